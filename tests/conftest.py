@@ -1,10 +1,11 @@
 """Fixtures for all tests: the bundled campaign and its words."""
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from chatbot.petition.model import Campaign
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, open_database
 from tests.support.databases import open_migrated
+from tests.support.free_ports import find_free_port
 from tests.support.made_up_languages import copy_campaign
 from tests.support.postgres_server import PostgresServer, postgres_server
 
@@ -35,6 +37,23 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
 def pytest_xdist_auto_num_workers() -> int:
     """Start two workers for each core: tests wait for half of their time."""
     return min(2 * (os.cpu_count() or 1), 8)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude what is imported by now from garbage collection, which would visit a million objects each time."""
+    gc.freeze()
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A free port; pytest-asyncio's own may be taken by another worker."""
+    return find_free_port()
+
+
+@pytest.fixture(scope="session")
+def unused_tcp_port_factory() -> Callable[[], int]:
+    """Find free ports."""
+    return find_free_port
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tests.attacks.raw_requests import Telegram, ask, log_bytes, web_process, write_post
 from tests.benchmarks.measuring import percentile, processor_seconds
-from tests.support.postgres_server import _free_port
+from tests.support.free_ports import find_free_port
 
 SILENT = 2_000
 CLIENTS = 4
@@ -119,7 +119,7 @@ async def bring(port: int, secret: str, seconds: float) -> list[float]:
 
 async def measure(name: str, attacks: tuple[str, ...], seconds: float) -> None:
     """Measure one combination of attacks and print the results."""
-    port = _free_port()
+    port = find_free_port()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with tempfile.TemporaryDirectory() as folder:
         async with web_process(Path(folder), port, files=(1_024, hard)) as (bot, secret):

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from tests.benchmarks.fast_telegram import SECRET, TOKEN, FastTelegram
 from tests.benchmarks.measuring import processor_seconds
-from tests.support.postgres_server import PostgresServer, _free_port, postgres_server
+from tests.support.free_ports import find_free_port
+from tests.support.postgres_server import PostgresServer, postgres_server
 
 ROOT = Path(__file__).parents[2]
 WARM_UP = 2.0
@@ -50,7 +51,7 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
         telegram = await stack.enter_async_context(FastTelegram(supporters))
         webs = []
         for _ in range(processes):
-            port = _free_port()
+            port = find_free_port()
             hook = f"http://127.0.0.1:{port}/hook"
             environment = {
                 "PATH": os.environ["PATH"],

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.benchmarks.fast_telegram import SECRET, TOKEN, FastTelegram
 from tests.benchmarks.measuring import percentile, processor_seconds
-from tests.support.postgres_server import _free_port
+from tests.support.free_ports import find_free_port
 
 ROOT = Path(__file__).parents[2]
 WARM_UP = 2.0
@@ -57,7 +57,7 @@ async def measure(
     with tempfile.TemporaryDirectory() as folder:
         async with FastTelegram(supporters) as telegram:
             telegram.rate = rate
-            port = _free_port()
+            port = find_free_port()
             hook = f"http://127.0.0.1:{port}/hook"
             environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING"}
             if textbook:

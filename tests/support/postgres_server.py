@@ -3,14 +3,12 @@
 import asyncio
 import os
 import pwd
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +17,7 @@ from typing import Self
 import asyncpg
 
 from chatbot.storage import open_database
+from tests.support.free_ports import find_free_port
 from tests.support.limits import GIVE_UP
 
 _NUMBERS = count(1)
@@ -94,7 +93,7 @@ class PostgresServer:
     def __init__(self, binaries: Path, directory: Path) -> None:
         self.binaries = binaries
         self.directory = directory
-        self.port = _free_port()
+        self.port = find_free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._model = ""
         """The template database, with the tables that `open_database` makes."""
@@ -218,12 +217,3 @@ def postgres_server() -> Iterator[PostgresServer | None]:
 
 async def _migrate(url: str) -> None:
     await (await open_database(url)).close()
-
-
-def _free_port() -> int:
-    """Return a free port below the range for clients: one of them might take it while the server is down."""
-    while True:
-        port = random.SystemRandom().randint(15_000, 32_000)
-        with closing(socket.socket()) as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
