@@ -62,7 +62,7 @@ async def stop(*processes: BotProcess) -> None:
 async def sign(telegram: Emulator) -> int:
     """Let a new person sign; return their number."""
     person = telegram.world.add_person("Sam", language_code="en")
-    return await Supporter(telegram.world, person, "CA").signs(within=20)
+    return await Supporter(telegram.world, person, "CA").signs()
 
 
 # A host that reads the Procfile

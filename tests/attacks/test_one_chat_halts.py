@@ -95,7 +95,7 @@ async def read(emulator: Emulator, person: EmulatedPerson, last: str) -> list[st
     with emulator.world.watch(person) as watch:
         said = [message["text"] for message in emulator.world.said_in(person) if message["from"].get("is_bot")]
         while last not in said + texts:
-            texts.append((await watch.next_message(timeout=10))["text"])
+            texts.append((await watch.next_message())["text"])
     return said + texts
 
 

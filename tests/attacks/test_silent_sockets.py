@@ -24,6 +24,7 @@ from tests.attacks.raw_requests import (
     web_process,
 )
 from tests.support.fake_conversation import FakeConversation
+from tests.support.limits import GIVE_UP
 
 pytestmark = pytest.mark.slow
 
@@ -130,7 +131,7 @@ async def test_server_cuts_slow_connections(port: int, begins: bytes, then: byte
 
     trickling = asyncio.create_task(trickle())
     try:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(GIVE_UP):
             while await reader.read(1_000):
                 pass
     except ConnectionError:

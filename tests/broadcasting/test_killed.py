@@ -105,7 +105,7 @@ async def test_ten_kills_lose_and_double_no_delivery(
         for _ in range(KILLS):
             before = crashed()
             killer.goes_after(sending)
-            assert await sending.ended(20) == -9
+            assert await sending.ended() == -9
             assert crashed() - before <= WINDOW
             await sending.starts()
             sending, waiting = waiting, sending

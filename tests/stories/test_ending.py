@@ -106,6 +106,6 @@ async def test_sigterm_ends_the_bot_in_any_state(
         loop = asyncio.get_running_loop()
         begun = loop.time()
         here.bot.kill(signal.SIGTERM)
-        assert await here.bot.ended(30) == 0
+        assert await here.bot.ended() == 0
         assert loop.time() - begun < LIMIT
         assert not [line for line in here.bot.log if " ERROR " in line or "Traceback" in line]

@@ -89,20 +89,20 @@ async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire
         await yuna.taps("네, 만들기")
         await asyncio.wait_for(hanging.hit.wait(), 20)
         bot.kill(signal.SIGTERM)
-        assert await bot.ended(10) == 0
+        assert await bot.ended() == 0
         assert _left_behind(tmp_path) == []
         wire.at_call = lambda method: bot.kill() if method == "sendDocument" else None
         await bot.starts()
-        assert await bot.ended(20) == -9
+        assert await bot.ended() == -9
         wire.at_call = None
         assert [file.suffix for file in _left_behind(tmp_path)] == [".xlsx"]
         await bot.starts()
         # Telegram had accepted the file, which the killed bot cannot know, so the file comes again.
-        await wire.until(lambda: wire.answered["sendDocument"] == 2, within=20)
+        await wire.until(lambda: wire.answered["sendDocument"] == 2)
         await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 시각" in screen)
         assert yuna.message["document"]["file_name"].endswith(".xlsx")
         bot.kill(signal.SIGTERM)
-        assert await bot.ended(10) == 0
+        assert await bot.ended() == 0
         assert _left_behind(tmp_path) == []
         assert bot.troubles == []
 

@@ -73,7 +73,7 @@ async def test_kill_9_while_people_sign_loses_nothing(
         )
         while bot.lives < LIVES and not signing.done():
             reaper.waits()
-            dying = asyncio.create_task(bot.ended(60))
+            dying = asyncio.create_task(bot.ended())
             await asyncio.wait({dying, signing}, return_when=asyncio.FIRST_COMPLETED)
             if signing.done():
                 reaper.stop()

@@ -84,7 +84,7 @@ async def test_erased_person_is_in_no_byte_of_any_file(
         assert find_bytes(tmp_path, str(HANA), NAME, REASON) == [], "while the bot runs"
         assert find_bytes(tmp_path, str(SAM)), "nobody else is forgotten"
         bot.kill(signal.SIGTERM)
-        assert await bot.ended(10) == 0
+        assert await bot.ended() == 0
         assert find_bytes(tmp_path, str(HANA), NAME, REASON) == [], "when it has ended"
         assert await asyncio.to_thread(main, ["check"]) == 0
         await bot.starts()

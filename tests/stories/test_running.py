@@ -32,7 +32,7 @@ async def test_bot_runs_with_a_token_file_and_defaults(emulator: Emulator, tmp_p
 async def test_unknown_token_is_told_in_one_line(emulator: Emulator, tmp_path: Path) -> None:
     token = "987654321:AAF-a_token_of_nobody"
     async with BotProcess(emulator, tmp_path, TELEGRAM_TOKEN=token) as bot:
-        assert await bot.ended(20) == 1
+        assert await bot.ended() == 1
     [line] = bot.log
     assert line.startswith("TELEGRAM_TOKEN: Telegram does not accept it")
     assert line.endswith("from @BotFather")

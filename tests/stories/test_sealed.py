@@ -76,7 +76,7 @@ async def test_sealing_from_the_start_leaves_no_clear_text(
         assert await command("backup", str(bots / "copy.db")) == 0
         assert find_in_clear(bots, NAME, REASON) == [], "while the bot runs"
         bot.kill(signal.SIGTERM)
-        assert await bot.ended(10) == 0
+        assert await bot.ended() == 0
     assert find_in_clear(bots, NAME, REASON) == [], "when it has ended"
     [_, closed] = await export(elsewhere, "closed.csv")
     assert closed[1].startswith("sealed:")
@@ -99,7 +99,7 @@ async def test_sealing_later_leaves_no_clear_text(
         await sign(hana)
         await sign(draft, up_to="")
         bot.kill(signal.SIGTERM)
-        assert await bot.ended(10) == 0
+        assert await bot.ended() == 0
     assert find_in_clear(bots, NAME), "the words are searched for as they would be written"
     assert await command("seal") == 1
     assert capsys.readouterr().err.startswith("SEALING_KEY: missing")

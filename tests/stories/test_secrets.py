@@ -62,7 +62,7 @@ async def test_log_names_nobody_whatever_fails(emulator: Emulator, wire: Wire, t
 
     async def says(text: str) -> str:
         world.says(mallory, text)
-        return str((await watch.next_message(timeout=20))["text"])
+        return str((await watch.next_message())["text"])
 
     async with BotProcess(emulator, tmp_path, "-c", BUGS, LOG_LEVEL="DEBUG") as bot:
         await says("/start")

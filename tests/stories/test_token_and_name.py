@@ -35,7 +35,7 @@ def web(telegram: Emulator, folder: Path, port: int, **settings: str) -> BotProc
 async def sign(telegram: Emulator) -> int:
     """Let somebody new sign. Give their number."""
     person = telegram.world.add_person("Sam", language_code="en")
-    return await Supporter(telegram.world, person, "CA").signs(within=20)
+    return await Supporter(telegram.world, person, "CA").signs()
 
 
 async def readiness(port: int) -> int:
@@ -54,7 +54,7 @@ async def test_web_restores_a_removed_webhook(telegram: Emulator, tmp_path: Path
             async with BotProcess(telegram, tmp_path, **settings) as other:
                 await other.says("the webhook set for this bot is removed")
             await bot.says("the webhook was removed: another program used this token. It is set again")
-            message = await watch.next_screen(timeout=10)
+            message = await watch.next_screen()
             assert "다른 프로그램" in message["text"]
         assert await sign(telegram) == 178_923
         assert await readiness(unused_tcp_port) == 200
@@ -88,7 +88,7 @@ async def test_revoked_token_ends_the_process(
             sam = telegram.world.add_person("Sam", language_code="en")
             with telegram.world.watch(sam) as watch:
                 telegram.world.starts(sam)
-                message = await watch.next_screen(timeout=10)
+                message = await watch.next_screen()
             telegram.faults.refuse(401, "Unauthorized", "*")
             telegram.world.presses(sam, message["message_id"], actions(message)[0])
         else:
@@ -96,7 +96,7 @@ async def test_revoked_token_ends_the_process(
             database = await open_database(bot.settings["DATABASE_URL"])
             await database.transact(jobs.tell_one, YUNA, "human_off", {"rate": 1}, datetime.now(UTC))
             await database.close()
-        assert await bot.ended(30) == 1
+        assert await bot.ended() == 1
     assert re.search("TELEGRAM_TOKEN: Telegram does not accept it", bot.log[-1])
 
 

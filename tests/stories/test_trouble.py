@@ -31,7 +31,7 @@ async def crowd(stage: Stage, caplog: pytest.LogCaptureFixture) -> AsyncIterator
     stage.emulator.faults.clear()
     stage.emulator.api.rates = None
     last = gather(stage.world, 1)
-    await last[0].signs(within=10)
+    await last[0].signs()
     stage.ledger.assert_consistent(signatures=PEOPLE + 1)
     assert numbers(crowd + last) == stage.ledger.numbers()
     told = [record.getMessage() for record in caplog.get_records("call") if record.levelname in ("WARNING", "ERROR")]

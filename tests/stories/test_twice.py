@@ -74,7 +74,7 @@ async def sign_in_both(one: Supporter, other: Supporter) -> None:
     for supporter in both:
         supporter.world.starts(supporter.person)
     while not (one.thanked and other.thanked):
-        screens = [await supporter.watch.next_screen(timeout=30) for supporter in both]
+        screens = [await supporter.watch.next_screen() for supporter in both]
         for supporter, screen in zip(both, screens, strict=True):
             supporter.looks_at(screen)
 

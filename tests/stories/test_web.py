@@ -64,7 +64,7 @@ async def test_kill_of_a_webhook_process_loses_nothing(
         crowd = gather(telegram.world, 60)
         with telegram.world.watch(crowd[30].person) as watch:
             signing = asyncio.gather(*(each.signs(patience=1.0) for each in crowd))
-            await watch.next_screen(timeout=20)
+            await watch.next_screen()
         bot.kill()
         await bot.ended()
         await bot.starts()
@@ -78,7 +78,7 @@ async def test_kill_of_a_webhook_process_loses_nothing(
         assert "하나" not in text
         assert await ask(f"http://127.0.0.1:{unused_tcp_port}/readyz") == (200, "ready\n")
         bot.kill(signal.SIGTERM)
-        assert await bot.ended(10) == 0
+        assert await bot.ended() == 0
     assert bot.troubles == []
     secret = telegram.api.webhooks.address.secret
     assert len(secret) == 64
@@ -132,14 +132,14 @@ async def test_surge_is_served_though_one_of_each_process_is_killed(
             crowd = gather(telegram.world, 80)
             with telegram.world.watch(crowd[40].person) as watch:
                 signing = asyncio.gather(*(each.signs(patience=1.5) for each in crowd))
-                await watch.next_screen(timeout=20)
+                await watch.next_screen()
             webs[0].kill()
             await arrived.wait()
             await stack.enter_async_context(workers[1])
             await until_listening(workers[1], word="sending broadcasts")
             workers[0].kill()
             numbers = await signing
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(GIVE_UP):
                 while (await outcomes(database, broadcast_id)).total() < len(readers):  # noqa: ASYNC110 - there is no event for it
                     await asyncio.sleep(0.1)  # the other process's progress makes no event here
             assert webs[1].is_alive

@@ -14,6 +14,7 @@ from chatbot.transport.application import Application
 from chatbot.transport.bot_profile import LocalizedProfile, Profile
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.fake_conversation import FakeConversation
+from tests.support.limits import SOON, read_run_delay
 
 
 async def on_gone(chat_id):
@@ -58,7 +59,7 @@ async def test_application_answers_until_it_is_stopped(application, telegram, wr
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.said("sendMessage")) and not telegram.queue)
     application.stop()
-    await asyncio.wait_for(running, 1)
+    await asyncio.wait_for(running, SOON)
 
 
 async def test_slow_profile_delays_nothing(application, telegram, write):
@@ -109,7 +110,8 @@ async def test_worst_stop_takes_less_than_five_seconds(telegram, token, pace, wr
         await telegram.deliver(write(1, person_id=1), write(2, person_id=2))
         await telegram.until(lambda: bool(telegram.said("sendMessage")))
         telegram.fail("getUpdates", "hang")
-        begun = time.monotonic()
+        begun, delayed = time.monotonic(), read_run_delay()
         application.stop()
         await running
-    assert time.monotonic() - begun < 4.5
+    # What the machine did not run us does not count.
+    assert time.monotonic() - begun - (read_run_delay() - delayed) < 4.5

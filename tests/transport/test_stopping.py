@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.support.limits import GIVE_UP
+from tests.support.limits import GIVE_UP, SOON
 
 
 async def test_stop_ends_a_long_poll_at_once(make_poller, telegram):
@@ -10,7 +10,7 @@ async def test_stop_ends_a_long_poll_at_once(make_poller, telegram):
     running = asyncio.create_task(poller.run())
     await telegram.until(lambda: bool(telegram.said("getUpdates")))
     poller.stop()
-    await asyncio.wait_for(running, 1)
+    await asyncio.wait_for(running, SOON)
 
 
 async def test_stop_finishes_a_turn_and_confirms_it(make_poller, telegram, listener, write):
@@ -35,7 +35,7 @@ async def test_stop_does_not_wait_for_a_turn_for_ever(make_poller, telegram, lis
     running = asyncio.create_task(poller.run())
     await telegram.until(lambda: len(telegram.texts()) == 2)
     poller.stop()
-    await asyncio.wait_for(running, 2)
+    await asyncio.wait_for(running, GIVE_UP)
     assert [update["update_id"] for update in telegram.queue] == [2, 3], "the unfinished turn comes again"
 
 
@@ -50,7 +50,7 @@ async def test_stop_does_not_wait_for_the_database(make_poller, telegram, listen
     running = asyncio.create_task(poller.run())
     await asyncio.wait_for(listener.first.wait(), GIVE_UP)
     poller.stop()
-    await asyncio.wait_for(running, 2)
+    await asyncio.wait_for(running, GIVE_UP)
     assert len(telegram.queue) == 1
 
 
@@ -62,7 +62,7 @@ async def test_hanging_confirmation_does_not_delay_the_stop(make_poller, telegra
     await telegram.until(lambda: not telegram.queue)
     telegram.fail("getUpdates", "hang")
     poller.stop()
-    await asyncio.wait_for(running, 2)
+    await asyncio.wait_for(running, GIVE_UP)
 
 
 async def test_stop_before_the_start_counts(make_poller, telegram):

@@ -3,9 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 WatchEvent = dict[str, Any]
+
+PATIENCE: Final = 60.0
+"""Seconds after which an event never comes: far more than a busy machine needs, and nobody waits for one that comes."""
 
 
 class Watch:
@@ -34,7 +37,7 @@ class Watch:
         self._events.append(event)
         self._news.set()
 
-    async def next(self, *kinds: str, by_bot: bool = False, timeout: float = 5) -> WatchEvent:  # noqa: ASYNC109 - tests set it
+    async def next(self, *kinds: str, by_bot: bool = False, timeout: float = PATIENCE) -> WatchEvent:  # noqa: ASYNC109 - tests set it
         """Return the first new event of these kinds ("message", "edited", "answered" …), or of any.
 
         Events of other kinds stay for later calls. Raises `TimeoutError` after so many seconds, and `EOFError` if the
@@ -52,22 +55,22 @@ class Watch:
                 self._news.clear()
                 await self._news.wait()
 
-    async def next_message(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109 - tests set it
+    async def next_message(self, timeout: float = PATIENCE) -> dict[str, Any]:  # noqa: ASYNC109 - tests set it
         """Return the next Message the bot sends."""
         event = await self.next("message", by_bot=True, timeout=timeout)
         return dict(event["message"])
 
-    async def next_edit(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109 - tests set it
+    async def next_edit(self, timeout: float = PATIENCE) -> dict[str, Any]:  # noqa: ASYNC109 - tests set it
         """Return the next Message the bot edits, after the edit."""
         event = await self.next("edited", by_bot=True, timeout=timeout)
         return dict(event["message"])
 
-    async def next_screen(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109 - tests set it
+    async def next_screen(self, timeout: float = PATIENCE) -> dict[str, Any]:  # noqa: ASYNC109 - tests set it
         """Return the next Message the bot sends or edits."""
         event = await self.next("message", "edited", by_bot=True, timeout=timeout)
         return dict(event["message"])
 
-    async def next_answer(self, timeout: float = 5) -> WatchEvent:  # noqa: ASYNC109 - tests set it
+    async def next_answer(self, timeout: float = PATIENCE) -> WatchEvent:  # noqa: ASYNC109 - tests set it
         """Return the next answer to a tap: {"query_id", "text", "show_alert", "url"}."""
         return await self.next("answered", timeout=timeout)
 

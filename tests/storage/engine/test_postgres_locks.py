@@ -17,6 +17,7 @@ from tests.support.broadcasts import draft, start, states, subscribe
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW
 from tests.support.cuttable_wire import Wiretap
+from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
 
 TERMINATE = b"X\0\0\0\4"
@@ -143,12 +144,15 @@ async def test_lock_is_free_after_the_server_was_away(mortal: PostgresServer, da
     assert await database.read_snapshot(read_a) == 0
 
 
-async def test_refused_lock_closes_its_connection_at_once(server: PostgresServer, database: Database, url: str) -> None:
+async def test_refused_lock_closes_its_connection_at_once(
+    server: PostgresServer, database: Database, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert await database.try_lock("sending")
     async with Wiretap(server.port) as wire:
         other = await open_database(url.replace(str(server.port), str(wire.port)))
         wire.snap(TERMINATE, "silent")
-        async with asyncio.timeout(3):
+        monkeypatch.setattr(postgres, "PATIENCE", 10 * GIVE_UP)
+        async with asyncio.timeout(GIVE_UP):
             assert not await other.try_lock("sending")
             await wire.snapped.wait()
         await other.close()
