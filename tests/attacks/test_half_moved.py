@@ -14,30 +14,21 @@ import pytest
 
 from chatbot.app import check, move_to
 from chatbot.settings import Settings, SettingsError
-from chatbot.storage import Database, IncompleteDatabaseError, Transaction, open_database
+from chatbot.storage import IncompleteDatabaseError, open_database
 from chatbot.storage.admin import backup as copying
 from chatbot.storage.admin import transfer
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import app_state
-from chatbot.storage.people import signatures, subscriptions
+from chatbot.storage.people import signatures
 from chatbot.storage.privacy.tables import TABLES
+from tests.support.broadcasts import subscribe
 from tests.support.cast import NOW
 from tests.support.postgres_server import PostgresServer
-from tests.support.signers import add_signer
 from tests.support.stored_rows import read_rows
 
 pytestmark = pytest.mark.slow
 
 SIGNED = 50
-
-
-async def sign(database: Database, ids: range) -> None:
-    async def work(tx: Transaction) -> None:
-        for each in ids:
-            await add_signer(tx, each, first_number=1)
-            await subscriptions.subscribe(tx, each, "ko", NOW)
-
-    await database.transact(work)
 
 
 @pytest.fixture
@@ -47,7 +38,7 @@ def old(tmp_path: Path) -> str:
 
     async def fill() -> None:
         database = await open_database(url)
-        await sign(database, range(SIGNED))
+        await database.transact(subscribe, range(SIGNED), NOW, country="KR")
         await database.close()
 
     asyncio.run(fill())
@@ -119,7 +110,7 @@ def test_half_moved_database_opens_only_for_the_next_move(
     async def go_on() -> None:
         """Let the old bot run meanwhile: one person signs and one is erased."""
         database = await open_database(old)
-        await sign(database, range(SIGNED, SIGNED + 3))
+        await database.transact(subscribe, range(SIGNED, SIGNED + 3), NOW, country="KR")
         await database.transact(signatures.take_back, 7)
         await database.close()
 
@@ -148,11 +139,13 @@ def test_missing_database_is_not_moved(tmp_path: Path) -> None:
 
 _SIGNING_AND_KILLED = """
 import asyncio, os, sys
-from tests.attacks.test_half_moved import sign
 from chatbot.storage import open_database
+from tests.support.broadcasts import subscribe
+from tests.support.cast import NOW
 
 async def main():
-    await sign(await open_database(sys.argv[1]), range(20_000, 20_200))
+    database = await open_database(sys.argv[1])
+    await database.transact(subscribe, range(20_000, 20_200), NOW, country="KR")
     os.kill(os.getpid(), 9)
 
 asyncio.run(main())
@@ -206,7 +199,7 @@ def test_incomplete_restore_is_noticed(server: PostgresServer, tmp_path: Path, s
 
         async def fill() -> None:
             database = await open_database(whole)
-            await sign(database, range(50))
+            await database.transact(subscribe, range(50), NOW, country="KR")
             await database.close()
 
         asyncio.run(fill())

@@ -1,4 +1,4 @@
-"""Storage rate of signatures: `python tests/benchmarks/signing_storage.py [--seconds 3] [--folder FOLDER]`.
+"""Storage rate of signatures: `python -m tests.benchmarks.signing_storage [--seconds 3] [--folder FOLDER]`.
 
 64 supporters sign at once, durably (synchronous=FULL), in a new file for each of three ways: statement by statement
 through aiosqlite's public methods, one call into its thread and one commit for each transaction, and group commit.
@@ -22,7 +22,8 @@ from chatbot.storage.engine import group_commit as grouping
 from chatbot.storage.engine.database import Row, Value, Work
 from chatbot.storage.engine.migrate import migrate
 from chatbot.storage.engine.sqlite import SqliteDatabase, open_sqlite
-from chatbot.storage.people import processed_updates, signatures, supporters
+from chatbot.storage.people import processed_updates, supporters
+from tests.support.signers import add_signer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,20 +85,7 @@ async def open_grouped(file: Path) -> SqliteDatabase:
 async def sign(tx: Transaction, supporter_id: int) -> None:
     """Run the statements of a turn that signs."""
     await processed_updates.note(tx, supporter_id, NOW)
-    await supporters.meet(tx, supporter_id, language="ko", now=NOW)
-    signed = await signatures.add(
-        tx,
-        supporter_id=supporter_id,
-        name="하나",
-        country="KR",
-        reason=None,
-        language="ko",
-        source=None,
-        appeal_version="v1",
-        first_number=178_922,
-        now=NOW,
-    )
-    assert signed is not None
+    assert await add_signer(tx, supporter_id, now=NOW) is not None
     await supporters.store_step(tx, supporter_id, step="signed", draft={}, update_id=supporter_id, now=NOW)
 
 
