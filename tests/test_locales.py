@@ -139,5 +139,5 @@ def test_catalogs_are_up_to_date(copy: Path) -> None:
 
 def test_missing_text_in_a_catalog_is_found(copy: Path) -> None:
     catalog = copy / "ko" / CATALOG
-    catalog.write_text(catalog.read_text("utf-8").replace('msgid "Skip"', 'msgid "Skip it"'), "utf-8")
+    catalog.write_text(catalog.read_text("utf-8").replace('msgid "Later"', 'msgid "Later on"'), "utf-8")
     assert check_catalogs(copy) != 0

@@ -68,8 +68,8 @@ def test_check_reports_a_closed_petition(petition: Path, capsys: pytest.CaptureF
     [
         ("campaign.toml", "is_open = true", "is_open = yes"),
         ("en/appeal.html", "<p>", "<center>"),
-        (f"ko/{CATALOG}", 'msgstr "건너뛰기"', 'msgstr "{skip}"'),
-        (f"ko/{CATALOG}", 'msgid "Skip"', 'msgid "Skip'),
+        (f"ko/{CATALOG}", 'msgid "Later"\nmsgstr "나중에"', 'msgid "Later"\nmsgstr "{later}"'),
+        (f"ko/{CATALOG}", 'msgid "Later"', 'msgid "Later'),
     ],
 )
 def test_check_names_the_file_that_is_wrong(

@@ -97,7 +97,8 @@ class Heard:
 class Answer:
     """What to do in Telegram once the turn is committed: at most one screen, and the tap acknowledged.
 
-    `edit` is the message that the screen replaces; None sends a new message. `query_id` is the tap to
+    `edit` is the message that the screen replaces; None sends a new message. `then` is sent below it as a new message:
+    the question below a receipt that stays. `query_id` is the tap to
     acknowledge (always, or the button spins), with `notice` as its short plain text (≤ 200 characters) if any.
     `first` are screens sent above it as new messages: what subscribers will see, before the question about it.
     `member_role` is the person's role in the team, if they have one. `thread_id` is the topic.
@@ -111,6 +112,7 @@ class Answer:
     first: tuple[Screen, ...] = ()
     member_role: Role | None = None
     thread_id: int | None = None
+    then: Screen | None = None
 
 
 class Conversation(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_BUTTONS, TEAM_COMMANDS, ask_again, find_step
 from chatbot.conversation.supporter import editing
-from chatbot.conversation.supporter.signing import thank
+from chatbot.conversation.supporter.signing import thank, thank_again
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.team import Role, is_at_least
@@ -80,5 +80,5 @@ async def _run_for_team(turn: Turn, handler: Handler, needs: Role, argument: str
 async def _press_outdated(turn: Turn, action: str, *, notice: bool) -> Reply:
     """Answer a button of an earlier step with the open question. The button that signed thanks again."""
     if turn.signature and turn.step is None and action.startswith(_SIGNING):
-        return thank(turn)
+        return thank_again(turn) if notice else thank(turn)
     return replace(await ask_again(turn), notice=general.step_is_done(turn._) if notice else None)

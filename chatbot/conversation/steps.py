@@ -1,13 +1,14 @@
 """The map of the conversation: its steps, and the commands and buttons that work at every step.
 
-    idle ──▶ name ──▶ country ──▶ reason ──▶ check ──▶ (human ──▶) idle (signed)
-              ▲          ▲           ▲         │
-              └──────────┴───────────┴─────────┘  change a line, and straight back to check
+    idle ──▶ name ──▶ country ──▶ check ──▶ (human ──▶) idle (signed)
+              ▲          ▲          │
+              └──────────┴─ reason ─┘  change a line, and straight back to check
 
-`idle` means that no answer is expected. /cancel leads from every step to idle. The entries of `COMMANDS` and
-`BUTTONS` work at every step and leave the step as it is, except `sign` and `cancel`. `human` (tap the right picture) is
-asked only while the human check is on, and only of people who have never passed it; it leads back to check as well.
-docs/architecture.md and docs/organizers.md draw the same maps, and a test compares them with this module.
+`name` and `country` are passed over if they can be filled in. `idle` means that no answer is expected. /cancel leads
+from every step to idle. The entries of `COMMANDS` and `BUTTONS` work at every step and leave the step as it is,
+except `sign` and `cancel`. `human` (tap the right picture) is asked only while the human check is on, and only of
+people who have never passed it; it leads back to check as well. docs/architecture.md and docs/organizers.md draw the
+same maps, and a test compares them with this module.
 
 Organizers write a broadcast in other steps, whose buttons begin with `broadcast:`; `broadcasts.actions.ACTS` says what
 each does, and in which states. An unfinished signature is kept meanwhile:

@@ -114,7 +114,7 @@ class Turn:
     def question(self) -> Question | None:
         """The open question of signing, even while an organizer writes a broadcast in between."""
         asked = next((question for question in SIGNING_STEPS if question == self.step), None)
-        return asked or (None if self.draft == Draft() else self.draft.next_question)
+        return asked or (self.draft.next_question if self.draft.has_begun else None)
 
     def at(self, question: Question | None, draft: Draft) -> Self:
         """Give this turn with the supporter moved on to another question."""
@@ -125,8 +125,8 @@ class Turn:
 class Reply:
     """What a function of the conversation decided: the screen to show, and the step the supporter is at from now on.
 
-    Without a screen only the tap is answered. `first` are screens shown above it. `below` leaves the tapped message
-    as it is, and shows the screen as a new one.
+    Without a screen only the tap is answered. `first` are screens shown above it, `then` is one below it. `below`
+    leaves the tapped message as it is, and shows the screen as a new one.
     """
 
     screen: Screen | None
@@ -134,6 +134,7 @@ class Reply:
     draft: Draft
     notice: str | None = None
     first: tuple[Screen, ...] = ()
+    then: Screen | None = None
     below: bool = False
     broadcast_id: int | None = None
     writing_language: Language | None = None
@@ -146,19 +147,24 @@ class Reply:
 
     @property
     def funnel_steps(self) -> tuple[FunnelStep, ...]:
-        """The funnel steps that this reply shows the supporter to have reached."""
+        """The funnel steps that this reply shows the supporter to have reached.
+
+        Somebody who is asked for the country has a name, and somebody who sees the check has both, given or filled in.
+        """
         match self.step:
             case "name":
                 asked: tuple[FunnelStep, ...] = ("began",)
-            case "country" | "reason" | "check":
-                asked = (self.step,)
+            case "country":
+                asked = ("began", "country")
+            case "check":
+                asked = ("began", "country", "reason", "check")
             case _:
                 asked = ()
         return ("opened", *asked, *((self.funnel_step,) if self.funnel_step else ()))
 
     def address(self, heard: Heard) -> Answer:
         """Put the screen in place of the message they tapped in, or below what they wrote."""
-        answer = Answer(heard.person.id, self.screen, notice=self.notice, first=self.first)
+        answer = Answer(heard.person.id, self.screen, notice=self.notice, first=self.first, then=self.then)
         if not isinstance(heard.event, Pressed):
             return answer
         below = self.below or self.first

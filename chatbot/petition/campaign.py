@@ -25,7 +25,7 @@ from chatbot.petition.text.pages import find_page_length, plain_text, split_appe
 __all__ = ["CampaignError", "load_campaign"]
 
 
-_LANGUAGE_FACTS: Final = {"name", "zone", "fallback", "direction"}
+_LANGUAGE_FACTS: Final = {"name", "zone", "fallback", "direction", "country"}
 """Lines of a language's table that are no text of the campaign."""
 _NO_LANGUAGE: Final = f'{FACTS_FILE}: has no language; write languages = ["…"] with the codes of its folders.'
 
@@ -79,6 +79,7 @@ def load_campaign(directory: Path) -> Campaign:
         milestones=tuple(facts.milestones),
         is_open=facts.is_open,
         likely_countries=tuple(facts.likely_countries),
+        at_risk_countries=frozenset(facts.at_risk_countries),
         contact=facts.contact,
         appeal_version=name_version({each: signed[each].words for each in whole}),
         words={

@@ -6,7 +6,6 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any, Final, TypeVar
-from unicodedata import normalize
 from zoneinfo import available_timezones
 
 from babel.core import get_global
@@ -26,12 +25,10 @@ from pydantic_core import ErrorDetails
 from chatbot.petition.countries.names import CODES
 from chatbot.petition.languages import LONGEST_CODE, Direction, Language, is_code, parse_locale
 from chatbot.petition.model import CampaignError, UnfinishedError
+from chatbot.petition.text.post_length import LONGEST_POST, weigh_for_x
 from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_visible
 
 FACTS_FILE: Final = "campaign.toml"
-
-LONGEST_POST: Final = 256
-"""Maximum of a post on X, 280, minus 23 for a link and one for the space before it."""
 
 MOST: Final = 10_000_000_000
 """More than there are people; the database can count it and a screen can show it."""
@@ -40,15 +37,6 @@ _ADDRESSES: Final = frozenset({"url", "contact"})
 """Fields that hold addresses, not words: `&copy=` is no HTML entity there."""
 
 _NO_ZONES: Final = frozenset({"localtime", "Factory"})  # some systems list them: the machine's own zone, and none
-
-
-def weigh_for_x(text: str) -> int:
-    """Return the length of a text as X counts it: 1 for Latin and similar, 2 for Hangul, Han, emoji and similar.
-
-    The ranges are those of X's counting rules (twitter-text, configuration v3).
-    """
-    light = (range(0x1100), range(0x2000, 0x200E), range(0x2010, 0x2020), range(0x2032, 0x2038))
-    return sum(1 if any(ord(sign) in part for part in light) else 2 for sign in normalize("NFC", text))
 
 
 def _hashtag(text: str) -> str:
@@ -187,6 +175,7 @@ class FactsTable(_Table):
         list[Annotated[int, Field(ge=1, le=MOST)]], Field(min_length=1, max_length=50), AfterValidator(_milestones)
     ]
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
+    at_risk_countries: Annotated[list[Country], Field(max_length=50), AfterValidator(_each_once)] = []
     contact: Annotated[OneLineText, AfterValidator(_contact), Field(max_length=128)] | None = None
     links: Annotated[list[PlaceTable], Field(max_length=8)] = []
 
@@ -214,6 +203,7 @@ class WordsTable(_Table):
     zone: Annotated[OneLineText, AfterValidator(_zone)] | None = None
     fallback: Annotated[OneLineText, AfterValidator(_fallback)] | None = None
     direction: Direction | None = None
+    country: Country | None = None
 
 
 _T = TypeVar("_T", bound=_Table)

@@ -3,7 +3,8 @@
 from typing import Final, Literal, get_args
 
 FunnelStep = Literal["opened", "read", "began", "country", "reason", "check", "signed", "subscribed"]
-"""Wrote to the bot, opened the appeal, began to sign, gave a name (and was asked for the country) …"""
+"""Wrote to the bot, opened the appeal, began to sign, gave a name (and was asked for the country), gave a country, saw
+the check …"""
 FUNNEL_STEPS: Final[tuple[FunnelStep, ...]] = get_args(FunnelStep)
 
 

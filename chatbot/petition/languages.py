@@ -46,6 +46,8 @@ class LanguageFacts:
     """The time zone of most of its readers; UTC where there is no one zone."""
     fallback: Language | None
     """The language of a text that is missing in this one; None if the campaign has no other."""
+    country: str | None = None
+    """The country where nearly all of its readers live; None where there is no one country."""
 
 
 def is_code(text: str) -> bool:
@@ -138,6 +140,27 @@ def find_nearest(
     return next((each for each in choices if each in written), None)
 
 
+def split_tag(tag: str) -> tuple[str, str]:
+    """Return the language and the territory that a language tag names; empty where it names none."""
+    parts = _read_tag(tag) if len(tag) <= _LONGEST_TAG else None
+    return (parts.language, parts.territory) if parts else ("", "")
+
+
+@lru_cache(maxsize=256)
+def find_country_of(language: Language) -> str | None:
+    """Return the only territory in which CLDR knows the language as an official one, anywhere in it."""
+    spoken, territory = split_tag(language)
+    if territory or not spoken:
+        return territory or None
+    official = {
+        place
+        for place, languages in get_global("territory_languages").items()
+        for each, facts in languages.items()
+        if each.partition("_")[0] == spoken and facts["official_status"]
+    }
+    return official.pop() if len(official) == 1 else None
+
+
 def _describe(language: Language, languages: Sequence[Language], given: Mapping[str, str]) -> LanguageFacts:
     locale = parse_locale(language)
     others = [each for each in languages if each != language]
@@ -148,6 +171,7 @@ def _describe(language: Language, languages: Sequence[Language], given: Mapping[
         direction=cast("Direction", given.get("direction") or (locale.text_direction if locale else "ltr")),
         zone=given.get("zone") or _find_zone(language),
         fallback=given.get("fallback") or (source if source in others else next(iter(others), None)),
+        country=given.get("country") or find_country_of(language),
     )
 
 

@@ -84,6 +84,8 @@ class Campaign:
     is_open: bool
     likely_countries: tuple[str, ...]
     """ISO 3166-1 alpha-2 codes offered first when asking for a country."""
+    at_risk_countries: frozenset[str]
+    """Codes of the countries where a signature may endanger the signer, who is told how to leave less behind."""
     contact: str | None
     """Contact for questions about personal data: a mail address, a link or an @name."""
     appeal_version: str

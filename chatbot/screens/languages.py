@@ -8,7 +8,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 from chatbot.screens.context import way_back
-from chatbot.screens.screen import ButtonRow, Press, Screen, Style
+from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _TOGGLED = 2
 _NAMED = 5
@@ -48,7 +48,7 @@ def way_to_language(_: Translator, language: Language) -> ButtonRow:
 def way_to_subscription_language(_: Translator, updates: Language) -> ButtonRow:
     """Return the button that changes the language of a subscription, or shows the list of languages."""
     if len(_.languages) > _TOGGLED:
-        return (_other(_, callbacks.SUBSCRIBE),)
+        return (Press(_.label("🌐 In another language"), callbacks.LANGUAGE(callbacks.SUBSCRIBE)),)
     return tuple(
         Press(_.label("In {language} instead", language=_.language_name(each)), callbacks.SUBSCRIBE(each))
         for each in _.languages
@@ -56,25 +56,9 @@ def way_to_subscription_language(_: Translator, updates: Language) -> ButtonRow:
     )
 
 
-def ways_to_join(_: Translator) -> ButtonRow:
-    """Return the buttons that subscribe after signing: in their own language, and in another."""
-    if len(_.languages) > _TOGGLED:
-        return _join(_, _.language, "primary"), _other(_, callbacks.JOIN)
-    own_first = sorted(_.languages, key=lambda each: each != _.language)
-    return tuple(_join(_, each, "primary" if each == _.language else "plain") for each in own_first)
-
-
 def _ask(_: Translator) -> Markup:
     # Translators name their own language here: 한국어로 하시겠습니까?
     return _("Shall we speak English?")
-
-
-def _join(_: Translator, language: Language, style: Style) -> Press:
-    return Press(f"🔔 {_.own_name(language)}", callbacks.JOIN(language), style)
-
-
-def _other(_: Translator, verb: callbacks.Verb) -> Press:
-    return Press(_.label("🌐 In another language"), callbacks.LANGUAGE(verb))
 
 
 def _list(_: Translator, chosen: Language | None, write: Callable[[Language], str]) -> tuple[ButtonRow, ...]:

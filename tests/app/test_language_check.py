@@ -74,7 +74,7 @@ def test_missing_files_facts_and_words_are_told(petition: Path, capsys: pytest.C
 
 
 def test_one_missing_word_is_counted_in_its_screens(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    add_language(petition, "ja", lambda text, _form: "" if text == "Skip" else text)
+    add_language(petition, "ja", lambda text, _form: "" if text == "Later" else text)
     code, told = check(capsys, "--language", "ja")
     assert code == 1
     texts = list_words_of_signing()["supporter/signing.py"]

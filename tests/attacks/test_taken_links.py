@@ -175,9 +175,7 @@ async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
     await chat.says("/sign")
     if "too often" in chat.text:
         return False
-    await chat.says("Mallory")
     await chat.says("Norway")
-    await chat.taps("Skip")
     await chat.taps("✍")
     await chat.says(way)
     await chat.taps("Erase everything" if way == "/forget" else "Take my signature back")

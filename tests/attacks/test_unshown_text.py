@@ -171,6 +171,6 @@ def test_check_accepts_plain_names_and_addresses(locales: Path) -> None:
 async def test_check_names_file_and_line(locales: Path) -> None:
     settings = Settings(locales_dir=locales, database_url=f"sqlite:///{locales}/chatbot.db", _env_file=None)
     assert await check(settings, io.StringIO())
-    edit(locales / "ko" / CATALOG, 'msgid "Skip"\nmsgstr "', 'msgid "Skip"\nmsgstr "&#55356;')
+    edit(locales / "ko" / CATALOG, 'msgid "Later"\nmsgstr "', 'msgid "Later"\nmsgstr "&#55356;')
     with pytest.raises(CampaignError, match=rf"^ko/{CATALOG}, line \d+: this sign cannot be shown \(&#55356;\)"):
         await check(settings, io.StringIO())

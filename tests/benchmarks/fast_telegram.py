@@ -45,6 +45,8 @@ class FastTelegram:
         self.ids = itertools.count(1)
         self.people = itertools.count(1_000_001)
         self.asked_at: dict[int, float] = {}
+        self.joining: set[int] = set()
+        """Who has tapped the last button."""
         self.queue: deque[bytes] = deque()
         self.running = False
         self._server: asyncio.Server | None = None
@@ -107,6 +109,8 @@ class FastTelegram:
 
     def show(self, person: int, markup: Any) -> None:
         """Show a screen to a supporter, who taps on."""
+        if markup is None and person not in self.joining:
+            return  # the thanks; a question follows
         asked = self.asked_at.pop(person, None)
         if asked is None:
             return
@@ -121,11 +125,14 @@ class FastTelegram:
             if "callback_data" in button
         ]
         best = max(actions, key=_rank, default="")
-        if _rank(best) < 0:
+        if person in self.joining:
+            self.joining.remove(person)
             self.signed += 1
             if self.running:
                 self.arrive()
             return
+        if best == WANTED[-1]:
+            self.joining.add(person)
         self._tap(person, best)
 
     def _tap(self, person: int, action: str) -> None:

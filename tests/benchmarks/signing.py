@@ -1,9 +1,9 @@
 """Signing rate: `python -m tests.benchmarks.signing [--seconds 8] [--supporters 100] [--profile]`.
 
 In one run, durably, one process each: this bot and the bot of the textbooks, by webhook and by polling, and a bare
-webhook of python-telegram-bot that decodes updates and does nothing. A complete signature is seven updates: start, five
-taps to the thanks, and one to subscribe. The last run brings updates at half of the highest rate, and shows how long
-people wait.
+webhook of python-telegram-bot that decodes updates and does nothing. A complete signature is four updates with this bot
+(start, sign, sign what is filled in, subscribe) and seven with the other one, which asks for each line. The last run
+brings updates at half of the highest rate, and shows how long people wait.
 
 With --profile it prints instead how this bot spends its CPU time while people sign by webhook; see `profiled`.
 """

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.petition.campaign import load_campaign
-from chatbot.petition.campaign_file import LONGEST_POST, weigh_for_x
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, Page, PlatformLink
 from chatbot.petition.text.pages import PAGE_LENGTH, WIDE_PAGE_LENGTH
+from chatbot.petition.text.post_length import LONGEST_POST, weigh_for_x
 from tests.support.languages import LANGUAGES
 
 LOCALES = Path(__file__).parents[2] / "locales"

@@ -23,7 +23,7 @@ def campaign() -> Campaign:
 
 def test_languages_of_the_file_are_described_by_cldr(campaign: Campaign) -> None:
     assert campaign.languages == {
-        "ko": LanguageFacts("ko", "한국어", "ltr", "Asia/Seoul", "en"),
+        "ko": LanguageFacts("ko", "한국어", "ltr", "Asia/Seoul", "en", "KR"),
         "en": LanguageFacts("en", "English", "ltr", "UTC", "ko"),
     }
     assert list(campaign.languages) == list(campaign.listed) == ["ko", "en"]
@@ -126,7 +126,7 @@ def test_third_language_needs_a_folder_and_its_table(locales: Path, edit: Edit) 
     (locales / "campaign.toml").write_text(facts + table, "utf-8")
     edit("campaign.toml", '["ko", "en"]', '["ko", "en", "pt_BR"]')
     campaign = load_campaign(locales)
-    assert campaign.languages["pt_BR"] == LanguageFacts("pt_BR", "Português (Brasil)", "ltr", "UTC", "en")
+    assert campaign.languages["pt_BR"] == LanguageFacts("pt_BR", "Português (Brasil)", "ltr", "UTC", "en", "BR")
     assert campaign.words["pt_BR"].starter == "José Park"
     assert campaign.words["pt_BR"].links[0].label == "Lá"
     assert campaign.words["pt_BR"].updates == campaign.words["en"].updates, "it has no file of its own"

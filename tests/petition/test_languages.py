@@ -84,12 +84,12 @@ def test_every_language_of_cldr_is_matched_by_its_code() -> None:
 @pytest.mark.parametrize(
     "facts",
     [
-        LanguageFacts("ko", "한국어", "ltr", "Asia/Seoul", "en"),
-        LanguageFacts("ja", "日本語", "ltr", "Asia/Tokyo", "en"),
+        LanguageFacts("ko", "한국어", "ltr", "Asia/Seoul", "en", None),
+        LanguageFacts("ja", "日本語", "ltr", "Asia/Tokyo", "en", "JP"),
         LanguageFacts("ar", "العربية", "rtl", "Africa/Cairo", "en"),
-        LanguageFacts("pt_BR", "Português (Brasil)", "ltr", "UTC", "en"),
+        LanguageFacts("pt_BR", "Português (Brasil)", "ltr", "UTC", "en", "BR"),
         LanguageFacts("zh_Hant", "繁體中文", "ltr", "Asia/Taipei", "en"),
-        LanguageFacts("ka", "ქართული", "ltr", "Asia/Tbilisi", "en"),
+        LanguageFacts("ka", "ქართული", "ltr", "Asia/Tbilisi", "en", "GE"),
         LanguageFacts("qps", "Qps", "ltr", "UTC", "en"),
     ],
 )

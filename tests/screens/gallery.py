@@ -14,7 +14,17 @@ from chatbot.petition.signing.reasons import ReasonProblem
 from chatbot.screens import editing, languages, refusals
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
-from chatbot.screens.supporter import appeal, general, privacy, sharing, signing, subscription, timeline, welcome
+from chatbot.screens.supporter import (
+    appeal,
+    general,
+    privacy,
+    sharing,
+    signed,
+    signing,
+    subscription,
+    timeline,
+    welcome,
+)
 from tests.screens.gallery_human import human_screens
 from tests.screens.gallery_lifecycle import lifecycle_screens
 from tests.screens.gallery_my_data import rights_screens
@@ -67,16 +77,16 @@ def screens(
     words = campaign.words[language]
     closed = replace(campaign, is_open=False)
     new, drafting = ReaderContext(is_open=True), ReaderContext(is_open=True, drafting=True)
-    signed = ReaderContext(is_open=True, number=facts.number)
+    signer = ReaderContext(is_open=True, number=facts.number)
     subscriber = ReaderContext(is_open=True, number=facts.number, subscription_language=language)
     over = ReaderContext(is_open=False)
-    empty, draft = Draft(), Draft(facts.name, facts.country, facts.reason, reason_asked=True)
+    empty, draft = Draft(), Draft(facts.name, facts.country, facts.reason)
     likely = campaign.likely_countries[:6]
     here = facts.number - campaign.carried_over
 
     yield "welcome", welcome.welcome(_, campaign, language, 0, new)
     yield "welcome-drafting", welcome.welcome(_, campaign, language, 1, drafting)
-    yield "welcome-signed", welcome.welcome(_, campaign, language, here, signed)
+    yield "welcome-signed", welcome.welcome(_, campaign, language, here, signer)
     yield "welcome-closed", welcome.welcome(_, closed, language, here, over)
     for number in range(1, len(words.appeal + words.updates) + 1):
         yield f"appeal-{number}", appeal.appeal(_, words, number, new)
@@ -87,6 +97,7 @@ def screens(
     yield "updates-none", timeline.bundled_page(_, language, replace(words, updates=()), 1, 0, new)
     yield "name", signing.ask_name(_, empty, facts.name)
     yield "name-no-profile", signing.ask_name(_, empty, None)
+    yield "name-back", signing.ask_name(_, draft, "Sam")
     yield "name-again", signing.ask_name(_, draft, facts.name)
     for name_problem in NameProblem:
         yield (
@@ -107,35 +118,42 @@ def screens(
         told = refusals.reason_refused(_, reason_problem, 12_345)
         yield f"reason-{reason_problem.name.lower()}", signing.ask_reason(_, empty, told)
     yield "check", signing.check(_, draft, draft, campaign, language)
+    yield "check-at-risk", signing.check(_, replace(draft, country="CN"), draft, campaign, language)
     yield "check-named", signing.check(_, replace(draft, named=True), draft, campaign, language)
-    yield "check-no-reason", signing.check(_, draft, replace(draft, reason=None), campaign, language)
+    yield (
+        "check-filled-in",
+        signing.check(_, replace(draft, reason=None), replace(draft, reason=None), campaign, language),
+    )
     yield "check-typed", signing.check(_, draft, draft, campaign, language, signing.tap_to_sign(_))
     yield "check-sticker", signing.check(_, draft, draft, campaign, language, signing.words_please(_))
-    yield "thanks", signing.thank(_, facts.name, facts.number, signed)
-    yield "thanks-subscriber", signing.thank(_, facts.name, facts.number, subscriber)
-    yield "signed-already", signing.signed_already(_, facts.number, SIGNED_AT, signed)
-    yield "signed-already-subscriber", signing.signed_already(_, facts.number, SIGNED_AT, subscriber)
-    yield "ended", signing.ended(_, over)
-    yield "rest", signing.rest(_)
-    yield "cancelled", signing.cancelled(_, new)
-    yield "cancelled-signed", signing.cancelled(_, signed)
+    yield "thanks", signed.thank(_, facts.name, facts.number, words.title, SIGNED_AT)
+    yield "thanks-sealed", signed.thank(_, None, facts.number, words.title, SIGNED_AT)
+    yield "go-on", signed.go_on(_, signer, has_reason=False)
+    yield "go-on-reason", signed.go_on(_, signer, has_reason=True)
+    yield "go-on-subscriber", signed.go_on(_, subscriber, has_reason=False)
+    yield "signed-already", signed.signed_already(_, facts.number, SIGNED_AT, signer)
+    yield "signed-already-subscriber", signed.signed_already(_, facts.number, SIGNED_AT, subscriber)
+    yield "ended", signed.ended(_, over)
+    yield "rest", signed.rest(_)
+    yield "cancelled", signed.cancelled(_, new)
+    yield "cancelled-nothing", signed.nothing_to_cancel(_, new)
+    yield "cancelled-signed", signed.nothing_to_cancel(_, signer)
     yield "share", sharing.share(_, words, campaign.hashtag, facts.link, new)
-    yield "share-closed", sharing.share(_, words, campaign.hashtag, facts.link, replace(signed, is_open=False))
-    joined = subscription.joined(_, language)
-    yield "share-joined", sharing.share(_, words, campaign.hashtag, facts.link, subscriber, joined=joined)
+    yield "share-closed", sharing.share(_, words, campaign.hashtag, facts.link, replace(signer, is_open=False))
+    yield "share-joined", sharing.share(_, words, campaign.hashtag, facts.link, subscriber, joined=language)
     for updates in _.languages:
         yield f"subscribed-{updates}", subscription.subscribed(_, updates, new)
     yield "unsubscribed", subscription.unsubscribed(_, language, new)
-    yield "unsubscribed-signed", subscription.unsubscribed(_, language, signed)
+    yield "unsubscribed-signed", subscription.unsubscribed(_, language, signer)
     yield "help", general.guide(_, new)
     yield "privacy", privacy.explain(_, privacy.Privacy(words.addressee, facts.contact, 180, sealed=False), new)
     nearly_gone = privacy.Privacy(words.addressee, None, 1, sealed=True)
-    yield "privacy-sealed", privacy.explain(_, nearly_gone, signed)
+    yield "privacy-sealed", privacy.explain(_, nearly_gone, signer)
     yield "language", languages.choose_language(translators, language)
     yield "language-join", languages.choose_subscription_language(_, None, joining=True)
     yield "language-subscribe", languages.choose_subscription_language(_, language, joining=False)
     yield "lost", general.unknown_button(_, new)
-    for whom, reader in (("", new), ("-signed", signed), ("-closed", over)):
+    for whom, reader in (("", new), ("-signed", signer), ("-closed", over)):
         yield f"lost-words{whom}", general.unknown_text(_, reader)
     yield "edit-taken", signing.check(_, draft, draft, campaign, language, editing.taken(_))
     yield "edit-send-again", signing.ask_name(_, empty, facts.name, editing.send_again(_))

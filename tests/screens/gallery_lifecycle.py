@@ -19,7 +19,7 @@ from chatbot.screens.organizer.petition import appeal_versions
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.organizer.petition.milestone_thanks import thank_for
 from chatbot.screens.screen import Screen
-from chatbot.screens.supporter import resigning, signing, welcome
+from chatbot.screens.supporter import resigning, signed, welcome
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 CODE = "abcdefghijk"
@@ -43,11 +43,11 @@ def lifecycle_screens(
         status = PetitionStatus(ending, AT, STATEMENT, ANSWER, revision=4)
         over = ReaderContext(is_open=False, status=status)
         yield f"welcome-{ending}", welcome.welcome(_, campaign, language, here, over)
-        yield f"ended-{ending}", signing.ended(_, over)
-        signed = replace(over, number=total)
-        yield f"welcome-{ending}-signed", welcome.welcome(_, campaign, language, here, signed)
-        yield f"signed-already-{ending}", signing.signed_already(_, total, AT, signed)
-        yield f"ended-{ending}-drafting", signing.ended(_, replace(over, drafting=True))
+        yield f"ended-{ending}", signed.ended(_, over)
+        signer = replace(over, number=total)
+        yield f"welcome-{ending}-signed", welcome.welcome(_, campaign, language, here, signer)
+        yield f"signed-already-{ending}", signed.signed_already(_, total, AT, signer)
+        yield f"ended-{ending}-drafting", signed.ended(_, replace(over, drafting=True))
         yield f"course-{ending}", screens.show(_, campaign, status, total, is_owner=True)
     full = dict.fromkeys(STATEMENT, Markup("가" * MOST_WORDS))
     longest = ReaderContext(is_open=False, status=PetitionStatus("victory", AT, full, full))

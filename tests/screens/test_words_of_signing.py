@@ -29,7 +29,7 @@ def leave_out(lacking: str, text: str) -> str:
     "text",
     [
         "Sign the petition",
-        "Skip",
+        "Later",
         "{count}+",
         "<b>{count}</b> supporter",
         "Get campaign updates",
@@ -56,7 +56,7 @@ def test_language_with_all_words_of_signing_is_offered(locales: Path) -> None:
     assert translators["th"].label("Close the petition") == "Close the petition"
 
 
-@pytest.mark.parametrize("lacking", ["Skip", "<b>{count}</b> supporter"])
+@pytest.mark.parametrize("lacking", ["Later", "<b>{count}</b> supporter"])
 def test_language_that_lacks_one_word_of_signing_is_not_offered(locales: Path, lacking: str) -> None:
     file = add_language(locales, "th")
     text = file.read_text("utf-8")
@@ -83,16 +83,16 @@ def test_child_process_takes_the_languages_that_were_found_whole(locales: Path) 
 
 def test_fuzzy_word_is_not_translated(locales: Path) -> None:
     file = add_language(locales, "th")
-    file.write_text(file.read_text("utf-8").replace('msgid "Skip"', '#, fuzzy\nmsgid "Skip"'), "utf-8")
+    file.write_text(file.read_text("utf-8").replace('msgid "Later"', '#, fuzzy\nmsgid "Later"'), "utf-8")
     campaign, _translators = load_petition([locales, BUNDLED_LOCALES])
     assert "th" not in campaign.languages
 
 
 def test_words_may_come_from_both_catalogs(locales: Path, tmp_path: Path) -> None:
     own = shutil.copytree(locales, tmp_path / "own")
-    add_language(own, "th", lambda text, _form: "" if text == "Skip" else text)
+    add_language(own, "th", lambda text, _form: "" if text == "Later" else text)
     (locales / "th" / CATALOG).parent.mkdir(parents=True)
-    write_catalog(locales / "th" / CATALOG, "th", lambda text, _form: text if text == "Skip" else "")
+    write_catalog(locales / "th" / CATALOG, "th", lambda text, _form: text if text == "Later" else "")
     campaign, _translators = load_petition([own, locales])
     assert "th" in campaign.languages
 

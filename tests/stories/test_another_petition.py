@@ -50,12 +50,10 @@ Bot: Save our river … To: The Mayor & the council … Started by Friends of <t
 Bot: 0 supporters … 10 to go until 10 … [🌊 Sign for the river]
 Bot: (not) Change
 Sam: [🌊 Sign for the river]
-Sam: Sam
-Sam: South Korea
-Sam: [Skip]
+Bot: 👤 Sam Taylor … 🇨🇦 Canada
 Sam: [✍️ Sign]
-Bot: Thank you, Sam. … supporter no. 1.
-Sam: [Not now]
+Bot: (above) Thank you, Sam Taylor. … supporter no. 1.
+Sam: [No, thanks]
 Bot: Save our river #SaveOurRiver
 Sam: /start
 Bot: 1 supporter … ▮▯▯▯▯▯▯▯▯▯ 9 to go until 10

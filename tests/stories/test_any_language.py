@@ -29,33 +29,37 @@ Sam: [Next]
 Bot: (in place) 2 / {pages} … [‹ Previous] [Next ›]
 
 Sam: /sign
-Bot: (below) What is your name? … [Sign as Sam Taylor]
+Bot: (below) Which country do you live in? … [🇨🇦 {canada}] … [‹ Back] [Later]
+Sam: [🇨🇦 {canada}]
+Bot: (in place) Ready to sign? … 👤 Sam Taylor … 🇨🇦 {canada} … 💬 No reason given … /privacy
+Sam: [✏️ Name]
+Bot: (in place) Type the new name … [Keep “Sam Taylor”] [Later]
 Sam: =1+1
-Bot: (below) What is your name?
-Sam: [Sign as Sam Taylor]
+Bot: (below) Type the new name
+Sam: [Keep “Sam Taylor”]
+Sam: [✏️ Country]
 Bot: (in place) Which country do you live in? … [🇨🇦 {canada}]
 Sam: Korea, Democratic People's Republic of
 Bot: (below) which Korea do you mean? … [🇰🇷 {south}] … [🇰🇵 {north}]
 Sam: Sourth Korea
-Bot: (below) Why are you signing?
-Sam: [Skip]
-Bot: (in place) Is everything right? … 👤 Sam Taylor … 🇰🇷 {south} … 💬 no reason given … /privacy
+Bot: (below) Ready to sign? … 👤 Sam Taylor … 🇰🇷 {south}
 
 Sam: [Reason]
 Bot: Why are you signing?
 Sam: No one should be sent back. “Please” <3 & soon
 Bot: 💬 No one should be sent back. “Please” <3 & soon
 Sam: [Country]
-Bot: [Keep: 🇰🇷 {south}]
+Bot: [Keep “🇰🇷 {south}”]
 Sam: [{canada}]
 Bot: 👤 Sam Taylor … 🇨🇦 {canada} … 💬 No one should be sent back.
 Sam: /privacy
 Bot: Your privacy … [✍️ Go on signing]
 Sam: [Go on signing]
-Bot: (in place) Is everything right? … 🇨🇦 {canada}
+Bot: (in place) Ready to sign? … 🇨🇦 {canada}
 Sam: [✍️ Sign]
-Bot: (in place) Thank you, Sam Taylor. … 178,922 … [🔔 … [Not now]
-Sam: [Not now]
+Bot: (above) Thank you, Sam Taylor. … 178,922
+Bot: (below) [🔔 Get updates] … [No, thanks]
+Sam: [No, thanks]
 Bot: (in place) 178,922 … #SaveMyFriend … [Share in Telegram] … [X] … [Facebook] … [📋 Copy text and link]
 Sam: /sign
 Bot: You signed on … 178,922

@@ -15,10 +15,9 @@ from tests.support.stage import Stage
 
 SIGNS = """
 하나: /sign
-하나: [하나]
-하나: [대한민국]
+하나: [✏️ 이유]
 하나: =SUM(A1:A9)
-하나: [서명]
+하나: [✍️ 서명하기]
 """
 KOREAN = """
 유나: /export
@@ -82,8 +81,7 @@ async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire
     async with BotProcess(emulator, tmp_path, ORGANIZERS="3003") as bot:
         for words in ("/start", "/sign"):
             await yuna.says(words)
-        for label in ("유나", "대한민국", "건너뛰기", "서명"):
-            await yuna.taps(label)
+        await yuna.taps("✍️ 서명하기")
         await yuna.says("/export")
         await yuna.taps("파일 만들기")
         await yuna.taps("네, 만들기")

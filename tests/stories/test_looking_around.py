@@ -11,25 +11,23 @@ from tests.support.stage import Stage
 
 LANGUAGE_KO = """
 하나: /sign
-하나: 김하나
-봇: 지금 어느 나라에 사시나요? … [🇰🇷 대한민국]
+하나: [✏️ 나라]
+봇: 어느 나라 … [🇰🇷 대한민국]
 하나: /language
 봇: 언어를 골라 주세요. … Shall we speak English? … [✓ 한국어] … [English]
 하나: [English]
 봇: (in place) Which country do you live in? … [🇰🇷 South Korea]
 하나: Canada
-봇: Why are you signing?
+Bot: Ready to sign?
 하나: /language
 하나: [한국어]
-봇: (in place) 왜 서명하시나요?
-하나: [건너뛰기]
-봇: 👤 김하나 … 🇨🇦 캐나다
+봇: (in place) 이대로 서명 … 👤 하나 … 🇨🇦 캐나다
 하나: /start
 봇: (below) 탈북 난민 … [✍️ 이어서 서명하기] … [🌐 English]
 하나: [🌐 English]
 봇: (in place) Save North Korean Refugees … [✍️ Go on signing] … [🌐 한국어]
 하나: [✍️ Go on signing]
-봇: (in place) Is everything right?
+봇: (in place) Ready to sign?
 """
 
 LANGUAGE_EN = """
@@ -38,17 +36,20 @@ Bot: Save North Korean Refugees … [🌐 한국어]
 Sam: [🌐 한국어]
 봇: (in place) 탈북 난민을 구해 주세요 … [🌐 English]
 Sam: [✍️ 서명하기]
-봇: 어떤 이름으로 서명할까요?
+봇: 이대로 서명
+Sam: [✏️ 이름]
+봇: 새 이름
 Sam: /language
 봇: [✓ 한국어] … [English]
 Sam: [English]
-Bot: (in place) What is your name? … [Sign as Sam Taylor]
+Bot: (in place) Type the new name … [Keep “Sam Taylor”]
 Sam: Sam
+Sam: [✏️ Country]
 Sam: /language
 Sam: [English]
 Bot: Which country
 Sam: 미국
-Bot: Why are you signing?
+Bot: 👤 Sam … 🇺🇸 United States
 Sam: /cancel
 Bot: Nothing was signed
 Sam: /start
@@ -98,8 +99,7 @@ AWAY_KO = """
 하나: /start
 하나: /subscribe
 하나: /sign
-하나: 김하나
-봇: 어느 나라
+봇: 이대로 서명
 하나: (blocks)
 봇: (silence)
 """
@@ -107,7 +107,7 @@ BACK_KO = """
 하나: /start
 봇: (below) 탈북 난민을 구해 주세요 … [✍️ 이어서 서명하기]
 하나: [✍️ 이어서 서명하기]
-봇: (in place) 지금 어느 나라에 사시나요?
+봇: (in place) 이대로 서명
 하나: /updates
 봇: (not) 그만
 """
@@ -115,11 +115,8 @@ BACK_KO = """
 AWAY_EN = """
 Sam: /start
 Sam: /sign
-Sam: Sam
-Sam: UK
-Sam: [Skip]
 Sam: [✍️ Sign]
-Sam: [🔔 English]
+Sam: [🔔 Get updates]
 Sam: (blocks)
 Bot: (silence)
 """
@@ -214,7 +211,7 @@ Bot: [Share in Telegram]
 @in_any_language
 async def test_closed_petition_can_be_read_but_not_signed(empty_stage: Stage, locales: Callable[..., Path]) -> None:
     await empty_stage.opens()
-    await empty_stage.tell("유나: /sign\n유나: 유나\n유나: 한국\n유나: [건너뛰기]\n봇: [✍️ 서명하기]")
+    await empty_stage.tell("유나: /sign\n봇: [✍️ 서명하기]")
     await empty_stage.tell("Mallory: /start\nBot: [✍️ Sign the petition]")
     await empty_stage.closes()
 

@@ -29,8 +29,9 @@ def find_bytes(folder: Path, *words: str) -> list[str]:
 async def sign(hana: Actor, *, name: str = NAME, reason: str = REASON) -> None:
     """Let 하나 sign."""
     await hana.says("/sign")
+    await hana.taps("✏️ 이름")
     await hana.says(name)
-    await hana.taps("대한민국")
+    await hana.taps("✏️ 이유")
     await hana.says(reason)
     await hana.taps("✍️ 서명하기")
 
@@ -51,7 +52,7 @@ async def test_erased_person_is_in_no_byte_of_any_file(
         await sign(sam, name="Sam", reason="Let them stay.")
         await hana.says("/start")
         await sign(hana)
-        await hana.taps("한국어")
+        await hana.taps("소식 받기")
         await yuna.says("/start")
         await yuna.says("/broadcast")
         await yuna.says("친구가 풀려났습니다.")
@@ -76,7 +77,7 @@ async def test_erased_person_is_in_no_byte_of_any_file(
         await hana.taps("서명 철회하기")
         assert "철회했습니다" in hana.screen
         await sign(hana)
-        assert "178,924" in hana.screen, "a new number: Sam has the first, and the second is not given again"
+        assert "178,924" in hana.above, "a new number: Sam has the first, and the second is not given again"
         await hana.says("/forget")
         await hana.taps("모두 삭제하기")
         assert "모든 정보를 삭제했습니다" in hana.screen

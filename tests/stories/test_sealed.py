@@ -42,8 +42,9 @@ async def sign(hana: Actor, *, up_to: str = "서명하기") -> None:
     """Let 하나 sign, or stop before she taps `up_to`."""
     await hana.says("/start")
     await hana.taps("서명하기")
+    await hana.taps("✏️ 이름")
     await hana.says(NAME)
-    await hana.taps("대한민국")
+    await hana.taps("✏️ 이유")
     await hana.says(REASON)
     assert NAME in hana.screen
     assert REASON in hana.screen
@@ -66,8 +67,8 @@ async def test_sealing_from_the_start_leaves_no_clear_text(
         await sign(hana, up_to="")
         assert find_in_clear(bots, NAME, REASON) == [], "the draft"
         await hana.taps("서명하기")
-        assert NAME in hana.screen
-        await hana.taps("한국어")
+        assert NAME in hana.above
+        await hana.taps("소식 받기")
         await yuna.says("/start")
         await yuna.says("/export")
         await yuna.taps("파일 만들기")

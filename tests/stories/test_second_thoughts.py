@@ -18,8 +18,8 @@ async def edit(stage: Stage, actor: Actor, text: str, nth_last: int = 1) -> str:
 
 
 MENDING = {
-    "하나": (["/start", "/sing", "김하라"], "/sign", "어떤 이름으로", "김하나", "고쳐 쓰신 대로 … 어느 나라"),
-    "Sam": (["/start", "/sing", "Jhon"], "/sign", "your name?", "John", "match your edit … Which country"),
+    "하나": (["/start", "/sing", "김하라"], "/sign", "이대로 서명", "김하나", "고쳐 쓰신 대로 … 이대로 서명"),
+    "Sam": (["/start", "/sing", "Jhon"], "/sign", "Ready to sign?", "John", "match your edit … Ready to sign?"),
 }
 
 
@@ -31,12 +31,11 @@ async def test_edit_corrects_a_typo(stage: Stage, speaker: str) -> None:
     await actor.says(start)
     await actor.says(command)
     assert asked in await edit(stage, actor, mended), "an edit that makes a command counts as one"
+    await actor.presses("check.name")
     await actor.says(name)
     screen = await edit(stage, actor, right)
     for piece in told.split(" … "):
         assert piece in screen
-    await actor.says("Canada")
-    await actor.presses("reason.skip")
     assert f"👤 {right}" in actor.screen
     sign = next(button["callback_data"] for button in actor.buttons if "check.sign" in button["callback_data"])
     await actor.presses(sign)
@@ -55,15 +54,12 @@ async def test_first_tap_removes_the_keyboard_of_a_former_bot(stage: Stage, spea
     assert actor.person.keyboard is None
     assert "/sign – " in actor.screen
     await actor.says("/sign")
-    assert ("어떤 이름으로" if speaker == "하나" else "your name?") in actor.screen
+    assert ("이대로 서명" if speaker == "하나" else "Ready to sign?") in actor.screen
 
 
 COMING_BACK = """
 Sam: /start
 Sam: /sign
-Sam: Sam
-Sam: UK
-Sam: [Skip]
 Bot: [✍️ Sign]
 Sam: [✍️ Sign]
 Sam: /start s-of-a-friend
@@ -83,9 +79,6 @@ Bot: (not) 🔔
 COMING_BACK_KO = """
 하나: /start
 하나: /sign
-하나: 김하나
-하나: 한국
-하나: [건너뛰기]
 하나: [✍️ 서명하기]
 하나: /start s-of-a-friend
 봇: 서명 번호 178,922 … [📣 청원 공유하기] … [🔔 새 소식 받기]
@@ -93,7 +86,7 @@ COMING_BACK_KO = """
 봇: 서명 번호 178,922 … [🔔 새 소식 받기] … [📣 청원 공유하기] … [✏️ 서명 내용 고치기]
 봇: (not) 마감
 하나: [✏️ 서명 내용 고치기]
-봇: (in place) 👤 김하나 … [✏️ 이름]
+봇: (in place) 👤 하나 … [✏️ 이름]
 """
 
 

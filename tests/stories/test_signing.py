@@ -25,33 +25,39 @@ KOREAN = """
 하나: [다음]
 하나: [서명하기]
 
-봇: (in place) 어떤 이름으로 서명할까요? … [‘하나’ 그대로 쓰기]
+봇: (in place) 이대로 서명 … 👤 하나 … 🇰🇷 대한민국 … 💬 이유 없음 … /privacy … [✍️ 서명하기] … [나중에]
+하나: [✏️ 이름]
+봇: (in place) 새 이름을 입력 … [그대로 두기 (하나)] [나중에]
 하나: =1+1
-봇: (below) 어떤 이름으로 서명할까요?
+봇: (below) 새 이름을 입력
 하나:   김  하나
-봇: (below) 지금 어느 나라에 사시나요? … [🇰🇷 대한민국]
+봇: (below) 이대로 서명 … 👤 김 하나
+하나: [✏️ 나라]
+봇: (in place) 어느 나라 … [그대로 두기 (🇰🇷 대한민국)]
 하나: 오스트레일리야
-봇: 왜 서명하시나요? … [건너뛰기]
+봇: (below) 🇦🇺 호주
+하나: [✏️ 이유]
 하나: 친구를 <b>구하고</b> 싶습니다.
-봇: 코드처럼 보여요. 태그나 중괄호, 역슬래시 없이 말로 써 주세요. … 왜 서명하시나요?
+봇: 코드처럼 보여요. … 왜 서명
 하나: 친구를 구하고 싶습니다. “제발” <3 & 빨리
-봇: 이대로 서명할까요? … 👤 김 하나 … 🇦🇺 호주 … 💬 친구를 구하고 싶습니다. “제발” <3 & 빨리 … /privacy
+봇: 이대로 서명 … 👤 김 하나 … 🇦🇺 호주 … 💬 친구를 구하고 싶습니다. “제발” <3 & 빨리 … /privacy
 
 하나: [나라]
-봇: 지금 어느 나라에 사시나요? … [그대로 두기 (🇦🇺 호주)]
 하나: [대한민국]
-봇: 이대로 서명할까요? … 🇰🇷 대한민국
+봇: 이대로 서명 … 🇰🇷 대한민국
 하나: [✏️ 이름]
-봇: [그대로 두기 (김 하나)]
+봇: [‘하나’ 그대로 쓰기] … [그대로 두기 (김 하나)]
 하나: 김하나
 봇: 👤 김하나
 하나: 네, 서명할게요
 봇: [✍️ 서명하기]
 하나: [서명하기]
-봇: (in place) 김하나 님, 고맙습니다. … 서명 번호 178,922 … [🔔 한국어] [🔔 English] … [나중에]
-하나: [🔔 한국어]
+봇: (above) 김하나 님, 고맙습니다. … 178,922
+봇: (below) [🔔 소식 받기] … [괜찮
+봇: (not) 이유
+하나: [🔔 소식 받기]
 봇: (in place) 178,922 … 한국어 … 내 친구를 살려주세요.
-봇: [텔레그램 친구에게 보내기] … [X] … [Facebook] … [📋 복사해서 카톡에 붙이기]
+봇: [텔레그램 친구에게 보내기] … [X] … [Facebook] … [📋 복사해서 카톡에 붙이기] … [영어
 하나: [처음으로]
 봇: 178,922명이 함께합니다 … 텔레그램 1명 … 178,922
 봇: (not) [✍️ 서명하기]
@@ -74,31 +80,30 @@ Bot: (in place) already repatriated … {pages} / {pages} … [✍️ Sign the p
 Bot: (in place) [On X](https://x.com/hashtag/SaveMyFriend) … [On Facebook](https://
 Sam: [Sign the petition]
 
-Bot: (in place) What is your name? … [Sign as Sam Taylor]
-Sam: [Sign as Sam Taylor]
-Bot: (in place) Which country do you live in? … [🇨🇦 Canada]
+Bot: (in place) Ready to sign? … 👤 Sam Taylor … 🇨🇦 Canada … 💬 No reason given … not shown publicly … /privacy
+Sam: [Country]
+Bot: (in place) Which country do you live in? … [🇨🇦 Canada] … [Keep “🇨🇦 Canada”] [Later]
 Sam: Korea, Democratic People's Republic of
 Bot: (below) which Korea do you mean? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
 Sam: Sourth Korea
-Bot: (below) Why are you signing?
-Sam: [Skip]
-Bot: (in place) Is everything right? … 👤 Sam Taylor … 🇰🇷 South Korea … 💬 no reason given … /privacy
+Bot: (below) Ready to sign? … 👤 Sam Taylor … 🇰🇷 South Korea … 💬 No reason given … /privacy
 
 Sam: [Reason]
 Bot: Why are you signing?
 Sam: No one should be sent back.
 Bot: 💬 No one should be sent back.
 Sam: [Country]
-Bot: [Keep: 🇰🇷 South Korea]
+Bot: [Keep “🇰🇷 South Korea”]
 Sam: [Canada]
 Bot: 👤 Sam Taylor … 🇨🇦 Canada … 💬 No one should be sent back.
 Sam: /privacy
 Bot: Your privacy … [✍️ Go on signing]
 Sam: [Go on signing]
-Bot: (in place) Is everything right? … 🇨🇦 Canada
+Bot: (in place) Ready to sign? … 🇨🇦 Canada
 Sam: [✍️ Sign]
-Bot: (in place) Thank you, Sam Taylor. … 178,922 … [🔔 English] [🔔 한국어] … [Not now]
-Sam: [Not now]
+Bot: (above) Thank you, Sam Taylor. … 178,922 … Save North Korean Refugees
+Bot: (below) [🔔 Get updates] … [No, thanks]
+Sam: [No, thanks]
 Bot: (in place) 178,922 … #SaveMyFriend … [Share in Telegram] … [X] … [Facebook] … [📋 Copy text and link]
 Sam: /sign
 Bot: You signed on … 178,922
@@ -135,9 +140,8 @@ async def test_sam_signs_and_shares_in_english(stage: Stage) -> None:
 SHARING = """
 {speaker}: /start
 {speaker}: /sign
+{speaker}: [✏️ {line}]
 {speaker}: {name}
-{speaker}: {country}
-{speaker}: [{skip}]
 {speaker}: [{sign}]
 {speaker}: /share
 """
@@ -146,8 +150,8 @@ SHARING = """
 @in_any_language
 async def test_shared_link_names_nobody_as_source(stage: Stage) -> None:
     texts = {
-        "하나": {"name": "김하나", "country": "한국", "skip": "건너뛰기", "sign": "✍️ 서명하기"},
-        "Sam": {"name": "Sam Taylor", "country": "Canada", "skip": "Skip", "sign": "✍️ Sign"},
+        "하나": {"line": "이름", "name": "김하나", "sign": "✍️ 서명하기"},
+        "Sam": {"line": "Name", "name": "Samuel", "sign": "✍️ Sign"},
     }
     codes = []
     for (speaker, words), friend in zip(texts.items(), ("유나", "Mallory"), strict=True):

@@ -11,12 +11,7 @@ async def test_hana_signs_in_a_topic(stage: Stage, hana: Actor) -> None:
     thread_id = open_topic(stage.world, hana.person, "청원")
     await hana.waits()
     assert hana.came == [], "that a topic was opened is no word of hers"
-    for text, shown in (
-        ("/start", "탈북 난민"),
-        ("/sign", "어떤 이름으로"),
-        ("김하나", "어느 나라"),
-        ("한국", "왜 서명"),
-    ):
+    for text, shown in (("/start", "탈북 난민"), ("/sign", "이대로 서명"), ("네", "이대로 서명")):
         says_in(stage.world, hana.person, text, thread_id)
         assert shown in await hana.waits()
         assert hana.message["message_thread_id"] == thread_id
@@ -24,10 +19,12 @@ async def test_hana_signs_in_a_topic(stage: Stage, hana: Actor) -> None:
             note(stage.world, hana.person, kind, thread_id)
             await hana.waits()
             assert hana.came == [], kind
-    await hana.taps("건너뛰기")
+    await hana.taps("✏️ 이유")
     assert hana.edited
-    assert "178,922" in await hana.taps("✍️ 서명하기")
-    assert hana.message["message_thread_id"] == thread_id
+    await hana.taps("뒤로")
+    await hana.taps("✍️ 서명하기")
+    assert "178,922" in hana.above
+    assert hana.message["message_thread_id"] == thread_id, "also of the question below the thanks"
 
 
 async def test_answer_for_a_deleted_topic_still_arrives(stage: Stage, sam: Actor) -> None:

@@ -15,8 +15,8 @@ from tests.support.stage import Stage
 pytestmark = pytest.mark.slow
 
 TO_CHECK = {
-    "하나": "하나: /sign\n하나: 김하나\n하나: 한국\n하나: [건너뛰기]\n봇: 이대로 서명할까요?",
-    "Sam": "Sam: /sign\nSam: Sam\nSam: Canada\nSam: [Skip]\nBot: Is everything right?",
+    "하나": "하나: /sign\n하나: [✏️ 이름]\n하나: 김하나\n봇: 이대로 서명",
+    "Sam": "Sam: /sign\nSam: [✏️ Name]\nSam: Sam\nBot: Ready to sign?",
 }
 THANKS = {"하나": "김하나 님, 고맙습니다.", "Sam": "Thank you, Sam."}
 
@@ -39,7 +39,8 @@ async def test_update_delivered_a_hundred_times_makes_one_signature(stage: Stage
     actor = await stage.tell(TO_CHECK[speaker])
     polls = stage.wire.calls["getUpdates"]
     delivers_again(stage.world, 100)
-    thanks = await actor.taps("✍️")
+    await actor.taps("✍️")
+    thanks = actor.above
     await stage.wire.until(lambda: stage.wire.calls["getUpdates"] >= polls + 100)
     assert THANKS[speaker] in thanks
     assert "178,922" in thanks
@@ -59,6 +60,7 @@ async def test_hundred_taps_at_once_make_one_signature(stage: Stage, speaker: st
     thanks = await actor.watch.next_edit()
     assert THANKS[speaker] in thanks["text"]
     assert "178,922" in thanks["text"]
+    assert "join:" in str(await actor.watch.next_screen()), "the question below it"
     assert actor.watch.taken_so_far() == [], "and no other screen"
     stage.ledger.assert_consistent(signatures=1)
 

@@ -21,6 +21,8 @@ class Chat:
         self.screen = Screen(text="")  # type: ignore[arg-type]
         self.first: list[str] = []
         """Texts of the screens sent above it."""
+        self.receipt = ""
+        """Text of the screen that a question was sent below, if the last act brought two."""
         self.answer: Answer | None = None
         self.heard: Heard | None = None
         self.written = 0
@@ -87,18 +89,29 @@ class Chat:
         """Change the name in their Telegram profile."""
         self.person = replace(self.person, name=name)
 
-    async def signs(self) -> None:
-        """Sign with as few taps as possible."""
+    async def begins(self) -> None:
+        """Begin to sign as somebody for whom nothing can be filled in: the bot asks for the name, then the country."""
+        person = self.person
+        spoken = "ko-KP" if (person.language_code or "").startswith("ko") else "en"
+        self.person = replace(person, name="", language_code=spoken)
         await self.says("/sign")
-        await self.presses("name.profile")
-        await self.presses("country.KR")
-        await self.presses("reason.skip")
+        self.person = person
+
+    async def signs(self) -> None:
+        """Sign with as few taps as possible, from Korea unless the bot fills in a country."""
+        await self.says("/sign")
+        for needed in ("name.profile", "country.KR"):
+            if needed in self.actions:
+                await self.presses(needed)
         await self.taps("✍️")
 
     async def _hear(self) -> Answer | None:
         assert self.heard is not None
         self.answer = await self.dialog.hear(self.heard)
+        self.receipt = ""
         if self.answer and self.answer.screen:
             self.screen = self.answer.screen
+        if self.answer and self.answer.then:
+            self.receipt, self.screen = self.text, self.answer.then
         self.first = [str(screen.text) for screen in self.answer.first] if self.answer else []
         return self.answer

@@ -61,7 +61,7 @@ class Supporter:
 
     def _choose(self, message: dict[str, Any]) -> str | None:
         offered = actions(message)
-        wanted = ("sign", "name.profile", f"country.{self.country}", "country.", "reason.skip", SIGN)
+        wanted = ("sign", "name.profile", f"country.{self.country}", "country.", SIGN)
         found = (action for want in wanted for action in offered if action.startswith(want) and action != "sign:")
         return next(found, None)
 
@@ -74,7 +74,7 @@ def actions(message: dict[str, Any]) -> list[str]:
 
 def read_number(message: dict[str, Any]) -> int | None:
     """Return the number on a screen of thanks; None on any other screen."""
-    if not any(action.startswith("join:") for action in actions(message)):
+    if not message["text"].startswith("💙"):
         return None
     found = re.search(r"\d{3},\d{3}", message["text"])
     assert found is not None, "thanks come with a number"

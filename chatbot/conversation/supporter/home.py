@@ -44,9 +44,8 @@ async def share(turn: Turn, _argument: str) -> Reply:
 async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
     """Draw the sharing screen with the supporter's own link. Its code is random and made once."""
     code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
-    told = subscription.joined(turn._, joined) if joined else None
     link = f"{turn.bot_link}?start={code}"
-    return sharing.share(turn._, turn.words, turn.campaign.hashtag, link, turn.reader, joined=told)
+    return sharing.share(turn._, turn.words, turn.campaign.hashtag, link, turn.reader, joined=joined)
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:

@@ -17,7 +17,7 @@ from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
 from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks, refusals
 from chatbot.screens.screen import Screen
-from chatbot.screens.supporter import general, sealed_names, signing
+from chatbot.screens.supporter import general, signing
 from chatbot.screens.supporter import my_data as screens
 from chatbot.storage.organizer import jobs
 from chatbot.storage.people import signatures
@@ -150,9 +150,9 @@ def _shown(turn: Turn) -> Draft:
         return Draft()
 
     def read(stored: str | None) -> str | None:
-        return None if stored is None else turn.name_vault.recall(stored) or sealed_names.closed(turn._)
+        return None if stored is None else turn.name_vault.recall(stored) or signing.sealed(turn._)
 
-    return Draft(read(turn.signature.name), turn.signature.country, read(turn.signature.reason), reason_asked=True)
+    return Draft(read(turn.signature.name), turn.signature.country, read(turn.signature.reason))
 
 
 def _step(name: OwnDataStep, hear: Handler, choose: Handler) -> Step:

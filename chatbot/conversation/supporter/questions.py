@@ -7,11 +7,12 @@ from markupsafe import Markup
 from chatbot.conversation.interface import Edited, Said
 from chatbot.conversation.turn import Turn
 from chatbot.petition.countries.find import likely_countries
+from chatbot.petition.countries.home import find_home_country
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameRefusedError, read_name
 from chatbot.screens import refusals
 from chatbot.screens.screen import Screen
-from chatbot.screens.supporter import human_check, sealed_names, signing
+from chatbot.screens.supporter import human_check, signing
 
 _OFFERS = 6
 
@@ -60,11 +61,23 @@ def shown(turn: Turn) -> Draft:
     """Give the answers as text. A sealed answer that is no longer remembered only says so."""
 
     def show(stored: str | None) -> str | None:
-        return None if stored is None else turn.name_vault.recall(stored) or sealed_names.closed(turn._)
+        return None if stored is None else turn.name_vault.recall(stored) or signing.sealed(turn._)
 
     return replace(turn.draft, name=show(turn.draft.name), reason=show(turn.draft.reason))
 
 
+def fill_in(turn: Turn) -> Draft:
+    """Give a new draft with the name of their profile, if it can sign, and their country, if it is nearly sure.
+
+    Both are shown before they sign.
+    """
+    profile, campaign = profile_name(turn), turn.campaign
+    country = find_home_country(turn.person.language_code, campaign.listed, campaign.at_risk_countries)
+    return Draft(turn.name_vault.seal(profile) if profile else None, country)
+
+
 def likely(turn: Turn) -> tuple[str, ...]:
-    """Give the ISO codes of the countries to offer first."""
-    return likely_countries(turn.person.language_code, turn.campaign.likely_countries, _OFFERS)
+    """Give the ISO codes of the countries to offer first; those where signing is dangerous come last."""
+    at_risk = turn.campaign.at_risk_countries
+    offers = likely_countries(turn.person.language_code, turn.campaign.likely_countries, _OFFERS)
+    return tuple(sorted(offers, key=lambda code: code in at_risk))

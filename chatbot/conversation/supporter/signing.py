@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.milestones import announce_milestone
-from chatbot.conversation.step_names import StepName
+from chatbot.conversation.step_names import StepName, is_signing_step
 from chatbot.conversation.supporter import home
-from chatbot.conversation.supporter.questions import ask, message_id, profile_name
+from chatbot.conversation.supporter.questions import ask, fill_in, message_id, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import CODES, find_country
 from chatbot.petition.retention import DRAFTS
@@ -19,28 +20,33 @@ from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
 from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks, refusals
-from chatbot.screens.supporter import general, human_check, signing
+from chatbot.screens.supporter import general, human_check, signed, signing
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.people import signatures, supporters
 
+_SAME_TAP: Final = timedelta(seconds=5)
+"""A tap on Sign so soon after the signature belongs to the tap that signed: its answer is on the way."""
+
 
 async def begin(turn: Turn, _argument: str) -> Reply:
-    """Ask the first or the open question, unless they have signed or signing has ended."""
+    """Ask the open question or show the check, filled in, unless they have signed or signing has ended."""
     if turn.signature is not None:
-        screen = signing.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.reader)
+        screen = signed.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.reader)
         return Reply(screen, None, Draft())
     if not turn.is_open:
         return _closed(turn)
     if turn.must_wait:
         return _rest(turn)
-    began = replace(turn.draft, began_at=turn.draft.began_at or int(turn.now.timestamp()))
-    return _ask(turn, turn.question or turn.draft.next_question, began)
+    draft = fill_in(turn) if turn.draft == Draft() and turn.step is None else turn.draft
+    began = replace(draft, began_at=turn.draft.began_at or int(turn.now.timestamp()))
+    return _ask(turn, turn.step if is_signing_step(turn.step) else began.next_question, began)
 
 
 async def cancel(turn: Turn, _argument: str) -> Reply:
-    """Discard the unfinished signature."""
+    """Discard the unfinished signature, or say that there is none."""
     after = turn.at(None, Draft())
-    return Reply.staying(after, signing.cancelled(after._, after.reader))
+    screen = signed.cancelled if turn.question else signed.nothing_to_cancel
+    return Reply.staying(after, screen(after._, after.reader))
 
 
 # Typed answers.
@@ -71,7 +77,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take a typed reason, or say what is wrong with it."""
     turn = turn.at("reason", replace(turn.draft, reason_message=message_id(turn)))
     try:
-        return _go_on(turn, replace(turn.draft, reason=turn.name_vault.seal(read_reason(text)), reason_asked=True))
+        return _go_on(turn, replace(turn.draft, reason=turn.name_vault.seal(read_reason(text))))
     except ReasonRefusedError as refused:
         return Reply.staying(turn, ask(turn, refusals.reason_refused(turn._, refused.problem, refused.length)))
 
@@ -85,23 +91,30 @@ async def hear_check(turn: Turn, _text: str) -> Reply:
 
 
 async def choose_name(turn: Turn, choice: str) -> Reply:
-    """Take the name of the Telegram profile, or keep the earlier answer."""
-    name = turn.draft.name
+    """Take the name of the Telegram profile, or go back."""
+    draft = replace(turn.draft, name_message=None)
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
-        name = turn.name_vault.seal(profile)
-    return _go_on(turn, replace(turn.draft, name=name, name_message=None))
+        return _go_on(turn, replace(draft, name=turn.name_vault.seal(profile)))
+    return await _go_back(turn, draft)
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
-    """Take the country of the button, or keep the earlier answer."""
-    country = choice if choice in CODES else turn.draft.country
-    return _go_on(turn, replace(turn.draft, country=country, country_message=None))
+    """Take the country of the button, or go back."""
+    draft = replace(turn.draft, country_message=None)
+    return _go_on(turn, replace(draft, country=choice)) if choice in CODES else await _go_back(turn, draft)
 
 
 async def choose_reason(turn: Turn, choice: str) -> Reply:
-    """Skip the reason, or keep the earlier answer."""
-    reason = turn.draft.reason if choice == callbacks.KEEP else None
-    return _go_on(turn, replace(turn.draft, reason=reason, reason_asked=True, reason_message=None))
+    """Leave the reason out, or go back."""
+    draft = replace(turn.draft, reason_message=None)
+    return _go_on(turn, replace(draft, reason=None)) if choice == callbacks.SKIP else await _go_back(turn, draft)
+
+
+async def _go_back(turn: Turn, draft: Draft) -> Reply:
+    """Go back with the answers as they are: to the check once all are there, otherwise to the question before."""
+    if turn.step == "name" and draft.name is None:
+        return await home.home(turn, "")
+    return _ask(turn, "name" if draft.next_question == "country" else draft.next_question, draft)
 
 
 async def choose_check(turn: Turn, choice: str) -> Reply:
@@ -211,19 +224,29 @@ def _measure(turn: Turn) -> int | None:
 
 def _closed(turn: Turn) -> Reply:
     """Say that signing has ended. Their answers are kept, in case it is reopened."""
-    return Reply.staying(turn, signing.ended(turn._, turn.reader))
+    return Reply.staying(turn, signed.ended(turn._, turn.reader))
 
 
 def _rest(turn: Turn) -> Reply:
-    return Reply.staying(turn, signing.rest(turn._))
+    return Reply.staying(turn, signed.rest(turn._))
 
 
 def thank(turn: Turn) -> Reply:
-    """Thank a signer."""
-    if turn.signature is None:
+    """Thank a signer with a receipt that stays, and ask about updates below it."""
+    signature = turn.signature
+    if signature is None:
         raise ValueError("there is no signature to thank for")
-    screen = signing.thank(turn._, turn.name_vault.recall(turn.signature.name), turn.signature.number, turn.reader)
-    return Reply(screen, None, Draft(), funnel_step="signed")
+    name = turn.name_vault.recall(signature.name)
+    receipt = signed.thank(turn._, name, signature.number, turn.words.title, signature.signed_at)
+    then = signed.go_on(turn._, turn.reader, has_reason=signature.reason is not None)
+    return Reply(receipt, None, Draft(), then=then, funnel_step="signed")
+
+
+def thank_again(turn: Turn) -> Reply:
+    """Answer another tap on the button that signed: with a notice if it is the same tap, or with the thanks again."""
+    if turn.signature is None or abs(turn.now - turn.signature.signed_at) > _SAME_TAP:
+        return thank(turn)
+    return Reply.staying(turn, None, signed.has_signed(turn._, turn.signature.number))
 
 
 def _step(hear: Handler, choose: Handler, *leads_to: str) -> Step:
@@ -250,7 +273,7 @@ async def _ask_again(turn: Turn) -> Reply:
 
 STEPS: Final[Mapping[StepName, Step]] = {
     "name": _step(hear_name, choose_name, "country", "check"),
-    "country": _step(hear_country, choose_country, "reason", "check"),
+    "country": _step(hear_country, choose_country, "name", "check"),
     "reason": _step(hear_reason, choose_reason, "check"),
     "check": _step(hear_check, choose_check, "name", "country", "reason", "human", "idle"),
     "human": _step(hear_human, choose_human, "check", "idle"),

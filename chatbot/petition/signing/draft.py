@@ -15,12 +15,11 @@ Line = Literal["name", "country", "reason"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The answers so far. A reason is optional: `reason_asked` distinguishes "none" from "not asked yet"."""
+    """The answers so far. A reason is optional."""
 
     name: str | None = None
     country: str | None = None
     reason: str | None = None
-    reason_asked: bool = False
     picture_question: PictureQuestion | None = None
     """The open question of the human check, until it is passed."""
     named: bool = False
@@ -34,12 +33,15 @@ class Draft:
 
     @property
     def next_question(self) -> Question:
-        """The first unanswered question; `check` once all are answered."""
+        """The first unanswered question; `check` once name and country are answered."""
         if self.name is None:
             return "name"
-        if self.country is None:
-            return "country"
-        return "check" if self.reason_asked else "reason"
+        return "country" if self.country is None else "check"
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether somebody began to sign, even if no answer is there yet."""
+        return self.began_at is not None or self != Draft()
 
     def find_line(self, message_id: int | None) -> Line | None:
         """Return the line whose last answer was typed in this message; None if it was answered again since."""
@@ -63,7 +65,6 @@ class Draft:
             "name": self.name,
             "country": self.country,
             "reason": self.reason,
-            "reason_asked": self.reason_asked,
             "puzzle": self.picture_question.to_text() if self.picture_question else None,
             "named": self.named,
             "began_at": self.began_at,
@@ -89,7 +90,6 @@ class Draft:
             text("name"),
             text("country"),
             text("reason"),
-            kept.get("reason_asked") is True,
             PictureQuestion.from_text(text("puzzle")),
             kept.get("named") is True,
             number("began_at"),

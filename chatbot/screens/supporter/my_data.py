@@ -39,10 +39,10 @@ def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup 
                 date=_.moment(own.signed_at),
                 name=own.name,
                 country=flagged(_, own.country),
-                reason=own.reason or _("no reason given"),
+                reason=own.reason or _("No reason given"),
             )
         )
-        lines.append(_("Your name may be shown publicly.") if own.named else _("Your name is not shown publicly."))
+        lines.append(signing.visibility(_, named=own.named))
     if reader.drafting:
         lines.append(_("You are in the middle of signing: your answers are kept for a day. /cancel deletes them."))
     if reader.subscription_language is not None:

@@ -1,4 +1,4 @@
-"""Sends the answers of committed turns: acknowledges the tap, sends the first screens, edits or sends the main one."""
+"""Sends the answers of committed turns: acknowledges the tap, then sends or edits each screen, from top to bottom."""
 
 import asyncio
 import logging
@@ -118,7 +118,7 @@ class ReplySender:
                 self.send(replace(answer, query_id=None), fallback)
             return {"method": "answerCallbackQuery", **render_acknowledgement(answer)}
         chat = answer.chat_id
-        is_sure = answer.screen is not None and not answer.first and answer.thread_id is None
+        is_sure = not answer.first and answer.then is None and answer.thread_id is None
         if answer.screen is None or not is_sure or chat in self._queues or not self._pace.try_admit_reply(chat):
             self.send(answer, fallback)
             return None
@@ -184,6 +184,8 @@ class ReplySender:
         else:
             if answer.screen is not None:
                 failure = await self._place(queued, answer.screen, answer.edit)
+            if answer.then is not None and failure.error_class is not ErrorClass.GONE:
+                failure = await self._send(queued, answer.then)
         if failure.error_class is ErrorClass.GONE:
             await self._on_gone(answer.chat_id)
 

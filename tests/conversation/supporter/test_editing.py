@@ -31,13 +31,12 @@ async def draft(database: Database, chat: Chat) -> dict[str, object]:
 
 
 async def test_edit_corrects_the_latest_answer(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Jhon")
     await sam.edits("John")
     assert TAKEN in sam.text
     assert "Which country" in sam.text
     await sam.says("Canada")
-    await sam.taps("Skip")
     assert "👤 John" in sam.text
     await sam.taps("✍️")
     signature = await database.transact(signatures.find, sam.person.id)
@@ -47,8 +46,10 @@ async def test_edit_corrects_the_latest_answer(sam: Chat, database: Database) ->
 
 async def test_edit_at_the_check_corrects_each_line_and_outdates_the_sign_button(sam: Chat, database: Database) -> None:
     written = []
-    await sam.says("/sign")
+    await sam.begins()
     for text in ("Jhon", "France", "becaus"):
+        if text == "becaus":
+            await sam.taps("✏️ Reason")
         await sam.says(text)
         written.append(sam.written)
     [old] = [action for action in sam.actions if action.startswith("check.sign")]
@@ -57,21 +58,22 @@ async def test_edit_at_the_check_corrects_each_line_and_outdates_the_sign_button
     ):
         await sam.edits(text, message_id)
         assert line in sam.text
-        assert "Is everything right?" in sam.text
+        assert "Ready to sign?" in sam.text
     await sam.presses(old)
     assert await database.transact(signatures.find, sam.person.id) is None
     assert "👤 John" in sam.text
 
 
 async def test_edit_of_an_earlier_answer_keeps_the_open_question(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Jhon")
     name = sam.written
     await sam.says("Canada")
+    await sam.taps("✏️ Reason")
     await sam.edits("John", name)
     assert TAKEN in sam.text
     assert "Why are you signing?" in sam.text
-    await sam.taps("Skip")
+    await sam.taps("Back")
     await sam.taps("✏️ Country")
     await sam.edits("Johnny", name)
     assert "Which country" in sam.text
@@ -80,7 +82,7 @@ async def test_edit_of_an_earlier_answer_keeps_the_open_question(sam: Chat) -> N
 
 
 async def test_edit_corrects_refused_and_unclear_answers(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("12345")
     assert "at least one letter" in sam.text
     await sam.edits("John")
@@ -89,7 +91,8 @@ async def test_edit_corrects_refused_and_unclear_answers(sam: Chat) -> None:
     await sam.edits("North Korea")
     assert "which Korea" in sam.text
     await sam.edits("South Korea")
-    assert "Why are you signing?" in sam.text
+    assert "Ready to sign?" in sam.text
+    await sam.taps("Reason")
     await sam.says("x" * 501)
     await sam.edits("because")
     assert "🇰🇷 South Korea" in sam.text
@@ -97,7 +100,7 @@ async def test_edit_corrects_refused_and_unclear_answers(sam: Chat) -> None:
 
 
 async def test_refused_edit_asks_for_its_line_again(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.edits("=Sam")
     assert "cannot begin with" in sam.text
@@ -108,22 +111,21 @@ async def test_refused_edit_asks_for_its_line_again(sam: Chat, database: Databas
 
 @pytest.mark.parametrize("since", ["typed", "tapped", "kept"])
 async def test_edit_of_an_outdated_answer_changes_nothing(sam: Chat, database: Database, since: str) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Jhon")
     first = sam.written
     await sam.says("Canada")
-    await sam.taps("Skip")
     await sam.taps("✏️ Name")
     if since == "typed":
         await sam.says("Sam")
     elif since == "tapped":
-        await sam.taps("Sign as Sam Smith")
+        await sam.taps("Use “Sam Smith”")
     else:
         await sam.taps("Keep")
     before = await draft(database, sam)
     await sam.edits("Mallory", first)
     assert WHICH in sam.text
-    assert "Is everything right?" in sam.text
+    assert "Ready to sign?" in sam.text
     assert "Mallory" not in sam.text
     assert await draft(database, sam) == before
 
@@ -144,7 +146,7 @@ async def test_edit_of_any_other_message_changes_nothing(sam: Chat, database: Da
 async def test_edit_changes_no_answer_of_another_person(
     sam: Chat, mallory: Callable[[int], Chat], database: Database
 ) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     other = mallory(0)
     await other.says("/sign")
@@ -153,7 +155,7 @@ async def test_edit_changes_no_answer_of_another_person(
 
 
 async def test_repeated_edit_changes_nothing_the_second_time(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Jhon")
     await sam.edits("John")
     before = await draft(database, sam)
@@ -170,7 +172,7 @@ async def test_repeated_edit_changes_nothing_the_second_time(sam: Chat, database
 
 
 async def test_edit_without_a_change_gets_no_screen(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     answer = await sam.edits(" Sam ")
     assert answer is not None
@@ -178,11 +180,10 @@ async def test_edit_without_a_change_gets_no_screen(sam: Chat) -> None:
 
 
 async def test_edit_after_signing_points_to_changing_the_signature(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Jhon")
     name = sam.written
     await sam.says("Canada")
-    await sam.taps("Skip")
     await sam.taps("✍️ Sign")
     await sam.edits("John", name)
     assert "does not change your signature" in sam.text
@@ -201,7 +202,7 @@ async def test_edit_without_an_open_question_gets_no_screen(sam: Chat, closed: D
     await sam.says("hello")
     assert (answer := await sam.edits("hello!")) is not None
     assert answer.screen is None
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     sam.dialog = closed
     assert (answer := await sam.edits("Sam S")) is not None
@@ -209,7 +210,7 @@ async def test_edit_without_an_open_question_gets_no_screen(sam: Chat, closed: D
 
 
 async def test_edit_after_erasure_stores_nothing(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.says("/forget")
     await sam.taps("Erase everything")
@@ -222,15 +223,14 @@ async def test_edit_during_the_human_check_leads_back_to_the_check(sam: Chat, da
     mode: Mode = "on"
     revision = (await database.transact(petition_status.find)).human.revision
     await database.transact(human_check.switch, revision, mode, 100, 1)
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Jhon")
     name = sam.written
     await sam.says("Canada")
-    await sam.taps("Skip")
     await sam.taps("✍️ Sign")
     assert not [action for action in sam.actions if action.startswith("check.sign")]
     await sam.edits("John", name)
-    assert "Is everything right?" in sam.text
+    assert "Ready to sign?" in sam.text
     assert "👤 John" in sam.text
 
 
@@ -239,14 +239,13 @@ async def test_edit_corrects_sealed_answers(
 ) -> None:
     seal = Seal.read(make_pair()[0])
     sam.dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK, seal=seal)
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Jhon")
     assert (answer := await sam.edits("Jhon")) is not None
     assert answer.screen is None
     await sam.edits("John")
     assert TAKEN in sam.text
     await sam.says("Canada")
-    await sam.taps("Skip")
     assert "👤 John" in sam.text
     assert "John" not in str(await draft(database, sam))
 
@@ -261,14 +260,13 @@ async def test_organizer_is_told_that_edits_of_posts_have_no_effect(yuna: Chat) 
 
 
 async def test_edit_corrects_an_answer_in_korean(hana: Chat) -> None:
-    await hana.says("/sign")
+    await hana.begins()
     await hana.says("김하라")
     name = hana.written
     await hana.edits("김하나")
     assert "고쳐 쓰신 대로 바꾸었습니다." in hana.text
     assert "지금 어느 나라에 사시나요?" in hana.text
     await hana.says("한국")
-    await hana.taps("건너뛰기")
     assert "👤 김하나" in hana.text
     await hana.taps("✍️")
     await hana.edits("김하니", name)
@@ -276,7 +274,7 @@ async def test_edit_corrects_an_answer_in_korean(hana: Chat) -> None:
 
 
 async def test_cancelling_erases_the_message_ids_of_the_draft(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     assert f'"name_message":{sam.written}' in str((await draft(database, sam))["draft"])
     await sam.says("/cancel")

@@ -43,9 +43,10 @@ async def rows_about(database: Database, person_id: int) -> list[str]:
 
 
 async def sign(chat: Chat) -> None:
-    await chat.says("/sign")
+    await chat.begins()
     await chat.says(NAME)
     await chat.presses("country.KR")
+    await chat.taps("Reason")
     await chat.says(REASON)
     await chat.taps("✍️ Sign")
 
@@ -138,7 +139,7 @@ async def test_repeated_erasure_does_no_harm(someone: Chat, database: Database) 
 
 
 async def test_erasure_works_while_signing_and_after_closing(someone: Chat, closed: Dialog, database: Database) -> None:
-    await someone.says("/sign")
+    await someone.begins()
     await someone.says(NAME)
     someone.dialog = closed
     await ask_for_erasure(someone)

@@ -46,15 +46,16 @@ def written(directory: Path) -> bytes:
 
 
 async def test_signer_sees_her_text_and_no_file_contains_it(hana: Chat, database: Database, tmp_path: Path):
-    await hana.says("/sign")
+    await hana.begins()
     await hana.says(NAME)
     await hana.says("한국")
+    await hana.taps("이유")
     await hana.says(REASON)
     assert NAME in hana.text
     assert REASON in hana.text
     assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)], "a draft is stored in clear"
     await hana.taps("서명하기")
-    assert NAME in hana.text
+    assert NAME in hana.receipt
     assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)]
 
     signature = await database.transact(signatures.find, HANA)
@@ -74,10 +75,9 @@ async def test_profile_name_is_sealed(hana: Chat, database: Database):
 async def test_sealed_draft_survives_a_restart_and_can_be_signed_or_retyped(
     hana: Chat, restart: Restart, database: Database
 ):
-    await hana.says("/sign")
+    await hana.begins()
     await hana.says(NAME)
     await hana.says("한국")
-    await hana.presses("reason.skip")
     hana.dialog = restart()
     await hana.says("/sign")
     assert NAME not in hana.text
@@ -90,8 +90,8 @@ async def test_sealed_draft_survives_a_restart_and_can_be_signed_or_retyped(
     hana.dialog = restart()
     await hana.says("/sign")
     await hana.taps("서명하기")
-    assert "고맙습니다" in hana.text
-    assert "암호화됨" not in hana.text
+    assert "고맙습니다" in hana.receipt
+    assert "암호화됨" not in hana.receipt
     signature = await database.transact(signatures.find, HANA)
     assert signature is not None
     assert Opener.read([PRIVATE]).open(signature.name) == "하나"

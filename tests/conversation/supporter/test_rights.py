@@ -32,11 +32,12 @@ IDS = (HANA.to_bytes(6, "big"), str(HANA).encode())
 
 
 async def sign(chat: Chat) -> None:
-    await chat.says("/sign")
+    await chat.begins()
     await chat.says(NAME)
     await chat.presses("country.KR")
+    await chat.taps("Reason")
     await chat.says(REASON)
-    await chat.taps("☐ My name")
+    await chat.taps("☐ Show my name")
     await chat.taps("✍️ Sign")
 
 

@@ -20,15 +20,13 @@ async def numbers(database: Database) -> list[int]:
     return await database.transact(work)
 
 
-async def test_supporter_signs_with_five_taps(sam: Chat, database: Database) -> None:
+async def test_supporter_signs_with_two_taps(sam: Chat, database: Database) -> None:
     await sam.says("/start")
     await sam.taps("Sign the petition")
-    await sam.taps("Sign as Sam Smith")
-    await sam.taps("Canada")
-    await sam.taps("Skip")
-    await sam.taps("Sign")
-    assert "Thank you, Sam Smith" in sam.text
-    assert "178,922" in sam.text
+    assert "👤 Sam Smith\n🇨🇦 Canada" in sam.text
+    await sam.taps("✍️ Sign")
+    assert "Thank you, Sam Smith" in sam.receipt
+    assert "178,922" in sam.receipt
 
     signature = await database.transact(signatures.find, sam.person.id)
     assert signature is not None
@@ -36,15 +34,16 @@ async def test_supporter_signs_with_five_taps(sam: Chat, database: Database) -> 
 
 
 async def test_supporter_types_every_answer(hana: Chat, database: Database) -> None:
-    await hana.says("/sign")
+    await hana.begins()
     await hana.says("  김  하나 ")
     await hana.says("한국")
+    await hana.taps("이유")
     await hana.says("친구를 구하고 싶습니다.")
     assert "김 하나" in hana.text
     assert "대한민국" in hana.text
     assert "친구를 구하고 싶습니다." in hana.text
     await hana.taps("서명하기")
-    assert "178,922" in hana.text
+    assert "178,922" in hana.receipt
 
     signature = await database.transact(signatures.find, hana.person.id)
     assert signature is not None
@@ -64,7 +63,7 @@ async def test_supporter_types_every_answer(hana: Chat, database: Database) -> N
     ],
 )
 async def test_refused_name_is_explained_and_asked_again(sam: Chat, typed: str, told: str) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says(typed)
     assert told in sam.text
     assert "What is your name?" in sam.text
@@ -72,25 +71,28 @@ async def test_refused_name_is_explained_and_asked_again(sam: Chat, typed: str, 
     assert "Which country" in sam.text
 
 
-async def test_unusable_profile_name_is_not_offered(sam: Chat) -> None:
-    sam.renamed("www.example.org")
+@pytest.mark.parametrize("name", ["www.example.org", "🌸", "x" * 101])
+async def test_profile_name_that_cannot_sign_is_not_offered_and_they_are_told(sam: Chat, name: str) -> None:
+    sam.renamed(name)
     await sam.says("/sign")
     assert "name.profile" not in sam.actions
-    assert "Type it" in sam.text
+    assert "Your Telegram name cannot be used" in sam.text
+    await sam.says("Sam")
+    assert "👤 Sam\n🇨🇦 Canada" in sam.text
 
 
 async def test_misspelled_country_is_offered_and_north_korea_confirmed(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.says("North Korea")
     assert "which Korea" in sam.text
     assert {"country.KR", "country.KP"} <= set(sam.actions)
     await sam.says("Korea")
-    assert "Why are you signing" in sam.text
+    assert "🇰🇷 South Korea" in sam.text
 
 
 async def test_unknown_country_is_asked_again_with_examples(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.says("qwxyz")
     assert "Canada" in sam.text
@@ -98,29 +100,29 @@ async def test_unknown_country_is_asked_again_with_examples(sam: Chat) -> None:
 
 
 async def test_too_long_reason_is_refused_with_its_length(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.presses("country.CA")
+    await sam.taps("Reason")
     await sam.says("why " * 130)
     assert "519" in sam.text
     assert "500" in sam.text
-    await sam.taps("Skip")
-    assert "Is everything right?" in sam.text
+    await sam.taps("Back")
+    assert "Ready to sign?" in sam.text
 
 
 async def test_changing_a_line_leads_back_to_the_check(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.presses("country.CA")
-    await sam.taps("Skip")
     await sam.taps("Name")
     await sam.says("Samuel")
     assert "Samuel" in sam.text
     await sam.taps("Country")
-    await sam.taps("Keep: 🇨🇦 Canada")
+    await sam.taps("Keep “🇨🇦 Canada”")
     await sam.taps("Reason")
     await sam.says("Because.")
-    assert "Is everything right?" in sam.text
+    assert "Ready to sign?" in sam.text
     assert "Because." in sam.text
     await sam.taps("Reason")
     await sam.taps("Keep")
@@ -130,57 +132,56 @@ async def test_changing_a_line_leads_back_to_the_check(sam: Chat) -> None:
     assert "Because." not in sam.text
 
 
-async def test_changing_a_line_offers_keep_instead_of_cancel(sam: Chat) -> None:
-    await sam.says("/sign")
-    assert "cancel" in sam.actions
+async def test_changing_a_line_offers_to_keep_it(sam: Chat) -> None:
+    await sam.begins()
+    assert "name.keep" not in sam.actions, "nothing comes before the name"
     await sam.says("Sam")
+    assert "country.keep" in sam.actions
     await sam.says("Canada")
+    await sam.taps("Reason")
     await sam.says("Because.")
     for line, typed in (("Name", "="), ("Country", "Congo"), ("Country", "?"), ("Reason", "?")):
         await sam.taps(line)
-        assert "cancel" not in sam.actions
         await sam.says(typed)
-        assert "cancel" not in sam.actions, typed
         assert any(action.endswith(".keep") for action in sam.actions), typed
         await sam.taps("Keep")
-        assert "Is everything right?" in sam.text
+        assert "Ready to sign?" in sam.text
 
 
 async def test_sign_button_signs_only_what_it_was_shown_with(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.presses("country.CA")
-    await sam.taps("Skip")
     shown_before = next(action for action in sam.actions if action.startswith("check.sign"))
     await sam.taps("Name")
     await sam.says("Samuel")
     await sam.presses(shown_before)
-    assert "Is everything right?" in sam.text
+    assert "Ready to sign?" in sam.text
     assert "Samuel" in sam.text
     assert await numbers(database) == []
 
 
 async def test_typing_at_the_check_asks_for_a_tap(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.presses("country.CA")
-    await sam.taps("Skip")
     await sam.says("yes")
     assert "Tap Sign" in sam.text
     assert await numbers(database) == []
 
 
-async def test_cancelling_discards_the_draft(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+@pytest.mark.parametrize("way", ["/cancel", "an old button"])
+async def test_cancelling_discards_the_draft(sam: Chat, database: Database, way: str) -> None:
+    await sam.begins()
     await sam.says("Secret Name")
-    await sam.taps("Cancel")
+    await (sam.says("/cancel") if way == "/cancel" else sam.presses("cancel"))
     assert "Nothing was signed" in sam.text
     rows = await database.transact(lambda tx: tx.all("SELECT step, draft FROM supporters"))
     assert [(row["step"], row["draft"]) for row in rows] == [("idle", "{}")]
 
 
 async def test_other_commands_keep_the_draft(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.says("/read")
     await sam.says("/privacy")
@@ -191,16 +192,19 @@ async def test_other_commands_keep_the_draft(sam: Chat) -> None:
 
 
 async def test_hundred_taps_on_sign_make_one_signature(sam: Chat, database: Database, campaign: Campaign) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.presses("country.CA")
-    await sam.taps("Skip")
     sign = next(action for action in sam.actions if action.startswith("check.sign"))
     fingers = [Chat(sam.dialog, sam.person) for _ in range(100)]
     await asyncio.gather(*(finger.presses(sign) for finger in fingers))
     assert await numbers(database) == [campaign.carried_over + 1]
-    assert {finger.text for finger in fingers} == {fingers[0].text}
-    assert "Thank you, Sam" in fingers[0].text
+    thanked = [finger for finger in fingers if finger.receipt]
+    assert len(thanked) == 1, "and one receipt"
+    assert "Thank you, Sam" in thanked[0].receipt
+    assert {finger.notice for finger in fingers if finger not in thanked} == {
+        "✅ You have signed: supporter no. 178,922."
+    }
 
 
 async def test_second_signing_shows_the_signature(sam: Chat, database: Database) -> None:
@@ -220,12 +224,12 @@ async def test_numbers_have_no_gap_and_no_repeat(mallory, database: Database, ca
 async def test_funnel_counts_each_person_once_a_step(hana: Chat, database: Database) -> None:
     for _ in range(2):
         await hana.says("/start")
-        await hana.says("/sign")
+        await hana.begins()
         await hana.says("하나")
         await hana.says("/cancel")
-    assert await database.transact(counters.read_all, counters.STEPS) == {
-        "opened": 1,
-        "began": 1,
-        "country": 1,
-    }
+    steps = {"opened": 1, "began": 1, "country": 1}
+    assert await database.transact(counters.read_all, counters.STEPS) == steps
+    await hana.says("/sign")
+    steps |= {"reason": 1, "check": 1}
+    assert await database.transact(counters.read_all, counters.STEPS) == steps, "filled in is reached, too"
     assert await find_problems(database) == []

@@ -135,8 +135,8 @@ async def test_unsubscribing_below_a_broadcast_keeps_its_message(sam: Chat, data
 
 
 async def test_unsubscribing_while_signing_keeps_the_draft(sam: Chat) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.says("Sam")
     await sam.presses("leave")
     await sam.says("Canada")
-    assert "Why are you signing?" in sam.text
+    assert "Ready to sign?" in sam.text

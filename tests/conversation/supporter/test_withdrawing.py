@@ -74,7 +74,7 @@ async def test_withdrawing_works_after_closing(hana: Chat, closed: Dialog, datab
 
 
 async def test_withdrawing_without_a_signature_keeps_the_draft(sam: Chat, database: Database) -> None:
-    await sam.says("/sign")
+    await sam.begins()
     await sam.presses("name.profile")
     await sam.says("/withdraw")
     assert "not signed yet" in sam.text

@@ -50,7 +50,7 @@ def test_wrong_answer_brings_other_pictures_and_every_third_a_pause() -> None:
 
 def test_question_is_stored_with_the_draft_and_invalid_text_is_none() -> None:
     picture_question = PictureQuestion.draw().ask_again(NOW).ask_again(NOW).ask_again(NOW)
-    draft = Draft("Sam", "CA", None, True, picture_question)
+    draft = Draft("Sam", "CA", None, picture_question)
     assert Draft.from_mapping(draft.to_mapping()) == draft
     assert draft.fingerprint() == Draft("Sam", "CA").fingerprint()
     for text in (None, "", "cat", "cat ab 0 0 cat dog tree moon", "cat ab x 0 cat key tree moon", "cat ab 0 0 cat key"):

@@ -61,7 +61,7 @@ async def test_organizer_gets_her_menu_and_finds_her_commands_in_help(yuna: Chat
 
 
 async def test_former_organizer_continues_as_a_supporter(yuna: Chat, dialog: Dialog, database: Database) -> None:
-    await yuna.says("/sign")
+    await yuna.begins()
     await yuna.says("Yuna")
     await yuna.says("/broadcast")
     supporter = Chat(dialog, yuna.person)

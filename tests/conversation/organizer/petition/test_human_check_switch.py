@@ -43,7 +43,7 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     chats.driver.now += timedelta(hours=1)
     await sam.taps("Back")
     await sam.taps("✍️")
-    assert "Thank you, Sam" in sam.text, "it asks no longer, whether or not somebody looked already"
+    assert "Thank you, Sam" in sam.receipt, "it asks no longer, whether or not somebody looked already"
     assert await switch()
     [text] = (await chats.run_jobs())[YUNA]
     assert "switched itself off" in text
