@@ -63,6 +63,7 @@ def test_retired_words_do_not_occur() -> None:
         "def run_errands(): ...",
         "class Journal: ...",
         "def change(by: int): ...",
+        "def _tell(): ...",
         "spans = 1",
         "x = 1  # the door of the process",
         '"""Which deeds there are."""',

@@ -87,9 +87,9 @@ class Talk:
             while True:
                 due += 1 / TALKING
                 await asyncio.sleep(due - loop.time())
-                group.create_task(self._say(due))
+                group.create_task(self._write(due))
 
-    async def _say(self, due: float) -> None:
+    async def _write(self, due: float) -> None:
         self._update_id += 1
         person = Person(5_000_000 + self._update_id % 1000, "하나", "ko")
         await self._dialog.hear(Heard(self._update_id, person, Said("/start", "start")))

@@ -105,7 +105,7 @@ class FastTelegram:
         sender = {"id": person, "is_bot": False, "first_name": "Hana", "language_code": "ko"}
         entity = {"type": "bot_command", "offset": 0, "length": 6}
         message = {"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": "/start", "entities": [entity]}
-        self._tell(person, {"message": message})
+        self._queue_update(person, {"message": message})
 
     def show(self, person: int, markup: Any) -> None:
         """Show a screen to a supporter, who taps on."""
@@ -141,9 +141,9 @@ class FastTelegram:
         bot = {"id": 424242, "is_bot": True, "first_name": "Bench"}
         message = {"message_id": 2, "date": 1, "chat": chat, "from": bot, "text": "…"}
         query = {"id": str(next(self.ids)), "from": sender, "message": message, "chat_instance": "1", "data": action}
-        self._tell(person, {"callback_query": query})
+        self._queue_update(person, {"callback_query": query})
 
-    def _tell(self, person: int, body: dict[str, Any]) -> None:
+    def _queue_update(self, person: int, body: dict[str, Any]) -> None:
         update = orjson.dumps({"update_id": next(self.ids), **body})
         if self.rate is None:
             self._put(person, update)
@@ -213,19 +213,19 @@ class _Answering(HttpProtocol):
             self.telegram.listening.set()
             self._poll(body)
         elif method == "getMe":
-            self._say(ME)
+            self._respond(ME)
         elif method == "getWebhookInfo":
-            self._say(b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}')
+            self._respond(b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}')
         elif method in ("sendMessage", "editMessageText"):
             values = _decode(head, body)
             chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "Hana"}
             message = {"message_id": 2, "date": 1, "chat": chat, "text": "…"}
-            self._say(b'{"ok":true,"result":' + orjson.dumps(message) + b"}")
+            self._respond(b'{"ok":true,"result":' + orjson.dumps(message) + b"}")
             self.telegram.perform(method, values)
         elif method.startswith("getMy"):
-            self._say(b'{"ok":true,"result":[]}' if method == "getMyCommands" else FACE)
+            self._respond(b'{"ok":true,"result":[]}' if method == "getMyCommands" else FACE)
         else:
-            self._say(OK)
+            self._respond(OK)
             if method == "setWebhook":
                 self.telegram.listening.set()
 
@@ -233,12 +233,12 @@ class _Answering(HttpProtocol):
         def answer() -> None:
             if self.telegram.queue:
                 self.telegram._poll = None
-                self._say(self.telegram.take_batch())
+                self._respond(self.telegram.take_batch())
 
         self.telegram._poll = answer
         answer()
 
-    def _say(self, body: bytes) -> None:
+    def _respond(self, body: bytes) -> None:
         self.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
         )

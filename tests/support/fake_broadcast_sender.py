@@ -51,11 +51,11 @@ class Telegram:
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
-            await self._tell()
+            await self._notify_waiters()
             if (outcome := await _ask(self.trouble, delivery)) is not None:
                 return outcome
             outcome = self._carry_out(kind, screen, delivery)
-            await self._tell()
+            await self._notify_waiters()
             return await _ask(self.after, delivery) or outcome
         finally:
             self.in_flight -= 1
@@ -84,18 +84,18 @@ class Telegram:
 
     async def probe(self) -> bool:
         self.calls["probe"] += 1
-        await self._tell()
+        await self._notify_waiters()
         return self.answers
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None) -> int | None:
-        await self._tell()
+        await self._notify_waiters()
         if self.slow_to_show is not None:
             await self.slow_to_show.wait()
         if not self.answers:
             raise RetryLaterError(0)
         self.shown.append((chat_id, screen, message_id))
         self.shown_at.append(asyncio.get_running_loop().time())
-        await self._tell()
+        await self._notify_waiters()
         if message_id is not None:
             return message_id
         self._message_id += 1
@@ -110,7 +110,7 @@ class Telegram:
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(condition)
 
-    async def _tell(self) -> None:
+    async def _notify_waiters(self) -> None:
         async with self._news:
             self._news.notify_all()
 

@@ -147,9 +147,9 @@ class PostgresServer:
     def fresh_database(self) -> Iterator[str]:
         """Yield the address of a new, empty database."""
         name = f"petition{next(_NUMBERS)}"
-        self._say(f"CREATE DATABASE {name} STRATEGY file_copy")
+        self._execute(f"CREATE DATABASE {name} STRATEGY file_copy")
         yield self.url(name)
-        self._say(f"DROP DATABASE {name} WITH (FORCE)")
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
     def lent_database(self) -> Iterator[str]:
@@ -159,14 +159,14 @@ class PostgresServer:
         """
         if not self._model:
             self._model = f"petition{next(_NUMBERS)}"
-            self._say(f"CREATE DATABASE {self._model}")
+            self._execute(f"CREATE DATABASE {self._model}")
             asyncio.run(_migrate(self.url(self._model)))
-            self._shape = self._ask(_SHAPE, self.url(self._model))
+            self._shape = self._query(_SHAPE, self.url(self._model))
         if self._idle:
             name, console = self._idle.pop()
         else:
             name = f"petition{next(_NUMBERS)}"
-            self._say(f"CREATE DATABASE {name} TEMPLATE {self._model} STRATEGY file_copy")
+            self._execute(f"CREATE DATABASE {name} TEMPLATE {self._model} STRATEGY file_copy")
             console = _Console(self.binaries, self.url(name))
         yield self.url(name)
         # The test may have killed the server, and with it the console.
@@ -174,12 +174,12 @@ class PostgresServer:
             self._idle.append((name, console))
         else:
             console.close()
-            self._say(f"DROP DATABASE {name} WITH (FORCE)")
+            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _say(self, sql: str) -> None:
-        self._ask(sql, self.url())
+    def _execute(self, sql: str) -> None:
+        self._query(sql, self.url())
 
-    def _ask(self, sql: str, database: str) -> str:
+    def _query(self, sql: str, database: str) -> str:
         command = [self.binaries / "psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 

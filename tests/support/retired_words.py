@@ -61,10 +61,14 @@ IN_NAMES: Final[dict[str, str]] = {
 }
 """Retired in names only: in a sentence the word has its everyday meaning."""
 
-PARAMETERS: Final[dict[str, str]] = {
+WHOLE_NAMES: Final[dict[str, str]] = {
     "who": "member_id, supporter_id",
     "by": "member_id",
     "for_id": "supporter_id, chat_id",
+    "_tell": "log, notify, describe, write",
+    "_say": "write, send, respond",
+    "_speak": "send",
+    "_look": "check, read, search",
 }
 """Too vague as a whole name; fine as a part of a longer one."""
 
@@ -177,7 +181,7 @@ def check_prose(file: Path, line: int, text: str) -> Iterator[Finding]:
 
 
 def _check_name(file: Path, line: int, name: str) -> Iterator[Finding]:
-    if instead := PARAMETERS.get(name):
+    if instead := WHOLE_NAMES.get(name):
         yield Finding(file, line, "name", name, instead)
     near = _list_words_near(file)
     for word in _PARTS.findall(name.replace("update_id", "")):

@@ -22,7 +22,7 @@ class Acts:
     def __init__(self, world: World) -> None:
         self.world = world
         self.by_name: Mapping[str, ActHandler] = {
-            "say": self._say,
+            "say": self._write,
             "edit": self._edit,
             "forward": self._forward,
             "send": lambda person, said: world.sends(person, str(said.get("kind"))),
@@ -46,7 +46,7 @@ class Acts:
         entities = read_entities(orjson.loads(raw) if raw else None)
         return send_files(self.world, person, attached, caption, entities, reply_to=int(reply_to or 0))[0]
 
-    def _say(self, person: EmulatedPerson, said: Json) -> Json:
+    def _write(self, person: EmulatedPerson, said: Json) -> Json:
         entities, reply_to = read_entities(said.get("entities")), int(said.get("reply_to") or 0)
         return self.world.says(person, str(said.get("text") or ""), reply_to=reply_to, entities=entities)
 

@@ -76,7 +76,7 @@ class _Reader:
     def read(self, text: str) -> tuple[Section, ...]:
         for token in _TOKEN.finditer(text):
             if token["text"]:
-                self._say(token["text"])
+                self._add_words(token["text"])
             elif token["broken"]:
                 self._refuse_broken(text[token.start() :])
             elif token["close"]:
@@ -163,7 +163,7 @@ class _Reader:
         if tag == "blockquote":
             self._quote = None
 
-    def _say(self, text: str) -> None:
+    def _add_words(self, text: str) -> None:
         words = _SPACE.sub(" ", self._decode(text, in_words=True))
         if self._inside in _INSIDE_WORDS:
             if not self._runs or self._runs[-1].text.endswith((" ", "\n")):

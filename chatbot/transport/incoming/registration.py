@@ -55,7 +55,7 @@ class Registration:
         self._api = api
         self._retrier = retrier
         self._values = values
-        self._tell = tell
+        self._notify_team = tell
         self._wait = wait
         self._lost_at: list[float] = []
         self._error_at: float | None = None
@@ -91,7 +91,7 @@ class Registration:
                 refusal = told
                 logger.error("WEBHOOK_URL: Telegram refuses it (%s); the bot hears nothing until it accepts it", told)
                 self._is_calm = False
-                await self._tell("refused", told, 0)
+                await self._notify_team("refused", told, 0)
             await self._retrier.pause(self._wait(tries))
             tries += 1
         return False
@@ -129,7 +129,7 @@ class Registration:
         else:
             logger.warning("the webhook %s: another program used this token. It is set again", how)
         if await self._set():
-            await self._tell("taken", "", 0)
+            await self._notify_team("taken", "", 0)
 
     async def _check_errors(self, info: Mapping[str, Any]) -> None:
         """Report errors of Telegram's last tries to deliver an update."""
@@ -145,7 +145,7 @@ class Registration:
                 logger.warning("Telegram could not deliver an update (%s); %d wait", told, waiting)
             elif waiting and self._is_calm:
                 logger.error("Telegram cannot deliver updates (%s); %d wait", told, waiting)
-                self._is_calm = not await self._tell("failing", told, waiting)
+                self._is_calm = not await self._notify_team("failing", told, waiting)
             if "404" in told:  # this process responds with 404 to another secret: set ours again
                 await self._set()
         elif not waiting or now > self._seen_at + CALM:
@@ -153,7 +153,7 @@ class Registration:
                 logger.info("Telegram delivers updates again")
             self._failures = 0
             if not self._is_calm:
-                self._is_calm = await self._tell("over", "", waiting)
+                self._is_calm = await self._notify_team("over", "", waiting)
 
 
 def _is_same(one: str, other: str) -> bool:
