@@ -187,7 +187,7 @@ async def _add_visitor(
     """Add a visitor, who may sign, and who subscribes if they belong to the crowd."""
     country = chance.choices(list(_COUNTRIES), list(_COUNTRIES.values()))[0]
     source = chance.choices(list(_SOURCES), list(_SOURCES.values()))[0]
-    language = CROWD.get(person_id, "ko" if country == "KR" else "en")
+    language = campaign.find_offered(CROWD.get(person_id, "ko" if country == "KR" else "en"))
     reads = chance.random() < 0.5
     await supporters.meet(tx, person_id, language=language, now=now)
     if source:

@@ -1,5 +1,6 @@
 """The demo's state between runs: if it cannot be read, one line says what to do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +88,14 @@ async def test_demo_has_three_weeks_of_history(tmp_path: Path, campaign: Campaig
     assert written[-1][1] == SIGNERS
     steps = await database.transact(counters.read_all, counters.STEPS)
     assert steps["opened"] > steps["began"] > steps["check"] > steps["signed"] > steps["subscribed"]
+    await database.close()
+
+
+async def test_crowd_of_the_demo_reads_languages_of_the_campaign(tmp_path: Path, campaign: Campaign) -> None:
+    url = f"sqlite:///{tmp_path}/chatbot.db"
+    await seed_weeks(url, replace(campaign, languages={"en": campaign.languages["en"]}))
+    database = await open_database(url)
+    assert await database.transact(subscriptions.count_by_language) == {"en": len(CROWD)}
     await database.close()
 
 

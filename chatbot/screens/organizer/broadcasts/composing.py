@@ -51,21 +51,24 @@ def ask_post(
             language=name,
         )
         return asking(question, problem, ((aside,),))
-    skip = Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))
+    others = [Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))]
     if len(campaign.languages) > 2:
-        skip = Press(_.label("🌐 In another language …"), callbacks.BROADCAST("languages", number))
+        others = [Press(_.label("🌐 In another language …"), callbacks.BROADCAST("languages", number))]
+    elif len(campaign.languages) == 1:
+        others = []
+    rows = (*((each,) for each in others), (aside,))
     if broadcast.posts:
         question = _("✅ Good. <b>Now in {language}?</b>\n\nSend it to me in the same way.", language=name)
         if len(campaign.languages) > 2:
             question = _("<b>{language}</b>\n\nSend it to me in the same way.", language=name)
-        return asking(question, problem, ((skip,), (aside,)))
+        return asking(question, problem, rows)
     question = _(
         "📣 <b>A new update</b>\n\n{people}\n\n<b>Send me the words in {language}</b>, or a photo, video or file with "
         "words. Nothing goes out before you have seen it and said yes.",
         people=_subscribed(_, broadcast, people),
         language=name,
     )
-    return asking(question, problem, ((skip,), (aside,)))
+    return asking(question, problem, rows)
 
 
 def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:

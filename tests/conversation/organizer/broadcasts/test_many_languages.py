@@ -1,5 +1,6 @@
 """A petition in five languages: organizers write in those they want, in any order."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,13 @@ async def test_statement_in_the_wrong_language_is_pointed_out(fewer: TeamChats) 
     await yuna.says(KOREAN)
     await yuna.says(ENGLISH)
     assert "looks like" not in yuna.text
+
+
+async def test_petition_in_one_language_has_no_other_to_write_in(chats: TeamChats) -> None:
+    chats.campaign = replace(chats.campaign, languages={"en": chats.campaign.languages["en"]})
+    yuna = chats.chat(YUNA, "유나")
+    await yuna.says("/broadcast")
+    assert yuna.labels == ["Not now"]
+    await yuna.says(ENGLISH)
+    assert yuna.first == [ENGLISH]
+    assert "➕" not in str(yuna.labels)
