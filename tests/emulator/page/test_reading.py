@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatbot.emulator.world.forwarding import forward
 from tests.emulator.page.rehearsal import CONTRAST, NAMELESS, Button, Rehearsal, expect, measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -9,7 +10,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 STYLES = ("primary", "success", "danger")
 WORDS = (
     ".title, .subtitle, .text, .text a, .text .tag, .text .link, .text code, .stamp, .day-label span, .key, .send, "
-    ".menu-button, .item-label, .rehearsal-hint, .person-name, .person-last, .spread-label"
+    ".menu-button, .item-label, .rehearsal-hint, .person-name, .person-role, .person-last, .spread-label, .origin, "
+    ".strip-name, .strip-text, .format"
 )
 RICH = (
     "😀👨‍👩‍👧 <b>bold <i>both</i></b> <u>line</u> <s>gone</s> <tg-spoiler>secret</tg-spoiler> <code>x = 1</code> "
@@ -99,8 +101,17 @@ async def test_page_is_accessible(rehearsal: Rehearsal) -> None:
     styled: list[Button] = [{"text": style, "callback_data": style, "style": style} for style in STYLES]
     await rehearsal.bot("setMyCommands", commands=[{"command": "help", "description": "Help"}])
     await rehearsal.sends(rehearsal.sam, RICH, ["plain"], styled, parse_mode="HTML")
-    await phone.locator(".foot .line").fill("hello")
+    world = rehearsal.emulator.world
+    told = world.newest(rehearsal.sam)[0]
+    world.says(rehearsal.sam, "a reply", reply_to=told["message_id"])
+    forward(world, world.person(rehearsal.sam), world.person(rehearsal.sam), told["message_id"])
+    await rehearsal.sends(rehearsal.sam, "an answer", reply_parameters={"message_id": told["message_id"]})
     await expect(phone.locator(".key")).to_have_count(4)
+    await phone.locator(".message.out", has_text="a reply").last.locator(".bubble").click(button="right")
+    await page.get_by_role("menuitem", name="Reply").click()
+    await phone.locator(".foot .line").fill("hello")
+    await phone.locator(".foot .line").press("Control+a")
+    await expect(phone.get_by_role("toolbar")).to_be_visible()
     await phone.get_by_role("button", name="More").click()
     assert await page.evaluate(NAMELESS) == []
     log = phone.get_by_role("log")
@@ -117,15 +128,23 @@ async def test_page_is_accessible(rehearsal: Rehearsal) -> None:
 async def test_popups_are_accessible(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.hana)
     letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
-    for sheet in ("새 사람", "파일"):
-        if sheet == "파일":
-            await phone.locator(".chooser").set_input_files(letter)
-        else:
-            await page.locator(".person.add").click()
+    await rehearsal.bot("setMyShortDescription", short_description="서명해 주세요")
+    username = (await rehearsal.bot("getMe"))["username"]
+    link = f"https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{username}&text=b"
+    await rehearsal.sends(rehearsal.hana, "안녕", [{"text": "공유", "url": link}])
+    openers = {
+        "새 사람": lambda: page.locator(".person.add").click(),
+        "파일": lambda: phone.locator(".chooser").set_input_files(letter),
+        "공유하기": lambda: phone.get_by_role("button", name="공유").click(),
+    }
+    for sheet, opens in openers.items():
+        await opens()
         dialog = page.get_by_role("dialog", name=sheet)
         await expect(dialog).to_be_visible()
         assert await page.evaluate(NAMELESS) == []
-        for thing in await dialog.locator("h2, .hint, label, .wide, .tile-name, .tile-note, input, .line").all():
+        for thing in await dialog.locator(
+            "h2, .hint, label, .wide, .tile-name, .tile-note, input, .line, .shared p"
+        ).all():
             ratio = await thing.evaluate(CONTRAST)
             assert ratio >= 4.5, f"{ratio:.2f}: {await thing.evaluate('(thing) => thing.outerHTML.slice(0, 90)')}"
         await page.keyboard.press("Escape")

@@ -132,6 +132,42 @@ async def test_pasted_formatting_is_sent_and_can_be_undone(rehearsal: Rehearsal)
     await expect(line).to_have_text("plain")
 
 
+MARKED = {
+    "😀**bold** and __italic__, ~~gone~~ ||secret||": [
+        ("bold", "bold"),
+        ("italic", "italic"),
+        ("strikethrough", "gone"),
+        ("spoiler", "secret"),
+    ],
+    "`a **b**` ** ** 2**3": [("code", "a **b**")],
+    "```\nsign()\n__x__```end": [("pre", "sign()\n__x__")],
+    "**a __b__**": [("bold", "a b"), ("italic", "b")],
+    "____ |||| `` nothing": [],
+}
+
+
+async def test_marks_become_formatting_as_in_telegrams_apps(rehearsal: Rehearsal) -> None:
+    run = "async (text) => (await import('/page/writing/rich.js')).readMarks({ text, entities: [] })"
+    for text, expected in MARKED.items():
+        assert sorted(shorten(await rehearsal.page.evaluate(run, text))) == sorted(expected), text
+    phone = await rehearsal.begin(rehearsal.sam)
+    await phone.locator(".foot .line").press_sequentially("**Hello** Sam")
+    await rehearsal.page.keyboard.press("Enter")
+    message = await rehearsal.hears()
+    assert (message["text"], shorten(message)) == ("Hello Sam", [("bold", "Hello")])
+
+
+async def test_links_that_telegram_refuses_are_not_pasted(rehearsal: Rehearsal) -> None:
+    run = "async (html) => (await import('/page/writing/rich.js')).readHtml(html)"
+    for address in ("javascript:alert(1)", "mailto:a@b.c", "/relative", "http://localhost/x", "data:text/html,x"):
+        read = await rehearsal.page.evaluate(
+            run, f'<a href="{address}">words</a><img src=x onerror="alert(1)" alt="🕊">'
+        )
+        assert read == {"text": "words🕊", "entities": []}, address
+    read = await rehearsal.page.evaluate(run, "<ul><li>one</li><li>two</li></ul><style>x</style><p>3 &lt; 4</p>")
+    assert read == {"text": "one\ntwo\n3 < 4", "entities": []}
+
+
 async def test_person_edits_a_message(rehearsal: Rehearsal) -> None:
     watch_updates(rehearsal.emulator.world)
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)

@@ -64,13 +64,14 @@ export class History {
     if (wordsChanged) made.classList.add("flash");
     const above = old.offsetTop + old.offsetHeight <= this.log.scrollTop;
     const before = this.list.getBoundingClientRect().height; // includes fractions of a pixel
+    const focused = old === document.activeElement;
     const key = sameKey(old.querySelector(".keyboard"), made.querySelector(".keyboard"));
     const handled = old.contains(this.handle.button) && { focused: this.handle.isFocused };
     old.replaceWith(made);
     this.#tick();
     if (handled) this.handle.moveTo(made);
     if (handled.focused) this.handle.button.focus({ preventScroll: true });
-    if (key !== undefined) (key ?? made).focus({ preventScroll: true });
+    if (focused || key !== undefined) (key ?? made).focus({ preventScroll: true });
     if (this.#pinned) this.#drop();
     else if (above) this.log.scrollTop += this.list.getBoundingClientRect().height - before;
   }
@@ -78,6 +79,7 @@ export class History {
   remove(id) {
     const gone = this.#find(id);
     const [album, day] = [gone?.closest(".album"), gone?.closest(".day")];
+    if (gone?.contains(document.activeElement)) this.log.focus({ preventScroll: true });
     gone?.remove();
     for (const group of [album, day]) if (group && !group.querySelector(".message")) group.remove();
     this.handle.rest();

@@ -5,6 +5,7 @@ import { closing, openDialog } from "../popups.js";
 import { sizeOf } from "../words.js";
 import { askLink } from "./formats.js";
 import { Line } from "./line.js";
+import { readMarks } from "./rich.js";
 
 /** Returns the kind of each file, as Telegram's app would choose: several are photos and videos, or documents. */
 export function kindsOf(files, asDocument) {
@@ -41,7 +42,7 @@ export async function askCaption(phone, files, kinds, begun, words) {
     element("h2", {}, name), element(`div.attachments${files.length > 1 ? ".several" : ""}`, {}, ...pictures),
     line.element, sending, closing(words.close, "")));
   addresses.forEach((address) => URL.revokeObjectURL(address));
-  return { send: taken === "send", caption: line.content };
+  return { send: taken === "send", caption: taken === "send" ? readMarks(line.content) : line.content };
 }
 
 function tile(file, kind) {

@@ -5,7 +5,7 @@ import { toggleMenu } from "../popups.js";
 import { gist, nameOf } from "../quoting.js";
 import { formatBar } from "./formats.js";
 import { Line } from "./line.js";
-import { join, NOTHING } from "./rich.js";
+import { join, NOTHING, readMarks } from "./rich.js";
 import { Suggestions } from "./suggestions.js";
 
 const SAMPLES = { sticker: "sticker", voice: "voice", location: "place", contact: "contact" };
@@ -184,9 +184,10 @@ export class Composer {
   }
 
   async #submit() {
-    const content = this.line.content;
+    const typed = this.line.content;
     const target = this.#target;
-    if (target?.kind === "edit") return this.#save(target.message, content);
+    if (target?.kind === "edit") return this.#save(target.message, typed);
+    const content = readMarks(typed);
     if (!content.text.trim()) return;
     this.line.clear();
     this.#aim(null);
@@ -202,14 +203,14 @@ export class Composer {
     if (reply && !this.#target) this.#aim(reply);
   }
 
-  async #save(message, content) {
-    if (this.#saving || (!content.text.trim() && message.text !== undefined)) return;
+  async #save(message, typed) {
+    if (this.#saving || (!typed.text.trim() && message.text !== undefined)) return;
     this.#saving = true;
-    const done = same(content, this.#before) || (await this.#actions.edit(message, content));
+    const done = same(typed, this.#before) || (await this.#actions.edit(message, readMarks(typed)));
     this.#saving = false;
     if (!done || this.#target?.kind !== "edit" || this.#target.message.message_id !== message.message_id) return;
-    if (same(this.line.content, content)) this.#endEdit();
-    else this.#before = content; // they typed on meanwhile
+    if (same(this.line.content, typed)) this.#endEdit();
+    else this.#before = typed; // they typed on meanwhile
   }
 
   #choose() {

@@ -56,8 +56,8 @@ export function readRich(root, { pasted = false, visit = () => {} } = {}) {
 
 /** Reads HTML from the clipboard. Nothing in it is run or loaded. */
 export function readHtml(html) {
-  // A content security policy would complain of styles, although they are only read.
-  const inert = html.replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle\s*=/i, " data-style="));
+  // A content security policy would complain of styles and handlers, although they are only read.
+  const inert = html.replace(/<[^>]+>/g, (tag) => tag.replace(/\s(style|on\w+)\s*=/gi, " data-$1="));
   const { text, entities } = readRich(new DOMParser().parseFromString(inert, "text/html").body, { pasted: true });
   return { text: text.trimEnd(), entities };
 }
@@ -124,6 +124,25 @@ export function join(first, second) {
   if (!first.text.trim() || !second.text.trim()) return first.text.trim() ? first : second;
   const start = splice(first, first.text.length, first.text.length, { text: "\n", entities: [] });
   return splice(start, start.text.length, start.text.length, second);
+}
+
+const MARKS = [
+  ["pre", /```\n?([^]*?[^\s`][^]*?)```/g], ["code", /`([^`\n]*[^`\s][^`\n]*)`/g], ["bold", /\*\*(?=\S)([^*]*[^*\s])\*\*/g],
+  ["italic", /__(?=\S)([^_]*[^_\s])__/g], ["strikethrough", /~~(?=\S)([^~]*[^~\s])~~/g], ["spoiler", /\|\|(?=\S)([^|]*[^|\s])\|\|/g],
+];
+
+/** Turns the marks that Telegram's apps know, as in **bold**, into formatting. */
+export function readMarks(content) {
+  return MARKS.reduce((marked, [type, pattern]) => [...marked.text.matchAll(pattern)].reverse().reduce((now, found) => {
+    const [from, to] = [found.index, found.index + found[0].length];
+    const isCode = now.entities.some((entity) =>
+      /^(code|pre)$/.test(entity.type) && entity.offset < to && from < entity.offset + entity.length);
+    if (isCode) return now;
+    const begin = from + found[0].indexOf(found[1]);
+    const end = begin + found[1].length;
+    const cut = splice(splice(now, end, to, NOTHING), from, begin, NOTHING);
+    return { text: cut.text, entities: [...cut.entities, { type, offset: from, length: end - begin }] };
+  }, marked), content);
 }
 
 export const NOTHING = Object.freeze({ text: "", entities: [] });
