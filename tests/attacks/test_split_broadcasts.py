@@ -45,7 +45,7 @@ async def chats(
 
 @pytest.fixture
 async def hana(chats: TeamChats) -> Chat:
-    return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
+    return await chats.open_organizer()
 
 
 async def write(

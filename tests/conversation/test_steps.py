@@ -10,8 +10,7 @@ from tests.support.team_chats import YUNA, TeamChats
     ("old", "asked"), [("suspicion", "I could not read that"), ("because", "That question is not open any more")]
 )
 async def test_step_stored_under_an_old_name_is_still_open(chats: TeamChats, old: str, asked: str) -> None:
-    yuna = chats.chat(YUNA, "유나")
-    await yuna.says("/start")
+    yuna = await chats.open_owner()
     await chats.database.transact(
         lambda tx: tx.run("UPDATE supporters SET step = :step WHERE id = :id", step=old, id=YUNA)
     )

@@ -14,7 +14,7 @@ from chatbot.petition.team import Role
 from chatbot.storage import Database
 from chatbot.storage.organizer import audit_log, team
 from tests.support.broadcasts import BroadcastDriver
-from tests.support.cast import YUNA
+from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
 from tests.support.fake_job_context import JobDriver
 
@@ -43,6 +43,16 @@ class TeamChats:
         access = TeamAccess(self.configured_owners, 25.0, paid=False)
         dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.driver.now, team=access)
         return Chat(dialog, Person(person_id, name, language))
+
+    async def open_owner(self, language: str = "en") -> Chat:
+        """Open the chat of 유나, who has written to the bot."""
+        chat = self.chat(YUNA, "유나", language)
+        await chat.says("/start")
+        return chat
+
+    async def open_organizer(self, role: Role = "organizer") -> Chat:
+        """Open the chat of 하나, a member with this role."""
+        return await self.add_member(self.chat(HANA, "하나"), role)
 
     async def add_member(self, chat: Chat, role: Role) -> Chat:
         """Add a member without an invitation."""

@@ -18,7 +18,6 @@ from chatbot.storage.broadcasts import broadcasts, deliveries
 from chatbot.storage.people import signatures, subscriptions
 from chatbot.storage.privacy import erasure
 from tests.support.broadcasts import BroadcastDriver, draft, gather_all, start
-from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_rows
 from tests.support.team_chats import TeamChats
@@ -173,8 +172,7 @@ async def test_erased_share_link_counts_as_a_friends(
 async def test_erased_member_leaves_the_team_and_the_audit_log_a_month_later(
     chats: TeamChats, database: Database
 ) -> None:
-    yuna = chats.chat(YUNA, "유나")
-    await yuna.says("/start")
+    yuna = await chats.open_owner()
     mallory = await chats.add_member(chats.chat(MALLORY, NAME), "owner")
     await mallory.presses("team:above:1000:0")
     await mallory.presses("course:human:on:100:0")
@@ -198,8 +196,7 @@ async def test_erased_member_leaves_the_team_and_the_audit_log_a_month_later(
 
 
 async def test_configured_owners_are_told_to_change_the_settings_first(chats: TeamChats) -> None:
-    yuna = chats.chat(YUNA, "유나")
-    await yuna.says("/start")
+    yuna = await chats.open_owner()
     await yuna.says("/forget")
     assert "ORGANIZERS" in yuna.text
     assert yuna.labels == []

@@ -4,8 +4,7 @@ import pytest
 
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-
-KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
+from tests.support.written_broadcasts import write_both
 
 
 @pytest.fixture
@@ -13,9 +12,7 @@ async def ready(yuna: Chat, driver: BroadcastDriver) -> Chat:
     """유나, at the review of a broadcast to 30 readers of Korean and 10 of English."""
     await driver.subscribe(range(1, 31), "ko")
     await driver.subscribe(range(31, 41), "en")
-    await yuna.says("/broadcast")
-    await yuna.says(ENGLISH)
-    await yuna.says(KOREAN)
+    await write_both(yuna)
     return yuna
 
 

@@ -4,8 +4,7 @@ from chatbot.storage import Database
 from chatbot.storage.organizer import audit_log, team
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-
-KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
+from tests.support.written_broadcasts import ENGLISH, KOREAN
 
 
 async def send_korean(yuna: Chat, driver: BroadcastDriver) -> None:

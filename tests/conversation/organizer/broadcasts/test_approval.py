@@ -14,15 +14,13 @@ from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
-
-KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
+from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 
 @pytest.fixture
 async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
     """유나, whose team set the threshold to 30 people. There are 40."""
-    chat = chats.chat(YUNA, "유나")
-    await chat.says("/start")
+    chat = await chats.open_owner()
     await driver.subscribe(range(1, 41))
     await chats.database.transact(team.set_threshold, 30, None)
     return chat
@@ -31,17 +29,11 @@ async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
 @pytest.fixture
 async def hana(chats: TeamChats, yuna: Chat) -> Chat:
     """하나, a second organizer."""
-    return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
-
-
-async def write(chat: Chat, korean: str = KOREAN, english: str = ENGLISH) -> None:
-    await chat.says("/broadcast")
-    await chat.says(english)
-    await chat.says(korean)
+    return await chats.open_organizer()
 
 
 async def request(chat: Chat) -> None:
-    await write(chat)
+    await write_both(chat)
     await chat.taps("📣 Send")
     assert "Ask a second organizer to approve it?" in chat.text
     await chat.taps("Yes, ask a second organizer")
@@ -170,7 +162,7 @@ async def test_broadcast_to_few_needs_no_approval(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await chats.database.transact(team.set_threshold, 40, 30)
-    await write(yuna)
+    await write_both(yuna)
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
     assert (await driver.newest()).state is BroadcastState.RUNNING
@@ -196,7 +188,7 @@ async def test_only_organizer_is_told_how_to_get_approval(yuna: Chat) -> None:
 async def test_approved_broadcast_starts_at_its_hour(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await write(yuna)
+    await write_both(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     assert "A second organizer has to approve before" in yuna.text
@@ -227,7 +219,7 @@ async def test_approved_broadcast_starts_at_its_hour(
 async def test_broadcast_without_approval_is_late_and_says_why(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await write(yuna)
+    await write_both(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
@@ -247,7 +239,7 @@ async def test_broadcast_without_approval_is_late_and_says_why(
 async def test_late_broadcast_can_be_sent_after_approval(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await write(yuna)
+    await write_both(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
@@ -265,7 +257,7 @@ async def test_new_threshold_holds_for_scheduled_broadcasts(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await chats.database.transact(team.set_threshold, None, 30)
-    await write(yuna)
+    await write_both(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")

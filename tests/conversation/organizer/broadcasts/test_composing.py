@@ -12,16 +12,7 @@ from chatbot.petition.broadcasts.post import Media
 from chatbot.storage import Database
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-
-KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
-
-
-async def write_both(yuna: Chat) -> None:
-    """Write a broadcast in both languages, up to the review."""
-    await yuna.says("/broadcast")
-    await yuna.says(ENGLISH)
-    await yuna.says(KOREAN)
-
+from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 # For organizers only
 

@@ -7,9 +7,10 @@ import pytest
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.petition.broadcasts.outcome import Gone, Sent
-from tests.conversation.organizer.broadcasts.conftest import ENGLISH, KOREAN, send
+from tests.conversation.organizer.broadcasts.conftest import send
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
+from tests.support.written_broadcasts import ENGLISH, KOREAN
 
 # Corrections and recalls
 

@@ -6,9 +6,10 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Gone, Sent, Unknown
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import lifecycle
-from tests.conversation.organizer.broadcasts.conftest import ENGLISH, KOREAN, send
+from tests.conversation.organizer.broadcasts.conftest import send
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
+from tests.support.written_broadcasts import ENGLISH, KOREAN
 
 
 def start_button(yuna: Chat) -> str:

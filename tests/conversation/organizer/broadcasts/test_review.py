@@ -9,10 +9,10 @@ from chatbot.conversation.dialog import Dialog
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.post import PostButton
 from chatbot.storage import Database
-from tests.conversation.organizer.broadcasts.test_composing import ENGLISH, KOREAN, write_both
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_step
+from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 # The button
 

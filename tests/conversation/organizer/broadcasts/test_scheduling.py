@@ -13,8 +13,8 @@ from chatbot.storage.broadcasts import deliveries
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.chat import Chat
+from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
-KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 
@@ -22,9 +22,7 @@ MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 async def ready(yuna: Chat, driver: BroadcastDriver) -> Chat:
     """유나, at the review of a broadcast to 40 people."""
     await driver.subscribe(range(1, 41))
-    await yuna.says("/broadcast")
-    await yuna.says(ENGLISH)
-    await yuna.says(KOREAN)
+    await write_both(yuna)
     return yuna
 
 
@@ -64,9 +62,7 @@ async def test_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, driver: Br
 async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dialog], driver: BroadcastDriver) -> None:
     yuna = Chat(make_dialog(), Person(3003, "유나", "ko"))
     await driver.subscribe([1])
-    await yuna.says("/broadcast")
-    await yuna.says(ENGLISH)
-    await yuna.says(KOREAN)
+    await write_both(yuna)
     await yuna.taps("🕘")
     await yuna.says("12월 1일 오전 9시")
     assert "2026년 12월 1일 화요일 오전\u00a09:00 (한국\u00a0시간)" in yuna.text

@@ -68,7 +68,7 @@ async def test_others_are_told_when_an_organizer_switches_the_check(chats: TeamC
 
 
 async def test_second_organizer_is_told_the_check_was_switched(chats: TeamChats, yuna: Chat) -> None:
-    hana = await chats.add_member(chats.chat(HANA, "하나"), "organizer")
+    hana = await chats.open_organizer()
     for chat in (yuna, hana):
         await chat.says("/petition")
         await chat.taps("Human check")
@@ -82,7 +82,7 @@ async def test_second_organizer_is_told_the_check_was_switched(chats: TeamChats,
 
 
 async def test_switching_the_check_keeps_an_unfinished_statement(chats: TeamChats, yuna: Chat) -> None:
-    hana = await chats.add_member(chats.chat(HANA, "하나"), "organizer")
+    hana = await chats.open_organizer()
     await yuna.says("/close")
     await hana.presses("course:human:on:100:0")
     await yuna.taps("Without Korean")

@@ -87,7 +87,7 @@ async def test_victory_is_shown_everywhere(chats: TeamChats, yuna: Chat) -> None
 
 
 async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamChats, yuna: Chat) -> None:
-    hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
+    hana = await chats.open_organizer("owner")
     await yuna.says("/close")
     await yuna.taps("Without Korean")
     await yuna.taps("Without English")
@@ -104,7 +104,7 @@ async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamCh
 
 
 async def test_second_owner_is_told_who_changed_the_status_first(chats: TeamChats, yuna: Chat) -> None:
-    hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
+    hana = await chats.open_organizer("owner")
     for chat in (yuna, hana):
         await chat.says("/close" if chat is yuna else "/victory")
         await chat.taps("Without Korean")

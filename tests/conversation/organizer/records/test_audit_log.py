@@ -15,9 +15,8 @@ from tests.support.team_chats import TeamChats
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
     """유나, with twenty entries of hers and 하나's in the log."""
-    chat = chats.chat(YUNA, "유나")
-    await chat.says("/start")
-    await chats.add_member(chats.chat(HANA, "하나"), "organizer")
+    chat = await chats.open_owner()
+    await chats.open_organizer()
 
     async def work(tx: Transaction) -> None:
         for nth in range(1, 21):

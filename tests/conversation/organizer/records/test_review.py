@@ -1,4 +1,4 @@
-"""Review: signatures are filtered, counted, set aside in batches, put back; and roles that may do none of it."""
+"""Review: signatures are filtered, counted, set aside in batches and put back."""
 
 import asyncio
 from datetime import timedelta
@@ -6,87 +6,37 @@ from datetime import timedelta
 import pytest
 
 from chatbot.app.anomaly_watch import detect_in_new_signatures
-from chatbot.petition.review import filter as conditions
 from chatbot.petition.review.detector import WINDOW
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, set_asides
-from chatbot.storage.people import counters, signatures
-from tests.support.cast import HANA, MALLORY, SAM, YUNA
+from chatbot.storage.people import signatures
+from tests.support.cast import HANA, MALLORY, YUNA
 from tests.support.chat import Chat
+from tests.support.set_asides import ask_about, give_reason, read_set_aside
 from tests.support.team_chats import TeamChats
 
-UNKNOWN = "did not get that"
+pytestmark = pytest.mark.usefixtures("small_review")
 
 
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
-    chat = chats.chat(YUNA, "유나")
-    await chat.says("/start")
-    return chat
+    return await chats.open_owner()
 
 
 @pytest.fixture
 async def hana(chats: TeamChats) -> Chat:
-    return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(set_asides, "AT_ONCE", 2)
-
-
-@pytest.fixture(autouse=True)
-def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Report exact numbers in signals. tests/attacks/test_who_signed.py tests the noise."""
-    monkeypatch.setattr("chatbot.app.anomaly_watch.draw_noise", lambda: 0)
-
-
-@pytest.fixture(autouse=True)
-def small_crowds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let small numbers be set aside. tests/attacks/test_who_signed.py tests what small numbers may tell."""
-    monkeypatch.setattr(conditions, "FEW", 1)
+    return await chats.open_organizer()
 
 
 async def total(chats: TeamChats) -> int:
     return await chats.database.transact(signatures.count)
 
 
-async def last_screen(chats: TeamChats) -> str:
-    await chats.run_jobs()
-    return chats.jobs.chat_sender.shown[-1][1]
-
-
-async def asks_about(chat: Chat, chats: TeamChats, conditions: str) -> set_asides.SetAside:
-    """Type a filter and have the signatures counted."""
-    await chat.says("/doubts")
-    await chat.taps("Choose others")
-    await chat.says(conditions)
-    assert "counting" in chat.text
-    await chats.run_jobs()
-    asked = await chats.database.transact(set_asides.find_asked, chat.person.id)
-    assert asked is not None
-    return asked
-
-
-async def gets_to_yes(chat: Chat, chats: TeamChats, conditions: str = "source: flood") -> set_asides.SetAside:
-    asked = await asks_about(chat, chats, conditions)
-    await chat.presses(f"doubts:why:{asked.id}")
-    await chat.says("a flood by one link")
-    assert "a flood by one link" in chat.text
-    return asked
-
-
-async def stand(chats: TeamChats, set_aside_id: int) -> set_asides.SetAside:
-    found = await chats.database.transact(set_asides.find, set_aside_id)
-    assert found is not None
-    return found
-
-
 async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 7 + [("KR", "flood"), ("KR", None)])
     await chats.run_jobs()
-    asked = await asks_about(yuna, chats, "Canada source: flood")
+    asked = await ask_about(yuna, chats, "Canada source: flood")
     assert asked.found == 7
     shown = chats.jobs.chat_sender.shown[-1][1]
     assert "Like that: <b>fewer than 20</b> of 9" in shown
@@ -124,7 +74,7 @@ async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, h
 
 async def test_set_aside_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 7)
-    asked = await gets_to_yes(yuna, chats)
+    asked = await give_reason(yuna, chats)
     await yuna.taps("Yes, set them aside")
     await chats.database.transact(set_asides.set_aside_some, asked.id, 0)
     await hana.says("/doubts")
@@ -148,7 +98,7 @@ async def test_runner_that_dies_between_batches_loses_nothing(
     yuna: Chat, chats: TeamChats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await chats.sign(0, [("CA", "flood")] * 7)
-    asked = await gets_to_yes(yuna, chats)
+    asked = await give_reason(yuna, chats)
     await yuna.taps("Yes, set them aside")
     chat_sender, reached = chats.jobs.chat_sender, asyncio.Event()
     show = chat_sender.show
@@ -165,11 +115,11 @@ async def test_runner_that_dies_between_batches_loses_nothing(
     await reached.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
-    assert (await stand(chats, asked.id)).done == 2
+    assert (await read_set_aside(chats, asked.id)).done == 2
     assert await total(chats) == 5
     monkeypatch.setattr(chat_sender, "show", show)
     await chats.run_jobs()
-    after = await stand(chats, asked.id)
+    after = await read_set_aside(chats, asked.id)
     assert (after.state, after.done) == ("done", 7)
     assert await total(chats) == 0
     assert (await chats.list_entries()).count("doubts.done") == 1
@@ -177,11 +127,11 @@ async def test_runner_that_dies_between_batches_loses_nothing(
 
 async def test_second_confirmation_is_told_it_was_decided(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 3)
-    asked = await gets_to_yes(yuna, chats)
+    asked = await give_reason(yuna, chats)
     [yes] = [action for action in yuna.actions if ":start:" in action]
     await hana.presses(yes)
     assert "decided already" in hana.text
-    assert (await stand(chats, asked.id)).state == "counted"
+    assert (await read_set_aside(chats, asked.id)).state == "counted"
     await yuna.presses(yes)
     await yuna.presses(yes)
     assert "decided already" in yuna.text
@@ -202,10 +152,10 @@ async def test_signer_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: T
     thanks = mallory.receipt
     await mallory.says("/sign")
     signed = mallory.text
-    asked = await gets_to_yes(yuna, chats)
+    asked = await give_reason(yuna, chats)
     await yuna.taps("Yes, set them aside")
     await chats.run_jobs()
-    assert (await stand(chats, asked.id)).done == 1
+    assert (await read_set_aside(chats, asked.id)).done == 1
     assert await total(chats) == 0
     await mallory.says("/sign")
     assert mallory.text == signed
@@ -224,8 +174,7 @@ async def test_signer_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: T
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 async def test_team_is_told_of_a_signal_once_and_opens_it(language: str, chats: TeamChats, database: Database) -> None:
-    yuna = chats.chat(YUNA, "유나", language)
-    await yuna.says("/start")
+    yuna = await chats.open_owner(language)
     await detect_in_new_signatures(database, chats.driver.now)
     await chats.sign(0, [("CA", "flood")] * 30)
     chats.driver.now += WINDOW
@@ -245,40 +194,6 @@ async def test_team_is_told_of_a_signal_once_and_opens_it(language: str, chats: 
     asked = await database.transact(set_asides.find_asked, YUNA)
     assert asked is not None
     assert asked.found == 30
-
-
-async def test_viewer_and_supporter_cannot_review_signatures(chats: TeamChats, yuna: Chat) -> None:
-    await chats.sign(0, [("CA", "flood")] * 3)
-    asked = await gets_to_yes(yuna, chats)
-    [yes] = [action for action in yuna.actions if ":start:" in action]
-    sam, mallory = chats.chat(SAM, "Sam"), chats.chat(MALLORY, "Mallory")
-    await mallory.says("/doubts")
-    assert UNKNOWN in mallory.text
-    await chats.add_member(sam, "viewer")
-    await sam.says("/doubts")
-    assert "for organizers" in sam.text
-    for action in (yes, f"doubts:stop:{asked.id}", f"doubts:why:{asked.id}", "doubts:choose", "doubts:list"):
-        await mallory.presses(action)
-        assert UNKNOWN in mallory.text
-        await sam.presses(action)
-        assert "for organizers" in (sam.notice or "")
-    assert (await stand(chats, asked.id)).state == "counted"
-
-
-async def test_old_buttons_of_a_removed_owner_do_nothing(chats: TeamChats, yuna: Chat) -> None:
-    hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
-    await chats.sign(0, [("CA", "flood")] * 3)
-    asked = await gets_to_yes(hana, chats)
-    [yes] = [action for action in hana.actions if ":start:" in action]
-
-    async def remove(tx) -> None:  # type: ignore[no-untyped-def]
-        await tx.run("UPDATE members SET role = NULL WHERE id = :id", id=HANA)
-
-    await chats.database.transact(remove)
-    await hana.presses(yes)
-    assert UNKNOWN in hana.text
-    assert (await stand(chats, asked.id)).state == "counted"
-    assert await chats.database.transact(counters.read, counters.SET_ASIDE) == 0
 
 
 async def test_unreadable_filter_is_asked_again_until_left(yuna: Chat) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.screens.screen import Copy
-from tests.support.cast import HANA, SAM, YUNA
+from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
 from tests.support.team_chats import (
     LINK,
@@ -14,9 +14,7 @@ from tests.support.team_chats import (
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
     """유나, an owner by the settings."""
-    chat = chats.chat(YUNA, "유나")
-    await chat.says("/start")
-    return chat
+    return await chats.open_owner()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from chatbot.storage import Database
 from chatbot.storage.organizer import invitations
 from tests.conversation.organizer.team.conftest import invites, link
 from tests.conversation.organizer.team.test_members import UNKNOWN, removes
-from tests.support.cast import HANA, SAM, YUNA
+from tests.support.cast import SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 
@@ -129,7 +129,7 @@ async def test_invitation_lowers_no_role(yuna: Chat, sam: Chat, chats: TeamChats
     assert "You are in the team already: organizer" in sam.text
     await yuna.says(f"/start {payload}")
     assert "You are in the team already: owner" in yuna.text
-    viewer = await chats.add_member(chats.chat(HANA, "하나"), "viewer")
+    viewer = await chats.open_organizer("viewer")
     payload = await invites(yuna, "organizer")
     await viewer.says(f"/start {payload}")
     await viewer.taps("Yes, I join")
