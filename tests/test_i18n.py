@@ -299,6 +299,17 @@ def test_whole_percents_are_exact(translators: Mapping[str, Translator]) -> None
     assert translators["en"].percent(9_999_999_999 / 10_000_000_000) == "99%"
 
 
+def test_hashtags_in_values_and_pages_are_isolated(arabic: Translator) -> None:
+    title = "أنقذوا أصدقاءنا (#SaveMyFriend)"
+    isolated = "أنقذوا أصدقاءنا (\u2068#SaveMyFriend\u2069)"
+    assert arabic("<b>{title}</b>", title=title) == f"<b>\u2068{isolated}\u2069</b>"
+    assert arabic.label("{title}", title=title) == f"\u2068{isolated}\u2069"
+    assert arabic.page(Markup(f'{title} <a href="https://x.org/a#b">x</a>')) == (
+        f'{isolated} <a href="https://x.org/a#b">x</a>'
+    )
+    assert arabic("{name}", name=Markup("<i>&#39;</i>")) == "\u2068<i>&#39;</i>\u2069"
+
+
 def test_what_people_copy_has_no_isolates(arabic: Translator) -> None:
     assert arabic("{a} <code>{b}</code>", a="x", b="y") == "\u200f\u2068x\u2069 \u2068<code>y</code>\u2069"
     assert arabic('<a href="{url}">{name}</a>', url="https://x.org", name="x") == (

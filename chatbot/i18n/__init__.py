@@ -40,6 +40,7 @@ _PLACEHOLDER: Final = re.compile(
     r"(?P<left>\{\{|<(?!code>)[^<>]*>)|(?P<value><code>.*?</code>|\{\w+\}|(?<![\w/&])[/#]\w+)", re.DOTALL
 )
 """What stands apart in a text: placeholders, code, commands, hashtags; tags and escaped braces do not."""
+_HASHTAG: Final = re.compile(r"(?<![\w/&\u2068])#\w+")
 _ISOLATE: Final = "\u2068"
 """Unicode's first strong isolate: the text until its end has a direction of its own, that of its first letter."""
 _END: Final = "\u2069"
@@ -80,12 +81,13 @@ class Translator:
 
     def __call__(self, message: str, /, **values: object) -> Markup:
         """Translate `message` (HTML) and fill in `{name}` placeholders, escaped."""
+        values = self._isolate_hashtags(values)
         return Markup(self._get(message)).format(**values)  # noqa: S704 - the message is ours, the values are escaped
 
     def label(self, message: str, /, **values: object) -> str:
         """Translate `message` as plain text without tags, and fill in its placeholders unescaped."""
         # A translation may contain tags or &amp;, as in a message; a button would show them as written.
-        return unescape(_TAG.sub("", self._get(message))).format(**values)
+        return unescape(_TAG.sub("", self._get(message))).format(**self._isolate_hashtags(values))
 
     def plural(self, singular: str, plural: str, count: int, /, **values: object) -> Markup:
         """Translate the form for `count`, as HTML; `{count}` is replaced by the number as readers write it."""
@@ -108,6 +110,19 @@ class Translator:
         # Isolates do not count for the direction: values with nothing but signs between them would run left to right.
         is_undirected = isolated != line and " " in bare and not any(map(str.isalpha, bare))
         return self.direct(isolated) if is_undirected else isolated
+
+    def _isolate_hashtags(self, values: dict[str, object]) -> dict[str, object]:
+        """Put isolates around the hashtags in values: beside right-to-left letters, the sign would be at their end."""
+        if self.direction == "ltr":
+            return values
+        return {
+            name: _HASHTAG.sub(f"{_ISOLATE}\\g<0>{_END}", value) if type(value) is str else value
+            for name, value in values.items()
+        }
+
+    def page(self, text: Markup) -> Markup:
+        """Put isolates around the hashtags of a page of the campaign."""
+        return Markup(self._isolate(text))  # noqa: S704 - the same text
 
     def isolate(self, value: str) -> str:
         """Put isolates around a value that stands beside other words without a message around both."""

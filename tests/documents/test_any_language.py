@@ -15,7 +15,7 @@ from pypdfium2 import PdfDocument
 
 from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
 from chatbot.documents.signatures import COLUMNS, write_row
-from chatbot.documents.typesetting.bidi import find_direction, order
+from chatbot.documents.typesetting.bidi import find_direction, isolate_tags, order
 from chatbot.documents.typesetting.fonts import choose_face
 from chatbot.documents.typesetting.line_breaks import split_word
 from chatbot.i18n import load_translators
@@ -187,6 +187,13 @@ def test_typeface_is_that_of_most_letters(text: str, face: str) -> None:
 )
 def test_direction_of_a_text_depends_on_its_letters(text: str, document, direction: str) -> None:
     assert find_direction(text, document) == direction
+
+
+@pytest.mark.parametrize("tag", ["#SaveMyFriend", "(#SaveMyFriend)", "@petition_bot"])
+def test_sign_of_a_hashtag_is_before_its_letters_in_a_right_to_left_line(tag: str) -> None:
+    parts = [part for part in order(isolate_tags(tag), "rtl") if not part.is_right_to_left]
+    assert [part.text for part in parts] == [tag.strip("()")]
+    assert isolate_tags("https://x.org/a#b sam@example.org") == "https://x.org/a#b sam@example.org"
 
 
 def test_isolated_values_do_not_turn_what_is_around_them() -> None:

@@ -16,9 +16,9 @@ _INNER: Final = "\ufffc"
 """Stands for an isolate."""
 _CODE: Final = re.compile(r"<code>.*?</code>", re.DOTALL)
 _TAG: Final = re.compile(r"</?[a-z][^<>]*>")
-_OWN: Final = re.compile(r"https?://\S+|(?<!\w)[#@]\w+")
-"""Hashtags, names and addresses in the words of the campaign."""
-_VALUE: Final = re.compile(r"[0-9A-Za-z가-힣][^\n]*")
+_OWN: Final = re.compile(r"https?://\S+|(?<!\w)@\w+")
+"""Names and addresses in the words of the campaign."""
+_VALUE: Final = re.compile(r"#?[0-9A-Za-z가-힣][^\n]*")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0600-\u06ff]")
 
 

@@ -17,7 +17,7 @@ _MAY_TURN: Final = re.compile(
 )
 """Letters from right to left, and characters that change the direction. A line without them needs no algorithm."""
 _CONTROLS: Final = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-_TAG: Final = re.compile(r"(?<!\S)[#@]\w+")
+_TAG: Final = re.compile(r"(?<![\w./&\u2068])[#@]\w+")
 
 
 class Stretch(NamedTuple):

@@ -46,9 +46,9 @@ def _within(number: int, pages: tuple[Page, ...]) -> int:
 
 def _numbered(_: Translator, pages: tuple[Page, ...], number: int) -> Markup:
     if len(pages) == 1:
-        return pages[0].text
+        return _.page(pages[0].text)
     place = _("<i>{page} / {pages}</i>", page=_.number(number), pages=_.number(len(pages)))
-    return Markup("\n\n").join((pages[number - 1].text, place))
+    return Markup("\n\n").join((_.page(pages[number - 1].text), place))
 
 
 def _turning(

@@ -47,7 +47,7 @@ def bundled_page(
     # An old button may name a page that a shorter text lacks.
     number = min(max(number, newer + 1), pages)
     place = _place(_, number, pages) if pages > 1 else None
-    return _page(_, language, words.updates[number - newer - 1].text, place, [], number, pages, reader)
+    return _page(_, language, _.page(words.updates[number - newer - 1].text), place, [], number, pages, reader)
 
 
 def gone(_: Translator) -> str:
