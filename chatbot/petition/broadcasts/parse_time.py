@@ -14,6 +14,8 @@ _LONGEST: Final = 200
 """Longest text that is parsed, in characters."""
 _ROLLED: Final = timedelta(days=300)
 """A day without a year that is further ahead than this means the day that has just passed."""
+_YEARS: Final = range(1900, 2400)
+"""Years of the Gregorian calendar. Others are of another one: 2026 is 1405 in Iran and 2569 in Thailand."""
 _SOON: Final = timedelta(minutes=1)
 
 
@@ -131,6 +133,8 @@ def _dated(found: re.Match[str], today: date, grammar: Grammar) -> date:
     parts = found.groupdict()
     month = grammar.read_month(parts["month"])
     if parts.get("year"):
+        if int(parts["year"]) not in _YEARS:
+            raise ValueError("a year of another calendar")
         return date(int(parts["year"]), month, int(parts["day"]))
     this_year = _of_year(today.year, month, int(parts["day"]))
     if this_year and this_year >= today:

@@ -158,3 +158,16 @@ def test_full_date_is_read_back(minutes: int) -> None:
         parse_time(f"{moment.year}년 {moment.month}월 {moment.day}일 {moment.hour}시 {moment.minute}분", NOW, LANGUAGES)
         == moment
     )
+
+
+@pytest.mark.parametrize("typed", ["1405/09/10 9:00", "۱۴۰۵/۰۹/۱۰ ۹:۰۰", "2569-12-01 9:00", "1/12/2569 9:00"])
+@pytest.mark.parametrize("language", ["fa", "th"])
+def test_year_of_another_calendar_is_unclear(typed: str, language: str) -> None:
+    with pytest.raises(TimeRefusedError) as error:
+        parse_time(typed, NOW, (language, "en"))
+    assert error.value.problem == TimeProblem.UNCLEAR
+
+
+@pytest.mark.parametrize("typed", ["2026-12-01 9:00", "۲۰۲۶/۱۲/۱ ۹:۰۰", "۱۲/۱ ۹:۰۰"])
+def test_numbers_are_of_the_gregorian_calendar(typed: str) -> None:
+    assert parse_time(typed, NOW, ("fa", "en")) == DECEMBER
