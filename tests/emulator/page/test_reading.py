@@ -57,6 +57,7 @@ async def test_right_to_left_text_is_written_as_in_telegram(rehearsal: Rehearsal
     phone = await rehearsal.begin(rehearsal.sam)
     await rehearsal.sends(rehearsal.sam, "العريضة", ["🔔 العربية"], ["🔔 English"])
     labels = phone.locator(".message.in .key .label")
+    await expect(labels).to_have_count(2)
     directions = [await label.evaluate("(label) => getComputedStyle(label).direction") for label in await labels.all()]
     assert directions == ["rtl", "ltr"]
     stamp = phone.locator(".message.in .stamp")

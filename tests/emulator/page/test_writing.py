@@ -141,7 +141,7 @@ MARKED = {
     ],
     "`a **b**` ** ** 2**3": [("code", "a **b**")],
     "```\nsign()\n__x__```end": [("pre", "sign()\n__x__")],
-    "**a __b__**": [("bold", "a b"), ("italic", "b")],
+    "**a __b__**": [("bold", "a "), ("bold", "b"), ("italic", "b")],
     "____ |||| `` nothing": [],
 }
 

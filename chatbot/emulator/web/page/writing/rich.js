@@ -57,7 +57,7 @@ export function readRich(root, { pasted = false, visit = () => {} } = {}) {
 /** Reads HTML from the clipboard. Nothing in it is run or loaded. */
 export function readHtml(html) {
   // A content security policy would complain of styles and handlers, although they are only read.
-  const inert = html.replace(/<[^>]+>/g, (tag) => tag.replace(/\s(style|on\w+)\s*=/gi, " data-$1="));
+  const inert = html.replace(/<(\/?)style\b/gi, "<$1template").replace(/<[^>]+>/g, (tag) => tag.replace(/\s(style|on\w+)\s*=/gi, " data-$1="));
   const { text, entities } = readRich(new DOMParser().parseFromString(inert, "text/html").body, { pasted: true });
   return { text: text.trimEnd(), entities };
 }
