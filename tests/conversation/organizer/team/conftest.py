@@ -10,6 +10,8 @@ from tests.support.team_chats import (
     TeamChats,
 )
 
+UNKNOWN = "did not get that"
+
 
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
@@ -44,3 +46,10 @@ async def invites(yuna: Chat, role: str) -> str:
     await yuna.taps("Invite somebody")
     await yuna.taps(f"As {role}")
     return link(yuna)
+
+
+async def removes(chat: Chat, name: str) -> None:
+    await chat.says("/team")
+    await chat.taps(f"{name} ·")
+    await chat.taps("Remove from the team")
+    await chat.taps("Yes, remove")

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from chatbot.storage import Database
 from chatbot.storage.organizer import invitations
-from tests.conversation.organizer.team.conftest import invites, link
-from tests.conversation.organizer.team.test_members import UNKNOWN, removes
+from tests.conversation.organizer.team.conftest import UNKNOWN, invites, link, removes
 from tests.support.cast import SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
@@ -153,3 +152,23 @@ async def test_full_team_takes_no_invitation(yuna: Chat, chats: TeamChats) -> No
     await yuna.taps("Invite somebody")
     await yuna.taps("As viewer")
     assert yuna.notice == "A team has 30 members at most, invitations included."
+
+
+async def test_korean_owner_reads_korean(chats: TeamChats) -> None:
+    yuna, sam = chats.chat(YUNA, "유나", "ko"), chats.chat(SAM, "Sam", "ko")
+    await yuna.says("/team")
+    await yuna.taps("초대하기")
+    await yuna.taps("보기 전용으로")
+    await sam.says(f"/start {link(yuna)}")
+    assert "유나 님이" in sam.text
+    assert "초대합니다" in sam.text
+    await sam.taps("네, 함께하기")
+    assert "역할: 보기 전용" in sam.text
+    await sam.says("/broadcast")
+    assert "운영자만 쓸 수 있는 기능입니다" in sam.text
+    await yuna.says("/team")
+    await yuna.taps("Sam · 보기 전용")
+    await yuna.taps("팀에서 내보내기")
+    await yuna.taps("네, 내보내기")
+    told = await chats.run_jobs()
+    assert "이제 이 청원의 팀원이 아니며" in told[SAM][-1]

@@ -10,14 +10,11 @@ from chatbot.i18n import Translator
 from chatbot.petition.team import ROLES, Role, is_at_least
 from chatbot.screens.organizer import menu as desk
 from chatbot.storage.organizer import team
-from tests.conversation.organizer.team.conftest import link
+from tests.conversation.organizer.team.conftest import UNKNOWN, removes
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
-
-UNKNOWN = "did not get that"
-
 
 # Changing
 
@@ -27,13 +24,6 @@ async def changes(chat: Chat, name: str, to: str) -> None:
     await chat.taps(f"{name} ·")
     await chat.taps(f"Make {to}")
     await chat.taps(f"Yes, make {to}")
-
-
-async def removes(chat: Chat, name: str) -> None:
-    await chat.says("/team")
-    await chat.taps(f"{name} ·")
-    await chat.taps("Remove from the team")
-    await chat.taps("Yes, remove")
 
 
 async def test_changed_role_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
@@ -278,23 +268,3 @@ async def test_demoted_owner_leaves_the_step_of_the_threshold(yuna: Chat, hana: 
     assert "Now: off" in yuna.text
     await yuna.says("5000")
     assert UNKNOWN in yuna.text
-
-
-async def test_korean_owner_reads_korean(chats: TeamChats) -> None:
-    yuna, sam = chats.chat(YUNA, "유나", "ko"), chats.chat(SAM, "Sam", "ko")
-    await yuna.says("/team")
-    await yuna.taps("초대하기")
-    await yuna.taps("보기 전용으로")
-    await sam.says(f"/start {link(yuna)}")
-    assert "유나 님이" in sam.text
-    assert "초대합니다" in sam.text
-    await sam.taps("네, 함께하기")
-    assert "역할: 보기 전용" in sam.text
-    await sam.says("/broadcast")
-    assert "운영자만 쓸 수 있는 기능입니다" in sam.text
-    await yuna.says("/team")
-    await yuna.taps("Sam · 보기 전용")
-    await yuna.taps("팀에서 내보내기")
-    await yuna.taps("네, 내보내기")
-    told = await chats.run_jobs()
-    assert "이제 이 청원의 팀원이 아니며" in told[SAM][-1]
