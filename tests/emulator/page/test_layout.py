@@ -80,6 +80,8 @@ async def test_chat_gets_the_room_of_a_flat_window(rehearsal: Rehearsal, room: i
     page, world = rehearsal.page, rehearsal.emulator.world
     world.starts(rehearsal.sam)
     world.starts(rehearsal.hana)
+    world.person(rehearsal.yuna).role = "organizer"
+    await page.reload()
     await rehearsal.sends(rehearsal.hana, "안녕하세요", ["서명하기", "호소문 읽기"])
     phone = rehearsal.phone(rehearsal.hana)
     await expect(phone.locator(".key")).to_have_count(2)
@@ -97,6 +99,8 @@ async def test_chat_gets_the_room_of_a_flat_window(rehearsal: Rehearsal, room: i
     menu = await measure(phone.get_by_role("menu"))
     assert menu["y"] >= 0
     assert menu["y"] + menu["height"] <= size["height"]
+    await expect(phone.locator(".menu [tabindex='0']")).to_have_count(1)  # Tab reaches what scrolls
+    await expect(phone.get_by_role("menuitem", name="유나 · 운영자")).to_have_count(1)
     await phone.get_by_role("menuitem", name="Sam").click()
     await expect(rehearsal.phone(rehearsal.sam)).to_be_visible()
     await rehearsal.phone(rehearsal.sam).get_by_role("button", name="More").click()

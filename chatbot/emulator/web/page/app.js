@@ -3,7 +3,7 @@
 import { Chat } from "./chat.js";
 import * as control from "./control.js";
 import { element } from "./element.js";
-import { People } from "./people.js";
+import { People, titleOf } from "./people.js";
 import { Phone } from "./phone.js";
 import { askNewPerson } from "./popups.js";
 import { wordsIn } from "./words.js";
@@ -27,7 +27,7 @@ const people = new People({ choose, add: () => addPerson(), spread });
 const backstage = {
   addPerson,
   choose,
-  people: () => [...chats.values()].map(({ id, name }) => ({ id, name })),
+  people: () => [...chats.values()].map((chat) => ({ id: chat.id, name: titleOf(chat, wordsIn(chats.get(current)?.language)) })),
   isListHidden: () => flat.matches,
 };
 

@@ -69,17 +69,21 @@ export class People {
     if (isShown && !button.hasAttribute("aria-current")) row.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (isShown) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
-    role.textContent = words[chat.person.role] ?? "";
+    role.textContent = roleOf(chat, words);
     role.hidden = !role.textContent;
     last.textContent = chat.blocked ? words.blocked : newest(chat, words);
     badge.hidden = !chat.unread;
     badge.textContent = String(chat.unread);
-    const name = [chat.name, role.textContent].filter(Boolean).join(" · ");
     const [line] = last.textContent.trim().split("\n", 1);
     const said = line.length > SPOKEN ? `${line.slice(0, SPOKEN)}…` : line;
-    button.setAttribute("aria-label", [name, said, chat.unread && words.unread(chat.unread)].filter(Boolean).join(", "));
+    button.setAttribute("aria-label", [titleOf(chat, words), said, chat.unread && words.unread(chat.unread)].filter(Boolean).join(", "));
   }
 }
+
+const roleOf = ({ person }, words) => words[person.role] ?? "";
+
+/** Returns a person's name and role, as in "유나 · 운영자". */
+export const titleOf = (chat, words) => [chat.name, roleOf(chat, words)].filter(Boolean).join(" · ");
 
 /** Returns the newest message as one line, or else the person's @username or language. */
 function newest({ messages, person }, words) {
