@@ -96,7 +96,8 @@ class Stage:
             spoken = "ko" if re.match("[가-힣]", name) else "en"
             fields = PROFILES.get(name) or {"first_name": name, "language_code": spoken}
             if self.english and spoken == "en":
-                self._cast[name] = self.bring(self.english, **(fields | {"language_code": self.english.code}))
+                tag = fields.get("language_code", "en").replace("en", self.english.code)  # with its territory
+                self._cast[name] = self.bring(self.english, **(fields | {"language_code": tag}))
             else:
                 reads = self.english.understands if self.english else str
                 self._cast[name] = Actor(self.world, self.wire, self.world.add_person(**fields), reads)
