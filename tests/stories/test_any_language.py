@@ -188,7 +188,7 @@ async def test_yuna_sends_a_broadcast_in_any_language(
     yuna = await open_desk(stage, made_up_locales, reader)
     for story in (BROADCAST, SENDING, CORRECTING, DESK):
         await stage.tell(reader.tell(story))
-    await close(yuna, {"en": "We did it.", code: "We thank you."}, reader.campaign.languages)
+    await close(yuna, {"en": "We did it.", code: "We thank you."}, code, reader.campaign.languages)
     await stage.tell("Sam: /start\nBot: We thank you.\n하나: /start\n봇: We did it.")
     stage.ledger.assert_consistent(signatures=0)
 
@@ -213,9 +213,9 @@ async def open_desk(stage: Stage, locales: Path, reader: Reader) -> Actor:
     return yuna
 
 
-async def close(yuna: Actor, statement: Mapping[str, str], languages: Iterable[str]) -> None:
-    """Close the petition with a statement, and without one in the other languages."""
+async def close(yuna: Actor, statement: Mapping[str, str], own: str, languages: Iterable[str]) -> None:
+    """Close the petition with a statement, and without one in the other languages; their `own` is asked for first."""
     await yuna.taps("🔒 Close")
-    for language in languages:
+    for language in dict.fromkeys((own, *languages)):
         await (yuna.says(statement[language]) if language in statement else yuna.taps("Without"))
     await yuna.taps("Yes, close it")

@@ -49,7 +49,7 @@ async def begin(turn: Turn, argument: str) -> Reply:
         return await show(turn, "", screens.makes_no_sense(turn._, change))
     draft = await status_drafts.begin(turn.tx, turn.person.id, change, turn.status.revision)
     if change in WORDED:
-        return _ask_words(turn, draft, next(iter(turn.campaign.languages)))
+        return _ask_words(turn, draft, turn.language)
     if change == "milestone":
         return _ask_milestone(turn)
     return await _confirm(turn, draft)
@@ -126,11 +126,11 @@ async def _as_in_files(turn: Turn, _more: str) -> Reply:
 
 def _find_language(turn: Turn) -> Language:
     """Return the language of the text they were asked for."""
-    return turn.read_language(turn.writing_language or "") or next(iter(turn.campaign.languages))
+    return turn.read_language(turn.writing_language or "") or turn.language
 
 
 async def _after(turn: Turn, draft: StatusDraft, language: Language) -> Reply:
-    languages = list(turn.campaign.languages)
+    languages = list(dict.fromkeys((turn.language, *turn.campaign.languages)))  # their own first, as in broadcasts
     following = [each for each in languages[languages.index(language) + 1 :] if each not in draft.words]
     return _ask_words(turn, draft, following[0]) if following else await _confirm_draft(turn)
 

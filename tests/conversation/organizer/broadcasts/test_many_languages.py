@@ -147,8 +147,8 @@ async def test_button_is_asked_for_in_every_language_of_the_posts(
 
 async def test_statement_is_read_in_the_nearest_language(chats: TeamChats, yuna: Chat) -> None:
     await yuna.says("/close")
-    await yuna.says("고맙습니다.")
     await yuna.taps("Without English")
+    await yuna.says("고맙습니다.")
     await yuna.says("Ţĥáñķ ýóú.")
     await yuna.taps("That is all")
     assert len(yuna.first) == 5
@@ -163,7 +163,7 @@ async def test_statement_is_read_in_the_nearest_language(chats: TeamChats, yuna:
 
 async def test_statement_is_written_in_any_order(chats: TeamChats, yuna: Chat) -> None:
     await yuna.says("/close")
-    assert "in Korean" in yuna.text
+    assert "in English" in yuna.text, "the owner's own language, as in broadcasts"
     await yuna.taps("➕ ÁÁççééññţšš")
     await yuna.says(ACCENTED)
     assert yuna.labels[0].startswith("Without"), "the next one"
@@ -210,13 +210,13 @@ async def test_post_in_a_dropped_language_is_asked_for_in_another(yuna: Chat, fe
 
 async def test_statement_in_a_dropped_language_replaces_no_other(yuna: Chat, fewer: TeamChats) -> None:
     await yuna.says("/close")
-    await yuna.says(KOREAN)
+    await yuna.says(ENGLISH)
     await yuna.taps("➕ ÁÁççééññţšš")
     yuna = fewer.chat(YUNA, "유나")
     await yuna.says(ACCENTED)
-    assert "in Korean" in yuna.text, "asked again"
-    await yuna.says(KOREAN)
+    assert "in English" in yuna.text, "asked again"
     await yuna.says(ENGLISH)
+    await yuna.says(KOREAN)
     assert KOREAN in str(yuna.first[0])
     assert ENGLISH in str(yuna.first[1])
 
@@ -224,14 +224,14 @@ async def test_statement_in_a_dropped_language_replaces_no_other(yuna: Chat, few
 async def test_statement_in_the_wrong_language_is_pointed_out(fewer: TeamChats) -> None:
     yuna = fewer.chat(YUNA, "유나")
     await yuna.says("/close")
-    await yuna.taps("Without Korean")
     await yuna.says(KOREAN)
+    await yuna.taps("Without Korean")
     assert "The English version looks like Korean" in yuna.text
     await yuna.taps("➕ 한국어")
     await yuna.says(KOREAN)
     await yuna.taps("Other words")
-    await yuna.says(KOREAN)
     await yuna.says(ENGLISH)
+    await yuna.says(KOREAN)
     assert "looks like" not in yuna.text
 
 

@@ -85,8 +85,8 @@ async def test_switching_the_check_keeps_an_unfinished_statement(chats: TeamChat
     hana = await chats.open_organizer()
     await yuna.says("/close")
     await hana.presses("course:human:on:100:0")
-    await yuna.taps("Without Korean")
     await yuna.taps("Without English")
+    await yuna.taps("Without Korean")
     await yuna.taps("Yes, close it")
     assert "Closed since" in yuna.text
 

@@ -18,17 +18,17 @@ def yuna(chats: TeamChats) -> Chat:
 
 async def closes(chat: Chat, korean: str = "고맙습니다.", english: str = "Thank you, <all>.") -> None:
     await chat.says("/close")
-    await chat.says(korean)
     await chat.says(english)
+    await chat.says(korean)
     await chat.taps("Yes, close it")
 
 
 async def test_everybody_reads_the_statement_of_a_closed_petition(chats: TeamChats, yuna: Chat) -> None:
     hana, sam = chats.chat(HANA, "김하나", "ko"), chats.chat(SAM, "Sam")
     await yuna.says("/close")
-    assert "Korean" in yuna.text
-    await yuna.says("고맙습니다.")
+    assert "the words in English" in yuna.text, "the owner's own language"
     await yuna.says("Thank you, <all>.")
+    await yuna.says("고맙습니다.")
     assert len(yuna.first) == 2, "as supporters will see it, in both languages"
     assert "고맙습니다." in yuna.first[0]
     assert "Thank you, &lt;all&gt;." in yuna.first[1]
@@ -43,7 +43,7 @@ async def test_everybody_reads_the_statement_of_a_closed_petition(chats: TeamCha
     assert "고맙습니다." in hana.text
     assert await chats.list_entries() == ["course.closed"]
     await yuna.says("/log")
-    assert "고맙습니다. / Thank you" in yuna.text, "in the order in which they were asked for"
+    assert "고맙습니다. / Thank you" in yuna.text, "in the order of the campaign"
 
 
 async def test_supporter_continues_signing_when_the_petition_is_reopened(chats: TeamChats, yuna: Chat) -> None:
@@ -72,8 +72,8 @@ async def test_supporter_continues_signing_when_the_petition_is_reopened(chats: 
 async def test_victory_is_shown_everywhere(chats: TeamChats, yuna: Chat) -> None:
     sam = chats.chat(SAM, "Sam")
     await yuna.says("/victory")
-    await yuna.taps("Without Korean")
     await yuna.says("They are safe.")
+    await yuna.taps("Without Korean")
     await yuna.taps("Yes, announce it")
     for said in ("/start", "/sign"):
         await sam.says(said)
@@ -89,8 +89,8 @@ async def test_victory_is_shown_everywhere(chats: TeamChats, yuna: Chat) -> None
 async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.open_organizer("owner")
     await yuna.says("/close")
-    await yuna.taps("Without Korean")
     await yuna.taps("Without English")
+    await yuna.taps("Without Korean")
     [yes] = [action for action in yuna.actions if action.startswith("course:do")]
     await hana.presses(yes)
     assert "Open for signing" in hana.text
@@ -107,8 +107,8 @@ async def test_second_owner_is_told_who_changed_the_status_first(chats: TeamChat
     hana = await chats.open_organizer("owner")
     for chat in (yuna, hana):
         await chat.says("/close" if chat is yuna else "/victory")
-        await chat.taps("Without Korean")
         await chat.taps("Without English")
+        await chat.taps("Without Korean")
     await yuna.taps("Yes")
     await hana.taps("Yes")
     assert "유나 was first" in hana.text
@@ -128,8 +128,8 @@ async def test_owner_sets_a_milestone_and_pins_an_answer(chats: TeamChats, yuna:
     await yuna.says("179,500")
     await yuna.taps("Yes, change it")
     await yuna.taps("answer")
-    await yuna.says("들었습니다.")
     await yuna.says("I have heard you.")
+    await yuna.says("들었습니다.")
     await yuna.taps("Yes, change it")
     await sam.says("/start")
     assert "179,500" in sam.text
