@@ -187,7 +187,7 @@ class Progress:
         If few people signed, nobody else learns that one of them was refused.
         """
         broadcast = progress.broadcast
-        is_few = screens.is_few(broadcast, progress.tally)
+        is_few = broadcast.hides_outcomes(progress.tally)
         if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
             return [broadcast.organizer_id]
         members = await self._ledger.transact(team.find_members, self._configured_owners)

@@ -113,8 +113,8 @@ Yuna: [➕ English]
 Yuna: Our friend is free, says the team.
 Bot: (above) Our friend is free, says the team.
 Yuna: [📣 Send …]
-Bot: (in place) [✅ Yes, send it: 1]
-Yuna: [✅ Yes, send it: 1]
+Bot: (in place) [✅ Yes, send it: 1 at most]
+Yuna: [✅ Yes, send it: 1 at most]
 Bot: (later) It has gone out. … 3 of 3 have it
 Mallory: (waits)
 Bot: (later) Our friend is free, says the team.

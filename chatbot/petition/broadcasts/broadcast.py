@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language, find_nearest
 from chatbot.petition.model import Campaign
+from chatbot.petition.rounding import FEW
 
 BroadcastKind = Literal["update", "addition", "correction", "recall"]
 """`update` is a new message; an addition sends one that was sent in another language, to readers who have not got it; a
@@ -116,14 +117,18 @@ class Broadcast:
         """List the campaign's languages without a post."""
         return [each for each in campaign.languages if each not in self.posts]
 
-    @property
-    def takes_languages(self) -> bool:
+    def takes_languages(self, tally: "Tally") -> bool:
         """Whether posts in other languages can be added: it went out to its end and was not recalled.
 
-        None can be added if recipients are chosen by their signatures: how it ended would tell about them.
+        Not if few people got it because of their signatures: how it ended would tell about them. A notice about the
+        appeal takes none, because a second notice reaches those who had none.
         """
         is_over = self.ending == "done" and self.recalled_at is None
-        return is_over and self.kind == "update" and not self.is_by_signature
+        return is_over and self.kind == "update" and self.renews is None and not self.hides_outcomes(tally)
+
+    def hides_outcomes(self, tally: "Tally") -> bool:
+        """Whether outcomes could reveal that a certain person signed."""
+        return self.is_by_signature and tally.total < FEW
 
     @property
     def is_by_signature(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
-from chatbot.storage.broadcasts import broadcasts, drafts
+from chatbot.storage.broadcasts import broadcasts, delivery_counts, drafts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 
@@ -59,7 +59,9 @@ async def _can_add(tx: Transaction, broadcast_id: int) -> bool:
     if row is None:  # it is no addition
         return True
     original, addition = await broadcasts.get(tx, row["id"]), await broadcasts.find(tx, broadcast_id)
-    return original.takes_languages and addition is not None and not addition.posts.keys() & original.posts.keys()
+    if addition is None or addition.posts.keys() & original.posts.keys():
+        return False
+    return original.takes_languages(await delivery_counts.read(tx, original.id))
 
 
 async def _add_posts(tx: Transaction, broadcast_id: int, of_id: int, now: datetime) -> None:

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Gone, Result, Sent, Unknown
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language
+from chatbot.petition.rounding import FEW
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import approvals, audience, broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import subscriptions
@@ -143,16 +144,32 @@ PEOPLE: Final = range(1, 9)
 ACTS = st.one_of(
     st.tuples(st.sampled_from(["ko", "en", "qps", "leaves"]), st.sampled_from(PEOPLE)),
     st.tuples(st.sampled_from(["sends", "fails", "again"]), st.sampled_from(PEOPLE)),
-    st.tuples(st.sampled_from(["adds"]), st.sampled_from(["ko", "en", "qps"])),
+    st.tuples(st.sampled_from(["adds", "schedules"]), st.sampled_from(["ko", "en", "qps"])),
+    st.tuples(st.sampled_from(["NO", "CA"]), st.sampled_from(PEOPLE)),
 )
+CROWD: Final = range(101, 101 + FEW)
+"""Readers of Korean in Norway: with them, a broadcast to Norway can be extended."""
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(["ko", "en"]), st.sampled_from(["readers", "everyone"]), st.lists(ACTS, min_size=4, max_size=30))
+@given(
+    st.sampled_from(["ko", "en"]),
+    st.sampled_from(["readers", "everyone"]),
+    st.sampled_from([(), ("NO",)]),
+    st.lists(ACTS, min_size=4, max_size=30),
+)
 async def test_nobody_gets_a_broadcast_twice(
-    database: Database, now: datetime, first: Language, reach: str, acts: list[tuple[str, int | str]]
+    database: Database,
+    now: datetime,
+    first: Language,
+    reach: str,
+    countries: tuple[str, ...],
+    acts: list[tuple[str, int | str]],
 ) -> None:
-    """Readers come, go and change their language, deliveries fail, and languages are added at any moment."""
+    """Readers come, go, and change language and country; deliveries fail; languages are added now or at an hour.
+
+    A broadcast to Norway arrives nowhere else.
+    """
 
     async def work(tx: Transaction) -> None:
         moment = now
@@ -166,20 +183,36 @@ async def test_nobody_gets_a_broadcast_twice(
             got.update(each for each in arrived if each not in failing)
             assert max(got.values(), default=0) <= 1
 
+        async def live_in(country: str) -> set[int]:
+            rows = await tx.all("SELECT supporter_id FROM subscriptions WHERE country = :country", country=country)
+            return {row["supporter_id"] for row in rows}
+
         await subscribe(tx, (offset + each for each in PEOPLE[::2]), moment, "ko")
+        if countries:
+            await subscribe(tx, (offset + each for each in CROWD), moment, first, "NO")
         written = await draft(tx, moment, **{first: "words"})
+        assert await drafts.set_audience(tx, written.id, Audience(countries=countries))
         assert await drafts.set_reach(tx, written.id, "everyone" if reach == "everyone" else "readers")
         original = await start(tx, await broadcasts.get(tx, written.id), moment)
         await run(original.id)
         for act, about in acts:
             moment += HOUR
-            if act == "adds":
+            if act in ("adds", "schedules"):
                 addition = await add(tx, await broadcasts.get(tx, original.id), str(about), moment)
-                if await lifecycle.start(tx, addition.id, addition.revision, YUNA, moment):
+                begun = +got
+                if act == "schedules":
+                    assert await drafts.schedule(tx, addition.id, addition.revision, moment)
+                    await deliveries.start_due(tx, BUNDLED, moment)
+                else:
+                    await lifecycle.start(tx, addition.id, addition.revision, YUNA, moment)
+                if (await broadcasts.get(tx, addition.id)).started_at is not None:
                     await run(original.id)
+                assert not countries or (got - begun).keys() <= await live_in("NO")
                 continue
             person = offset + int(about)
-            if act in ("ko", "en", "qps"):
+            if act in ("NO", "CA"):
+                await subscriptions.note_country(tx, person, act)
+            elif act in ("ko", "en", "qps"):
                 await subscribe(tx, [person], moment, act)
             elif act == "leaves":
                 await subscriptions.end(tx, person, "asked", moment)
@@ -197,3 +230,38 @@ async def next_people(tx: Transaction) -> int:
     """Return an id above those of everybody whom an earlier example met."""
     row = await tx.one("SELECT coalesce(max(id), 0) AS last FROM supporters")
     return int(row["last"]) if row else 0
+
+
+async def test_scheduled_addition_waits_for_the_broadcast_and_then_for_an_organizer(
+    database: Database, now: datetime
+) -> None:
+    async def work(tx: Transaction) -> None:
+        await subscribe(tx, [1], now, "ko")
+        original = await send(tx, now, ko="소식")
+        first, second = await add(tx, original, "en", now), await add(tx, original, "en", now)
+        for each in (first, second):
+            assert await drafts.schedule(tx, each.id, each.revision, now)
+        await deliveries.start_due(tx, BUNDLED, now)
+        assert (await broadcasts.get(tx, first.id)).ending == "done"
+        await deliveries.start_due(tx, BUNDLED, now)
+        assert (await broadcasts.get(tx, second.id)).state is BroadcastState.SCHEDULED
+        await deliveries.start_due(tx, BUNDLED, now + 2 * HOUR)
+        assert (await broadcasts.get(tx, second.id)).state is BroadcastState.LATE
+
+    await database.transact(work)
+
+
+async def test_broadcast_that_few_got_by_their_signatures_takes_no_language(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        for people, takes in ((FEW - 1, False), (FEW, True)):
+            offset = await next_people(tx)
+            await subscribe(tx, range(offset + 1, offset + 1 + people), now, "ko", "NO" if takes else "CA")
+            written = await draft(tx, now, ko="소식")
+            audience = Audience(countries=("NO" if takes else "CA",))
+            assert await drafts.set_audience(tx, written.id, audience)
+            original = await start(tx, await broadcasts.get(tx, written.id), now)
+            assert len(await deliver(tx, original, now)) == people
+            addition = await add(tx, await broadcasts.get(tx, original.id), "en", now)
+            assert await lifecycle.start(tx, addition.id, addition.revision, YUNA, now) == takes
+
+    await database.transact(work)

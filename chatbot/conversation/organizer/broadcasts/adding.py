@@ -7,20 +7,19 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.screens.organizer.broadcasts import adding as screens
 from chatbot.screens.organizer.broadcasts import progress
-from chatbot.storage.broadcasts import broadcasts, drafts
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
 
 
 async def choose_language(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """List the languages without a post."""
-    missing = broadcast.list_missing(turn.campaign) if broadcast.takes_languages else []
-    if not missing:
+    if not await _takes_languages(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
     return replace(Reply.staying(turn, screens.choose_language(turn._, turn.campaign, broadcast)), below=True)
 
 
 async def begin(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     """Begin an addition in `language`, below the posts that were sent, or continue its draft."""
-    if not broadcast.takes_languages or language not in broadcast.list_missing(turn.campaign):
+    if not await _takes_languages(turn, broadcast) or language not in broadcast.list_missing(turn.campaign):
         return await show(turn, broadcast, progress.too_late(turn._))
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is None or (draft.kind, draft.of_id, draft.audience.language) != ("addition", broadcast.id, language):
@@ -28,3 +27,8 @@ async def begin(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     if draft.posts:
         return await review(turn, draft)
     return replace(await ask_post(turn, draft, language), first=draw_posts(turn, broadcast))
+
+
+async def _takes_languages(turn: Turn, broadcast: Broadcast) -> bool:
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    return broadcast.takes_languages(tally) and bool(broadcast.list_missing(turn.campaign))

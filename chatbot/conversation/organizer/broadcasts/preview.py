@@ -60,7 +60,10 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     if broadcast.of_id is not None:
         original = await broadcasts.get(turn.tx, broadcast.of_id)
         ready = original.posts != broadcast.posts
-        if broadcast.kind == "addition" and (not original.takes_languages or broadcast.posts.keys() & original.posts):
+        if broadcast.kind == "addition" and (
+            broadcast.posts.keys() & original.posts
+            or not original.takes_languages(await deliveries.tally(turn.tx, original.id))
+        ):
             ready, hint = False, composing.cannot_add(turn._)
     cost = estimate_cost(turn, broadcast, people)
     screen = composing.review(turn._, turn.campaign, broadcast, people, cost, hint, ready=ready)

@@ -189,6 +189,8 @@ def review(
             sound = Press(_.label("🔔 With sound"), callbacks.BROADCAST("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
     else:
+        if broadcast.kind == "addition" and ready:
+            rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)),))
         rows += pair([_edit(_, number, each, written=True) for each in broadcast.list_written(campaign)])
         rows.append((_button(_, number), test))
         rows.append((_discard(_, number),))

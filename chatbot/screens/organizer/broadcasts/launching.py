@@ -29,8 +29,11 @@ def confirm(
     """
     people = sum(recipients.values())
     number = rounded_counts.people(_, broadcast, people)
+    label = _.label("✅ Yes, send it: {count}", count=number)
+    if broadcast.kind == "addition" and not broadcast.is_by_signature:
+        label = _.label("✅ Yes, send it: {count} at most", count=number)
     yes = Press(
-        _.label("✅ Yes, send it: {count}", count=number),
+        label,
         callbacks.BROADCAST("start", broadcast.id, broadcast.revision),
         "success",
     )
@@ -67,7 +70,7 @@ def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
         "the phone away.",
         people,
     )
-    if broadcast.is_by_signature:
+    if broadcast.is_by_signature or broadcast.kind == "addition":
         text = _(
             "🚀 <b>On its way.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put the phone away."
         )

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, list_unsent_languages
 from chatbot.petition.model import Campaign
-from chatbot.petition.rounding import FEW, round_up
+from chatbot.petition.rounding import round_up
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.adding import way_to_add
 from chatbot.screens.organizer.broadcasts.report import bar, languages, outcomes, reasons
@@ -37,7 +37,7 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
         return Screen(Markup("\n\n").join((head, preparing)), (controls,))
     first, *became = _stand(_, broadcast, tally)
     lines, pace = [first], []
-    if is_few(broadcast, tally):
+    if broadcast.hides_outcomes(tally):
         rate = seconds_left = None
     elif broadcast.is_by_signature and rate:
         seconds_left = math.ceil(round_up(tally.left) / rate)
@@ -52,14 +52,9 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
 
 def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ...]:
     """Show progress and outcomes; without numbers if few people get it because they signed."""
-    if is_few(broadcast, tally):
+    if broadcast.hides_outcomes(tally):
         return (_("👥 <b>{count}</b> of those who signed", count=rounded_counts.about(_, tally.total)),)
     return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
-
-
-def is_few(broadcast: Broadcast, tally: Tally) -> bool:
-    """Whether outcomes could reveal that a certain person signed."""
-    return broadcast.is_by_signature and tally.total < FEW
 
 
 def report(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> Screen:
@@ -68,16 +63,27 @@ def report(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally
     parts = [
         _ended_head(_, broadcast, tally),
         _("Telegram said: <i>{said}</i>", said=broadcast.refusal)
-        if broadcast.refusal and not is_few(broadcast, tally)
+        if broadcast.refusal and not broadcast.hides_outcomes(tally)
         else None,
         _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
         *(
             _stand(_, broadcast, tally)
-            if is_few(broadcast, tally)
+            if broadcast.hides_outcomes(tally)
             else (languages(_, broadcast, tally), reasons(_, broadcast, tally))
         ),
+        _explain_languages(_, campaign, broadcast),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally))
+
+
+def _explain_languages(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Markup | None:
+    """Say why no language can be added; never where that would tell how a broadcast to signers ended."""
+    is_stopped = broadcast.kind == "update" and not broadcast.is_by_signature and broadcast.ending != "done"
+    if not is_stopped or broadcast.recalled_at or not broadcast.list_missing(campaign):
+        return None
+    return _(
+        "🌐 It was stopped, so no language can be added to it. A new /broadcast can go to the readers of one language."
+    )
 
 
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
@@ -165,7 +171,7 @@ def again_action(broadcast: Broadcast, whose: str) -> str:
 
 
 def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
-    if is_few(broadcast, tally) and broadcast.ending != "cancelled" and not broadcast.recalled_at:
+    if broadcast.hides_outcomes(tally) and broadcast.ending != "cancelled" and not broadcast.recalled_at:
         # Telegram's refusal is shown only if the audience is not empty.
         return _("🏁 <b>It is over.</b> Nothing more goes out.")
     match broadcast.ending:
@@ -203,7 +209,7 @@ def _ways_on(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tal
         recall = Press(_.label("🗑 Take back …"), callbacks.BROADCAST("recall", number))
         rows.append((correct, recall))
     missing = broadcast.list_missing(campaign)
-    if broadcast.takes_languages and missing:
+    if broadcast.takes_languages(tally) and missing:
         rows.append((way_to_add(_, broadcast, missing),))
     rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
     if list_unsent_languages(broadcast, tally) and (broadcast.recalled_at or not broadcast.is_by_signature):
@@ -216,7 +222,7 @@ def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[ButtonRow]
 
     Omitted if few people get it: a failure would reveal that somebody signed.
     """
-    if is_few(broadcast, tally):
+    if broadcast.hides_outcomes(tally):
         return []
     failed, unknown = count_again(tally, "failed"), count_again(tally, "unknown")
     rows: list[ButtonRow] = []

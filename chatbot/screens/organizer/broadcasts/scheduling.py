@@ -129,6 +129,14 @@ def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Sc
         moment=times.moment(_, at) if at else "",
         headline=headline(_, broadcast),
     )
+    if broadcast.kind == "addition":
+        text = _(
+            "⏰ <b>A language was not added at its hour</b>: I was not running then, or the update was on its way, was "
+            "taken back, or has this language by now. Nothing was sent.\n\n🕘 {moment}\n{headline}\n\nShall it still "
+            "go out?",
+            moment=times.moment(_, at) if at else "",
+            headline=headline(_, broadcast),
+        )
     return Screen(text, _ways(_, broadcast, urgent=True))
 
 

@@ -28,6 +28,8 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
         _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
         for language, count in recipients.items()
     )
+    if broadcast.kind == "addition":  # who of them has it already is known only when it starts
+        return _("{total} at most ({parts})", total=total, parts=parts)
     return _("{total} ({parts})", total=total, parts=parts)
 
 

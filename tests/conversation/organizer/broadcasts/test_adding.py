@@ -1,6 +1,9 @@
 """An organizer adds a language to a sent broadcast."""
 
+import pytest
+
 from chatbot.storage import Database
+from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import audit_log, team
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
@@ -36,11 +39,11 @@ async def test_addition_goes_to_readers_of_its_language(
 ) -> None:
     await send_korean(yuna, driver)
     await write_english(yuna)
-    assert "<b>10</b> people (English 10)" in yuna.text
+    assert "<b>10</b> people at most (English 10)" in yuna.text
     assert "nobody who has the update already gets it again" in yuna.text
     await yuna.taps("📣 Send")
-    await yuna.taps("Yes, send it: 10")
-    assert "On its way to 10 people" in yuna.text
+    await yuna.taps("Yes, send it: 10 at most")
+    assert "On its way.</b>" in yuna.text
     await yuna.again()
     assert yuna.notice is None or "goes out once" in yuna.notice
     delivered = await driver.deliver()
@@ -109,3 +112,69 @@ async def test_addition_needs_approval_above_the_threshold(
     await hana_organizer.taps("Approve and send")
     assert "It is on its way" in hana_organizer.text
     assert len(await driver.deliver()) == 10
+
+
+async def test_addition_goes_out_at_its_hour(yuna: Chat, driver: BroadcastDriver, database: Database) -> None:
+    await send_korean(yuna, driver)
+    await write_english(yuna)
+    await yuna.taps("🕘 Later …")
+    await yuna.presses(next(action for action in yuna.actions if action.startswith("broadcast:hour:")))
+    assert "10</b> people at most" in yuna.text
+    await yuna.taps("Yes, schedule it")
+    scheduled = await driver.newest()
+    await yuna.says("/scheduled")
+    assert "Our friend" in str(yuna.labels)
+    assert scheduled.scheduled_for is not None
+    driver.now = scheduled.scheduled_for
+    await database.transact(deliveries.start_due, driver.campaign, driver.now)
+    delivered = await driver.deliver()
+    assert sorted(each.supporter_id for each in delivered) == list(range(31, 41))
+
+
+async def test_stopped_broadcast_takes_no_language_and_says_so(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 31), "ko")
+    await yuna.says("/broadcast")
+    await yuna.taps("Without English")
+    await yuna.says(KOREAN)
+    await yuna.taps("Readers of Korean: 30")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await yuna.presses("broadcast:cancel:1")
+    await yuna.presses("broadcast:open:1")
+    assert "no language can be added" in yuna.text
+    assert not [label for label in yuna.labels if "as well" in label]
+    await yuna.presses("broadcast:add:1:en")
+    assert "no longer possible" in str(yuna.notice)
+
+
+@pytest.mark.parametrize(("signers", "is_offered"), [(25, True), (19, False)])
+async def test_addition_for_countries_is_offered_where_it_tells_of_nobody(
+    yuna: Chat, driver: BroadcastDriver, signers: int, is_offered: bool
+) -> None:
+    await driver.subscribe(range(1, signers + 1), "ko", "NO")
+    await driver.subscribe(range(31, 41), "en", "NO")
+    await driver.subscribe(range(41, 51), "en", "CA")
+    await yuna.says("/broadcast")
+    await yuna.taps("Without English")
+    await yuna.says(KOREAN)
+    await yuna.presses("broadcast:reach:1:readers")
+    await yuna.presses("broadcast:countries:1")
+    await yuna.says("Norway")
+    await yuna.taps("Done")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await driver.deliver_all()
+    await yuna.presses("broadcast:open:1")
+    assert bool([label for label in yuna.labels if "as well" in label]) == is_offered
+    assert "no language can be added" not in yuna.text, "it would tell how it ended"
+    await yuna.presses("broadcast:add:1:en")
+    if not is_offered:
+        assert "no longer possible" in str(yuna.notice)
+        return
+    await yuna.says(ENGLISH)
+    assert "only Norway" in yuna.text
+    assert "fewer than 20</b> of those who signed" in yuna.text
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    delivered = await driver.deliver()
+    assert sorted(each.supporter_id for each in delivered) == list(range(31, 41))
