@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chatbot.storage import Database, DatabaseUnavailableError, NewerSchemaError, Transaction, open_database
 from chatbot.storage.engine.migrate import Migration, bundled, migrate, split
 from chatbot.storage.engine.sqlite import open_sqlite
+from tests.support.limits import GIVE_UP
 
 PEOPLE = Migration(1, "people", "CREATE TABLE people (id BIGINT PRIMARY KEY); INSERT INTO people VALUES (1);")
 PLACES = Migration(2, "places", "CREATE TABLE places (id BIGINT PRIMARY KEY); INSERT INTO places SELECT id FROM people")
@@ -69,6 +70,8 @@ async def test_concurrent_starts_migrate_once(new_url: str) -> None:
 async def test_five_processes_migrate_once(new_url: str) -> None:
     program = (
         "import asyncio, sys; from chatbot.storage import open_database\n"
+        "from chatbot.storage.engine import postgres\n"
+        f"postgres.PATIENCE = {GIVE_UP}\n"  # the last one waits for four others
         "async def main():\n"
         "    sys.stdin.read(1)\n"  # both are ready: go
         "    await (await open_database(sys.argv[1])).close()\n"
