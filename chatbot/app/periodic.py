@@ -27,7 +27,7 @@ NIGHT: Final = (18, 30)
 _PRUNED_AT_ONCE: Final = 1_000
 _DAY: Final = 86_400.0
 _HOUR: Final = 3_600.0
-_MINUTE: Final = 60.0
+MINUTE: Final = 60.0
 _LONGEST_SLEEP: Final = 600.0
 """Seconds after which the clock is read again: somebody may have corrected it."""
 
@@ -42,7 +42,7 @@ class PeriodicJob:
     """Returns the seconds until the next run."""
     lock: str | None = None
     """Ensures that one process of several runs the job. None where the database itself ensures it."""
-    retry: float = _MINUTE
+    retry: float = MINUTE
     """Longest time until the next attempt, in seconds, while the database is unavailable or another process has the
     lock."""
     at_start: bool = True
@@ -53,11 +53,11 @@ def list_periodic_jobs(database: Database, campaign: Campaign) -> list[PeriodicJ
     erase = partial(erase_expired, database, campaign.retention_days, is_open=campaign.is_open)
     detect, check = partial(detect_in_new_signatures, database), partial(check_database, database)
     return [
-        PeriodicJob("update ids", partial(prune_update_ids, database), _every(_HOUR)),
+        PeriodicJob("update ids", partial(prune_update_ids, database), every(_HOUR)),
         PeriodicJob("history", partial(write_history, database), _until_next_hour),
-        PeriodicJob("human check", partial(switch_human_check, database), _every(_MINUTE)),
-        PeriodicJob("signals", detect, _every(WINDOW.total_seconds()), lock="watching"),
-        PeriodicJob("retention", erase, _every(_HOUR), lock="retention"),
+        PeriodicJob("human check", partial(switch_human_check, database), every(MINUTE)),
+        PeriodicJob("signals", detect, every(WINDOW.total_seconds()), lock="watching"),
+        PeriodicJob("retention", erase, every(_HOUR), lock="retention"),
         PeriodicJob("nightly check", check, _until_night, lock="checking", retry=_DAY, at_start=False),
     ]
 
@@ -67,7 +67,7 @@ async def run_periodically(
     job: PeriodicJob,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     *,
-    pause: float = _MINUTE,
+    pause: float = MINUTE,
     longest: float = _HOUR,
 ) -> None:
     """Run a job forever; a bug in it leaves the other jobs running.
@@ -125,7 +125,8 @@ async def check_database(database: Database, now: datetime) -> None:
         await database.transact(jobs.tell, "problems", details, now)
 
 
-def _every(seconds: float) -> Callable[[datetime], float]:
+def every(seconds: float) -> Callable[[datetime], float]:
+    """Return the `wait` of a job that runs at a fixed interval."""
     return lambda _: seconds
 
 

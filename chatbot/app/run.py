@@ -13,17 +13,17 @@ from functools import partial
 from typing import Any
 
 from chatbot.app.app import App, open_app
-from chatbot.app.bot_profile import write_profiles
+from chatbot.app.bot_profile import publish_on_change
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
-from chatbot.app.periodic import list_periodic_jobs, run_periodically
+from chatbot.app.periodic import MINUTE, PeriodicJob, every, list_periodic_jobs, run_periodically
 from chatbot.app.startup import register_appeal_version, request_team_menus
 from chatbot.app.webhook_notices import tell_of_webhook
 from chatbot.conversation.dialog import Dialog
 from chatbot.petition.countries import find
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Database, is_current, is_embedded
-from chatbot.storage.organizer import app_state, appeal_versions
+from chatbot.storage.organizer import app_state
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import Webhook
 
@@ -113,8 +113,6 @@ async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
                 seal=app.seal,
                 on_team_turn=runner.wake,
             )
-            former = await database.transact(appeal_versions.list_languages)
-            application.publish_profiles(write_profiles(campaign, translators, former))
             await request_team_menus(database, frozenset(app.settings.organizers), datetime.now(UTC))
 
             def rename(username: str) -> None:
@@ -129,7 +127,9 @@ async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
             if sends:
                 works.append((worker.run(), worker.stop))
 
-            periodic = [run_periodically(database, job) for job in list_periodic_jobs(database, app.campaign)]
+            publish = publish_on_change(database, campaign, translators, application.publish_profiles)
+            table = [*list_periodic_jobs(database, app.campaign), PeriodicJob("profile", publish, every(MINUTE))]
+            periodic = [run_periodically(database, job) for job in table]
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),
                 # Reading all country names takes half a second. No reply waits for it.

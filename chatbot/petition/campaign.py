@@ -84,7 +84,7 @@ def load_campaign(directory: Path) -> Campaign:
         appeal_version=name_version({each: signed[each].words for each in whole}),
         words={
             language: CampaignWords(
-                **words[language].model_dump(exclude=_LANGUAGE_FACTS),
+                **_find_words(words[language]),
                 appeal=pages[language],
                 signed=signed[language],
                 updates=_find_updates(language, listed, updates),
@@ -136,6 +136,14 @@ def _words(tables: Mapping[str, Any], languages: Sequence[Language], language: L
     if language not in tables:
         raise UnfinishedError(f"{FACTS_FILE}: [{language}] is missing; write that line and its words under it.")
     return check_table(WordsTable, tables[language], languages, language)
+
+
+def _find_words(words: WordsTable) -> dict[str, Any]:
+    """Return the texts of a language. Without words for the time after the end, the title is shared."""
+    return words.model_dump(exclude=_LANGUAGE_FACTS) | {
+        "share_text_closed": words.share_text_closed or words.title,
+        "share_text_won": words.share_text_won or words.title,
+    }
 
 
 def _language_facts(words: WordsTable) -> dict[str, str]:

@@ -26,7 +26,10 @@ from chatbot.petition.countries.names import CODES
 from chatbot.petition.languages import LONGEST_CODE, Direction, Language, is_code, parse_locale
 from chatbot.petition.model import CampaignError, UnfinishedError
 from chatbot.petition.text.post_length import LONGEST_POST, weigh_for_x
+from chatbot.petition.text.share_targets import DEFAULT_TARGETS, ShareTarget
 from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_visible
+
+_Codes = TypeVar("_Codes", bound=Sequence[str])
 
 FACTS_FILE: Final = "campaign.toml"
 
@@ -61,7 +64,7 @@ def _milestones(totals: list[int]) -> list[int]:
     return totals
 
 
-def _each_once(codes: list[str]) -> list[str]:
+def _each_once(codes: _Codes) -> _Codes:
     if repeated := {code for code in codes if codes.count(code) > 1}:
         raise ValueError(f"has {min(repeated)} twice; take one out")
     return codes
@@ -140,6 +143,7 @@ def _post(text: str) -> str:
 OneLineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Country = Annotated[OneLineText, AfterValidator(_country)]
+ShareText = Annotated[OneLineText, Field(max_length=199), AfterValidator(_post)]
 Known = Annotated[Language, AfterValidator(_known)]
 
 
@@ -195,7 +199,13 @@ class WordsTable(_Table):
     title: Annotated[OneLineText, Field(max_length=128)]
     addressee: Annotated[OneLineText, Field(max_length=128)]
     starter: Annotated[OneLineText, Field(max_length=128)]
-    share_text: Annotated[OneLineText, Field(max_length=199), AfterValidator(_post)]
+    lead: Annotated[OneLineText, Field(max_length=160)] | None = None
+    share_text: ShareText
+    share_text_closed: ShareText | None = None
+    share_text_won: ShareText | None = None
+    share_to: Annotated[tuple[ShareTarget, ...], Field(strict=False, min_length=1), AfterValidator(_each_once)] = (
+        DEFAULT_TARGETS
+    )
     bot_name: Annotated[OneLineText, Field(max_length=64)]
     bot_description: Annotated[Prose, Field(max_length=512)]
     bot_short_description: Annotated[OneLineText, Field(max_length=120)]

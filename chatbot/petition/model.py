@@ -9,6 +9,7 @@ from markupsafe import Markup
 from chatbot.petition import retention
 from chatbot.petition.languages import Language, LanguageFacts, choose_default, find_offered, match_language
 from chatbot.petition.text.appeal_version import SignedText
+from chatbot.petition.text.share_targets import ShareTarget
 
 
 class CampaignError(ValueError):
@@ -51,8 +52,16 @@ class CampaignWords:
     """The addressee of the petition."""
     starter: str
     """The person who started it."""
+    lead: str | None
+    """Why the petition matters, in at most 160 characters; None leaves the reason to the title."""
     share_text: str
-    """Text for sharing, hashtag included; the bot adds the link."""
+    """Text for sharing while people can sign, hashtag included; the bot adds the link."""
+    share_text_closed: str
+    """Text for sharing once the petition is closed; `{count}` is the final count."""
+    share_text_won: str
+    """Text for sharing once the petition has reached its goal; `{count}` is the final count."""
+    share_to: tuple[ShareTarget, ...]
+    """Places that people share to, in the order of the buttons."""
     bot_name: str
     """The bot's display name, at most 64 characters."""
     bot_description: str

@@ -30,7 +30,9 @@ class ReaderContext:
 def way_on(_: Translator, reader: ReaderContext) -> ButtonRow:
     """Return the main button: sign, continue signing or share; None if nothing is left to do."""
     if reader.number is not None:
-        return (Press(_.label("📣 Share the petition"), callbacks.SHARE, "primary"),)
+        # After the end nobody can be asked to sign, so that sharing is one way among others.
+        style: Style = "primary" if reader.is_open else "plain"
+        return (Press(_.label("📣 Share the petition"), callbacks.SHARE, style),)
     if not reader.is_open:
         return ()
     label = _.label("✍️ Go on signing") if reader.drafting else _.label("✍️ Sign the petition")
@@ -61,6 +63,15 @@ def way_to_updates(_: Translator, reader: ReaderContext, style: Style = "plain")
 def ended_line(_: Translator) -> Markup:
     """Tell signers that the petition no longer accepts signatures."""
     return _("Signing has ended. Your signature stays.")
+
+
+def ending_line(_: Translator, reader: ReaderContext, total: int) -> Markup | None:
+    """Say how the petition ended, with its final count; None while it is open."""
+    if reader.status.ending == "victory":
+        return _("🕊 <b>This petition has reached its goal.</b>")
+    if not reader.is_open:
+        return _("🔒 Signing has closed. Final count: <b>{count}</b>.", count=_.number(total))
+    return None
 
 
 def stated(_: Translator, status: PetitionStatus) -> Markup | None:

@@ -79,7 +79,7 @@ def test_one_missing_word_is_counted_in_its_screens(petition: Path, capsys: pyte
     assert code == 1
     texts = list_words_of_signing()["supporter/signing.py"]
     found = [line for line in told.splitlines() if line.startswith("  ")]
-    assert found == [f"  1 of {len(texts)} in supporter/signing.py:", "    Skip"]
+    assert found == [f"  1 of {len(texts)} in supporter/signing.py:", "    Later"]
     assert "words for organizers" not in told
 
 

@@ -82,7 +82,7 @@ async def test_message_without_words_is_answered_and_keeps_the_step(
     before = await read_step(database, sam.person.id)
     await sam.sends(kind)
     assert await read_step(database, sam.person.id) == before
-    assert "only read text" in sam.text or "did not get that" in sam.text
+    assert "only read text" in sam.text or "didn't get that" in sam.text
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -94,7 +94,7 @@ async def test_button_of_a_left_step_shows_the_present_step(sam: Chat, database:
             continue
         answer = await sam.presses(action)
         assert answer is not None
-        assert answer.notice == "That step is done. Here is where you are now."
+        assert answer.notice == "You've already done that step. Here is where you are now."
         assert answer.screen is not None
         assert await read_step(database, sam.person.id) == before
 
@@ -135,7 +135,7 @@ async def test_no_button_data_breaks_a_turn(sam: Chat, database: Database, step:
 async def test_unknown_command_and_small_talk_are_answered_with_the_way_on(sam: Chat) -> None:
     for said in ("/frobnicate", "hello", "x" * 4096):
         await sam.says(said)
-        assert "did not get that" in sam.text
+        assert "didn't get that" in sam.text
         # No buttons: a message with buttons cannot remove a keyboard that the token's former bot left.
         assert "\n/sign – Sign the petition\n" in sam.text
         assert sam.screen.removes_keyboard
@@ -144,7 +144,7 @@ async def test_unknown_command_and_small_talk_are_answered_with_the_way_on(sam: 
 
 async def test_unknown_button_is_answered_in_place(sam: Chat) -> None:
     await sam.presses("menu|1|2")
-    assert "did not get that" in sam.text
+    assert "didn't get that" in sam.text
     assert callbacks.SIGN in sam.actions
 
 

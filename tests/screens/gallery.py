@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
+from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameProblem
@@ -82,7 +83,8 @@ def screens(
     over = ReaderContext(is_open=False)
     empty, draft = Draft(), Draft(facts.name, facts.country, facts.reason)
     likely = campaign.likely_countries[:6]
-    here = facts.number - campaign.carried_over
+    here, total = facts.number - campaign.carried_over, facts.number
+    won = ReaderContext(is_open=False, number=facts.number, status=PetitionStatus("victory"))
 
     yield "welcome", welcome.welcome(_, campaign, language, 0, new)
     yield "welcome-drafting", welcome.welcome(_, campaign, language, 1, drafting)
@@ -109,9 +111,7 @@ def screens(
     yield "name-signs-shown", signing.ask_name(_, empty, None, signs)
     yield "country", signing.ask_country(_, empty, likely)
     yield "country-again", signing.ask_country(_, draft, likely)
-    for name, offers in (("offers", ("AU", "AT")), ("offer", ("KZ",)), ("stateless", ("ZZ",))):
-        question = signing.did_you_mean(_, offers)
-        yield f"country-{name}", signing.offer_countries(_, empty, offers, question)
+    yield "country-offers", signing.offer_countries(_, empty, ("AU", "AT"), signing.did_you_mean(_))
     yield "country-koreas", signing.offer_countries(_, draft, ("KR", "KP"), signing.which_korea(_))
     yield "country-unknown", signing.ask_country(_, empty, likely, signing.no_such_country(_))
     yield "reason", signing.ask_reason(_, empty)
@@ -140,11 +140,13 @@ def screens(
     yield "cancelled", signed.cancelled(_, new)
     yield "cancelled-nothing", signed.nothing_to_cancel(_, new)
     yield "cancelled-signed", signed.nothing_to_cancel(_, signer)
-    yield "share", sharing.share(_, words, campaign.hashtag, facts.link, new)
-    yield "share-closed", sharing.share(_, words, campaign.hashtag, facts.link, replace(signer, is_open=False))
-    yield "share-joined", sharing.share(_, words, campaign.hashtag, facts.link, subscriber, joined=language)
+    yield "share", sharing.share(_, campaign, facts.link, total, new)
+    yield "share-closed", sharing.share(_, campaign, facts.link, total, replace(signer, is_open=False))
+    yield "share-won", sharing.share(_, campaign, facts.link, total, won)
+    yield "share-joined", sharing.share(_, campaign, facts.link, total, subscriber, joined=language)
     for updates in _.languages:
         yield f"subscribed-{updates}", subscription.subscribed(_, updates, new)
+    yield "unsubscribed-never", subscription.not_subscribed(_, language)
     yield "unsubscribed", subscription.unsubscribed(_, language, new)
     yield "unsubscribed-signed", subscription.unsubscribed(_, language, signer)
     yield "help", general.guide(_, new)

@@ -32,9 +32,9 @@ def leave_out(lacking: str, text: str) -> str:
         "Later",
         "{count}+",
         "<b>{count}</b> supporter",
-        "Get campaign updates",
-        "Take your signature back",
-        "Erase everything kept about you",
+        "Get updates",
+        "Withdraw your signature",
+        "Erase everything about you",
         "Sorry, something went wrong on our side. Nothing you did is lost. Please try that once more.",
     ],
 )

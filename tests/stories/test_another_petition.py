@@ -46,8 +46,8 @@ msgstr "🌊 Sign for the river"
 """
 STORY = """
 Sam: /start
-Bot: Save our river … To: The Mayor & the council … Started by Friends of <the river> … on March 22, 2026
-Bot: 0 supporters … 10 to go until 10 … [🌊 Sign for the river]
+Bot: Save our river … To: The Mayor & the council … Started by Friends of <the river> … March 22, 2026
+Bot: 0 supporters … 10 more to reach 10 … [🌊 Sign for the river]
 Bot: (not) Change
 Sam: [🌊 Sign for the river]
 Bot: 👤 Sam Taylor … 🇨🇦 Canada
@@ -56,13 +56,13 @@ Bot: (above) Thank you, Sam Taylor. … supporter no. 1.
 Sam: [No, thanks]
 Bot: Save our river #SaveOurRiver
 Sam: /start
-Bot: 1 supporter … ▮▯▯▯▯▯▯▯▯▯ 9 to go until 10
+Bot: 1 supporter … ▮▯▯▯▯▯▯▯▯▯ … 9 more to reach 10
 Sam: /updates
 Bot: There is no news yet
 Sam: /read
 Bot: It floods & it dries
 Sam: /privacy
-Bot: The Mayor & the council … @river_friends
+Bot: @river_friends … The Mayor & the council
 하나: /start
 봇: 우리 강을 지켜 주세요 … 시장님 … 2026년 3월 22일 … [✍️ 서명하기]
 하나: /read

@@ -20,7 +20,7 @@ from tests.support.stage import Stage
 SIGNING = """
 Sam: /start seoul_2026
 Bot: (below) Save North Korean Refugees … Secretary-General … Joseph Park … {started}
-Bot: 178,921 … 1,079 to go until 180,000 … Open for signing
+Bot: 178,921 … 1,079 more to reach 180,000 … Signing takes about a minute
 Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [📰 Updates] [📣 Share] … [🌐
 
 Sam: /read
@@ -40,7 +40,7 @@ Sam: [Keep “Sam Taylor”]
 Sam: [✏️ Country]
 Bot: (in place) Which country do you live in? … [🇨🇦 {canada}]
 Sam: Korea, Democratic People's Republic of
-Bot: (below) North or South Korea? … [🇰🇷 {south}] … [🇰🇵 {north}]
+Bot: (below) which Korea do you mean? … [🇰🇷 {south}] … [🇰🇵 {north}]
 Sam: Sourth Korea
 Bot: (below) Ready to sign? … 👤 Sam Taylor … 🇰🇷 {south}
 
@@ -70,7 +70,7 @@ Bot: Sam Taylor … {canada}
 Sam: /help
 Bot: /start … /sign … /read … /updates … /subscribe … /unsubscribe … /share … /language … /privacy … /help … /cancel
 Sam: /subscribe
-Bot: You will get
+Bot: You'll get updates
 """
 
 BROADCAST = """
@@ -104,7 +104,7 @@ Bot: (later) It has gone out. … 2 of 2 have it … [✏️ Correct …]
 Sam: (waits)
 Bot: (later) Our friend is free. … [🔕 Stop these updates]
 Sam: /updates
-Bot: (below) Our friend is free. … 1 / 2 … [Next ›]
+Bot: (below) Our friend is free. … 1 / 2 … [Older ›]
 """
 ADDING = """
 Yuna: [➕ In another language …]

@@ -46,7 +46,7 @@ KOREAN = """
 Sam: (waits)
 Bot: (later) Our friend is free. … [Read more](https://example.org/news) … [🔕 Stop these updates]
 Sam: /updates
-Bot: (below) Our friend is free. … 1 / 2 … [Read more] … [Next ›]
+Bot: (below) Our friend is free. … 1 / 2 … [Read more] … [Older ›]
 하나: [🔕 소식 그만 받기]
 봇: (below) 이제 소식을 보내지 않습니다. … [🔔 소식 받기]
 

@@ -53,7 +53,7 @@ Bot: 👤 Sam … 🇺🇸 United States
 Sam: /cancel
 Bot: Nothing was signed
 Sam: /start
-Bot: Open for signing … [✍️ Sign the petition]
+Bot: Signing takes about a minute … [✍️ Sign the petition]
 """
 
 UPDATES_KO = """
@@ -72,7 +72,7 @@ UPDATES_KO = """
 하나: /unsubscribe
 봇: 🔕
 하나: /unsubscribe
-봇: 🔕
+봇: 소식을 받고 있지 않습니다
 하나: /subscribe
 """
 
@@ -183,7 +183,7 @@ async def test_block_during_an_answer_ends_the_subscription(hana: Actor, stage: 
 
 CLOSED = """
 하나: /start
-봇: 178,921명 … 서명이 마감 … [📖 호소문 읽기]
+봇: 서명을 마감했습니다. 최종 178,921명 … [📖 호소문 읽기]
 봇: (not) 서명하기
 봇: (not) 목표
 하나: [호소문 읽기]
@@ -197,7 +197,7 @@ CLOSED = """
 하나: 안녕하세요
 봇: (not) 서명하기
 Sam: /start
-Bot: 178,921 supporters … Signing has ended … [📖 Read the appeal]
+Bot: Signing has closed. Final count: 178,921. … [📖 Read the appeal]
 Bot: (not) Sign the petition
 Sam: /sign
 Bot: Signing has ended … [📰 Updates]

@@ -8,8 +8,8 @@ from tests.support.stage import Stage
 
 KOREAN = """
 하나: /start friday-vigil
-봇: (below) 탈북 난민을 구해 주세요 … 유엔 사무총장 … Joseph Park · 2012년 2월 14일
-봇: 178,921명이 함께합니다 … 180,000명까지 1,079명 남음 … 이름과 나라만 확인하면
+봇: (below) 탈북 난민을 구해 주세요 … 유엔 사무총장 … 2012년 2월 14일 Joseph Park 님이 시작
+봇: 178,921명이 함께합니다 … 180,000명까지 1,079명 남았습니다 … 이름과 나라만 확인하면
 봇: [✍️ 서명하기] … [📖 호소문 읽기] … [📰 소식] [📣 공유하기] … [🌐 English]
 
 하나: [호소문 읽기]
@@ -57,7 +57,7 @@ KOREAN = """
 봇: (not) 이유
 하나: [🔔 소식 받기]
 봇: (in place) 178,922 … 한국어 … 내 친구를 살려주세요.
-봇: [텔레그램 친구에게 보내기] … [X] … [Facebook] … [📋 복사해서 카톡에 붙이기] … [영어
+봇: [텔레그램 친구에게 보내기] … [📋 복사해서 카톡에 붙이기] … [X] … [Facebook] … [영어
 하나: [처음으로]
 봇: 178,922명이 함께합니다 … 텔레그램 1명 … 178,922
 봇: (not) [✍️ 서명하기]
@@ -69,8 +69,8 @@ KOREAN = """
 
 ENGLISH = """
 Sam: /start seoul_2026
-Bot: (below) Save North Korean Refugees … Secretary-General … Joseph Park … on February 14, 2012
-Bot: 178,921 supporters … 1,079 to go until 180,000 … Open for signing
+Bot: (below) Save North Korean Refugees … Secretary-General … Joseph Park … February 14, 2012
+Bot: 178,921 supporters … 1,079 more to reach 180,000 … Signing takes about a minute
 Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [📰 Updates] [📣 Share] … [🌐 한국어]
 
 Sam: /read
@@ -84,7 +84,7 @@ Bot: (in place) Ready to sign? … 👤 Sam Taylor … 🇨🇦 Canada … 💬 
 Sam: [Country]
 Bot: (in place) Which country do you live in? … [🇨🇦 Canada] … [Keep “🇨🇦 Canada”] [Later]
 Sam: Korea, Democratic People's Republic of
-Bot: (below) North or South Korea? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
+Bot: (below) which Korea do you mean? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
 Sam: Sourth Korea
 Bot: (below) Ready to sign? … 👤 Sam Taylor … 🇰🇷 South Korea … 💬 No reason given … /privacy
 
@@ -156,14 +156,16 @@ async def test_shared_link_names_nobody_as_source(stage: Stage) -> None:
     codes = []
     for (speaker, words), friend in zip(texts.items(), ("유나", "Mallory"), strict=True):
         sharer = await stage.tell(SHARING.format(speaker=speaker, **words))
-        telegram, x, facebook = (button["url"] for button in sharer.buttons[:3])
+        links = {urlsplit(button["url"]).netloc: button["url"] for button in sharer.buttons if "url" in button}
+        telegram, x, facebook = links["t.me"], links["x.com"], links["www.facebook.com"]
         link = parse_qs(urlsplit(telegram).query)["url"][0]
         ready = parse_qs(urlsplit(telegram).query)["text"][0]
         assert "#SaveMyFriend" in ready
         assert parse_qs(urlsplit(x).query) == {"text": [ready], "url": [link]}
         assert parse_qs(urlsplit(facebook).query) == {"u": [link], "quote": [ready], "hashtag": ["#SaveMyFriend"]}
         assert link in sharer.screen
-        assert sharer.buttons[3]["copy_text"]["text"].endswith(link)
+        [copied] = [button["copy_text"]["text"] for button in sharer.buttons if "copy_text" in button]
+        assert copied.endswith(link)
 
         bot, _, code = link.partition("?start=")
         assert bot == f"https://t.me/{stage.world.bot.username}"

@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import replace
 
+from chatbot.conversation.interface import Said
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, languages
@@ -36,16 +37,17 @@ async def read(turn: Turn, page: str) -> Reply:
     return replace(reply, funnel_step="read")
 
 
-async def share(turn: Turn, _argument: str) -> Reply:
-    """Show the ways to share the petition."""
-    return Reply.staying(turn, await sharing_screen(turn))
+async def share(turn: Turn, where: str) -> Reply:
+    """Show the ways to share the petition, in place of the tapped message or below it."""
+    return replace(Reply.staying(turn, await sharing_screen(turn)), below=where == callbacks.BELOW)
 
 
 async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
     """Draw the sharing screen with the supporter's own link. Its code is random and made once."""
     code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
     link = f"{turn.bot_link}?start={code}"
-    return sharing.share(turn._, turn.words, turn.campaign.hashtag, link, turn.reader, joined=joined)
+    total = turn.campaign.carried_over + turn.signed_here
+    return sharing.share(turn._, turn.campaign, link, total, turn.reader, joined=joined)
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:
@@ -86,7 +88,8 @@ async def join(turn: Turn, language: str) -> Reply:
 
 async def unsubscribe(turn: Turn, _argument: str) -> Reply:
     """End the subscription."""
-    await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
+    if not await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now) and isinstance(turn.event, Said):
+        return Reply.staying(turn, subscription.not_subscribed(turn._, turn.language))
     return Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader))
 
 

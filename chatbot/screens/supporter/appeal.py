@@ -16,13 +16,14 @@ _HALF_ROW: Final = 12
 
 
 def appeal(_: Translator, words: CampaignWords, number: int, reader: ReaderContext) -> Screen:
-    """Show page `number` (from 1; clamped) of the appeal, with the sign button at its end."""
+    """Show page `number` (from 1; clamped) of the appeal, with the sign button on each."""
     pages = words.appeal + words.updates
     number = _within(number, pages)
-    turning = _turning(_, callbacks.READ, number, pages, stands_out=True)
-    rows: list[ButtonRow] = [turning, (way_back(_),)]
+    turning = _turning(_, callbacks.READ, number, pages, stands_out=reader.number is not None or not reader.is_open)
+    onward = way_on(_, reader)
+    rows: list[ButtonRow] = [(*turning, *onward) if reader.number is None else turning, (way_back(_),)]
     if number == len(pages):
-        rows = [way_on(_, reader), *_link_rows(words.links), (*turning, way_back(_))]
+        rows = [onward, *_link_rows(words.links), (*turning, way_back(_))]
     return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
 
 

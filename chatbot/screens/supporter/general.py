@@ -14,24 +14,38 @@ _ALWAYS: Final = ("read", "updates", "start", "help")
 """Commands offered in any state."""
 
 
+_OFF_MENU: Final = ("unsubscribe", "withdraw", "forget", "cancel")
+"""Commands that Telegram's menu leaves out, since it shows eight without scrolling; buttons lead to each of them."""
+
+
+def list_menu(_: Translator) -> tuple[tuple[str, str], ...]:
+    """List the commands of Telegram's menu with one line each."""
+    return tuple(command for command in commands(_) if command[0] not in _OFF_MENU)
+
+
 def commands(_: Translator) -> tuple[tuple[str, str], ...]:
-    """List the supporter commands with one line each, in the order of Telegram's menu."""
+    """List the supporter commands with one line each, in the order of Telegram's menu and of /help."""
     return (
         ("start", _.label("The petition at a glance")),
         ("sign", _.label("Sign the petition")),
         ("read", _.label("Read the appeal")),
-        ("updates", _.label("What has happened since")),
-        ("subscribe", _.label("Get campaign updates")),
-        ("unsubscribe", _.label("Stop campaign updates")),
+        ("updates", _.label("Updates")),
+        ("subscribe", _.label("Get updates")),
+        ("unsubscribe", _.label("Stop updates")),
         ("share", _.label("Share the petition")),
         ("language", list_names(_)),
-        ("me", _.label("What you gave us: see it, change it")),
-        ("withdraw", _.label("Take your signature back")),
-        ("forget", _.label("Erase everything kept about you")),
-        ("privacy", _.label("What is kept about you, and why")),
-        ("help", _.label("What this bot can do")),
-        ("cancel", _.label("Stop signing")),
+        ("me", _.label("See or change your details")),
+        ("withdraw", _.label("Withdraw your signature")),
+        ("forget", _.label("Erase everything about you")),
+        ("privacy", _.label("Privacy")),
+        ("help", _.label("Help")),
+        ("cancel", _.label("Cancel signing")),
     )
+
+
+def write_ended_profile(_: Translator) -> str:
+    """Describe the bot once nobody can sign, in at most 120 characters. Plain text."""
+    return _.label("Signing has closed. Here you can read the appeal and follow the updates.")
 
 
 def guide(_: Translator, reader: ReaderContext, more: tuple[tuple[str, str], ...] = ()) -> Screen:
@@ -63,7 +77,7 @@ def unknown_button(_: Translator, reader: ReaderContext) -> Screen:
 
 
 def _did_not_get(_: Translator) -> Markup:
-    return _("I am a petition bot and did not get that. Here is what you can do:")
+    return _("I'm a petition bot and didn't get that. Here is what you can do:")
 
 
 def unknown_command(_: Translator) -> Markup:
@@ -74,7 +88,7 @@ def unknown_command(_: Translator) -> Markup:
 def go_to_private_chat(_: Translator, address: str) -> Screen:
     """Invite a group to the private chat. `address` is the bot's link."""
     return Screen(
-        _("Signing is between you and me: open our chat."),
+        _("Signing happens in our private chat."),
         ((Link(_.label("✍️ Open the petition"), address),),),
     )
 
@@ -99,4 +113,4 @@ def apologise(_: Translator) -> Screen:
 
 def step_is_done(_: Translator) -> str:
     """Notice: the button belongs to an earlier step. Plain text."""
-    return _.label("That step is done. Here is where you are now.")
+    return _.label("You've already done that step. Here is where you are now.")

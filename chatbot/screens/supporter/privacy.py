@@ -1,12 +1,13 @@
 """Privacy: what is stored about people, why, how long and for whom, and how to see and erase it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.screens import callbacks
-from chatbot.screens.context import ReaderContext, way_back, way_on
+from chatbot.screens.context import ReaderContext, way_back
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -23,26 +24,25 @@ class Privacy:
 
 
 def explain(_: Translator, facts: Privacy, reader: ReaderContext) -> Screen:
-    """Show all of it, short enough for a phone."""
-    lines = [
-        _("🔒 <b>Your privacy</b>"),
+    """Show the answers most people look for, and the rest folded away below them."""
+    details = [
         _(
-            "<b>What is kept:</b> your Telegram id (not your phone number), your language, when you wrote, the link "
-            "that brought you, the link you share and how far you came; when you sign, your name, country and reason; "
-            "when you subscribe, your updates and which of them were sent to you."
+            "<b>What we keep:</b> your Telegram ID (not your phone number), your language, when you wrote, the link "
+            "that brought you, the link you share and how far you got; when you sign, your name, country and reason, "
+            "and how long signing took; when you subscribe, your updates and which of them were sent to you."
         ),
         _(
-            "<b>Why:</b> so that every person counts once, so that the petition can be delivered to its addressee "
+            "<b>Why:</b> so that each person counts once, so that the petition can be delivered to its addressee "
             "({addressee}), and so that updates reach you if you want them.",
             addressee=facts.addressee,
         ),
         _.plural(
-            "<b>How long:</b> {count} day after the petition has closed, names and reasons are erased and Telegram ids "
-            "replaced by random numbers; updates end. What stays leads to nobody: a number, a country, a language, "
-            "a date.",
+            "<b>How long:</b> {count} day after the petition has closed, names and reasons are erased and Telegram IDs "
+            "replaced by random numbers; updates end. What remains identifies no one: a number, a country, a "
+            "language, a date.",
             "<b>How long:</b> {count} days after the petition has closed, names and reasons are erased and Telegram "
-            "ids replaced by random numbers; updates end. What stays leads to nobody: a number, a country, "
-            "a language, a date.",
+            "IDs replaced by random numbers; updates end. What remains identifies no one: a number, a "
+            "country, a language, a date.",
             facts.retention_days,
         ),
         _(
@@ -50,49 +50,72 @@ def explain(_: Translator, facts: Privacy, reader: ReaderContext) -> Screen:
             "30 days."
         ),
         _(
-            "So that nobody signs and takes back without end, the bot counts for a day how often an account took its "
-            "signature back. That is in its memory only, in a form that names nobody."
+            "To stop anyone from signing and withdrawing without end, the bot counts for a day how often an account "
+            "withdrew. That count is only in its memory, in a form that identifies no one."
         ),
         _sealed(_) if facts.sealed else _readable(_),
         _(
-            "<b>What can be joined:</b> in the database your id leads to all of this, and a friend's link to that "
+            "<b>What can be joined:</b> in the database your ID leads to all of this, and a friend's link to that "
             "friend, until one of you is forgotten. A file has your number, name, country, reason, language, the "
-            "wording and the minute you signed, and the link, or only “friend”; no Telegram id. Whoever knows your "
+            "wording and the minute you signed, and the link, or only “friend”; no Telegram ID. Whoever knows your "
             "number or that minute finds your line in it."
         ),
-        _("<b>To see, change or erase it:</b> the buttons below, at any time and alone. /unsubscribe ends updates."),
+        _(
+            "<b>To see, change or erase it:</b> the buttons below, any time, without asking "
+            "anyone. Updates: /unsubscribe"
+        ),
         _("What you erase may stay in older backups until those are deleted."),
     ]
+    text = Markup("{}\n\n<blockquote expandable>{}</blockquote>").format(
+        Markup("\n\n").join(_sum_up(_, facts)), Markup("\n\n").join(details)
+    )
+    return Screen(text, _ways(_, reader))
+
+
+def _sum_up(_: Translator, facts: Privacy) -> Iterator[Markup]:
+    yield _("🔒 <b>Your privacy</b>")
+    yield _("<b>What:</b> we keep your Telegram ID and what you tell us: name, country and reason.")
+    if facts.sealed:
+        yield _(
+            "<b>Who:</b> your name is encrypted: only the holder of the private key can read it. It is "
+            "public only if you agree."
+        )
+    else:
+        yield _(
+            "<b>Who:</b> whoever runs the server, and the owners of this petition. Your name is public only if you "
+            "agree."
+        )
+    yield _.plural(
+        "<b>How long:</b> until you erase it (/forget), at most {count} day after the petition has closed.",
+        "<b>How long:</b> until you erase it (/forget), at most {count} days after the petition has closed.",
+        facts.retention_days,
+    )
     if facts.contact:
-        lines.append(_("Questions: {contact}", contact=facts.contact))
-    return Screen(Markup("\n\n").join(lines), (*_ways(_, reader), *_home(_, reader)))
+        yield _("Questions: {contact}", contact=facts.contact)
 
 
 def _readable(_: Translator) -> Markup:
     return _(
         "<b>Who can read it:</b> whoever runs the server, and the owners of this petition in files, each of which is "
-        "in their log. The others of the team see numbers only. Your name stands in the document that is handed over "
-        "only if you say so. Telegram sees this chat. Nothing is sold or used for anything else."
+        "in their log. The others of the team see numbers only. Your name is in the document that is handed over "
+        "only if you agree. Telegram sees this chat. Nothing is sold or used for anything else."
     )
 
 
 def _sealed(_: Translator) -> Markup:
     return _(
-        "<b>Who can read it:</b> names and reasons are sealed, and only whoever holds the private key, which is not on "
-        "the server, can open them. The rest is read by whoever runs the server, and by the owners of this petition in "
-        "files, each of which is in their log. The others of the team see numbers only. Your name stands in the "
-        "document that is handed over only if you say so. Telegram sees this chat. Nothing is sold or used for "
+        "<b>Who can read it:</b> names and reasons are encrypted, and only the holder of the private key, which is not "
+        "on the server, can open them. The rest is read by whoever runs the server, and by the owners of this "
+        "petition in files, each of which is in their log. The others of the team see numbers only. Your name is in "
+        "the document that is handed over only if you agree. Telegram sees this chat. Nothing is sold or used for "
         "anything else."
     )
 
 
 def _ways(_: Translator, reader: ReaderContext) -> tuple[ButtonRow, ...]:
     rows: list[ButtonRow] = [(Press(_.label("👤 What is kept about me"), callbacks.ME),)]
+    if reader.is_open and reader.drafting:  # the check names /privacy, and this is the way back to it
+        rows.insert(0, (Press(_.label("✍️ Go on signing"), callbacks.SIGN),))
     if reader.number is not None:
         rows.append((Press(_.label("Take my signature back"), callbacks.WITHDRAW),))
-    rows.append((Press(_.label("Forget me"), callbacks.FORGET),))
-    return tuple(rows)
-
-
-def _home(_: Translator, reader: ReaderContext) -> tuple[ButtonRow, ...]:
-    return tuple(row for row in (way_on(_, reader), (way_back(_),)) if row)
+    return (*rows, (Press(_.label("Forget me"), callbacks.FORGET),), (way_back(_),))

@@ -1,4 +1,4 @@
-"""Sharing: Telegram's share sheet, X, Facebook, and a copy button."""
+"""Sharing: the words that are shared, and a button for each place that the campaign names."""
 
 from urllib.parse import quote, urlencode
 
@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
-from chatbot.petition.model import CampaignWords
+from chatbot.petition.model import Campaign, CampaignWords
+from chatbot.petition.text.share_targets import ShareTarget
 from chatbot.screens.context import ReaderContext, signed_line, way_back
 from chatbot.screens.languages import way_to_subscription_language
-from chatbot.screens.screen import Copy, Link, Screen
+from chatbot.screens.screen import Button, ButtonRow, Copy, Link, Screen
 from chatbot.screens.supporter import subscription
 
 _COPY_LIMIT = 256
@@ -17,35 +18,85 @@ _COPY_LIMIT = 256
 
 def share(
     _: Translator,
-    words: CampaignWords,
-    hashtag: str,
+    campaign: Campaign,
     link: str,
+    total: int,
     reader: ReaderContext,
     *,
     joined: Language | None = None,
 ) -> Screen:
-    """Offer the prepared text and `link` (a deep link) everywhere. `joined`: they just subscribed in this language."""
-    signed = None if reader.number is None else signed_line(_, reader.number)
-    lead = _("📣 <b>Carry it further.</b> Every friend who reads it counts.")
-    if signed and reader.is_open:
-        lead = _("📣 <b>Now carry it further.</b> One friend who signs doubles your voice.")
-    if reader.status.ending == "victory":
-        lead = _("📣 <b>Pass on the good news.</b> Everyone who signed or shared has a part in it.")
-    ready = _("<blockquote>{text}\n{link}</blockquote>", text=words.share_text, link=link)
-    told = subscription.joined(_, joined) if joined else None
-    text = Markup("\n\n").join(part for part in (signed, told, lead, ready) if part)
-    telegram = _address("https://t.me/share/url", url=link, text=words.share_text)
-    x = _address("https://x.com/intent/post", text=words.share_text, url=link)
-    facebook = _address("https://www.facebook.com/sharer/sharer.php", u=link, quote=words.share_text, hashtag=hashtag)
-    copied = f"{words.share_text[: _COPY_LIMIT - len(link) - 1]}\n{link}"
+    """Offer the prepared text and `link` (a deep link) everywhere. `joined`: they just subscribed in this language.
+
+    `total` counts all supporters. What is shared fits the state: after the end nobody is asked to sign.
+    """
+    words = campaign.words[_.language]
+    text = _choose_text(_, words, total, reader)
+    parts = (
+        None if reader.number is None else signed_line(_, reader.number),
+        subscription.joined(_, joined) if joined else None,
+        _ask(_, campaign, total, reader),
+        # As Telegram sends it: the link first.
+        _("<blockquote>{link}\n{text}</blockquote>", text=text, link=link),
+    )
+    buttons = [_button(_, target, text, link, campaign.hashtag, reader) for target in words.share_to]
     rows = (
-        (Link(_.label("Share in Telegram"), telegram, "primary"),),
-        (Link("X", x), Link("Facebook", facebook)),
-        (Copy(_.label("📋 Copy text and link"), copied),),
+        *_rows(buttons),
         way_to_subscription_language(_, joined) if joined else (),
         (way_back(_),),
     )
-    return Screen(text, tuple(row for row in rows if row))
+    return Screen(Markup("\n\n").join(part for part in parts if part), tuple(row for row in rows if row))
+
+
+def _ask(_: Translator, campaign: Campaign, total: int, reader: ReaderContext) -> Markup:
+    if reader.status.ending == "victory":
+        return _("📣 <b>Pass on the good news.</b> Everyone who signed or shared has a part in it.")
+    if not reader.is_open:
+        return _("📣 <b>Let others know.</b> Every friend who knows helps.")
+    lead = _("📣 <b>Pass it on.</b> Every friend who reads it helps.")
+    if reader.number is not None:
+        lead = _("📣 <b>Now pass it on.</b> One friend who signs doubles your voice.")
+    milestone = reader.status.find_milestone(campaign, total)
+    goal = _(
+        "🎯 {missing} more to reach {milestone}", missing=_.number(milestone - total), milestone=_.number(milestone)
+    )
+    return Markup("\n").join((lead, goal))
+
+
+def _choose_text(_: Translator, words: CampaignWords, total: int, reader: ReaderContext) -> str:
+    if reader.is_open:
+        return words.share_text
+    text = words.share_text_won if reader.status.ending == "victory" else words.share_text_closed
+    return text.replace("{count}", _.number(total))
+
+
+def _button(_: Translator, target: ShareTarget, text: str, link: str, hashtag: str, reader: ReaderContext) -> Button:
+    match target:
+        case "telegram":
+            address = _address("https://t.me/share/url", url=link, text=text)
+            return Link(_.label("Share in Telegram"), address, "primary" if reader.is_open else "plain")
+        case "whatsapp":
+            return Link("WhatsApp", _address("https://wa.me/", text=f"{text}\n{link}"))
+        case "line":
+            return Link("LINE", _address("https://line.me/R/share", text=f"{text}\n{link}"))
+        case "x":
+            return Link("X", _address("https://x.com/intent/post", text=text, url=link))
+        case "facebook":
+            base = "https://www.facebook.com/sharer/sharer.php"
+            return Link("Facebook", _address(base, u=link, quote=text, hashtag=hashtag))
+        case "copy":
+            return Copy(_.label("📋 Copy text and link"), f"{text[: _COPY_LIMIT - len(link) - 1]}\n{link}")
+
+
+def _rows(buttons: list[Button]) -> list[ButtonRow]:
+    """Put brands beside each other; the first button and the one that copies have a row of their own."""
+    rows: list[ButtonRow] = []
+    for button in buttons:
+        is_brand = isinstance(button, Link) and bool(rows)
+        if is_brand and isinstance(rows[-1][-1], Link) and len(rows) - 1 > 0 and len(rows[-1]) < 3:
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return rows
 
 
 def _address(base: str, **parameters: str) -> str:

@@ -59,8 +59,8 @@ def signed_already(_: Translator, number: int, signed_at: datetime, reader: Read
     over = None if reader.is_open else ended_line(_)
     if reader.status.ending == "victory":
         over = _("🕊 <b>This petition has reached its goal.</b>")
-    text = Markup("\n\n").join(part for part in (signed, over, stated(_, reader.status)) if part)
-    style: Style = "primary" if reader.subscription_language else "plain"
+    text = Markup("\n\n").join(part for part in (over, stated(_, reader.status), signed) if part)
+    style: Style = "primary" if reader.subscription_language and reader.is_open else "plain"
     share = Press(_.label("📣 Share the petition"), callbacks.SHARE, style)
     rows = (way_to_updates(_, reader, "primary"), (share,), (way_to_change(_),), (way_back(_),))
     return Screen(text, tuple(row for row in rows if row))

@@ -12,14 +12,20 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 
 def subscribed(_: Translator, updates: Language, reader: ReaderContext) -> Screen:
     """Confirm the subscription in the language `updates`, which one tap changes."""
-    text = Markup("\n\n").join((joined(_, updates), _("/unsubscribe ends them at any time.")))
+    text = Markup("\n\n").join((joined(_, updates), _("To stop them any time: /unsubscribe")))
     others = way_to_subscription_language(_, updates)
     return Screen(text, tuple(row for row in (way_on(_, reader), others, (way_back(_),)) if row))
 
 
 def joined(_: Translator, updates: Language) -> Markup:
     """Name the subscription language in one line."""
-    return _("🔔 You will get campaign updates in {language}, here in this chat.", language=_.language_name(updates))
+    return _("🔔 You'll get updates in {language}, in this chat.", language=_.language_name(updates))
+
+
+def not_subscribed(_: Translator, language: Language) -> Screen:
+    """Answer an unsubscription by somebody without a subscription."""
+    join = Press(_.label("🔔 Send me new updates"), callbacks.SUBSCRIBE(language))
+    return Screen(_("You aren't getting updates."), ((join,), (way_back(_),)))
 
 
 def unsubscribed(_: Translator, language: Language, reader: ReaderContext) -> Screen:

@@ -68,7 +68,8 @@ def _page(
     # The longest text fills a message, so the heading is left out.
     if place and len(strip_tags(text)) + len(strip_tags(place)) + 2 <= MAX_TEXT_LENGTH:
         text = Markup("\n\n").join(part for part in (text, place) if part)
-    rows = [*rows, _turning(_, number, pages), subscription_row(_, language, reader), (way_back(_),)]
+    share = Press(_.label("📣 Send it to a friend"), callbacks.SHARE(callbacks.BELOW))
+    rows = [*rows, _turning(_, number, pages), (share,), subscription_row(_, language, reader), (way_back(_),)]
     return Screen(text, tuple(row for row in rows if row))
 
 
@@ -79,9 +80,9 @@ def _place(_: Translator, number: int, pages: int) -> Markup:
 def _turning(_: Translator, number: int, pages: int) -> ButtonRow:
     row = []
     if number > 1:
-        row.append(Press(_.label("‹ Previous"), callbacks.UPDATES(number - 1)))
+        row.append(Press(_.label("‹ Newer"), callbacks.UPDATES(number - 1)))
     if number < pages:
-        row.append(Press(_.label("Next ›"), callbacks.UPDATES(number + 1)))
+        row.append(Press(_.label("Older ›"), callbacks.UPDATES(number + 1)))
     return tuple(row)
 
 

@@ -9,31 +9,38 @@ from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus, choose_words
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
-from chatbot.screens.context import ReaderContext, ended_line, signed_line, stated, way_on, way_to_updates
+from chatbot.screens.context import ReaderContext, ending_line, signed_line, stated, way_on, way_to_updates
 from chatbot.screens.languages import way_to_language
-from chatbot.screens.screen import ButtonRow, Press, Screen
+from chatbot.screens.screen import ButtonRow, Press, Screen, Style
 
 _BAR_LENGTH = 10
 
 
 def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: int, reader: ReaderContext) -> Screen:
-    """Show the petition and its progress. `signed_here` counts the signatures in this bot."""
+    """Show why the petition matters, and its progress. `signed_here` counts the signatures in this bot."""
     words = campaign.words[language]
-    head = _(
-        "<b>{title}</b>\n\nTo: {addressee}\nStarted by {starter}\non {date}",
-        title=words.title,
-        addressee=words.addressee,
-        starter=words.starter,
-        date=_.date(campaign.started_on),
-    )
-    parts = [head, _count(_, campaign, signed_here, reader), *_ending(_, reader.status)]
-    parts += [*_answer(_, reader.status, language, words.addressee), _state(_, reader)]
+    total = campaign.carried_over + signed_here
+    parts = [
+        _("<b>{title}</b>", title=words.title),
+        _("{lead}", lead=words.lead) if words.lead and reader.is_open else None,
+        ending_line(_, reader, total),
+        stated(_, reader.status),
+        _count(_, campaign, signed_here, reader),
+        _answer(_, reader.status, language, words.addressee),
+        _state(_, reader),
+        _(
+            "<i>To: {addressee}</i>\n<i>Started by {starter} · {date}</i>",
+            addressee=words.addressee,
+            starter=words.starter,
+            date=_.date(campaign.started_on),
+        ),
+    ]
     rows: list[ButtonRow] = [
         way_on(_, reader),
         *_ways_around(_, reader),
         way_to_language(_, language),
     ]
-    return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
+    return Screen(Markup("\n\n").join(part for part in parts if part), tuple(row for row in rows if row))
 
 
 def _ways_around(_: Translator, reader: ReaderContext) -> list[ButtonRow]:
@@ -42,7 +49,8 @@ def _ways_around(_: Translator, reader: ReaderContext) -> list[ButtonRow]:
     updates = Press(_.label("📰 Updates"), callbacks.UPDATES(1))
     share = Press(_.label("📣 Share"), callbacks.SHARE)
     if reader.number is not None:
-        return [way_to_updates(_, reader), (read, updates)]  # sharing is the main button
+        style: Style = "plain" if reader.is_open else "primary"  # while it is open, sharing is the main button
+        return [way_to_updates(_, reader, style), (read, updates)]
     if reader.is_open:
         return [(read,), (updates, share)]
     # With nothing left to sign, the updates are the main button.
@@ -54,6 +62,8 @@ def _ways_around(_: Translator, reader: ReaderContext) -> list[ButtonRow]:
 def _count(_: Translator, campaign: Campaign, signed_here: int, reader: ReaderContext) -> Markup:
     total = campaign.carried_over + signed_here
     lines = [_.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total)]
+    if not reader.is_open and reader.status.ending != "victory":
+        lines = []  # the line about the end has the count
     if campaign.carried_over:
         lines.append(
             _(
@@ -68,7 +78,7 @@ def _count(_: Translator, campaign: Campaign, signed_here: int, reader: ReaderCo
         filled = total * _BAR_LENGTH // milestone
         lines.append(
             _(
-                "{bar} {missing} to go until {milestone}",
+                "{bar}\n{missing} more to reach {milestone}",
                 bar=_.direct("▮" * filled + "▯" * (_BAR_LENGTH - filled)),
                 missing=_.number(milestone - total),
                 milestone=_.number(milestone),
@@ -77,18 +87,12 @@ def _count(_: Translator, campaign: Campaign, signed_here: int, reader: ReaderCo
     return Markup("\n").join(lines)
 
 
-def _ending(_: Translator, status: PetitionStatus) -> list[Markup]:
-    """Announce the victory with the team's statement."""
-    won = _("🕊 <b>This petition has reached its goal.</b>") if status.ending == "victory" else None
-    return [part for part in (won, stated(_, status)) if part]
-
-
-def _answer(_: Translator, status: PetitionStatus, language: Language, addressee: str) -> list[Markup]:
+def _answer(_: Translator, status: PetitionStatus, language: Language, addressee: str) -> Markup | None:
     """Quote the addressee's answer."""
     answer = choose_words(status.answer, language, _.languages)
     if answer is None:
-        return []
-    return [Markup("\n").join((_("💬 <b>The answer</b> · {addressee}", addressee=addressee), answer))]
+        return None
+    return Markup("\n").join((_("💬 <b>The answer</b> · {addressee}", addressee=addressee), answer))
 
 
 def _unlinked(name: str) -> str:
@@ -98,12 +102,11 @@ def _unlinked(name: str) -> str:
 
 def _state(_: Translator, reader: ReaderContext) -> Markup:
     if reader.number is not None:
-        over = not reader.is_open and reader.status.ending != "victory"  # a victory is announced above
-        return Markup("\n").join((signed_line(_, reader.number), *([ended_line(_)] if over else [])))
+        return signed_line(_, reader.number)
     if reader.status.ending == "victory":
         return _("Thank you to everyone who stood with us. You can still read the appeal and follow the updates.")
     if not reader.is_open:
-        return _("Signing has ended, and this count is final. You can still read the appeal and follow the updates.")
+        return _("You can still read the appeal and follow the updates.")
     if reader.drafting:
         return _("You are in the middle of signing. Your answers are kept.")
-    return _("Open for signing. It takes a minute.")
+    return _("Signing takes about a minute.")

@@ -51,10 +51,10 @@ async def test_language_is_chosen_from_a_list(sam: Chat, database: Database, nam
     assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
     assert sam.text.splitlines()[:2] == ["언어를 골라 주세요.", "Shall we speak English?"]
     await sam.taps(names["qps"])
-    assert ACCENTED.write("Open for signing") in sam.text
+    assert ACCENTED.write("Signing takes about a minute.") in sam.text
     await sam.taps(f"🌐 {names['qps']} …")
     await sam.taps("English")
-    assert "Open for signing" in sam.text
+    assert "Signing takes about a minute." in sam.text
     assert await database.transact(supporters.find_language, SAM) == "en"
 
 
@@ -70,11 +70,11 @@ async def test_updates_come_in_the_language_chosen_after_signing(
 ) -> None:
     await sam.signs()
     await sam.taps("🔔 Get updates")
-    assert "You will get campaign updates in English" in sam.text
+    assert "You'll get updates in English" in sam.text
     await sam.taps("In another language")
     assert [label.removeprefix("✓ ") for label in read_names(sam)] == list(names.values())
     await sam.taps(names["qar"])
-    assert f"You will get campaign updates in {names['qar']}" in sam.text
+    assert f"You'll get updates in {names['qar']}" in sam.text
     subscription = await database.transact(subscriptions.find, SAM)
     assert subscription is not None
     assert subscription.language == "qar"
@@ -85,7 +85,7 @@ async def test_language_of_updates_is_changed_from_a_list(sam: Chat) -> None:
     await sam.taps("In another language")
     assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
     await sam.taps("한국어")
-    assert "You will get campaign updates in Korean" in sam.text
+    assert "You'll get updates in Korean" in sam.text
     await sam.says("/me")
     assert "You get campaign updates: 한국어." in sam.text
 
@@ -109,7 +109,7 @@ async def test_reader_of_a_language_that_is_gone_gets_its_fallback(
     await sam.presses("subscribe:qar")
     sam.dialog = dialog
     await sam.says("/start")
-    assert "Open for signing" in sam.text
+    assert "Signing takes about a minute." in sam.text
     assert "🌐 한국어" in sam.labels
     await sam.says("/me")
     assert "You get campaign updates: English." in sam.text

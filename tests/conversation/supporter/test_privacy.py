@@ -54,4 +54,4 @@ async def test_privacy_screen_says_that_names_are_sealed(
     sealing = Dialog(database, campaign, translators, LINK, seal=Seal.read(make_pair()[0]))
     sam = Chat(sealing, sam.person)
     await sam.says("/privacy")
-    assert "names and reasons are sealed" in sam.text
+    assert "names and reasons are encrypted" in sam.text

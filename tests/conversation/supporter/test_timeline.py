@@ -38,12 +38,12 @@ async def test_timeline_shows_the_newest_broadcast_first(
     await sam.says("/updates")
     assert "Second news" in sam.text
     assert "November 24, 2026</i> · <i>1 / 3" in sam.text
-    await sam.taps("Next ›")
+    await sam.taps("Older ›")
     assert "First news" in sam.text
-    await sam.taps("Next ›")
+    await sam.taps("Older ›")
     assert "repatriated" in sam.text
     assert "3 / 3" in sam.text
-    await sam.taps("‹ Previous")
+    await sam.taps("‹ Newer")
     assert "First news" in sam.text
     await sam.presses("updates:99")
     assert "3 / 3" in sam.text

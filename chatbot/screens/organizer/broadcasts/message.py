@@ -30,7 +30,8 @@ def render_posts(
             rows = _choices(translators[spoken], broadcast.renews)
         else:
             hint = _join_hints([_stop(translators[each]) for each in readers or [spoken]])
-            rows = ((Press(f"🔕 {hint}", callbacks.LEAVE),),)
+            share = Press(translators[spoken].label("📣 Send it to a friend"), callbacks.SHARE(callbacks.BELOW))
+            rows = ((share,), (Press(f"🔕 {hint}", callbacks.LEAVE),))
         drawn[language] = _draw(broadcast.posts[language], rows, silent=broadcast.silent)
     return drawn
 

@@ -96,13 +96,13 @@ async def test_viewer_cannot_approve(yuna: Chat, hana: Chat, chats: TeamChats, d
     await approve(sam, revision)
     assert sam.notice == "That is for organizers."
     await approve(stranger, revision)
-    assert "did not get that" in stranger.text
+    assert "didn't get that" in stranger.text
     await chats.database.transact(
         team.change_role, HANA, before="organizer", after=None, actor_id=YUNA, configured_owners=(YUNA,)
     )
     assert await chats.run_jobs() == {}, "who is no organizer any more is asked nothing"
     await approve(hana, revision)
-    assert "did not get that" in hana.text
+    assert "didn't get that" in hana.text
     assert (await driver.newest()).state is BroadcastState.DRAFT
 
 

@@ -38,7 +38,7 @@ async def test_team_commands_are_unknown_to_supporters(
 async def test_dialog_without_a_team_has_no_organizer(dialog: Dialog) -> None:
     yuna = Chat(dialog, Person(3003, "유나", "en"))
     await yuna.says("/broadcast")
-    assert "did not get that" in yuna.text
+    assert "didn't get that" in yuna.text
 
 
 async def test_organizer_gets_her_menu_and_finds_her_commands_in_help(yuna: Chat, sam: Chat) -> None:
@@ -57,7 +57,7 @@ async def test_former_organizer_continues_as_a_supporter(yuna: Chat, dialog: Dia
     await yuna.says("/broadcast")
     supporter = Chat(dialog, yuna.person)
     await supporter.says("안녕하세요")
-    assert "did not get that" in supporter.text
+    assert "didn't get that" in supporter.text
     await supporter.says("/sign")
     assert "country" in supporter.text
 

@@ -31,7 +31,7 @@ async def test_last_question_names_the_number_of_recipients(ready: Chat, driver:
     await send(ready)
     assert (await driver.newest()).state is BroadcastState.RUNNING
     await ready.says("Hello?")
-    assert "did not get that" in ready.text
+    assert "didn't get that" in ready.text
     await ready.says("/broadcast")
     assert "A new update" in ready.text
 

@@ -56,7 +56,7 @@ async def test_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, driver: Br
     await ready.again()
     assert "Scheduled" in ready.text
     await ready.says("Hello?")
-    assert "did not get that" in ready.text
+    assert "didn't get that" in ready.text
 
 
 async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dialog], driver: BroadcastDriver) -> None:

@@ -104,7 +104,7 @@ async def test_viewer_and_supporter_cannot_switch_the_check(chats: TeamChats, ro
 
 async def test_button_that_the_bot_cannot_have_written_switches_nothing(chats: TeamChats, yuna: Chat) -> None:
     await yuna.presses("course:human:on:100:²")
-    assert "did not get that" in yuna.text
+    assert "didn't get that" in yuna.text
     assert (await chats.database.transact(petition_status.find)).human.mode == "off"
     assert await chats.list_entries() == []
 

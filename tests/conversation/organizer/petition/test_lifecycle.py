@@ -93,7 +93,7 @@ async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamCh
     await yuna.taps("Without Korean")
     [yes] = [action for action in yuna.actions if action.startswith("course:do")]
     await hana.presses(yes)
-    assert "Open for signing" in hana.text
+    assert "Signing takes about" in hana.text
     await yuna.presses(yes)
     assert "Closed since" in yuna.text
     await yuna.says("/reopen")

@@ -76,10 +76,10 @@ async def test_log_names_a_former_member(yuna: Chat, chats: TeamChats) -> None:
 async def test_supporter_does_not_see_the_log(yuna: Chat, chats: TeamChats) -> None:
     stranger = chats.chat(SAM, "Sam")
     await stranger.says("/log")
-    assert "did not get that" in stranger.text
+    assert "didn't get that" in stranger.text
     for action in ("log:list::0:0", "log:older:team:0:9", "log:who::0:0"):
         await stranger.presses(action)
-        assert "did not get that" in stranger.text
+        assert "didn't get that" in stranger.text
         assert "entry" not in stranger.text
 
 

@@ -10,7 +10,7 @@ from tests.support.team_chats import TeamChats
 
 pytestmark = pytest.mark.usefixtures("small_review")
 
-UNKNOWN = "did not get that"
+UNKNOWN = "didn't get that"
 
 
 @pytest.fixture
