@@ -246,7 +246,11 @@ async def test_refused_message_returns_beside_what_was_typed_since(rehearsal: Re
     assert await line.inner_text() == "first\nsecond"
     await expect(phone.locator(".strip")).to_contain_text("Reply to Sam")
     await rehearsal.become(rehearsal.yuna)
+    await rehearsal.page.reload()
     phone = await rehearsal.become(rehearsal.sam)
+    assert await phone.locator(".foot .line").inner_text() == "first\nsecond"
+    await rehearsal.page.reload()
+    await expect(phone.locator(".strip")).to_contain_text("Reply to Sam")
     assert await phone.locator(".foot .line").inner_text() == "first\nsecond"
 
 

@@ -131,6 +131,26 @@ function recall() {
   }
 }
 
+/** Keeps what is typed and not sent, for this tab to continue with after a reload. */
+function putAside() {
+  const drafts = [...chats.values()].map((chat) => [chat.id, phones.get(chat.id)?.composer.draft ?? chat.draft]);
+  try {
+    sessionStorage.setItem(MEMORY, JSON.stringify(drafts));
+  } catch {
+    // Without storage the page still works.
+  }
+}
+
+function takeUp() {
+  try {
+    for (const [id, draft] of JSON.parse(sessionStorage.getItem(MEMORY)) ?? []) {
+      if (chats.has(id)) chats.get(id).draft = draft;
+    }
+  } catch {
+    // There is nothing to continue with.
+  }
+}
+
 async function begin() {
   bot = await control.readBot();
   const kept = recall();
@@ -139,9 +159,12 @@ async function begin() {
   current = kept.current ?? null;
   document.body.prepend(people.element);
   document.querySelector(".waiting")?.remove();
+  (await control.readPeople()).forEach(meet);
+  takeUp();
   await glance();
   arrange();
   addEventListener("resize", arrange);
+  addEventListener("pagehide", putAside);
   document.addEventListener("visibilitychange", () => glance().catch(() => {}));
   stage.addEventListener("focusin", ({ target }) => {
     const person = Number(target.closest(".phone")?.dataset.person);
