@@ -27,7 +27,7 @@ from chatbot.app import (
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.logs import log_strays, report_bug
-from chatbot.petition.countries.names import CODES
+from chatbot.petition.countries.names import ANSWERS
 from chatbot.petition.exports.request import DOCUMENT_KINDS, TABLES, ExportRequest
 from chatbot.petition.model import CampaignError
 from chatbot.settings import SettingsError, read_settings
@@ -168,8 +168,8 @@ def _day(text: str) -> date:
 
 
 def _country(text: str) -> str:
-    if text.upper() not in CODES:
-        raise argparse.ArgumentTypeError("must be the two letters of a country, like KR")
+    if text.upper() not in ANSWERS:
+        raise argparse.ArgumentTypeError("must be the two letters of a country, like KR, or ZZ: not said")
     return text.upper()
 
 

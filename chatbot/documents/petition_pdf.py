@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from chatbot.documents.table import Made
 from chatbot.documents.typesetting.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
 from chatbot.i18n import Translator
+from chatbot.petition.countries.names import UNTOLD, rank
 from chatbot.petition.model import Campaign, CampaignWords, Page
 from chatbot.petition.rounding import FEW
 from chatbot.petition.sealing.envelope import is_sealed
@@ -44,7 +45,7 @@ class Facts:
 
     at: datetime
     by_country: Mapping[str, int]
-    """Signatures in the bot, by ISO 3166-1 alpha-2 code."""
+    """Signatures in the bot, by ISO 3166-1 alpha-2 code or `UNTOLD`."""
     named: int
     """How many people agreed to be named."""
 
@@ -130,11 +131,13 @@ class PetitionDocument:
     def _write_countries(self) -> None:
         _, pages, campaign = self._translator, self._pages, self._campaign
         self._head(words.by_country(_))
-        counts = sorted(self._facts.by_country.items(), key=lambda each: (-each[1], each[0]))
+        counts = [(code, count) for code, count in rank(self._facts.by_country) if code != UNTOLD]
         lines = [(_.country(code), count) for code, count in counts if count >= FEW]
         # A few people in one country could be identified, and may not have agreed to be named.
         if few := sum(count for _code, count in counts if count < FEW):
             lines.append((words.other_countries(_), few))
+        if untold := self._facts.by_country.get(UNTOLD):
+            lines.append((_.country(UNTOLD), untold))
         if campaign.carried_over:
             lines.append((words.elsewhere(_, campaign.carried_over_from), campaign.carried_over))
         for label, count in lines:

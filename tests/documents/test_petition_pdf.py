@@ -200,3 +200,11 @@ def test_bold_words_of_the_appeal_stay_bold(campaign: Campaign) -> None:
     assert "SIGN & SHARE" in bold
     assert "Innocent" not in bold
     assert not [word for paragraph in paragraphs for word in paragraph if "<" in word.text or "&amp;" in word.text]
+
+
+def test_people_who_do_not_say_their_country_have_a_line_after_all_countries(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    facts = replace(FACTS, by_country={"ZZ": 41, "KR": 30, "NO": 3})
+    [document] = make(folder, campaign, translators["en"], ["Sam"], facts)
+    assert "SouthKorea30othercountries3Notsaid41" in squeeze(read(document))

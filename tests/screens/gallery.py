@@ -111,7 +111,9 @@ def screens(
     yield "name-signs-shown", signing.ask_name(_, empty, None, signs)
     yield "country", signing.ask_country(_, empty, likely)
     yield "country-again", signing.ask_country(_, draft, likely)
-    yield "country-offers", signing.offer_countries(_, empty, ("AU", "AT"), signing.did_you_mean(_))
+    for name, offers in (("offers", ("AU", "AT")), ("offer", ("KZ",)), ("stateless", ("ZZ",))):
+        question = signing.did_you_mean(_, offers)
+        yield f"country-{name}", signing.offer_countries(_, empty, offers, question)
     yield "country-koreas", signing.offer_countries(_, draft, ("KR", "KP"), signing.which_korea(_))
     yield "country-unknown", signing.ask_country(_, empty, likely, signing.no_such_country(_))
     yield "reason", signing.ask_reason(_, empty)

@@ -64,3 +64,12 @@ def test_any_numbers_make_a_small_picture(
         assert path.stat().st_size < 100_000
         with Image.open(path) as image:
             assert image.width == 1200
+
+
+def test_people_who_do_not_say_their_country_are_no_country(
+    campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    counts = {"ZZ": 500, **dict.fromkeys(("AT", "AU", "BE", "CA", "CH", "DE", "FR", "GB", "KR"), 100)}
+    ranks = charts.ranks(translators["en"], campaign, "month", NOW, counts, sum(counts.values()))
+    assert [name for name, *_ in ranks["ranks"]][-2:] == ["Not said", "other countries"]
+    assert ranks["remark"] == "9 countries with 20 and more"

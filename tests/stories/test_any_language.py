@@ -40,7 +40,7 @@ Sam: [Keep “Sam Taylor”]
 Sam: [✏️ Country]
 Bot: (in place) Which country do you live in? … [🇨🇦 {canada}]
 Sam: Korea, Democratic People's Republic of
-Bot: (below) which Korea do you mean? … [🇰🇷 {south}] … [🇰🇵 {north}]
+Bot: (below) North or South Korea? … [🇰🇷 {south}] … [🇰🇵 {north}]
 Sam: Sourth Korea
 Bot: (below) Ready to sign? … 👤 Sam Taylor … 🇰🇷 {south}
 

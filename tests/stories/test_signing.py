@@ -84,7 +84,7 @@ Bot: (in place) Ready to sign? … 👤 Sam Taylor … 🇨🇦 Canada … 💬 
 Sam: [Country]
 Bot: (in place) Which country do you live in? … [🇨🇦 Canada] … [Keep “🇨🇦 Canada”] [Later]
 Sam: Korea, Democratic People's Republic of
-Bot: (below) which Korea do you mean? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
+Bot: (below) North or South Korea? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
 Sam: Sourth Korea
 Bot: (below) Ready to sign? … 👤 Sam Taylor … 🇰🇷 South Korea … 💬 No reason given … /privacy
 

@@ -12,7 +12,8 @@ from markupsafe import escape
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.petition.broadcasts.parse_time import parse_time
 from chatbot.petition.broadcasts.post import read_button, read_post
-from chatbot.petition.countries.find import find_country, likely_countries
+from chatbot.petition.countries.find import find_country
+from chatbot.petition.countries.likely import likely_countries
 from chatbot.petition.exports.parse_days import read_days
 from chatbot.petition.exports.request import from_code
 from chatbot.petition.language_guess import guess_written_language, strip_tags

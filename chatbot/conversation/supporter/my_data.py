@@ -9,8 +9,8 @@ from markupsafe import Markup
 from chatbot.conversation.step_names import OwnDataStep, StepName
 from chatbot.conversation.supporter.questions import likely, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
-from chatbot.petition.countries.find import CODES, find_country
-from chatbot.petition.signing.answers import parse_name
+from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
+from chatbot.petition.signing.answers import is_skip, parse_name
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameRefusedError
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
@@ -77,16 +77,17 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     match = find_country(text, turn.languages)
     if match.sure:
         return await _change(turn, replace(_own(turn), country=match.sure))
-    if not match.offers:
+    offers = match.offers or ((UNTOLD,) if is_skip(text) else ())
+    if not offers:
         return _ask(turn, "own_country", signing.no_such_country(turn._))
-    question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._)
-    offered = signing.offer_countries(turn._, _shown(turn), match.offers, question, callbacks.OWN_COUNTRY)
+    question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._, offers)
+    offered = signing.offer_countries(turn._, _shown(turn), offers, question, callbacks.OWN_COUNTRY)
     return Reply.staying(turn, offered)
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
     """Change the country to that of the button, or keep it."""
-    if choice in CODES:
+    if choice in ANSWERS:
         return await _change(turn, replace(_own(turn), country=choice))
     return await show(turn, "")
 

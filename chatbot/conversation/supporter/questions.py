@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from chatbot.conversation.interface import Edited, Said
 from chatbot.conversation.turn import Turn
-from chatbot.petition.countries.find import likely_countries
 from chatbot.petition.countries.home import find_home_country
+from chatbot.petition.countries.likely import likely_countries
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameRefusedError, read_name
 from chatbot.screens import refusals

@@ -11,9 +11,9 @@ from chatbot.conversation.step_names import StepName, is_signing_step
 from chatbot.conversation.supporter import home
 from chatbot.conversation.supporter.questions import ask, fill_in, message_id, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
-from chatbot.petition.countries.find import CODES, find_country
+from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
 from chatbot.petition.retention import DRAFTS
-from chatbot.petition.signing.answers import parse_name
+from chatbot.petition.signing.answers import is_skip, parse_name
 from chatbot.petition.signing.draft import Draft, Question
 from chatbot.petition.signing.names import NameRefusedError
 from chatbot.petition.signing.picture_question import PictureQuestion
@@ -67,10 +67,11 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     match = find_country(text, turn.languages)
     if match.sure:
         return _go_on(turn, replace(turn.draft, country=match.sure))
-    if not match.offers:
+    offers = match.offers or ((UNTOLD,) if is_skip(text) else ())
+    if not offers:
         return Reply.staying(turn, ask(turn, signing.no_such_country(turn._)))
-    question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._)
-    return Reply.staying(turn, signing.offer_countries(turn._, turn.draft, match.offers, question))
+    question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._, offers)
+    return Reply.staying(turn, signing.offer_countries(turn._, turn.draft, offers, question))
 
 
 async def hear_reason(turn: Turn, text: str) -> Reply:
@@ -101,7 +102,7 @@ async def choose_name(turn: Turn, choice: str) -> Reply:
 async def choose_country(turn: Turn, choice: str) -> Reply:
     """Take the country of the button, or go back."""
     draft = replace(turn.draft, country_message=None)
-    return _go_on(turn, replace(draft, country=choice)) if choice in CODES else await _go_back(turn, draft)
+    return _go_on(turn, replace(draft, country=choice)) if choice in ANSWERS else await _go_back(turn, draft)
 
 
 async def choose_reason(turn: Turn, choice: str) -> Reply:

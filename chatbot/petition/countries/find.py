@@ -4,21 +4,18 @@ A single sure country is accepted at once; several are offered. North Korea is n
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from babel.core import get_global, parse_locale
-
 from chatbot.petition.countries.fuzzy import Likeness, choose_sure, find_alike, find_alike_abroad
-from chatbot.petition.countries.names import CODES, SMALL, Vocabulary, country_name, load_vocabulary
+from chatbot.petition.countries.names import ANSWERS, CODES, SMALL, UNTOLD, Vocabulary, country_name, load_vocabulary
 from chatbot.petition.countries.parts import list_inside, list_with_part
 from chatbot.petition.countries.spelling import has_hangul, join, sort_join, spell
 from chatbot.petition.countries.world import NORTH, SOUTH, is_long, load_world
 from chatbot.petition.languages import Language
 
-__all__ = ["CODES", "Match", "country_flag", "country_name", "find_country", "likely_countries", "prepare"]
+__all__ = ["ANSWERS", "CODES", "UNTOLD", "Match", "country_flag", "country_name", "find_country", "prepare"]
 
 MOST_OFFERS: Final = 6
 # The longest names are shorter: "the United Kingdom of Great Britain and Northern Ireland" is 56 characters.
@@ -27,7 +24,6 @@ _MOST_WORDS: Final = 24
 _LONGEST_NAME: Final = 8
 _MOST_PARTS: Final = 4
 """Words of a sentence that are looked for in names; each is compared with all names of its script."""
-_LONGEST_TAG: Final = 64  # real ones have up to 35
 _LONGEST_ENDING: Final = 12
 _FLAG_LETTERS: Final = 0x1F1E6
 _TAG_LETTERS: Final = 0xE0061
@@ -58,7 +54,8 @@ def find_country(text: str, languages: Sequence[Language]) -> Match:
     known = load_vocabulary(frozenset(languages))
     named = _find_named(text, words, known, languages)
     if flags:
-        agreed = len(flags) == 1 and (named.sure == flags[0] or (not named.offers and _is_only_around(words, known)))
+        meant = not named.divided and flags[0] in (named.sure, *named.offers)
+        agreed = len(flags) == 1 and (meant or (not named.offers and _is_only_around(words, known)))
         named = _settle((flags[0],), sure=True) if agreed else _settle((*flags, named.sure or "", *named.offers))
     if _may_mean_north(words, named, known):
         return _settle((SOUTH, NORTH, *named.offers))
@@ -83,6 +80,10 @@ def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
 def _find_named(text: str, words: Sequence[str], known: Vocabulary, languages: Sequence[Language]) -> Match:
     """Match the words, trying the most reliable way first."""
     key = join(words, SMALL)
+    if key in known.untold:
+        return _settle((UNTOLD,), sure=True)
+    if asked := known.asked.get(key):
+        return _settle(asked)
     bare = "".join(c for c in text if c.isalnum()).lower()
     code = known.codes.get(bare)
     codes = known.names.get(key) or known.turned.get(sort_join(words, SMALL))
@@ -93,6 +94,10 @@ def _find_named(text: str, words: Sequence[str], known: Vocabulary, languages: S
         return _settle((*(codes or (code,)), *others), sure=bool(codes) or bare not in known.words_like_codes)
     if key not in known.around and (codes := load_world().names.get(key)):
         return _settle((*codes, *_find_rivals(key, known)), sure=is_long(key))
+    if codes := known.places.get(key):
+        return _settle(codes, sure=True)
+    if key not in known.around and (codes := load_world().cities.get(key)):
+        return _settle((*codes, *_find_rivals(key, known), *_find_rivals_abroad(key)), sure=True)
     return _read_sentence(text, words, known, languages)
 
 
@@ -101,17 +106,29 @@ def _find_rivals(key: str, known: Vocabulary) -> list[str]:
     return [likeness.code for likeness in find_alike([key], known) if likeness.mistakes <= 1]
 
 
+def _find_rivals_abroad(key: str) -> list[str]:
+    """List the countries with a name one mistake away from `key` in any language: Luanda, Ruanda."""
+    return [likeness.code for likeness in find_alike_abroad(key, 1)]
+
+
 def _is_only_around(words: Sequence[str], known: Vocabulary) -> bool:
     return all(word in known.around or word in SMALL or word in known.nothing for word in words)
 
 
 def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, languages: Sequence[Language]) -> Match:
     """Match a sentence, an address or a misspelt name: "I live in Canada", "Seoul, South Korea", "Germny"."""
-    named, placed, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
-    if len(named) == 1 and not rest and set(placed) <= set(named):
-        return _settle((*named, *_find_rivals(join(words), known)), sure=True)
-    if not named and ((len(placed) == 1 and not rest) or (not placed and _is_only_around(rest, known))):
-        return _settle(placed)
+    mentions, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
+    if any(mention.is_asked for mention in mentions):
+        return _settle(code for mention in mentions for code in mention.codes)
+    common = [code for code in CODES if mentions and all(code in mention.codes for mention in mentions)]
+    named = [mention.codes[0] for mention in mentions if mention.is_name and len(mention.codes) == 1]
+    placed = [code for mention in mentions for code in mention.codes if code not in named]
+    if len(common) == 1 and not rest and not all(mention.is_people for mention in mentions):
+        return _settle((*common, *_find_rivals(join(words), known)), sure=True)
+    if mentions and not named and not rest and (common or len(mentions) == 1):
+        return _settle(common)
+    if not mentions and _is_only_around(rest, known):
+        return _settle(())
     core = [word for word in words if word not in known.around]
     keys = [key for spelt in (words, core) for key in (join(spelt), join(spelt, SMALL), sort_join(spelt, SMALL)) if key]
     alike = find_alike(keys, known)
@@ -137,36 +154,53 @@ def _find_nearer_abroad(key: str, alike: Sequence[Likeness]) -> list[Likeness]:
     return [each for each in found if each.mistakes <= most and each.mistakes < known.get(each.code, _MOST_CHARACTERS)]
 
 
-def _find_mentions(
-    words: Sequence[str], capitals: set[str], known: Vocabulary
-) -> tuple[list[str], list[str], list[str]]:
-    """Return the countries named in `words`, those only hinted at, and the words that are neither names nor filler.
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """The countries that a part of a text tells: by their name, by a place in them, or by their people."""
+
+    codes: tuple[str, ...]
+    is_name: bool = False
+    is_people: bool = False
+    is_asked: bool = False
+
+
+def _find_mentions(words: Sequence[str], capitals: set[str], known: Vocabulary) -> tuple[list[_Mention], list[str]]:
+    """Return the countries mentioned in `words`, and the words that are neither names nor filler.
 
     `capitals` are the words in capitals, which may be codes such as US.
     """
-    names = load_world().names
-    named: list[str] = []
-    placed: list[str] = []
+    mentions: list[_Mention] = []
     rest: list[str] = []
     start = 0
     while start < len(words):
         for size in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
-            key = join(words[start : start + size], SMALL)
-            if codes := _look_up(key, known.names, known.endings):
-                (named if len(codes) == 1 else placed).extend(codes)
-                break
-            if codes := _look_up(key, known.places, known.endings) or (names.get(key) if is_long(key) else None):
-                placed.extend(codes)
+            if found := _find_mention(join(words[start : start + size], SMALL), known):
+                mentions.append(found)
                 break
         else:
             size = 1
             word = words[start]
             if word.upper() in capitals and word in known.codes and word not in known.words_like_codes:
-                named.append(known.codes[word])
+                mentions.append(_Mention((known.codes[word],), is_name=True))
             elif word not in known.around and word not in SMALL:
                 rest.append(word)
         start += size
-    return list(dict.fromkeys(named)), list(dict.fromkeys(placed)), rest
+    return list(dict.fromkeys(mentions)), rest
+
+
+def _find_mention(key: str, known: Vocabulary) -> _Mention | None:
+    if asked := _look_up(key, known.asked, known.endings):
+        return _Mention(asked, is_asked=True)
+    if codes := _look_up(key, known.names, known.endings):
+        return _Mention(codes, is_name=True)
+    if codes := _look_up(key, known.places, known.endings):
+        return _Mention(codes)
+    if codes := _look_up(key, known.peoples, known.endings):
+        return _Mention(codes, is_people=True)
+    world = load_world()
+    if is_long(key) and (codes := world.names.get(key) or world.cities.get(key)):
+        return _Mention(codes, is_people=key not in world.cities)
+    return None
 
 
 def _look_up(key: str, table: Mapping[str, tuple[str, ...]], endings: frozenset[str]) -> tuple[str, ...] | None:
@@ -217,36 +251,7 @@ def _find_flags(text: str) -> list[str]:
 
 
 def country_flag(code: str) -> str:
-    """Return the flag emoji of a two-letter country code."""
+    """Return the flag emoji of a two-letter country code; a globe for people who do not say theirs."""
+    if code == UNTOLD:
+        return "\U0001f310"
     return "".join(chr(ord(letter) - ord("A") + _FLAG_LETTERS) for letter in code)
-
-
-def likely_countries(language_code: str | None, favourites: tuple[str, ...], count: int) -> tuple[str, ...]:
-    """List at most `count` countries to offer first: that of the language tag, then `favourites`.
-
-    The tag is Telegram's IETF tag, such as "en-AU" (or "en_AU"), which names a territory, or "ja" (or "jpn"), whose
-    likely territory CLDR knows. An unknown tag adds nothing. North Korea is never in the list.
-    """
-    likely = (*_territories(language_code or ""), *favourites)
-    return tuple(dict.fromkeys(code for code in likely if code in CODES and code != NORTH))[:count]
-
-
-def _territories(tag: str) -> Iterable[str]:
-    """Yield the territory of an IETF language tag; nothing for any other text."""
-    if len(tag) > _LONGEST_TAG:
-        return
-    subtags = unicodedata.normalize("NFKC", tag).replace("_", "-").split("-")
-    # A single letter begins an extension, as in "ko-KR-x-emoji" and "ko-KR-u-nu-latn": it does not name a territory.
-    end = next((place for place, subtag in enumerate(subtags) if place and len(subtag) == 1), None)
-    try:
-        language, territory, script, *_ = parse_locale("-".join(subtags[:end]), sep="-")
-    except ValueError:
-        return
-    if territory in CODES and territory != NORTH:
-        yield territory
-        return
-    language = get_global("language_aliases").get(language, language).partition("_")[0]
-    known = get_global("likely_subtags")
-    likely = known.get(f"{language}_{script}") or known.get(language)
-    if likely:
-        yield likely.rpartition("_")[2]

@@ -13,9 +13,13 @@ from chatbot.petition.languages import SOURCE_LOCALE, Language
 
 Codes = tuple[str, ...]
 
-_SPELLINGS: Final[Mapping[str, Any]] = tomllib.loads(
-    files("chatbot.petition.countries").joinpath("names.toml").read_text(encoding="utf-8")
-)
+
+def _read(file: str) -> Mapping[str, Any]:
+    return tomllib.loads(files("chatbot.petition.countries").joinpath(file).read_text(encoding="utf-8"))
+
+
+_SPELLINGS: Final = _read("names.toml")
+_PLACES: Final = _read("places.toml")
 _WORDS: Final[Mapping[str, list[str]]] = _SPELLINGS["words"]
 _SPOKEN: Final[Mapping[str, Mapping[str, str]]] = _SPELLINGS["spoken"]
 
@@ -23,13 +27,20 @@ CODES: Final[Codes] = tuple(_SPELLINGS["countries"])
 """ISO 3166-1 alpha-2, and XK: Kosovo has no ISO code, yet people live there and sign; XK is what CLDR, the EU and
 Telegram's flag emoji use for it."""
 
+UNTOLD: Final = "ZZ"
+"""The answer of people who prefer not to say their country: CLDR's code of an unknown region. It is no country, and has
+a line of its own wherever countries are counted."""
+
+ANSWERS: Final[Codes] = (*CODES, UNTOLD)
+"""What is stored as the country of a signature."""
+
 SMALL: Final = frozenset(_WORDS["small"])
 
 
 def country_name(code: str, *languages: Language) -> str:
     """Return a country's name in the first of `languages` that has one: CLDR's, or a plainer one if people use another.
 
-    If none has, it is that of the source. Raises `KeyError` for a code that is not in `CODES`.
+    If none has, it is that of the source. Raises `KeyError` for a code that is not in `ANSWERS`.
     """
     return _names_to_show(*languages)[code]
 
@@ -39,14 +50,24 @@ def _names_to_show(*languages: Language) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for language in (*languages, SOURCE_LOCALE.language):
         for locale in list_chain(language):
-            found = {**read_territories(locale), **_SPOKEN.get(locale, {}), **found}
-    return {code: found[code] for code in CODES}
+            found = {**_read_names(locale, ANSWERS), **_SPOKEN.get(locale, {}), **found}
+    return {code: found[code] for code in ANSWERS}
+
+
+def rank(counts: Mapping[str, int], most: int | None = None) -> list[tuple[str, int]]:
+    """List the `most` countries with the highest counts, and after them the people who do not say theirs."""
+    countries = sorted((each for each in counts.items() if each[0] != UNTOLD), key=lambda each: (-each[1], each[0]))
+    return countries[:most] + [(code, count) for code, count in counts.items() if code == UNTOLD]
 
 
 def read_territories(locale: str) -> dict[str, str]:
     """Read a locale's own names of our countries, without inherited ones."""
+    return _read_names(locale, CODES)
+
+
+def _read_names(locale: str, codes: Codes) -> dict[str, str]:
     names: Mapping[str, str] = read_own(locale).get("territories", {})
-    return {code: names[code] for code in CODES if code in names}
+    return {code: names[code] for code in codes if code in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +88,13 @@ class Vocabulary:
     turned: Mapping[str, Codes]
     """The same names, with their words in any order."""
     places: Mapping[str, Codes]
-    """Cities, regions and peoples, which hint at a country."""
+    """Cities and regions of a country, or of several."""
+    peoples: Mapping[str, Codes]
+    """Words of a people, who may live elsewhere."""
+    asked: Mapping[str, Codes]
+    """Lands whose people may name them by one country or another, or by none."""
+    untold: frozenset[str]
+    """Wishes not to say the country."""
     own: frozenset[str]
     """Keys of the names that CLDR has in the languages. They are meant even if another language uses them otherwise."""
     shown: frozenset[tuple[str, str]]
@@ -94,6 +121,7 @@ def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
         (name, (code,))
         for language in sorted(languages | _SPOKEN.keys())
         for code, name in _names_to_show(language).items()
+        if code != UNTOLD
     ]
     aliases = [(name, (code,)) for code, (_, *names) in _SPELLINGS["countries"].items() for name in names]
     official = [
@@ -103,7 +131,6 @@ def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
         for code, name in read_territories(locale).items()
     ]
     shared = [(name, tuple(codes)) for name, codes in _SPELLINGS["shared"].items()]
-    places = [(name, (code,)) for code, names in _SPELLINGS["places"].items() for name in names]
     words = [(spell(name), codes) for name, codes in aliases + official + shown]
     words_shared = [(spell(name), codes) for name, codes in shared]
     alpha3 = {names[0].lower(): code for code, names in _SPELLINGS["countries"].items()}
@@ -112,7 +139,11 @@ def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
         | {join(word, SMALL): codes for word, codes in words_shared},
         turned=merge((sort_join(word, SMALL), codes) for word, codes in words)
         | {sort_join(word, SMALL): codes for word, codes in words_shared},
-        places={join(spell(name), SMALL): codes for name, codes in places},
+        places=_key_places("places")
+        | {join(spell(name), SMALL): tuple(each) for name, each in _PLACES["shared"].items()},
+        peoples=_key_places("peoples"),
+        asked=_key_places("asked"),
+        untold=_keys(_WORDS["untold"]),
         own=frozenset(join(spell(name), SMALL) for name, _ in official + shown),
         shown=frozenset((join(spell(name), SMALL), code) for name, (code,) in shown),
         typed=_group((key, code) for word, codes in words + words_shared for code in codes for key in _typed(word)),
@@ -124,6 +155,10 @@ def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
         north=frozenset(_WORDS["north"]),
         northern=tuple(_keys(_WORDS["northern"])),
     )
+
+
+def _key_places(table: str) -> dict[str, Codes]:
+    return {join(spell(name), SMALL): tuple(codes.split()) for codes, names in _PLACES[table].items() for name in names}
 
 
 def merge(named: Iterable[tuple[str, Codes]]) -> dict[str, Codes]:

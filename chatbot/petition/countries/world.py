@@ -1,4 +1,4 @@
-"""Names of countries in every language that CLDR has, for texts in other languages than a campaign's."""
+"""Names of countries and large cities in every language of CLDR, for texts in other languages than a campaign's."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import Final
 
 from babel import localedata
+from babel.core import get_global
 
-from chatbot.petition.countries.names import SMALL, Codes, read_territories
+from chatbot.petition.cldr import read_own
+from chatbot.petition.countries.names import CODES, SMALL, Codes, read_territories
 from chatbot.petition.countries.spelling import find_family, join, spell
 
 NORTH, SOUTH = "KP", "KR"
@@ -22,6 +24,8 @@ class WorldNames:
     names: Mapping[str, Codes]
     families: Mapping[str, Mapping[int, Sequence[str]]]
     """The keys by the family of their letters and their length, to compare misspelt names with."""
+    cities: Mapping[str, Codes]
+    """The cities that time zones are called by, and their countries."""
     north: frozenset[str]
     """The words that distinguish the North's name from the South's."""
     northern: tuple[str, ...]
@@ -50,8 +54,9 @@ def load_world() -> WorldNames:
     families: dict[str, dict[int, list[str]]] = {}
     for key in names:
         families.setdefault(find_family(key), {}).setdefault(len(key), []).append(key)
+    cities = _read_cities(keys)
     northern = (key for key, codes in names.items() if NORTH in codes and is_long(key))
-    return WorldNames(names, families, frozenset(filter(is_long, north - south)), tuple(northern))
+    return WorldNames(names, families, cities, frozenset(filter(is_long, north - south)), tuple(northern))
 
 
 def is_long(key: str) -> bool:
@@ -64,3 +69,20 @@ def _read_all() -> Iterator[Mapping[str, str]]:
     for locale in localedata.locale_identifiers():
         if names := read_territories(locale):
             yield names
+
+
+def _read_cities(keys: dict[str, str]) -> dict[str, Codes]:
+    """Return the cities of time zones in all languages. Research stations in the Antarctic are left out."""
+    countries: Mapping[str, str] = get_global("zone_territories")
+    cities: dict[str, Codes] = {}
+    for locale in localedata.locale_identifiers():
+        for zone, facts in read_own(locale).get("time_zones", {}).items():
+            name, code = facts.get("city"), countries.get(zone, "AQ")
+            if not name or code == "AQ" or code not in CODES:
+                continue
+            key = keys.get(name)
+            if key is None:
+                key = keys[name] = join(spell(name), SMALL)
+            if is_long(key) and code not in cities.get(key, ()):
+                cities[key] = (*cities.get(key, ()), code)
+    return cities

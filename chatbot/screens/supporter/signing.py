@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.countries.names import UNTOLD
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
@@ -57,24 +58,29 @@ def offer_countries(
 
 
 def _country_rows(_: Translator, draft: Draft, codes: Sequence[str], step: str) -> list[ButtonRow]:
-    buttons = [Press(flagged(_, code), callbacks.choose(step, code)) for code in codes]
+    buttons = [Press(flagged(_, code), callbacks.choose(step, code)) for code in codes if code != UNTOLD]
     pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return [*pairs, _ways_out(_, draft, draft.country and flagged(_, draft.country), step)]
+    untold = (Press(_.label("Prefer not to say"), callbacks.choose(step, UNTOLD)),)
+    return [*pairs, untold, _ways_out(_, draft, draft.country and flagged(_, draft.country), step)]
 
 
-def did_you_mean(_: Translator) -> Markup:
-    """Say that several countries are similar to the text."""
-    return _("<b>Did you mean one of these?</b>\n\nTap it, or type the name once more.")
+def did_you_mean(_: Translator, offers: Sequence[str]) -> Markup:
+    """Ask which of the countries is meant that are similar to the text, or whether the only one is."""
+    if list(offers) == [UNTOLD]:
+        return _("<b>You need not name a country.</b>\n\nTap below, or type where you live.")
+    if len(offers) == 1:
+        return _("<b>Is this right?</b>\n\nTap it, or type the country again.")
+    return _("<b>Which of these?</b>\n\nTap it, or type the country again.")
 
 
 def which_korea(_: Translator) -> Markup:
     """Ask explicitly, because the text may mean North Korea, which must not be chosen by mistake."""
-    return _("<b>To be sure: which Korea do you mean?</b>")
+    return _("<b>Just to be sure: North or South Korea?</b>")
 
 
 def no_such_country(_: Translator) -> Markup:
     """Say that no country is similar to the text."""
-    return _("I could not find that country. Try it like “Canada”, “South Korea” or “DE”, or send its flag.")
+    return _("I couldn't find that country. Try “Canada” or “South Korea”, or send its flag.")
 
 
 def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step: str = callbacks.REASON) -> Screen:

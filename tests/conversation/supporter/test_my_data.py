@@ -35,7 +35,7 @@ async def test_signer_changes_each_line_and_the_counts_follow(sam: Chat, databas
     assert "Sam &amp; S." in sam.text
     await sam.taps("✏️ Country")
     await sam.says("qqqqqq")
-    assert "could not find" in sam.text
+    assert "couldn't find" in sam.text
     await sam.says("Canada")
     await sam.taps("✏️ Reason")
     await sam.says("Nobody should be sent back.")

@@ -17,6 +17,8 @@ from tests.support.countries import LANGUAGES, find
 QWERTY = "qwertyuiop", "asdfghjkl", "zxcvbnm"
 DUBEOLSIK = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ"
 MISTAKES_PER_NAME = 8
+SHARED = ("GE", "GN")
+"""Their names are those of other places too: a state of the US, and three more countries."""
 
 
 def read_spellings(language: Language) -> list[tuple[str, str]]:
@@ -62,6 +64,9 @@ def test_hard_texts_never_match_another_country(hangul: bool, least: float) -> N
 def test_displayed_names_are_understood(language: Language) -> None:
     for code in CODES:
         match = find(country_name(code, language), language)
+        if code in SHARED:
+            assert match.offers[0] == code
+            continue
         assert (match.divided and match.sure is None) if code == "KP" else match.sure == code, code
 
 

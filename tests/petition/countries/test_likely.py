@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.petition.countries.find import likely_countries
+from chatbot.petition.countries.likely import likely_countries
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from chatbot.conversation.organizer.broadcasts.preview import count_readers, fin
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
-from chatbot.petition.countries.find import CODES, find_country
+from chatbot.petition.countries.find import ANSWERS, find_country
 from chatbot.screens.organizer.broadcasts import audience as screens
 from chatbot.screens.supporter import signing
 from chatbot.storage.broadcasts import broadcasts, drafts
@@ -58,7 +58,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     match = find_country(text, turn.languages)
     if match.sure:
         return await _choose(turn, draft, (*draft.audience.countries, match.sure))
-    problem = signing.did_you_mean(turn._) if match.offers else signing.no_such_country(turn._)
+    problem = signing.did_you_mean(turn._, match.offers) if match.offers else signing.no_such_country(turn._)
     return await _ask(turn, draft, match.offers, signing.which_korea(turn._) if match.divided else problem)
 
 
@@ -66,7 +66,7 @@ async def choose_country(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Add the country of the button (`+KR`), remove it (`-KR`), or remove all countries (`all`)."""
     sign, code = more[:1], more[1:]
     chosen = () if more == "all" else tuple(each for each in broadcast.audience.countries if each != code)
-    if sign == "+" and code in CODES:
+    if sign == "+" and code in ANSWERS:
         chosen = (*chosen, code)
     return await _choose(turn, broadcast, chosen)
 

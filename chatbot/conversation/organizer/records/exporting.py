@@ -11,6 +11,7 @@ from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.countries.find import find_country
+from chatbot.petition.countries.names import rank
 from chatbot.petition.exports.parse_days import read_days
 from chatbot.petition.exports.request import ExportRequest, from_code, to_code
 from chatbot.petition.rounding import round_all, round_down
@@ -89,7 +90,7 @@ async def _choose(turn: Turn, request: ExportRequest, problem: Markup | None = N
     if request.what == "delivery":
         return await deliver(turn, "")
     counts = round_all(await signatures.count_by_country(turn.tx))
-    most = sorted(counts, key=lambda code: (-counts[code], code))[:_COUNTRIES]
+    most = [code for code, _ in rank(counts, _COUNTRIES)]
     if request.country is not None and request.country not in most:
         most = [*most[: _COUNTRIES - 1], request.country]
     screen = screens.choose(turn._, request, _periods(_today(turn)), most, await _count(turn, request), problem)

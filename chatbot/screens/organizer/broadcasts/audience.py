@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import REACHES, Broadcast
+from chatbot.petition.countries.names import UNTOLD
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import round_all
@@ -57,7 +58,8 @@ def choose_audience(_: Translator, campaign: Campaign, broadcast: Broadcast, rea
         rows.append((_choice(label, number, language, ticked=chosen.language == language),))
     countries = _.label("🌍 By country …")
     if chosen.countries:
-        countries = _.label("🌍 Countries: {count} …", count=_.number(len(chosen.countries)))
+        named = len(set(chosen.countries) - {UNTOLD})
+        countries = _.label("🌍 Countries: {count} …", count=_.number(named)) if named else f"{flagged(_, UNTOLD)} …"
     rows.append((Press(countries, callbacks.BROADCAST("countries", number)),))
     if broadcast.posts and broadcast.list_missing(campaign):
         label = _.label("🌐 Written in one language …")
@@ -89,7 +91,7 @@ def ask_countries(
         "🌍 <b>Which countries?</b>\n\nTap them, or type a name. Only those who have signed have a country, so others "
         "do not get it."
     )
-    most = sorted(counts, key=lambda code: (-counts[code], _.country(code)))
+    most = sorted(counts, key=lambda code: (code == UNTOLD, -counts[code], _.country(code)))
     shown = list(dict.fromkeys((*offers, *chosen, *most)))[: max(_OFFERED, len(chosen) + len(offers))]
     buttons = []
     for code in shown[:80]:

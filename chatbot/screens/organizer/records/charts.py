@@ -9,6 +9,7 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.countries.names import UNTOLD, rank
 from chatbot.petition.model import Campaign
 from chatbot.petition.period import Period
 from chatbot.petition.rounding import FEW, round_all
@@ -64,7 +65,7 @@ def ranks(
     """Describe the countries with the most signatures in a period; `total` is the growth of all countries."""
     shown = round_all(counts)
     # Rounded, and in the order of the rounded numbers: a small difference would reveal a person.
-    ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:_MOST_RANKS]
+    ordered = rank(shown, _MOST_RANKS)
     rows = [(_.country(code), count) for code, count in ordered]
     total, rest = split(ordered, total)
     if rest:
@@ -74,7 +75,7 @@ def ranks(
         "direction": _.direction,
         "heading": f"{campaign.hashtag} · {period_name(_, period)}",
         "figure": about(_, total),
-        "remark": _countries(_, len(shown)),
+        "remark": _countries(_, len(shown.keys() - {UNTOLD})),
         "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
         "ranks": [(name, count, about(_, count), _.percent(count / total)) for name, count in rows],
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.countries.names import rank
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
 from chatbot.petition.period import PERIODS, Period
 from chatbot.petition.rounding import round_all
@@ -104,7 +105,10 @@ def _list(
     total: int,
 ) -> Screen:
     # Rounded, and in the order of the rounded numbers: a small difference would reveal a person.
-    ordered = sorted(round_all(counts).items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
+    shown = round_all(counts)
+    ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
+    if view == "country":
+        ordered = rank(shown, MOST_LINES)
     total, rest = split(ordered, total)
     lines = [
         title,

@@ -89,6 +89,25 @@ async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, driver:
     assert "<b>40</b> people" in yuna.text
 
 
+async def test_organizer_writes_to_people_who_do_not_say_their_country(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 42), "ko", "ZZ")
+    await driver.subscribe(range(42, 73), "en", "KR")
+    await write_both(yuna)
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("🌍 By country")
+    assert [label for label in yuna.labels if "+" in label] == ["🇰🇷 South Korea 30+", "🌐 Not said 40+"]
+    await yuna.taps("🌐 Not said 40+")
+    await yuna.taps("Done")
+    assert "only Not said" in yuna.text
+    await yuna.taps("👥 Who gets it")
+    assert "🌐 Not said …" in yuna.labels
+    await yuna.presses(next(action for action in yuna.actions if ":countries:" in action))
+    await yuna.says("South Korea")
+    await yuna.taps("Done")
+    await yuna.taps("👥 Who gets it")
+    assert "🌍 Countries: 1 …" in yuna.labels
+
+
 async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastDriver) -> None:
     await driver.subscribe(range(1, 82), "ko", "KR")
     await driver.subscribe(range(82, 85), "en", "CA")
@@ -103,12 +122,12 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastD
     await yuna.says("kanada")
     assert "✓ 🇨🇦 Canada" in yuna.labels
     await yuna.says("North Korea")
-    assert "which Korea" in yuna.text
+    assert "North or South Korea" in yuna.text
     assert any("North Korea" in label for label in yuna.labels)
     await yuna.says("blah blah")
-    assert "could not find that country" in yuna.text
+    assert "couldn't find that country" in yuna.text
     await yuna.sends("sticker")
-    assert "could not find that country" in yuna.text
+    assert "couldn't find that country" in yuna.text
     await yuna.taps("Done")
     assert "<b>80+</b> of those who signed" in yuna.text
     assert "only South Korea and Canada" in yuna.text
