@@ -12,7 +12,18 @@ pytest.importorskip("playwright", reason="playwright is not installed: pip insta
 
 from playwright.async_api import FloatRect, Locator, Page, expect
 
-__all__ = ["CONTRAST", "NAMELESS", "Button", "Locator", "Rehearsal", "expect", "keyboard", "measure"]
+__all__ = [
+    "CONTRAST",
+    "NAMELESS",
+    "Button",
+    "Locator",
+    "Rehearsal",
+    "expect",
+    "keyboard",
+    "measure",
+    "select",
+    "shorten",
+]
 
 Button = str | dict[str, Any]
 """A label for a callback button with the label as data, or an InlineKeyboardButton."""
@@ -71,6 +82,32 @@ def keyboard(*rows: list[Button]) -> dict[str, Any]:
     """Make an InlineKeyboardMarkup."""
     full = [[{"text": key, "callback_data": key} if isinstance(key, str) else key for key in row] for row in rows]
     return {"inline_keyboard": full}
+
+
+def shorten(message: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the formatting of a message as (type, words)."""
+    text = message.get("text", message.get("caption", "")).encode("utf-16-le")
+    found = message.get("entities", message.get("caption_entities", []))
+    return [
+        (one["type"], text[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le"))
+        for one in found
+    ]
+
+
+async def select(line: Locator, words: str) -> None:
+    """Select words in the input line."""
+    await line.evaluate(
+        """(line, words) => {
+            const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const at = walker.currentNode.data.indexOf(words);
+                if (at < 0) continue;
+                line.focus();
+                getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length);
+            }
+        }""",
+        words,
+    )
 
 
 async def measure(thing: Locator) -> FloatRect:

@@ -81,7 +81,7 @@ export class Line {
       readRich(this.element, {
         visit: (node, offset, child) => {
           if (child !== undefined) {
-            if (offset === place && node === this.element) found = [node, child];
+            if (offset === place && found[0].nodeType !== Node.TEXT_NODE) found = [node, child];
           } else if (offset <= place && place <= offset + node.data.length) found = [node, place - offset];
         },
       });
