@@ -88,19 +88,19 @@ def test_text_change_changes_the_appeal_version(
             'likely_countries = "KR" # [',
             "likely_countries must be a list; put it in [brackets], with commas between the entries.",
         ),
-        ('"GB"', '"UK"', "likely_countries, entry 4 is “UK”, which is not the code of a country; write GB."),
+        ('"GB"', '"UK"', "likely_countries, entry 7 is “UK”, which is not the code of a country; write GB."),
         (
             '"GB"',
             '"EU"',
-            "likely_countries, entry 4 is “EU”, which is not the code of a country; write the two letters of ISO 3166,",
+            "likely_countries, entry 7 is “EU”, which is not the code of a country; write the two letters of ISO 3166,",
         ),
         (
             '"GB"',
             '"IC"',  # the Canary Islands: CLDR names this code, but nobody can choose it
-            "likely_countries, entry 4 is “IC”, which is not the code of a country; write the two letters of ISO 3166,",
+            "likely_countries, entry 7 is “IC”, which is not the code of a country; write the two letters of ISO 3166,",
         ),
         ('"GB"', '"us"', "likely_countries has US twice; take one out."),
-        ('"DE"]', '"DE", "FR", "SG", "PH", "VN", "TW"]', "likely_countries has more than 12 entries; take some out."),
+        ('"NZ"]', '"NZ", "FR", "SG", "PH", "VN", "TW"]', "likely_countries has more than 12 entries; take some out."),
         ("# contact =", "contact = 7 #", 'contact must be words; put them in "quotation marks".'),
         (
             "# contact =",
