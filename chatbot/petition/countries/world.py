@@ -1,6 +1,6 @@
 """Names of countries and large cities in every language of CLDR, for texts in other languages than a campaign's."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -9,10 +9,11 @@ from babel import localedata
 from babel.core import get_global
 
 from chatbot.petition.cldr import read_own
-from chatbot.petition.countries.names import CODES, SMALL, Codes, read_territories
+from chatbot.petition.countries.names import CODES, SMALL, Codes
 from chatbot.petition.countries.spelling import find_family, join, spell
 
-NORTH, SOUTH = "KP", "KR"
+NORTH, SOUTH, ANTARCTICA = "KP", "KR", "AQ"
+_CODES: Final = frozenset(CODES)
 _SHORTEST: Final = {False: 4, True: 2}
 """Shortest key that is sure, or a part of a longer text, for ASCII letters and for others."""
 
@@ -34,13 +35,14 @@ class WorldNames:
 
 @lru_cache(maxsize=1)
 def load_world() -> WorldNames:
-    """Load all names: 31,000 of 335 locales, on the first call."""
+    """Load all names: 31,000 of countries and 27,000 of cities in 335 locales, on the first call."""
     known: dict[Codes, Codes] = {}
     keys: dict[str, str] = {}
     names: dict[str, Codes] = {}
+    cities: dict[str, Codes] = {}
     north: set[str] = set()
     south: set[str] = set()
-    for territories in _read_all():
+    for territories, zone_cities in _read_all():
         for code, name in territories.items():
             key = keys.get(name)
             if key is None:
@@ -49,12 +51,18 @@ def load_world() -> WorldNames:
             if code not in codes:
                 codes = (*codes, code)
                 names[key] = known.setdefault(codes, codes)
+        for code, city in zone_cities:
+            key = keys.get(city)
+            if key is None:
+                key = keys[city] = join(spell(city), SMALL)
+            if is_long(key) and code not in cities.get(key, ()):
+                codes = (*cities.get(key, ()), code)
+                cities[key] = known.setdefault(codes, codes)
         north.update(spell(territories.get(NORTH, "")))
         south.update(spell(territories.get(SOUTH, "")))
     families: dict[str, dict[int, list[str]]] = {}
     for key in names:
         families.setdefault(find_family(key), {}).setdefault(len(key), []).append(key)
-    cities = _read_cities(keys)
     northern = (key for key, codes in names.items() if NORTH in codes and is_long(key))
     return WorldNames(names, families, cities, frozenset(filter(is_long, north - south)), tuple(northern))
 
@@ -64,25 +72,18 @@ def is_long(key: str) -> bool:
     return len(key) >= _SHORTEST[not key.isascii()]
 
 
-def _read_all() -> Iterator[Mapping[str, str]]:
-    """Yield the names of every locale that has some of its own."""
-    for locale in localedata.locale_identifiers():
-        if names := read_territories(locale):
-            yield names
+def _read_all() -> Iterator[tuple[Mapping[str, str], Iterable[tuple[str, str]]]]:
+    """Yield the own names of every locale: of countries, and of the cities that time zones are called by.
 
-
-def _read_cities(keys: dict[str, str]) -> dict[str, Codes]:
-    """Return the cities of time zones in all languages. Research stations in the Antarctic are left out."""
-    countries: Mapping[str, str] = get_global("zone_territories")
-    cities: dict[str, Codes] = {}
+    Research stations in the Antarctic are left out.
+    """
+    zones = get_global("zone_territories")
     for locale in localedata.locale_identifiers():
-        for zone, facts in read_own(locale).get("time_zones", {}).items():
-            name, code = facts.get("city"), countries.get(zone, "AQ")
-            if not name or code == "AQ" or code not in CODES:
-                continue
-            key = keys.get(name)
-            if key is None:
-                key = keys[name] = join(spell(name), SMALL)
-            if is_long(key) and code not in cities.get(key, ()):
-                cities[key] = (*cities.get(key, ()), code)
-    return cities
+        data = read_own(locale)
+        cities = (
+            (zones.get(zone, ANTARCTICA), facts["city"])
+            for zone, facts in data.get("time_zones", {}).items()
+            if "city" in facts
+        )
+        names = {code: name for code, name in data.get("territories", {}).items() if code in _CODES}
+        yield names, [(code, city) for code, city in cities if code in _CODES and code != ANTARCTICA]
