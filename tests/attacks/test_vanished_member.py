@@ -100,7 +100,7 @@ async def test_returning_member_stays_named(chats: TeamChats, mallory: Chat) -> 
 async def test_invitation_tells_how_long_names_stay(chats: TeamChats) -> None:
     secret = invitations.make_secret()
     await chats.database.transact(invitations.add, secret, "organizer", YUNA, chats.driver.now)
-    for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠나신 뒤 30일까지")):
+    for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠난 뒤 30일까지")):
         sam = chats.chat(2002, "Sam", language)
         await sam.says(f"/start join_{secret}")
         assert told in sam.text

@@ -38,7 +38,7 @@ async def test_everybody_reads_the_statement_of_a_closed_petition(chats: TeamCha
     assert "The petition is closed" in yuna.text
     await hana.says("/start")
     assert "고맙습니다." in hana.text
-    assert "서명이 마감" in hana.text
+    assert "서명을 마감" in hana.text
     await hana.says("/sign")
     assert "고맙습니다." in hana.text
     assert await chats.list_entries() == ["course.closed"]
@@ -93,7 +93,7 @@ async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamCh
     await yuna.taps("Without Korean")
     [yes] = [action for action in yuna.actions if action.startswith("course:do")]
     await hana.presses(yes)
-    assert "Signing takes about" in hana.text
+    assert "Open for signing" in hana.text
     await yuna.presses(yes)
     assert "Closed since" in yuna.text
     await yuna.says("/reopen")
