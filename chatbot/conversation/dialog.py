@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from markupsafe import Markup
+
 from chatbot.conversation import routing
 from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Person, Pressed, UnblockedBot
 from chatbot.conversation.milestones import announce_milestone
@@ -18,10 +20,11 @@ from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.retention import DRAFTS, QUESTIONS, is_recent
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks
-from chatbot.screens.supporter import general
+from chatbot.screens.supporter import general, signing
 from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import chat_menus, jobs, petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
@@ -142,10 +145,14 @@ class Dialog:
         reply = await routing.carry_out(turn, event) if is_new else await routing.repeat(turn, event)
         if reply.erased:
             return reply, None
+        is_expired = supporter.step == supporters.EXPIRED
+        if is_expired and reply.screen is not None and turn.signature is None and turn.is_open:
+            told = Markup("\n\n").join((signing.expired(turn._), reply.screen.text))
+            reply = replace(reply, screen=replace(reply.screen, text=told), notice=None)
         await supporters.store_step(
             tx,
             person.id,
-            step=reply.step or _IDLE,
+            step=reply.step or (supporters.EXPIRED if is_expired and reply.screen is None else _IDLE),
             draft=_store_draft(reply),
             update_id=heard.update_id,
             now=now,
@@ -164,7 +171,13 @@ class Dialog:
         asked_in = supporter.draft.get(_LANGUAGE, of_step)
         signature = await signatures.find(tx, person.id)
         needs = STEPS[step].needs if step else None
-        may_stay = signature is not None if needs == "signature" else needs is None or is_at_least(role, needs)
+        draft = _drop_late(Draft.from_mapping(supporter.draft), now)
+        if needs == "signature":
+            may_stay = (
+                signature is not None and draft.asked_at is not None and is_recent(draft.asked_at, now, QUESTIONS)
+            )
+        else:
+            may_stay = needs is None or is_at_least(role, needs)
         subscription = await subscriptions.find(tx, person.id)
         status, signed_here = await petition_status.find_with_count(tx)
         guess = not supporter.language_chosen and person.language_code
@@ -189,7 +202,7 @@ class Dialog:
             step=step if may_stay else None,
             broadcast_id=broadcast_id if isinstance(broadcast_id, int) else None,
             writing_language=asked_in if isinstance(asked_in, str) else None,
-            draft=Draft.from_mapping(supporter.draft),
+            draft=draft,
             source=supporter.source,
             signature=signature,
             subscription_language=self._campaign.find_offered(subscription.language) if subscription else None,
@@ -216,6 +229,13 @@ class Dialog:
 async def _mark_blocked(tx: Transaction, supporter_id: int, now: datetime) -> None:
     await supporters.mark_blocked(tx, supporter_id, now)
     await subscriptions.end(tx, supporter_id, "blocked", now)
+
+
+def _drop_late(draft: Draft, now: datetime) -> Draft:
+    """Forget how to undo a change after a day."""
+    if draft.undo and not (draft.asked_at and is_recent(draft.asked_at, now, DRAFTS)):
+        return replace(draft, undo=None, asked_at=None)
+    return draft
 
 
 def _store_draft(reply: Reply) -> dict[str, str | int]:

@@ -1,19 +1,30 @@
-"""Finds the handler of an event: by its command or button, or by the step for an answer."""
+"""Finds the handler of an event: by its command or button, or by the step for an answer.
+
+Typed text is an answer only while its question is the last thing that was shown. So everything else that is shown
+leaves the question, and keeps the answers: only `_ASKING` and a language ask it again.
+"""
 
 from dataclasses import replace
+from typing import Final
 
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
+from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_BUTTONS, TEAM_COMMANDS, ask_again, find_step
-from chatbot.conversation.supporter import editing
-from chatbot.conversation.supporter.signing import thank, thank_again
+from chatbot.conversation.supporter import editing, my_data
+from chatbot.conversation.supporter.signing import take_up, thank, thank_again
+from chatbot.conversation.supporter.typed_buttons import find_typed_button, is_sign_label
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.signing.answers import is_cancel
 from chatbot.petition.team import Role, is_at_least
+from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks
 from chatbot.screens.organizer import menu
 from chatbot.screens.supporter import general
 
-_SIGNING = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(callbacks.HUMAN, ""))
+_SIGNING: Final = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(callbacks.HUMAN, ""))
+_ASKING: Final = frozenset({"sign", "cancel"})
+"""Commands and buttons that ask the open question or end it, and so do not leave it."""
 
 
 async def carry_out(turn: Turn, event: Event) -> Reply:
@@ -21,13 +32,15 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
     match event:
         case Said(command=str(command), payload=payload):
             if handler := COMMANDS.get(command):
-                return await handler(turn, payload)
-            if feature := TEAM_COMMANDS.get(command):
-                needs = menu.COMMANDS[command].needs
-                return await _run_for_team(turn, feature.commands[command], needs, payload)
-            return answer_unknown(turn)
+                return await _run(turn, command, handler, payload)
+            if command in TEAM_COMMANDS:
+                return await _run(turn, command, _run_team_command, f"{command} {payload}")
+            if is_signing_step(turn.step) or is_own_data_step(turn.step):
+                return await STEPS[turn.step].hear(turn, event.text)
         case Said(text=text) | SentMedia(caption=text) if turn.step:
-            return await STEPS[turn.step].hear(turn, text)
+            return await _hear(turn, turn.step, text)
+        case Said() | SentMedia() if turn.question:
+            return await take_up(turn)
         case Edited(said=said):
             return await editing.take(turn, said)
         case Pressed(action=action):
@@ -49,21 +62,58 @@ async def repeat(turn: Turn, event: Event) -> Reply:
     return await carry_out(turn, event)
 
 
+async def _run(turn: Turn, name: str, handler: Handler, argument: str) -> Reply:
+    """Run a handler that works at every step, and leave the open question if something else is shown."""
+    if name in _ASKING:
+        return await handler(turn, argument)
+    reply = await handler(turn.left, argument)
+    is_notice = reply.screen is None and not reply.first and reply.step is None
+    return replace(reply, step=turn.step, draft=turn.draft) if is_notice and not reply.erased else reply
+
+
+async def _hear(turn: Turn, step: StepName, text: str) -> Reply:
+    """Take a typed answer. The label of a button of the question is that button, except to sign."""
+    if isinstance(turn.event, Said) and (is_signing_step(step) or is_own_data_step(step)):
+        if is_cancel(text) and not begins_like_command(text):
+            return await STEPS[step].leave(turn, "")
+        if action := await find_typed_button(turn, STEPS[step].ask, text):
+            return await _press(turn, action)
+        if is_sign_label(turn, text):
+            return await (STEPS[step].hear(turn, text) if step == "check" else ask_again(turn))
+    return await STEPS[step].hear(turn, text)
+
+
 async def _press(turn: Turn, action: str) -> Reply:
     verb, step_name, argument = callbacks.read(action)
     if verb == callbacks.CHOOSE_LANGUAGE:
         return await ask_again(turn)
     if handler := BUTTONS.get(verb):
-        return await handler(turn, argument)
-    if feature := TEAM_BUTTONS.get(verb):
-        return await _run_for_team(turn, feature.press, feature.needs, argument)
+        return await _run(turn, verb, handler, argument)
+    if verb in TEAM_BUTTONS:
+        return await _run(turn, verb, _run_team_button, action)
     step = find_step(step_name)
     if step is None:
-        return answer_unknown(turn)
-    if step != turn.step:
+        return await _run(turn, verb, _answer_unknown, "")
+    if step != turn.step and not (turn.step is None and turn.question and is_signing_step(step)):
         return await _press_outdated(turn, action, notice=True)
     choose = STEPS[step].choose
-    return await choose(turn, argument) if choose else await ask_again(turn)
+    # A question that they left is on the screen again for somebody who taps its button.
+    return await choose(replace(turn, step=step), argument) if choose else await ask_again(turn)
+
+
+async def _answer_unknown(turn: Turn, _argument: str) -> Reply:
+    return answer_unknown(turn)
+
+
+async def _run_team_command(turn: Turn, said: str) -> Reply:
+    command, _, payload = said.partition(" ")
+    return await _run_for_team(turn, TEAM_COMMANDS[command].commands[command], menu.COMMANDS[command].needs, payload)
+
+
+async def _run_team_button(turn: Turn, action: str) -> Reply:
+    verb, _, argument = callbacks.read(action)
+    feature = TEAM_BUTTONS[verb]
+    return await _run_for_team(turn, feature.press, feature.needs, argument)
 
 
 async def _run_for_team(turn: Turn, handler: Handler, needs: Role, argument: str) -> Reply:
@@ -81,4 +131,6 @@ async def _press_outdated(turn: Turn, action: str, *, notice: bool) -> Reply:
     """Answer a button of an earlier step with the open question. The button that signed thanks again."""
     if turn.signature and turn.step is None and action.startswith(_SIGNING):
         return thank_again(turn) if notice else thank(turn)
-    return replace(await ask_again(turn), notice=general.step_is_done(turn._) if notice else None)
+    is_change = turn.signature and turn.step is None and action.startswith(callbacks.OWN)
+    reply = await (my_data.show(turn, "") if is_change else ask_again(turn))
+    return replace(reply, notice=general.step_is_done(turn._) if notice else None)

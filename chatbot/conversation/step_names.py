@@ -12,9 +12,15 @@ OwnDataStep = Literal["own_name", "own_country", "own_reason"]
 """What signers are asked to change their signature."""
 StepName = Question | BroadcastStep | TeamStep | OwnDataStep
 """Names are stored with each supporter, so a name never changes."""
+OWN_DATA_STEPS: Final[tuple[OwnDataStep, ...]] = get_args(OwnDataStep)
 SIGNING_STEPS: Final[tuple[Question, ...]] = get_args(Question)
 
 
 def is_signing_step(step: StepName | None) -> TypeGuard[Question]:
     """Whether this step asks a question of signing."""
     return step in SIGNING_STEPS
+
+
+def is_own_data_step(step: StepName | None) -> TypeGuard[OwnDataStep]:
+    """Whether this step asks a signer for a change of the signature."""
+    return step in OWN_DATA_STEPS

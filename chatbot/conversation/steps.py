@@ -57,8 +57,10 @@ STEPS: Final[Mapping[StepName, Step]] = {
 
 
 async def ask_again(turn: Turn) -> Reply:
-    """Ask the open question again. Without one, show the welcome."""
-    return await STEPS[turn.step].ask(turn) if turn.step else await home.home(turn, "")
+    """Ask the open question again, also one that they left. Without one, show the welcome."""
+    if turn.step:
+        return await STEPS[turn.step].ask(turn)
+    return await (signing.begin(turn, "") if turn.question and turn.is_open else home.home(turn, ""))
 
 
 async def cancel(turn: Turn, argument: str) -> Reply:

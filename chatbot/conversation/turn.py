@@ -7,7 +7,13 @@ from typing import Literal, Self
 
 from chatbot.conversation.interface import Answer, Event, Heard, Person, Pressed
 from chatbot.conversation.name_vault import NameVault
-from chatbot.conversation.step_names import SIGNING_STEPS, BroadcastStep, StepName
+from chatbot.conversation.step_names import (
+    SIGNING_STEPS,
+    BroadcastStep,
+    StepName,
+    is_own_data_step,
+    is_signing_step,
+)
 from chatbot.i18n import Translator
 from chatbot.petition.funnel import FunnelStep
 from chatbot.petition.languages import Language
@@ -112,9 +118,18 @@ class Turn:
 
     @property
     def question(self) -> Question | None:
-        """The open question of signing, even while an organizer writes a broadcast in between."""
+        """The open question of signing, even after they left it or while an organizer writes a broadcast."""
+        if self.signature is not None:
+            return None
         asked = next((question for question in SIGNING_STEPS if question == self.step), None)
         return asked or (self.draft.next_question if self.draft.has_begun else None)
+
+    @property
+    def left(self) -> Self:
+        """The turn without the question: something else is shown, so typed text answers nothing. The draft stays."""
+        if not (is_signing_step(self.step) or is_own_data_step(self.step)):
+            return self
+        return replace(self, step=None, draft=self.draft if self.signature is None else Draft(undo=self.draft.undo))
 
     def at(self, question: Question | None, draft: Draft) -> Self:
         """Give this turn with the supporter moved on to another question."""
@@ -190,8 +205,8 @@ class Reply:
 
     @classmethod
     def done_writing(cls, turn: Turn, screen: Screen | None) -> Self:
-        """Show a screen and bring an organizer back to their question of signing, if one is open."""
-        return cls(screen, turn.question, turn.draft)
+        """Show a screen that expects no typed answer, after an organizer wrote; an unfinished signature is kept."""
+        return cls(screen, None, turn.draft)
 
 
 Handler = Callable[[Turn, str], Awaitable[Reply]]

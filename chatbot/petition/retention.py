@@ -10,12 +10,19 @@ NOTICE: Final = timedelta(days=7)
 VISITORS: Final = timedelta(days=30)
 """Since the last visit of a person who neither signed nor subscribed."""
 DRAFTS: Final = timedelta(days=1)
-"""Since the last answer while signing."""
+"""Since the last answer while signing, or the last change of a signature, which can be undone as long."""
+QUESTIONS: Final = timedelta(hours=1)
+"""How long a signer who is asked for a change may take to answer."""
 
 CLOCK_TOLERANCE: Final = timedelta(days=1)
 """A moment further in the future was written while the clock was wrong."""
 FORMER_MEMBERS: Final = timedelta(days=30)
 """Since a member left the team. Until then the audit log names them, even if they asked to be erased."""
+
+
+def is_recent(at: int, now: datetime, limit: timedelta) -> bool:
+    """Whether a moment, in seconds since 1970, is at most `limit` ago, or as little ahead: clocks differ."""
+    return abs(now.timestamp() - at) <= limit.total_seconds()
 
 
 def find_due(closed_at: datetime, days: int) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatbot.i18n import Translator
-from chatbot.petition.signing.draft import Draft
+from chatbot.petition.signing.draft import LINES, Draft
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import forgetting, my_data, signing, withdrawing
@@ -47,4 +47,9 @@ def rights_screens(_: Translator, draft: Draft, number: int, new: ReaderContext)
     )
     yield "me-drafting", my_data.show(_, replace(new, drafting=True), None)
     yield "me-changed", my_data.show(_, signed, own, my_data.changed_meanwhile(_))
+    other = replace(draft, name="Samuel", country="FR", reason=None)
+    for line in LINES:
+        yield f"me-changed-{line}", my_data.changed(_, signed, line, draft, other, "0123abcd")
+    yield "me-changed-back", my_data.changed(_, alone, "reason", other, draft, "0123abcd")
+    yield "me-name-doubtful", signing.ask_whether_name(_, "왜요?", "own_name")
     yield "me-name", signing.ask_name(_, draft, draft.name, None, "own_name")

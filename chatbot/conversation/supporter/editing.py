@@ -7,6 +7,7 @@ from chatbot.conversation.interface import Said
 from chatbot.conversation.step_names import is_signing_step
 from chatbot.conversation.supporter import signing
 from chatbot.conversation.supporter.questions import ask
+from chatbot.conversation.supporter.signing import take_up
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.signing.draft import Draft, Line
 from chatbot.screens import editing as screens
@@ -24,6 +25,8 @@ async def take(turn: Turn, said: Said) -> Reply:
     An edit changes only the line that was answered in this message, and only until that line is answered anew.
     Most edits get no answer: Telegram reports an edit of any message, and few people expect one.
     """
+    if turn.step is None and turn.question and turn.is_open and turn.draft.find_line(said.message_id):
+        return await take_up(turn)
     if turn.step is None:
         return Reply.staying(turn, screens.change_signature(turn._) if turn.signature else None)
     if not is_signing_step(turn.step):

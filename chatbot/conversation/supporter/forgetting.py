@@ -56,7 +56,7 @@ async def press(turn: Turn, code: str) -> Reply:
         return Reply.staying(turn, screens.last_owner(turn._) if role else screens.is_configured(turn._))
     signature = turn.signature
     signed = (signature.name, signature.reason) if signature else ()
-    turn.name_vault.forget(turn.draft.name, turn.draft.reason, *signed)
+    turn.name_vault.forget(*list_texts(turn.draft), *signed)
     await erasure.erase(turn.tx, person_id, turn.now)
     until = await _leave_team(turn, role) if turn.known_to_team else None
     return Reply(screens.farewell(turn._, until), None, Draft(), erased=True, withdrew=signature is not None)
@@ -74,9 +74,15 @@ async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
     return until
 
 
+def list_texts(draft: Draft) -> tuple[str, ...]:
+    """List the names and reasons in a draft, as they are stored."""
+    undone = draft.undo.before if draft.undo and draft.undo.line != "country" else None
+    return tuple(filter(None, (draft.name, draft.reason, undone)))
+
+
 def deletes_text(draft: Draft, reply: Reply) -> bool:
     """Whether a name or reason, in the `draft` before this reply or elsewhere, is no longer stored."""
-    texts = {draft.name, draft.reason} - {reply.draft.name, reply.draft.reason, None}
+    texts = set(list_texts(draft)) - set(list_texts(reply.draft))
     return reply.deleted_text or (bool(texts) and reply.funnel_step != "signed")  # a signature keeps them
 
 

@@ -6,12 +6,13 @@ from typing import Final
 
 from markupsafe import Markup
 
+from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.step_names import OwnDataStep, StepName
 from chatbot.conversation.supporter.questions import likely, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
 from chatbot.petition.signing.answers import is_skip, parse_name
-from chatbot.petition.signing.draft import Draft
+from chatbot.petition.signing.draft import Draft, Line, Undo
 from chatbot.petition.signing.names import NameRefusedError
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
 from chatbot.petition.text.characters import begins_like_command
@@ -33,10 +34,7 @@ _CHANGES: Final[dict[str, OwnDataStep]] = {
 
 async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
     """Show what is stored. An unfinished signature or broadcast is kept meanwhile."""
-    screen = screens.show(turn._, turn.reader, _own_words(turn), problem)
-    if turn.step in _CHANGES.values():
-        return Reply(screen, turn.question, turn.draft)
-    return Reply.staying(turn, screen)
+    return Reply.staying(turn.left, screens.show(turn._, turn.reader, _own_words(turn), problem))
 
 
 async def press(turn: Turn, argument: str) -> Reply:
@@ -54,13 +52,22 @@ async def press(turn: Turn, argument: str) -> Reply:
         if (more == callbacks.YES) == bool(turn.signature.named_at):
             return await show(turn, "")
         return await _change(turn, replace(turn.signature, named_at=turn.now if more == callbacks.YES else None))
+    if what == callbacks.UNDO and turn.draft.undo and more == turn.draft.undo.fingerprint():
+        return await _undo(turn, turn.draft.undo)
     return await show(turn, "")
 
 
 async def hear_name(turn: Turn, text: str) -> Reply:
-    """Change the name, or say what is wrong with the new one."""
+    """Change the name, or say what is wrong with the new one. What is hardly a name is asked about first."""
+    if is_skip(text):
+        return await show(turn, "")
     try:
-        return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(parse_name(text).name)))
+        parsed = parse_name(text)
+        name = turn.name_vault.seal(parsed.name)
+        if not parsed.is_doubtful:
+            return await _change(turn, replace(_own(turn), name=name), "name")
+        asked = signing.ask_whether_name(turn._, parsed.name, "own_name")
+        return Reply(asked, "own_name", replace(_note_asked(turn), name=name))
     except NameRefusedError as refused:
         return _ask(turn, "own_name", refusals.name_refused(turn._, refused.problem, refused.signs))
 
@@ -68,7 +75,9 @@ async def hear_name(turn: Turn, text: str) -> Reply:
 async def choose_name(turn: Turn, choice: str) -> Reply:
     """Change the name to that of the Telegram profile, or keep it."""
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
-        return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(profile)))
+        return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(profile)), "name")
+    if choice == callbacks.YES and turn.draft.name is not None:
+        return await _change(turn, replace(_own(turn), name=turn.draft.name), "name")
     return await show(turn, "")
 
 
@@ -76,26 +85,28 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     """Change the country if the text is clear. Otherwise offer similar countries, or ask again with examples."""
     match = find_country(text, turn.languages)
     if match.sure:
-        return await _change(turn, replace(_own(turn), country=match.sure))
+        return await _change(turn, replace(_own(turn), country=match.sure), "country")
     offers = match.offers or ((UNTOLD,) if is_skip(text) else ())
     if not offers:
         return _ask(turn, "own_country", signing.no_such_country(turn._))
     question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._, offers)
     offered = signing.offer_countries(turn._, _shown(turn), offers, question, callbacks.OWN_COUNTRY)
-    return Reply.staying(turn, offered)
+    return Reply(offered, "own_country", _note_asked(turn))
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
     """Change the country to that of the button, or keep it."""
     if choice in ANSWERS:
-        return await _change(turn, replace(_own(turn), country=choice))
+        return await _change(turn, replace(_own(turn), country=choice), "country")
     return await show(turn, "")
 
 
 async def hear_reason(turn: Turn, text: str) -> Reply:
     """Change the reason, or say what is wrong with the new one."""
+    if is_skip(text):
+        return await show(turn, "")
     try:
-        return await _change(turn, replace(_own(turn), reason=turn.name_vault.seal(read_reason(text))))
+        return await _change(turn, replace(_own(turn), reason=turn.name_vault.seal(read_reason(text))), "reason")
     except ReasonRefusedError as refused:
         return _ask(turn, "own_reason", refusals.reason_refused(turn._, refused.problem, refused.length))
 
@@ -103,7 +114,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
 async def choose_reason(turn: Turn, choice: str) -> Reply:
     """Remove the reason, or keep it."""
     if choice == callbacks.SKIP:
-        return await _change(turn, replace(_own(turn), reason=None))
+        return await _change(turn, replace(_own(turn), reason=None), "reason")
     return await show(turn, "")
 
 
@@ -113,17 +124,46 @@ def _own(turn: Turn) -> Signature:
     return turn.signature
 
 
-async def _change(turn: Turn, after: Signature) -> Reply:
+async def _change(turn: Turn, after: Signature, line: Line | None = None) -> Reply:
+    """Change the signature, say so, and offer to undo the change of a `line`."""
     before = _own(turn)
     if await signatures.change(turn.tx, before, after):
-        return replace(await show(replace(turn, signature=after), ""), deleted_text=True)
+        changed = replace(turn, signature=after, draft=Draft())
+        if line is None:
+            return replace(await show(changed, ""), deleted_text=True)
+        lines: dict[Line, str | None] = {"name": before.name, "country": before.country, "reason": before.reason}
+        undo = Undo(line, lines[line])
+        told = screens.changed(turn._, turn.reader, line, _read(turn, before), _read(turn, after), undo.fingerprint())
+        if line == "country" and after.country in turn.campaign.at_risk_countries:
+            told = replace(told, text=Markup("\n\n").join((told.text, signing.careful(turn._))))
+        return Reply(told, None, Draft(undo=undo, asked_at=_seconds(turn)), deleted_text=True)
     # Another process changed or withdrew it since this turn began.
     now = replace(turn, signature=await signatures.find(turn.tx, turn.person.id))
     return await show(now, "", screens.changed_meanwhile(turn._))
 
 
+async def _undo(turn: Turn, undo: Undo) -> Reply:
+    own = _own(turn)
+    match undo.line, undo.before:
+        case "name", str(name):
+            return await _change(turn, replace(own, name=name))
+        case "country", str(country):
+            return await _change(turn, replace(own, country=country))
+        case "reason", reason:
+            return await _change(turn, replace(own, reason=reason))
+    return await show(turn, "")
+
+
 def _ask(turn: Turn, change: OwnDataStep, problem: Markup | None = None) -> Reply:
-    return Reply(_question(turn, change, problem), change, turn.draft)
+    return Reply(_question(turn, change, problem), change, _note_asked(turn))
+
+
+def _note_asked(turn: Turn) -> Draft:
+    return Draft(asked_at=_seconds(turn), undo=turn.draft.undo)
+
+
+def _seconds(turn: Turn) -> int:
+    return int(turn.now.timestamp())
 
 
 def _question(turn: Turn, change: OwnDataStep, problem: Markup | None) -> Screen:
@@ -147,17 +187,20 @@ def _own_words(turn: Turn) -> screens.Own | None:
 
 def _shown(turn: Turn) -> Draft:
     """Give the signature as a draft for the questions of signing, with its text as far as it can be shown."""
-    if turn.signature is None:
-        return Draft()
+    return Draft() if turn.signature is None else _read(turn, turn.signature)
 
+
+def _read(turn: Turn, signature: Signature) -> Draft:
     def read(stored: str | None) -> str | None:
         return None if stored is None else turn.name_vault.recall(stored) or signing.sealed(turn._)
 
-    return Draft(read(turn.signature.name), turn.signature.country, read(turn.signature.reason))
+    return Draft(read(signature.name), signature.country, read(signature.reason))
 
 
 def _step(name: OwnDataStep, hear: Handler, choose: Handler) -> Step:
     async def hear_answer(turn: Turn, text: str) -> Reply:
+        if isinstance(turn.event, SentMedia):
+            return _ask(turn, name, signing.words_please(turn._))
         if begins_like_command(text):
             return _ask(turn, name, general.unknown_command(turn._))
         return await hear(turn, text)

@@ -42,6 +42,17 @@ async def begin(turn: Turn, _argument: str) -> Reply:
     return _ask(turn, turn.step if is_signing_step(turn.step) else began.next_question, began)
 
 
+async def take_up(turn: Turn) -> Reply:
+    """Ask the open question again of somebody who left it and then typed: that is no answer to it."""
+    if not turn.is_open:
+        return _closed(turn)
+    question = turn.draft.next_question
+    told = signing.words_please(turn._) if isinstance(turn.event, SentMedia) else signing.not_taken(turn._)
+    if question == "check":
+        told = signing.tap_to_sign(turn._)
+    return Reply(ask(turn.at(question, turn.draft), told), question, turn.draft)
+
+
 async def cancel(turn: Turn, _argument: str) -> Reply:
     """Discard the unfinished signature, or say that there is none."""
     after = turn.at(None, Draft())
@@ -53,16 +64,24 @@ async def cancel(turn: Turn, _argument: str) -> Reply:
 
 
 async def hear_name(turn: Turn, text: str) -> Reply:
-    """Take a typed name, or say what is wrong with it."""
+    """Take a typed name, or say what is wrong with it. What is hardly a name is asked about once."""
+    if is_skip(text):
+        return Reply.staying(turn, ask(turn, signing.needed(turn._)))
     turn = turn.at("name", replace(turn.draft, name_message=message_id(turn)))
     try:
-        return _go_on(turn, replace(turn.draft, name=turn.name_vault.seal(parse_name(text).name)))
+        parsed = parse_name(text)
+        draft = replace(turn.draft, name=turn.name_vault.seal(parsed.name))
+        if not parsed.is_doubtful:
+            return _go_on(turn, draft)
+        return Reply(signing.ask_whether_name(turn._, parsed.name), "name", draft)
     except NameRefusedError as refused:
         return Reply.staying(turn, ask(turn, refusals.name_refused(turn._, refused.problem, refused.signs)))
 
 
 async def hear_country(turn: Turn, text: str) -> Reply:
     """Take a typed country if it is clear. Otherwise offer similar countries, or ask again with examples."""
+    if is_skip(text):
+        return Reply.staying(turn, ask(turn, signing.needed(turn._)))
     turn = turn.at("country", replace(turn.draft, country_message=message_id(turn)))
     match = find_country(text, turn.languages)
     if match.sure:
@@ -76,6 +95,8 @@ async def hear_country(turn: Turn, text: str) -> Reply:
 
 async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take a typed reason, or say what is wrong with it."""
+    if is_skip(text):
+        return _go_on(turn, replace(turn.draft, reason=None, reason_message=None))
     turn = turn.at("reason", replace(turn.draft, reason_message=message_id(turn)))
     try:
         return _go_on(turn, replace(turn.draft, reason=turn.name_vault.seal(read_reason(text))))
@@ -96,7 +117,7 @@ async def choose_name(turn: Turn, choice: str) -> Reply:
     draft = replace(turn.draft, name_message=None)
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
         return _go_on(turn, replace(draft, name=turn.name_vault.seal(profile)))
-    return await _go_back(turn, draft)
+    return _go_on(turn, draft) if choice == callbacks.YES else await _go_back(turn, draft)
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
@@ -114,7 +135,7 @@ async def choose_reason(turn: Turn, choice: str) -> Reply:
 async def _go_back(turn: Turn, draft: Draft) -> Reply:
     """Go back with the answers as they are: to the check once all are there, otherwise to the question before."""
     if turn.step == "name" and draft.name is None:
-        return await home.home(turn, "")
+        return await home.home(turn.left, "")
     return _ask(turn, "name" if draft.next_question == "country" else draft.next_question, draft)
 
 
@@ -225,11 +246,11 @@ def _measure(turn: Turn) -> int | None:
 
 def _closed(turn: Turn) -> Reply:
     """Say that signing has ended. Their answers are kept, in case it is reopened."""
-    return Reply.staying(turn, signed.ended(turn._, turn.reader))
+    return Reply.staying(turn.left, signed.ended(turn._, turn.reader))
 
 
 def _rest(turn: Turn) -> Reply:
-    return Reply.staying(turn, signed.rest(turn._))
+    return Reply.staying(turn.left, signed.rest(turn._))
 
 
 def thank(turn: Turn) -> Reply:
@@ -269,7 +290,7 @@ def _step(hear: Handler, choose: Handler, *leads_to: str) -> Step:
 
 
 async def _ask_again(turn: Turn) -> Reply:
-    return Reply.staying(turn, ask(turn)) if turn.is_open else await home.home(turn, "")
+    return Reply.staying(turn, ask(turn)) if turn.is_open else await home.home(turn.left, "")
 
 
 STEPS: Final[Mapping[StepName, Step]] = {

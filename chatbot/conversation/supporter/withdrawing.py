@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.signing.draft import Draft
 from chatbot.screens import callbacks
 from chatbot.screens.supporter import withdrawing as screens
 from chatbot.storage.people import confirmations, signatures
@@ -27,7 +28,7 @@ async def press(turn: Turn, code: str) -> Reply:
             return await withdraw(turn, "")
         await signatures.take_back(turn.tx, turn.person.id)
     # A second tap gets the same answer.
-    after = replace(turn, signature=None)
+    after = replace(turn, signature=None, draft=Draft() if turn.signature else turn.draft)
     reply = Reply.staying(after, screens.taken_back(after._, after.reader))
     return replace(reply, withdrew=turn.signature is not None)
 

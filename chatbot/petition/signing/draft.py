@@ -4,13 +4,28 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Final, Literal, Self, get_args
 
 from chatbot.petition.signing.picture_question import PictureQuestion
 
+_UNDO: Final = "undo_"
 Question = Literal["name", "country", "reason", "check", "human"]
 Line = Literal["name", "country", "reason"]
 """Questions that are answered in words; the summary has a line for each."""
+LINES: Final[tuple[Line, ...]] = get_args(Line)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a signer changed last in the signature."""
+
+    line: Line
+    before: str | None
+    """The line as it was stored before, so sealed if it was."""
+
+    def fingerprint(self) -> str:
+        """Return eight hex digits that identify this change: its button undoes no other."""
+        return hashlib.sha256(f"{self.line} {self.before}".encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,10 @@ class Draft:
     """The message with the typed name, accepted or not; None if it was chosen by a button. So are the others."""
     country_message: int | None = field(default=None, compare=False)
     reason_message: int | None = field(default=None, compare=False)
+    asked_at: int | None = field(default=None, compare=False)
+    """When a question was asked last, in seconds since 1970."""
+    undo: Undo | None = field(default=None, compare=False)
+    """How a signer can undo the last change of the signature."""
 
     @property
     def next_question(self) -> Question:
@@ -71,8 +90,10 @@ class Draft:
             "name_message": self.name_message,
             "country_message": self.country_message,
             "reason_message": self.reason_message,
+            "asked_at": self.asked_at,
         }
-        return {key: value for key, value in kept.items() if value}
+        undo = {f"{_UNDO}{self.undo.line}": self.undo.before or ""} if self.undo else {}
+        return {key: value for key, value in kept.items() if value} | undo
 
     @classmethod
     def from_mapping(cls, kept: Mapping[str, object]) -> Self:
@@ -96,4 +117,6 @@ class Draft:
             number("name_message"),
             number("country_message"),
             number("reason_message"),
+            number("asked_at"),
+            next((Undo(line, before or None) for line in LINES if (before := text(_UNDO + line)) is not None), None),
         )

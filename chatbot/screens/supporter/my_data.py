@@ -6,8 +6,9 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.signing.draft import Draft, Line
 from chatbot.screens import callbacks
-from chatbot.screens.context import ReaderContext, way_back
+from chatbot.screens.context import ReaderContext, way_back, way_to_updates
 from chatbot.screens.countries import flagged
 from chatbot.screens.screen import ButtonRow, Press, Screen
 from chatbot.screens.supporter import signing
@@ -73,6 +74,22 @@ def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup 
         rows.append((Press(_.label("Take my signature back"), callbacks.WITHDRAW),))
     rows.append((Press(_.label("Forget me"), callbacks.FORGET), way_back(_)))
     return Screen(Markup("\n\n").join(lines), tuple(rows))
+
+
+def changed(_: Translator, reader: ReaderContext, line: Line, before: Draft, after: Draft, code: str) -> Screen:
+    """Confirm the change of a line, which the button with `code` undoes."""
+    match line:
+        case "name":
+            told = _("✅ Name changed: {before} → {after}", before=before.name or "", after=after.name or "")
+        case "country":
+            left, now = (flagged(_, each.country or "") for each in (before, after))
+            told = _("✅ Country changed: {before} → {after}", before=left, after=now)
+        case "reason":
+            told = _("✅ Reason changed: {after}", after=after.reason or _("No reason given"))
+    undo = Press(_.label("↩ Undo"), callbacks.ME(callbacks.UNDO, code))
+    mine = Press(_.label("👤 My data"), callbacks.ME)
+    rows = ((undo,), way_to_updates(_, reader), (mine, way_back(_)))
+    return Screen(told, tuple(row for row in rows if row))
 
 
 def caption(_: Translator) -> Markup:

@@ -34,6 +34,35 @@ def ask_name(
     return _asking(text, problem, [*rows, _ways_out(_, draft, draft.name, step)])
 
 
+def ask_whether_name(_: Translator, name: str, step: str = callbacks.NAME) -> Screen:
+    """Ask whether a text that is hardly a name is meant as one, and say what a name is for."""
+    question = _("<b>Sign with the name “{name}”?</b>\n\nIf not, type your name.", name=name)
+    purpose = _("Names make sure that each person signs only once. Yours stays private unless you say otherwise.")
+    yes = Press(_.label("Use “{name}”", name=_short(name)), callbacks.choose(step, callbacks.YES))
+    back = _later(_) if step == callbacks.NAME else Press(_.label("‹ Back"), callbacks.choose(step, callbacks.KEEP))
+    return Screen(Markup("\n\n").join((question, purpose)), ((yes,), (back,)))
+
+
+def expired(_: Translator) -> Markup:
+    """Say once that their unfinished signature was erased."""
+    return _("A day has passed, so your answers were deleted. Signing takes about a minute.")
+
+
+def not_taken(_: Translator) -> Markup:
+    """Say that typed text is no answer to a question that they left."""
+    return _("You had left this question, so I did not take that as an answer. Here it is again.")
+
+
+def needed(_: Translator) -> Markup:
+    """Say that this answer cannot be skipped."""
+    return _("This one is needed to sign. You can also do it later.")
+
+
+def sign_labels(_: Translator) -> tuple[str, ...]:
+    """Return the labels of the buttons that sign or lead to it. Typed, they sign nothing."""
+    return _.label("✍️ Sign"), _.label("✍️ Sign the petition"), _.label("✍️ Go on signing")
+
+
 def ask_country(
     _: Translator,
     draft: Draft,

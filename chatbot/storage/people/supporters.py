@@ -24,6 +24,8 @@ TABLE: Final = StoredTable(
         for step in FUNNEL_STEPS
     ),
 )
+EXPIRED: Final = "expired"
+"""The stored step of somebody whose unfinished signature was erased after a day, until they are told so."""
 DraftValues = Mapping[str, str | int | None]
 """The answers of an unfinished signature, by field."""
 

@@ -20,7 +20,7 @@ from chatbot.petition.funnel import bit_of
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import app_state, jobs, petition_status
-from chatbot.storage.people import name_hashes, signatures, sources
+from chatbot.storage.people import name_hashes, signatures, sources, supporters
 from chatbot.storage.privacy import erasure
 
 FILES_CLOSED: Final = "files_closed_at"
@@ -208,7 +208,7 @@ async def erase_visitors(tx: Transaction, now: datetime, limit: int) -> int:
 async def erase_old_drafts(tx: Transaction, now: datetime, limit: int) -> int:
     """Drop the next `limit` drafts of signatures that were abandoned long enough ago; returns how many.
 
-    An organizer's draft of a broadcast stays.
+    An organizer's draft of a broadcast stays. The step of somebody who was signing tells them so when they come back.
     """
     before = timestamps.to_text(now - retention.DRAFTS)
     rows = await tx.all(
@@ -219,11 +219,12 @@ async def erase_old_drafts(tx: Transaction, now: datetime, limit: int) -> int:
         limit=limit,
     )
     for row in rows:
-        broadcast_id = orjson.loads(row["draft"]).get("broadcast")
+        draft = orjson.loads(row["draft"])
+        broadcast_id, began = draft.get("broadcast"), {"began_at", "name", "country"} & draft.keys()
         await tx.run(
             "UPDATE supporters SET step = :step, draft = :draft WHERE id = :id AND last_seen_at < :before",
             id=row["id"],
-            step="idle" if broadcast_id is None else row["step"],
+            step=row["step"] if broadcast_id is not None else supporters.EXPIRED if began else "idle",
             draft="{}" if broadcast_id is None else orjson.dumps({"broadcast": broadcast_id}).decode(),
             before=before,
         )

@@ -1,12 +1,15 @@
 """Seals names and reasons that were stored in clear, in signatures and in drafts."""
 
 from collections.abc import Callable
+from typing import Final
 
 import orjson
 
 from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.storage.engine.database import Transaction
 
+_WORDS: Final = ("name", "reason", "undo_name", "undo_reason")
+"""What a draft holds in a person's words."""
 Close = Callable[[str], str]
 """Returns the sealed form of a text; a sealed text stays as it is."""
 
@@ -46,7 +49,7 @@ async def seal_drafts(tx: Transaction, after: int, limit: int, close: Close) -> 
     sealed = 0
     for row in rows:
         told = orjson.loads(row["draft"])
-        words = {key: told[key] for key in ("name", "reason") if isinstance(told.get(key), str)}
+        words = {key: told[key] for key in _WORDS if told.get(key) and isinstance(told[key], str)}
         if not all(is_sealed(text) for text in words.values()):
             sealed += await tx.run(
                 "UPDATE supporters SET draft = :sealed WHERE id = :id AND draft = :draft",

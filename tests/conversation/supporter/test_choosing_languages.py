@@ -60,9 +60,10 @@ async def test_language_is_chosen_from_a_list(sam: Chat, database: Database, nam
 
 async def test_question_stays_while_the_language_changes(sam: Chat, names: dict[str, str]) -> None:
     await sam.begins()
+    await sam.says("Sam")
     await sam.says("/language")
     await sam.taps(names["qar"])
-    assert RIGHT_TO_LEFT.read(sam.text).startswith("<b>What is your name?</b>")
+    assert RIGHT_TO_LEFT.read(sam.text).startswith("<b>Which country do you live in?</b>")
 
 
 async def test_updates_come_in_the_language_chosen_after_signing(

@@ -195,7 +195,7 @@ async def test_edit_after_signing_points_to_changing_the_signature(sam: Chat, da
     await sam.edits("John", name)
     assert "send it once more" in sam.text
     await sam.says("John")
-    assert "👤 John" in sam.text
+    assert "Jhon → John" in sam.text
 
 
 async def test_edit_without_an_open_question_gets_no_screen(sam: Chat, closed: Dialog) -> None:

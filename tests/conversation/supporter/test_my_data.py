@@ -28,16 +28,20 @@ async def test_signer_changes_each_line_and_the_counts_follow(sam: Chat, databas
     await sam.says("=Sam")
     assert "cannot begin with" in sam.text
     await sam.sends("sticker")
-    assert "at least one letter" in sam.text
+    assert "only read text" in sam.text
     await sam.says("Sam <S>")
     assert "cannot have <code>&lt; &gt;</code>" in sam.text
     await sam.says("Sam & S.")
-    assert "Sam &amp; S." in sam.text
+    assert "✅ Name changed: Sam Smith → Sam &amp; S." in sam.text
+    await sam.taps("My data")
     await sam.taps("✏️ Country")
     await sam.says("qqqqqq")
     assert "couldn't find" in sam.text
+    await sam.says("France")
+    assert "✅ Country changed: 🇨🇦 Canada → 🇫🇷 France" in sam.text
+    await sam.presses("me:country")
     await sam.says("Canada")
-    await sam.taps("✏️ Reason")
+    await sam.presses("me:reason")
     await sam.says("Nobody should be sent back.")
     after = await own(database, sam.person.id)
     assert replace(after, name="", country="", reason=None) == replace(before, name="", country="")
@@ -48,8 +52,9 @@ async def test_signer_changes_each_line_and_the_counts_follow(sam: Chat, databas
     assert subscription is not None
     assert subscription.country == "CA"
     assert await find_problems(database) == []
-    await sam.taps("✏️ Reason")
+    await sam.presses("me:reason")
     await sam.taps("Leave it out")
+    await sam.taps("My data")
     await sam.taps("✏️ Name")
     await sam.taps("Keep “Sam")
     await sam.taps("✏️ Country")

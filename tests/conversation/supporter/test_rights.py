@@ -64,6 +64,7 @@ async def test_supporter_uses_every_right_and_no_byte_is_left(
     assert NAME in hana.text
     await hana.taps("✏️ Reason")
     await hana.says(f"{REASON}, again")
+    await hana.taps("My data")
     await hana.taps("📄")
     await chats.run_jobs()
     [(_, _, content, _)] = chats.jobs.chat_sender.files

@@ -172,7 +172,7 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
     screen = screens.confirm(
         turn._, draft.change, milestones, code, missing, cleared=not draft.words, problems=problems
     )
-    return Reply(screen, turn.question, turn.draft, first=tuple(_preview(turn, after)))
+    return Reply(screen, None, turn.draft, first=tuple(_preview(turn, after)))
 
 
 def _preview(turn: Turn, after: PetitionStatus) -> list[Screen]:

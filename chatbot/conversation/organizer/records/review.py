@@ -67,7 +67,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
         return await _ask_reason(turn, screens.no_reason(turn._))
     asked = await set_asides.give_reason(turn.tx, asked.id, reason) or asked
     code = await confirmations.ask(turn.tx, turn.person.id, _about("start", asked), turn.now)
-    return Reply(screens.confirm(turn._, asked, code), turn.question, turn.draft)
+    return Reply(screens.confirm(turn._, asked, code), None, turn.draft)
 
 
 async def press(turn: Turn, argument: str) -> Reply:

@@ -21,7 +21,7 @@ async def show_threshold(turn: Turn, _argument: str, notice: str | None = None) 
     """Show the threshold and offer the usual numbers."""
     screen = screens.choose_threshold(turn._, await team.find_threshold(turn.tx))
     if turn.step in STEPS:
-        return Reply(screen, turn.question, turn.draft, notice)
+        return Reply(screen, None, turn.draft, notice)
     return Reply.staying(turn, screen, notice)
 
 

@@ -204,7 +204,8 @@ async def test_unfinished_signature_waits_while_an_organizer_writes(yuna: Chat, 
     await yuna.says("/start")
     assert "Go on signing" in str(yuna.labels)
     await yuna.says("/cancel")
-    assert (await read_step(database, yuna.person.id))[0] == "country"
+    assert (await read_step(database, yuna.person.id))[0] == "idle"
+    await yuna.says("/sign")
     await yuna.says("Canada")
     await yuna.taps("Reason")
     await yuna.says("/broadcast")
