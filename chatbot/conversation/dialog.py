@@ -14,6 +14,7 @@ from chatbot.conversation import routing
 from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Person, Pressed, UnblockedBot
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Sealer
+from chatbot.conversation.step_names import is_own_data_step, is_signing_step
 from chatbot.conversation.steps import STEPS, read_step
 from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
@@ -92,7 +93,7 @@ class Dialog:
             self._withdrawals.add(heard.person.id)
         if role:
             self._on_team_turn()
-        return replace(reply.address(heard), member_role=role)
+        return replace(reply.address(heard), member_role=role, asks=reply.asks, answers=reply.answers)
 
     async def mark_unreachable(self, supporter_id: int) -> None:
         """End the subscription of a person whom Telegram can no longer reach."""
@@ -158,7 +159,9 @@ class Dialog:
             now=now,
             newly=[each for each in reply.funnel_steps if each not in supporter.reached],
         )
-        reply = replace(reply, deleted_text=forgetting.deletes_text(turn.draft, reply))
+        asks, asked = (is_signing_step(each) or is_own_data_step(each) for each in (reply.step, turn.step))
+        answers = reply.screen is not None and not isinstance(event, Pressed) and ((asked and not reply.step) or asks)
+        reply = replace(reply, deleted_text=forgetting.deletes_text(turn.draft, reply), asks=asks, answers=answers)
         return reply, turn.team.role if turn.team else None
 
     async def _make_turn(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:

@@ -113,6 +113,8 @@ class Answer:
     member_role: Role | None = None
     thread_id: int | None = None
     then: Screen | None = None
+    asks: bool = False  # the screen is a question
+    answers: bool = False  # a question was answered in words, and its buttons are to go
 
 
 class Conversation(Protocol):

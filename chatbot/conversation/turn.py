@@ -158,6 +158,8 @@ class Reply:
     erased: bool = False
     """Everything about them was erased; nothing more may be stored."""
     withdrew: bool = False  # they had a signature and have none now
+    asks: bool = False  # the screen is a question of signing, or for a change of the signature
+    answers: bool = False  # such a question was answered in words
     deleted_text: bool = False  # a name or reason they gave is no longer stored
 
     @property

@@ -16,7 +16,8 @@ from chatbot.transport.incoming.webhook import Receiver
 from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
-from chatbot.transport.outgoing.reply_sender import Pace, ReplySender
+from chatbot.transport.outgoing.pacing import Pace
+from chatbot.transport.outgoing.reply_sender import ReplySender
 from chatbot.transport.outgoing.retry import Retrier
 
 logger = logging.getLogger(__name__)

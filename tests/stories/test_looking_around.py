@@ -16,7 +16,8 @@ LANGUAGE_KO = """
 하나: /language
 봇: 언어를 골라 주세요. … Shall we speak English? … [✓ 한국어] … [English]
 하나: [English]
-봇: (in place) Which country do you live in? … [🇰🇷 South Korea]
+봇: (in place) Ready to sign? … 🇰🇷 South Korea
+하나: [✏️ Country]
 하나: Canada
 Bot: Ready to sign?
 하나: /language
@@ -42,14 +43,12 @@ Sam: [✏️ 이름]
 Sam: /language
 봇: [✓ 한국어] … [English]
 Sam: [English]
-Bot: (in place) Type the new name … [Keep “Sam Taylor”]
+Bot: (in place) Ready to sign? … 👤 Sam Taylor
 Sam: Sam
+Bot: Tap Sign if it is right … 👤 Sam Taylor
 Sam: [✏️ Country]
-Sam: /language
-Sam: [English]
-Bot: Which country
 Sam: 미국
-Bot: 👤 Sam … 🇺🇸 United States
+Bot: 👤 Sam Taylor … 🇺🇸 United States
 Sam: /cancel
 Bot: Nothing was signed
 Sam: /start

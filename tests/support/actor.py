@@ -133,6 +133,7 @@ class Actor:
         self.notice = self.reads(answered[0]["text"] or "") if answered else None
         self.came = [event for event in events if event.get("message", {}).get("from", {}).get("is_bot")]
         if not self.is_organizer:
+            self.came = [event for nth, event in enumerate(self.came) if not nth or not _is_removal(event)]
             came = [event["type"] for event in self.came]
             assert len(came) < 2 or came == ["edited", "message"], f"one act brought {came} to {self.person.first_name}"
         if self.came:
@@ -146,6 +147,11 @@ class Actor:
         async with asyncio.timeout(within):
             while not pieces(self.screen):
                 self.message = await self.watch.next_screen(timeout=within)
+
+
+def _is_removal(event: Json) -> bool:
+    """Whether an event after a screen only takes the buttons off an answered question."""
+    return event["type"] == "edited" and "reply_markup" not in event["message"]
 
 
 def draw(message: Json) -> str:

@@ -12,7 +12,6 @@ from chatbot.conversation.supporter import home
 from chatbot.conversation.supporter.questions import ask, fill_in, message_id, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
-from chatbot.petition.retention import DRAFTS
 from chatbot.petition.signing.answers import is_skip, parse_name
 from chatbot.petition.signing.draft import Draft, Question
 from chatbot.petition.signing.names import NameRefusedError
@@ -80,8 +79,6 @@ async def hear_name(turn: Turn, text: str) -> Reply:
 
 async def hear_country(turn: Turn, text: str) -> Reply:
     """Take a typed country if it is clear. Otherwise offer similar countries, or ask again with examples."""
-    if is_skip(text):
-        return Reply.staying(turn, ask(turn, signing.needed(turn._)))
     turn = turn.at("country", replace(turn.draft, country_message=message_id(turn)))
     match = find_country(text, turn.languages)
     if match.sure:
@@ -226,7 +223,7 @@ async def _sign(turn: Turn) -> Reply:
         appeal_version=turn.campaign.appeal_version,
         first_number=turn.campaign.carried_over + 1,
         now=turn.now,
-        seconds=_measure(turn),
+        seconds=draft.measure(turn.now),
     )
     # None: another process took their signature since this turn began. The answer is the same.
     signature = signature or await signatures.find(turn.tx, turn.person.id)
@@ -234,14 +231,6 @@ async def _sign(turn: Turn) -> Reply:
         return _closed(replace(turn, status=await petition_status.find(turn.tx)))
     await announce_milestone(turn, turn.campaign.carried_over + turn.signed_here + 1)
     return thank(replace(turn.at(None, Draft()), signature=signature))
-
-
-def _measure(turn: Turn) -> int | None:
-    """Give the seconds since the first question; None if unknown, or if the clock was changed since."""
-    if turn.draft.began_at is None:
-        return None
-    seconds = int(turn.now.timestamp()) - turn.draft.began_at
-    return seconds if 0 <= seconds <= DRAFTS.total_seconds() else None
 
 
 def _closed(turn: Turn) -> Reply:

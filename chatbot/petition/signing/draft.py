@@ -4,8 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Literal, Self, get_args
 
+from chatbot.petition.retention import DRAFTS
 from chatbot.petition.signing.picture_question import PictureQuestion
 
 _UNDO: Final = "undo_"
@@ -72,6 +74,13 @@ class Draft:
             self.reason_message: "reason",
         }
         return typed.get(message_id)
+
+    def measure(self, now: datetime) -> int | None:
+        """Return the seconds since they began; None if unknown, or if the clock was changed since."""
+        if self.began_at is None:
+            return None
+        seconds = int(now.timestamp()) - self.began_at
+        return seconds if 0 <= seconds <= DRAFTS.total_seconds() else None
 
     def fingerprint(self) -> str:
         """Return eight hex digits that identify these answers: a Sign button signs only what was shown with it."""

@@ -27,6 +27,8 @@ class QueuedAnswer:
     """Set when it is first in the queue or superseded."""
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it was sent, or is delayed for longer than others should wait for it."""
+    message_id: int | None = None
+    """The message that Telegram showed last, as far as it tells."""
     superseded: bool = False
     """Whether a newer answer takes its place, so that it is not sent."""
 

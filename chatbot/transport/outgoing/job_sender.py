@@ -14,8 +14,8 @@ from chatbot.transport.bot_profile import Commands, set_commands
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, classify, describe
+from chatbot.transport.outgoing.pacing import Pace
 from chatbot.transport.outgoing.rendering import render_edit, render_message
-from chatbot.transport.outgoing.reply_sender import Pace
 from chatbot.transport.outgoing.retry import TokenRefusedError
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import orjson
 
@@ -16,6 +16,8 @@ from chatbot.transport.outgoing.backoff import LONGEST_ASKED, back_off
 from chatbot.transport.outgoing.chat_queue import ChatQueue, Fallback, QueuedAnswer
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, FailedCall, classify, describe
+from chatbot.transport.outgoing.pacing import Pace
+from chatbot.transport.outgoing.question_keyboards import QuestionKeyboards
 from chatbot.transport.outgoing.rendering import render_acknowledgement, render_edit, render_message
 
 logger = logging.getLogger(__name__)
@@ -30,28 +32,6 @@ MOST: Final = 10_000
 """Answers in memory at most, so that memory stays bounded while Telegram accepts nothing."""
 LOG_EVERY: Final = 60.0
 """Seconds between two log lines about answers that were given up."""
-
-
-class Pace(Protocol):
-    """Decides when a message may be sent; see `chatbot.broadcasting.pace.Pacer`."""
-
-    def delay(self, chat_id: int, *, edit: bool = False) -> float:
-        """Return the seconds that the limits of this chat make a message or an edit wait."""
-
-    async def admit_reply(self, chat_id: int, *, edit: bool = False) -> None:
-        """Wait until a message or an edit may be sent to this chat, and count it."""
-
-    async def admit_acknowledgement(self) -> None:
-        """Wait while all chats are halted."""
-
-    def try_admit_reply(self, chat_id: int) -> bool:
-        """Count one message that is sent at once; False if it has to wait."""
-
-    def note_flood(self, chat_id: int, seconds: float) -> None:
-        """Note a 429 to a message in this chat."""
-
-    def note_answer(self, chat_id: int) -> None:
-        """Note that Telegram answered a message in this chat with anything but a 429."""
 
 
 class ReplySender:
@@ -73,6 +53,7 @@ class ReplySender:
         self._on_gone = on_gone
         self._wait = wait
         self._bugs = BugReports(logger)
+        self._keyboards = QuestionKeyboards(api, pace)
         self._queues: dict[int, ChatQueue] = {}
         self._queued: dict[asyncio.Task[None], QueuedAnswer] = {}
         self._logged_at = float("-inf")
@@ -118,7 +99,7 @@ class ReplySender:
                 self.send(replace(answer, query_id=None), fallback)
             return {"method": "answerCallbackQuery", **render_acknowledgement(answer)}
         chat = answer.chat_id
-        is_sure = not answer.first and answer.then is None and answer.thread_id is None
+        is_sure = not (answer.first or answer.then or answer.thread_id or answer.asks or answer.answers)
         if answer.screen is None or not is_sure or chat in self._queues or not self._pace.try_admit_reply(chat):
             self.send(answer, fallback)
             return None
@@ -186,6 +167,8 @@ class ReplySender:
                 failure = await self._place(queued, answer.screen, answer.edit)
             if answer.then is not None and failure.error_class is not ErrorClass.GONE:
                 failure = await self._send(queued, answer.then)
+            if failure.error_class is ErrorClass.STALE:
+                await self._keyboards.follow(answer, queued.message_id)
         if failure.error_class is ErrorClass.GONE:
             await self._on_gone(answer.chat_id)
 
@@ -225,13 +208,14 @@ class ReplySender:
                 self._log_given_up(f"{method} was given up after {tries} tries", told)
                 return failure
             try:
-                await self._api.call_encoded(method, body)
+                shown = await self._api.call_encoded(method, body)
             except Exception as error:  # handled below; a bug is UNKNOWN
                 failure, told = classify(error), describe(error)
                 metrics.CALLS.labels(method, failure.error_class.name.lower()).inc()
             else:
                 metrics.CALLS.labels(method, "done").inc()
                 failure = FailedCall(ErrorClass.STALE)
+                queued.message_id = shown.get("message_id") if isinstance(shown, dict) else queued.message_id
             self._note(queued, chat, failure)
             pause = self._wait(tries)
             match failure.error_class:

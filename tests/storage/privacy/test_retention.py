@@ -226,7 +226,7 @@ async def test_unsigned_answers_are_dropped_after_a_day(database: Database) -> N
     await pass_to(database, NOW + DAY + timedelta(seconds=1))
     rows = await database.transact(lambda tx: tx.all("SELECT step, draft FROM supporters ORDER BY id"))
     assert [(row["step"], row["draft"]) for row in rows] == [
-        ("idle", "{}"),
+        ("expired", "{}"),
         ("country", '{"name":"Sam"}'),
         ("country", '{"broadcast":7}'),
         ("country", '{"broadcast":8}'),
