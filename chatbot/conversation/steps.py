@@ -5,10 +5,11 @@
               └──────────┴─ reason ─┘  change a line, and straight back to check
 
 `name` and `country` are passed over if they can be filled in. `idle` means that no answer is expected. /cancel leads
-from every step to idle. The entries of `COMMANDS` and `BUTTONS` work at every step and leave the step as it is,
-except `sign` and `cancel`. `human` (tap the right picture) is asked only while the human check is on, and only of
-people who have never passed it; it leads back to check as well. docs/architecture.md and docs/organizers.md draw the
-same maps, and a test compares them with this module.
+from every step to idle. The entries of `COMMANDS` and `BUTTONS` work at every step; except `sign` and `cancel` they
+also lead from a question of signing, and from a change, to idle, and the answers stay. `human` (tap the right
+picture) is asked only while the human check is on, and only of people who have never passed it; it leads back to
+check as well. docs/architecture.md and docs/organizers.md draw the same maps, and a test compares them with this
+module.
 
 Organizers write a broadcast in other steps, whose buttons begin with `broadcast:`; `broadcasts.actions.ACTS` says what
 each does, and in which states. An unfinished signature is kept meanwhile:

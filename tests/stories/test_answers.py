@@ -146,16 +146,16 @@ async def test_undo_of_an_earlier_change_undoes_nothing(stage: Stage) -> None:
     assert "하나" not in str(stage.ledger.supporter(hana.id)["draft"]), "the old name is erased with the signature"
 
 
-async def age(stage: Stage, by: timedelta) -> None:
+async def age(stage: Stage, time: timedelta) -> None:
     """Let all drafts and questions be this much older, and run the retention job."""
     database = await storage.open_database(f"sqlite:///{stage.file}")
-    seconds = int(by.total_seconds())
+    seconds = int(time.total_seconds())
 
     async def work(tx: storage.Transaction) -> None:
         for row in await tx.all("SELECT id, draft FROM supporters"):
             draft = orjson.loads(row["draft"])
             kept = {key: value - seconds if key.endswith("_at") else value for key, value in draft.items()}
-            seen = timestamps.to_text(datetime.now(UTC) - by)
+            seen = timestamps.to_text(datetime.now(UTC) - time)
             sql = "UPDATE supporters SET draft = :draft, last_seen_at = :seen WHERE id = :id"
             await tx.run(sql, draft=orjson.dumps(kept).decode(), seen=seen, id=row["id"])
 

@@ -32,7 +32,7 @@ class QuestionKeyboards:
 
         This is tried once: an old keyboard does no harm, and nobody waits for it to go.
         """
-        chat, before = answer.chat_id, self._asking.get(answer.chat_id)
+        chat, before, message_id = answer.chat_id, self._asking.get(answer.chat_id), message_id or answer.edit
         if before is not None and (before == answer.edit or answer.answers):
             del self._asking[chat]
         if answer.asks and message_id is not None:
