@@ -64,8 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
             case "check":
                 if chosen.language is not None:
-                    return 0 if check_language(read_settings(), chosen.language, sys.stdout) else 1
-                return 0 if asyncio.run(check(read_settings(), sys.stdout)) else 1
+                    is_whole = check_language(read_settings(), chosen.language, sys.stdout)
+                else:
+                    is_whole = asyncio.run(check(read_settings(), sys.stdout))
+                sys.stdout.flush()
+                return 0 if is_whole else 1
             case "migrate":
                 asyncio.run(bring_up_to_date(read_settings(), sys.stdout))
             case "backup":
@@ -85,6 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # The reader of the output, such as `head`, has ended. Python would fail once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except Exception as bug:
         # Python would print the message, which may quote texts of people.
         report_bug(logger, "stopped by a bug", bug)

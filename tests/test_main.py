@@ -1,6 +1,7 @@
 """The command line: what each command prints, and its exit code."""
 
 import asyncio
+import os
 import re
 import shlex
 import shutil
@@ -200,6 +201,17 @@ def test_interruption_before_the_start_returns_130(environment: pytest.MonkeyPat
 
     environment.setattr("chatbot.__main__.read_settings", interrupted)
     assert main(["check"]) == 130
+
+
+@pytest.mark.parametrize("arguments", [[], ["--language", "en"]])
+async def test_reader_that_ends_early_is_no_bug(petition: Path, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "chatbot", "check", *arguments]
+    process = await asyncio.create_subprocess_exec(*command, stdout=writing, stderr=asyncio.subprocess.PIPE)
+    os.close(writing)
+    _, told = await asyncio.wait_for(process.communicate(), GIVE_UP)
+    assert (process.returncode, told.decode()) == (141, "")
 
 
 def test_procfile_starts_existing_commands() -> None:
