@@ -21,6 +21,7 @@ from chatbot.petition.languages import match_language
 from chatbot.petition.lifecycle import read_change
 from chatbot.petition.period import read_period
 from chatbot.petition.review.parse_filter import parse_filter
+from chatbot.petition.signing.answers import is_cancel, is_skip, parse_name
 from chatbot.petition.signing.human_check import read_mode
 from chatbot.petition.signing.names import read_name
 from chatbot.petition.signing.picture_question import PictureQuestion
@@ -156,6 +157,8 @@ _FLOOD: Final = _make_entities(10_000, LONGEST)
 
 READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "a name": read_name,
+    "a name in a sentence": parse_name,
+    "a wish to stop or to skip": lambda text: (is_cancel(text), is_skip(text)),
     "a reason": read_reason,
     "a country, ko": lambda text: find_country(text, ("ko", "en")),
     "a country, en": lambda text: find_country(text, ("en", "ko")),
