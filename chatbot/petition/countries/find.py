@@ -118,11 +118,12 @@ def _is_only_around(words: Sequence[str], known: Vocabulary) -> bool:
 def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, languages: Sequence[Language]) -> Match:
     """Match a sentence, an address or a misspelt name: "I live in Canada", "Seoul, South Korea", "Germny"."""
     mentions, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
-    if any(mention.is_asked for mention in mentions):
-        return _settle(code for mention in mentions for code in mention.codes)
-    common = [code for code in CODES if mentions and all(code in mention.codes for mention in mentions)]
     named = [mention.codes[0] for mention in mentions if mention.is_name and len(mention.codes) == 1]
     placed = [code for mention in mentions for code in mention.codes if code not in named]
+    if any(mention.is_asked for mention in mentions):
+        return _settle((*named, *placed))
+    common = [code for code in (*named, *placed) if all(code in mention.codes for mention in mentions)]
+    common = list(dict.fromkeys(common))
     if len(common) == 1 and not rest and not all(mention.is_people for mention in mentions):
         return _settle((*common, *_find_rivals(join(words), known)), sure=True)
     if mentions and not named and not rest and (common or len(mentions) == 1):

@@ -121,6 +121,7 @@ def test_north_korea_needs_a_question(text: str) -> None:
             ("조지아", ("GE", "US")),
         ),
         *(("Guinea", ("GN", "GQ", "GW", "PG")), ("기니", ("GN", "GQ", "GW", "PG")), ("Santiago", ("CL", "ES"))),
+        *(("I live in LA", ("US", "LA")), ("LA 살아요", ("US", "LA")), ("Georgia state", ("GE", "US"))),
         *(("Chiba", ("JP", "CN")), ("Luanda", ("AO", "RW")), ("Kashmir", ("IN", "PK")), ("예루살렘", ("IL", "PS"))),
         ("Congo", ("CD", "CG")),
         ("콩고", ("CD", "CG")),
@@ -165,6 +166,7 @@ def test_unsure_countries_are_offered(text: str, offers: tuple[str, ...]) -> Non
     ("text", "offers"),
     [
         *(("Tibet", ("CN", "IN", "NP")), ("티베트에서 왔어요", ("CN", "IN", "NP")), ("Crimea", ("UA", "RU"))),
+        *(("Tibet, India", ("IN", "CN", "NP")), ("Crimea, Ukraine", ("UA", "RU"))),
         *(("Kurdistan", ("TR", "IQ", "IR", "SY")), ("북키프로스", ("CY", "TR")), ("Somaliland", ("SO",))),
         *(("stateless", ("ZZ",)), ("무국적", ("ZZ",)), ("난민입니다", ("ZZ",)), ("no country at all", ("ZZ",))),
         *(("American", ("US",)), ("British", ("GB",)), ("Japanese", ("JP",))),
