@@ -25,15 +25,16 @@ def share(
     *,
     joined: Language | None = None,
 ) -> Screen:
-    """Offer the prepared text and `link` (a deep link) everywhere. `joined`: they just subscribed in this language.
+    """Offer the prepared text and `link` (a deep link) everywhere.
+
+    `joined`: they just subscribed in this language, below the thanks, which have their number.
 
     `total` counts all supporters. What is shared fits the state: after the end nobody is asked to sign.
     """
     words = campaign.words[_.language]
     text = _choose_text(_, words, total, reader)
     parts = (
-        None if reader.number is None else signed_line(_, reader.number),
-        subscription.joined(_, joined) if joined else None,
+        subscription.joined(_, joined) if joined else None if reader.number is None else signed_line(_, reader.number),
         _ask(_, campaign, total, reader),
         # As Telegram sends it: the link first.
         _("<blockquote>{link}\n{text}</blockquote>", text=text, link=link),
