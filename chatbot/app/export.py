@@ -15,6 +15,7 @@ from chatbot.jobs.private_files import put_in_place
 from chatbot.petition.exports.request import TABLES, ExportRequest, Format
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import exists
 
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 async def export(settings: Settings, request: ExportRequest, file: Path, keys: Sequence[Path], out: TextIO) -> None:
     """Write the export to the new `file`, or to several files beside it if it has too many rows for one.
 
-    `keys` are files with the private keys of sealed names. Raises `SettingsError`.
+    `keys` are files with the private keys of sealed names. Raises `SettingsError`, also after writing the file if the
+    keys do not open all names in it.
     """
     request = replace(request, format=_find_format(request, file))
-    opener = _read_keys(keys) if keys else None
+    if request.first_day and request.last_day and request.first_day > request.last_day:
+        raise SettingsError(f"--from: {request.first_day} is after --to {request.last_day}; no day lies between them")
+    opener = _CountingOpener(_read_keys(keys)) if keys else None
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to export")
     campaign, translators = read_campaign(settings)
@@ -49,7 +53,40 @@ async def export(settings: Settings, request: ExportRequest, file: Path, keys: S
         await database.close()
     for each in files:
         out.write(f"{each}\n")
-    out.write(f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n")
+    out.write(f"{_describe(made, request)}\n")
+    if opener and opener.opened < opener.sealed:
+        raise SettingsError(
+            f"--private-key: {opener.opened:,} of {opener.sealed:,} sealed names and reasons open with it: "
+            + ("the others need another key" if opener.opened else "it is another petition's, or an older one")
+        )
+
+
+class _CountingOpener:
+    """Opens sealed texts, and counts how many of them."""
+
+    def __init__(self, opener: "Opener") -> None:
+        self._opener = opener
+        self.sealed = self.opened = 0
+
+    def open(self, text: str) -> str:
+        """Return the plain text; other text stays as it is. Raises `ValueError` without the right key."""
+        self.sealed += is_sealed(text)
+        opened = self._opener.open(text)
+        self.opened += is_sealed(text)
+        return opened
+
+
+def _describe(made: Made, request: ExportRequest) -> str:
+    if request.what == "delivery":
+        return f"It lists {made.named:,} names, and stands for {made.rows:,} signatures."
+    if not made.rows:
+        return "Nothing is in it but the names of the columns: there is nothing of these days or this country."
+    if request.what == "log":
+        return f"{made.rows:,} lines. They say who did what: keep them where only you can read them."
+    return (
+        f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n"
+        f"{made.named:,} of them agreed to be named in public (column may_be_named); show nobody else's name."
+    )
 
 
 def _find_language(request: ExportRequest, campaign: Campaign) -> Language:
@@ -69,7 +106,8 @@ def _find_format(request: ExportRequest, file: Path) -> Format:
     if request.format in TABLES:
         return request.format
     if named is None:
-        raise SettingsError(f"{file}: must end in .csv or .xlsx, or name one with --format")
+        more = "; the document to hand over is made with --what delivery" if suffix == "pdf" else ""
+        raise SettingsError(f"{file}: must end in .csv or .xlsx, or name one with --format{more}")
     return named
 
 

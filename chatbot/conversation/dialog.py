@@ -35,6 +35,8 @@ _BROADCAST = "broadcast"
 """Key of the draft that holds the id of the broadcast an organizer is writing."""
 _LANGUAGE: Final = "language"
 """Key of the draft that holds the language of the text an organizer is asked for."""
+_ORDER: Final = "order"
+"""Key of the draft that holds the code of the file whose days an owner is asked for."""
 
 
 class Dialog:
@@ -171,7 +173,7 @@ class Dialog:
         if role is not None and await chat_menus.note_given(tx, person.id, now):
             await jobs.add(tx, team.MENU, {}, now, chat_id=person.id)
         (step, of_step), broadcast_id = read_step(supporter.step), supporter.draft.get(_BROADCAST)
-        asked_in = supporter.draft.get(_LANGUAGE, of_step)
+        asked_in, order = supporter.draft.get(_LANGUAGE, of_step), supporter.draft.get(_ORDER)
         signature = await signatures.find(tx, person.id)
         needs = STEPS[step].needs if step else None
         draft = _drop_late(Draft.from_mapping(supporter.draft), now)
@@ -205,6 +207,7 @@ class Dialog:
             step=step if may_stay else None,
             broadcast_id=broadcast_id if isinstance(broadcast_id, int) else None,
             writing_language=asked_in if isinstance(asked_in, str) else None,
+            order=order if isinstance(order, str) else "",
             draft=draft,
             source=supporter.source,
             signature=signature,
@@ -243,5 +246,5 @@ def _drop_late(draft: Draft, now: datetime) -> Draft:
 
 def _store_draft(reply: Reply) -> dict[str, str | int]:
     """Return what is stored beside the step: the signature's answers, and what an organizer is writing."""
-    written = {_BROADCAST: reply.broadcast_id, _LANGUAGE: reply.writing_language}
+    written = {_BROADCAST: reply.broadcast_id, _LANGUAGE: reply.writing_language, _ORDER: reply.order}
     return reply.draft.to_mapping() | {key: value for key, value in written.items() if value}

@@ -75,6 +75,8 @@ class Turn:
     """The broadcast that an organizer is writing."""
     writing_language: Language | None
     """The language of the text they were asked for, if the step asks for one. The campaign may have dropped it."""
+    order: str
+    """The code of the file whose days they were asked for; empty if the step asks for no days."""
     draft: Draft
     source: str | None
     """The payload of the deep link that brought them first."""
@@ -153,6 +155,7 @@ class Reply:
     below: bool = False
     broadcast_id: int | None = None
     writing_language: Language | None = None
+    order: str = ""
     funnel_step: FunnelStep | None = None
     """A funnel step that `step` does not tell."""
     erased: bool = False
@@ -191,7 +194,15 @@ class Reply:
     def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:
         """Show a screen and leave the supporter at their step."""
         language = turn.writing_language
-        return cls(screen, turn.step, turn.draft, notice, broadcast_id=turn.broadcast_id, writing_language=language)
+        return cls(
+            screen,
+            turn.step,
+            turn.draft,
+            notice,
+            broadcast_id=turn.broadcast_id,
+            writing_language=language,
+            order=turn.order,
+        )
 
     @classmethod
     def writing(

@@ -28,7 +28,7 @@ async def _make(request: dict[str, Any]) -> dict[str, Any]:
         made = await make(context, export, Path(request["folder"]), bounded=True)
     finally:
         await database.close()
-    return {"files": [str(file) for file in made.files], "rows": made.rows}
+    return {"files": [str(file) for file in made.files], "rows": made.rows, "named": made.named}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -57,9 +57,7 @@ async def make(context: DocumentContext, request: ExportRequest, folder: Path, *
     _ = context.translators[request.language]
     match request.what:
         case "signatures":
-            return await _make_table(
-                request, _, signatures.COLUMNS, _read_signatures(request, context), folder, bounded
-            )
+            return await _make_signatures(request, context, folder, bounded)
         case "log":
             rows = audit_log.read(context.database, request, _)
             return await _make_table(request, _, audit_log.COLUMNS, rows, folder, bounded)
@@ -93,10 +91,17 @@ def _find_part(request: ExportRequest, _: Translator) -> Opens:
     return partial(XlsxPart, is_right_to_left=_.direction == "rtl")
 
 
-async def _read_signatures(request: ExportRequest, context: DocumentContext) -> AsyncIterator[list[list[Cell]]]:
-    _ = context.translators[request.language]
-    async for batch in signatures.read(context.database, signatures.choose(request, _)):
-        yield [signatures.write_row(row, _, context.open_sealed) for row in batch]
+async def _make_signatures(request: ExportRequest, context: DocumentContext, folder: Path, bounded: bool) -> Made:
+    _, named = context.translators[request.language], 0
+
+    async def read() -> AsyncIterator[list[list[Cell]]]:
+        nonlocal named
+        async for batch in signatures.read(context.database, signatures.choose(request, _)):
+            named += sum(row["named_at"] is not None for row in batch)
+            yield [signatures.write_row(row, _, context.open_sealed) for row in batch]
+
+    made = await _make_table(request, _, signatures.COLUMNS, read(), folder, bounded)
+    return replace(made, named=named)
 
 
 async def _make_petition_document(request: ExportRequest, context: DocumentContext, folder: Path) -> Made:

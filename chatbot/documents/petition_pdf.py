@@ -95,7 +95,7 @@ class PetitionDocument:
         """Write the last file and return all of them. The rows are the signatures that the document represents."""
         self._write_notes()
         self._close_file()
-        return Made(tuple(self._files), self._campaign.carried_over + self._facts.here)
+        return Made(tuple(self._files), self._campaign.carried_over + self._facts.here, self._listed)
 
     # Its parts
 

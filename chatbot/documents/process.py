@@ -128,4 +128,4 @@ class DocumentProcess:
             "folder": str(folder),
         }
         made = await call("chatbot.documents", request, longest=self.longest)
-        return Made(tuple(Path(file) for file in made["files"]), made["rows"])
+        return Made(tuple(Path(file) for file in made["files"]), made["rows"], made["named"])

@@ -24,6 +24,7 @@ COLUMNS: Final = (
     "signed_at",
     "signed_local",
     "set_aside",
+    "may_be_named",
 )
 FRIEND: Final = "friend"
 """Replaces share codes: people post theirs in public, so a code would tell who recruited whom."""
@@ -59,6 +60,7 @@ def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> lis
         f"{signed_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
         f"{signed_at.astimezone(_.zone):%Y-%m-%d %H:%M}",
         "" if row["set_aside_id"] is None else "yes",
+        "yes" if row["named_at"] else "",
     ]
 
 

@@ -20,6 +20,9 @@ class Made:
 
     files: tuple[Path, ...]
     rows: int
+    """In the petition document: all signatures that it stands for."""
+    named: int = 0
+    """How many of the people in it agreed to be named; in the petition document, how many names it lists."""
 
 
 class Part(Protocol):

@@ -61,18 +61,58 @@ def test_file_name_or_option_selects_the_format() -> None:
     assert load_workbook("none.xlsx").active.max_row == 1  # type: ignore[union-attr]
 
 
-def test_only_the_right_key_opens_sealed_names() -> None:
+def test_only_the_right_key_opens_sealed_names(capsys: pytest.CaptureFixture[str]) -> None:
     Path("petition.key").write_text(f"# private\n{PRIVATE}\n")
     Path("another.key").write_text(make_pair()[1])
-    assert main(["export", "closed.csv", "--private-key", "another.key"]) == 0
+    assert main(["export", "closed.csv", "--private-key", "another.key"]) == 1
+    told = "--private-key: 0 of 1 sealed names and reasons open with it: it is another petition's, or an older one\n"
+    assert capsys.readouterr().err == told
     assert main(["export", "opened.csv", "--private-key", "another.key", "--private-key", "petition.key"]) == 0
     assert read("closed.csv")[2][1].startswith("sealed:")
     assert read("opened.csv")[2][1] == "Sam"
 
 
+def test_key_that_opens_only_some_names_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    public, _ = make_pair()
+
+    async def sign() -> None:
+        database = await open_database("sqlite:///chatbot.db")
+        await database.transact(add_signer, 3, name=Seal.read(public).close("유나"), now=NOON, first_number=1)
+        await database.close()
+
+    asyncio.run(sign())
+    Path("petition.key").write_text(PRIVATE)
+    assert main(["export", "mixed.csv", "--private-key", "petition.key"]) == 1
+    assert "1 of 2 sealed names and reasons open with it: the others need another key" in capsys.readouterr().err
+    assert read("mixed.csv")[2][1] == "Sam", "what opens is in the file"
+
+
+def test_export_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "none.csv", "--from", "2020-01-01", "--to", "2020-01-02"]) == 0
+    assert "Nothing is in it but the names of the columns" in capsys.readouterr().out
+    assert main(["export", "log.csv", "--what", "log"]) == 0
+    assert "Nothing is in it" in capsys.readouterr().out
+
+
+def test_petition_document_counts_its_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "petition.pdf", "--what", "delivery", "--language", "en"]) == 0
+    assert "It lists 0 names, and stands for 178,923 signatures." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (
+            ["x.csv", "--from", "2026-11-27", "--to", "2026-11-01"],
+            "--from: 2026-11-27 is after --to 2026-11-01; no day lies between them\n",
+        ),
+        (
+            ["x.pdf"],
+            (
+                "x.pdf: must end in .csv or .xlsx, or name one with --format; "
+                "the document to hand over is made with --what delivery\n"
+            ),
+        ),
         (["signatures.txt"], "signatures.txt: must end in .csv or .xlsx, or name one with --format\n"),
         (["nowhere/signatures.csv"], "nowhere/signatures.csv: cannot be written (No such file or directory)\n"),
         (["x.csv", "--private-key", "no.key"], "--private-key: cannot be read; name the file written by `keys`\n"),

@@ -82,9 +82,22 @@ async def test_csv_opens_correctly_with_hangul(context: DocumentContext, folder:
     assert tuple(heading) == COLUMNS
     assert row == [
         *("178922", "하나", "KR", "대한민국", '친구를 위해 "지금", 여기서\n꼭', "ko", "share-x", "v1"),
-        *("2026-11-24T03:00Z", "2026-11-24 12:00", ""),
+        *("2026-11-24T03:00Z", "2026-11-24 12:00", "", ""),
     ]
     assert made.rows == 1
+
+
+async def test_export_says_who_may_be_named(context: DocumentContext, folder: Path) -> None:
+    for number in (1, 2, 3):
+        await sign(context.database, number)
+
+    async def agree(tx: Transaction) -> None:
+        await tx.run("UPDATE signatures SET named_at = '2026-11-24T03:00:00Z' WHERE supporter_id = 2")
+
+    await context.database.transact(agree)
+    made = await make(context, ExportRequest("signatures", "csv", "en"), folder, bounded=True)
+    assert [row[-1] for row in read_csv(made.files[0])] == ["may_be_named", "", "yes", ""]
+    assert (made.rows, made.named) == (3, 1)
 
 
 async def test_export_omits_set_aside_signatures_by_default(context: DocumentContext, folder: Path) -> None:
@@ -95,7 +108,7 @@ async def test_export_omits_set_aside_signatures_by_default(context: DocumentCon
     assert (await make(context, request, folder, bounded=True)).rows == 1
     (folder / "all").mkdir()
     made = await make(context, replace(request, set_aside=True), folder / "all", bounded=True)
-    assert [row[-1] for row in read_csv(made.files[0])] == ["set_aside", "", "yes"]
+    assert [row[-2] for row in read_csv(made.files[0])] == ["set_aside", "", "yes"]
 
 
 async def test_excel_file_has_the_same_rows(context: DocumentContext, folder: Path) -> None:

@@ -203,20 +203,21 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     top = ["KR", "US", "CA", "BQ", "NO"]
     yield "desk-export", exporting.choose(_, request, periods, top, (1204, False))
     yield "desk-export-chosen", exporting.choose(_, month, periods, top, (150_000, True), exporting.not_understood(_))
-    yield "desk-export-type", exporting.ask_choice(_)
-    yield "desk-export-type-again", exporting.ask_choice(_, exporting.not_understood(_))
+    yield "desk-export-type", exporting.ask_choice(_, request)
+    yield "desk-export-type-again", exporting.ask_choice(_, month, exporting.not_understood(_))
+    yield "desk-export-type-log", exporting.ask_choice(_, replace(request, what="log"))
     yield "desk-export-none", exporting.choose(_, month, periods, [], (0, False))
     yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
     yield "desk-export-log", exporting.choose(_, replace(month, what="log", country=None), periods, top, (12, False))
-    document = ExportRequest("delivery", "pdf", language)
+    document, made = ExportRequest("delivery", "pdf", language), exporting.FileCounts(1204, 310)
     yield "desk-deliver", petition_pdf.offer(_, "UN", dict.fromkeys(_.languages, document), 178_925, 4)
     yield "desk-deliver-confirm", exporting.confirm(_, document, (178_925, False), "export:make:x")
-    yield "desk-deliver-file", Screen(exporting.caption(_, document, 178_925, AT, 1, 1))
+    yield "desk-deliver-file", Screen(exporting.caption(_, document, exporting.FileCounts(178_925, 9), AT, 1, 1))
     yield "desk-export-made", exporting.being_made(_)
     yield "desk-export-failed", exporting.not_made(_)
     yield "desk-export-nothing", exporting.nothing_there(_)
-    yield "desk-export-sealed", Screen(exporting.caption(_, month, 1204, AT, 1, 1, sealed=True))
-    yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))
+    yield "desk-export-sealed", Screen(exporting.caption(_, month, made, AT, 1, 1, sealed=True))
+    yield "desk-export-file", Screen(exporting.caption(_, month, made, AT, 2, 3))
 
 
 def statistics_screens(_: Translator) -> Iterator[tuple[str, Screen]]:

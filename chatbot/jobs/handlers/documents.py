@@ -35,10 +35,11 @@ async def make_and_send(job: Job, context: JobContext) -> None:
         if not made.rows:
             await context.chat_sender.show(chat_id, exporting.nothing_there(_))
             return
-        day = context.clock().astimezone(_.zone)
-        names = name_parts(f"{request.what}-{day:%Y-%m-%d}", request.format, len(made.files))
+        at = context.clock()
+        names = name_parts(request.name(at.astimezone(_.zone).date()), request.format, len(made.files))
+        counts = exporting.FileCounts(made.rows, made.named)
         for nth, (file, name) in enumerate(zip(made.files, names, strict=True), 1):
-            caption = exporting.caption(_, request, made.rows, context.clock(), nth, len(names), sealed=context.seals)
+            caption = exporting.caption(_, request, counts, at, nth, len(names), sealed=context.seals)
             if await _retry(partial(context.chat_sender.send_file, chat_id, file, name, caption)) is None:
                 return  # the person left the chat
 

@@ -38,6 +38,13 @@ class ExportRequest:
         """Return the end of the last day."""
         return None if self.last_day is None else find_midnight(self.last_day, zone, later=1)
 
+    def name(self, day: date) -> str:
+        """Name its file, made on `day`, so that no other choice of what is in it has the same name."""
+        days = (each.isoformat() if each else "" for each in (self.first_day, self.last_day))
+        is_part = self.first_day is not None or self.last_day is not None
+        parts = (_FILE_NAMES[self.what], self.country, "_".join(days) if is_part else None, self.language)
+        return "-".join((*(part for part in parts if part), f"{day:%Y-%m-%d}"))
+
     def to_details(self) -> dict[str, str | int | None]:
         """Return the request as details of a job."""
         return {
@@ -64,6 +71,7 @@ class ExportRequest:
         )
 
 
+_FILE_NAMES: Final[dict[DocumentKind, str]] = {"signatures": "signatures", "log": "log", "delivery": "petition"}
 _CODES: Final[dict[DocumentKind, str]] = {"signatures": "s", "log": "l", "delivery": "d"}
 
 

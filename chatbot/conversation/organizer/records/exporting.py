@@ -29,35 +29,56 @@ _NOTED: Final = ("format", "first_day", "last_day", "country")
 
 async def export(turn: Turn, text: str) -> Reply:
     """Offer a file. Days and a country may be typed after the command."""
-    request = _read(turn, text)
+    if not text.strip():
+        return await _choose(turn, _everything(turn))
+    request = _read(turn, text, _everything(turn))
     return await _choose(turn, request or _everything(turn), None if request else screens.not_understood(turn._))
 
 
 async def ask_choice(turn: Turn) -> Reply:
     """Ask for days or a country."""
-    return Reply(screens.ask_choice(turn._), "export", turn.draft)
+    return _ask_choice(turn, _find_order(turn))
 
 
 async def hear_choice(turn: Turn, text: str) -> Reply:
-    """Take typed days, a country, or both."""
-    request = _read(turn, text)
-    if request is None or request == _everything(turn):
-        return Reply(screens.ask_choice(turn._, screens.not_understood(turn._)), "export", turn.draft)
+    """Take typed days, a country, or both, for the file that was chosen before."""
+    order = _find_order(turn)
+    request = _read(turn, text, order)
+    if request is None:
+        return _ask_choice(turn, order, screens.not_understood(turn._))
     return await _choose(turn, request)
+
+
+async def _leave(turn: Turn, _argument: str) -> Reply:
+    return await _choose(turn, _find_order(turn))
+
+
+def _ask_choice(turn: Turn, order: ExportRequest, problem: Markup | None = None) -> Reply:
+    return Reply(screens.ask_choice(turn._, order, problem), "export", turn.draft, order=to_code(order))
+
+
+def _find_order(turn: Turn) -> ExportRequest:
+    """Return the file whose days were asked for. An old question does not say which; then it is all signatures."""
+    order = from_code(turn.order)
+    is_known = order is not None and order.what != "delivery" and order.language in turn.campaign.languages
+    return order if order is not None and is_known else _everything(turn)
 
 
 def _everything(turn: Turn) -> ExportRequest:
     return ExportRequest("signatures", "xlsx", turn.language)
 
 
-def _read(turn: Turn, text: str) -> ExportRequest | None:
-    """Read days and a country; None if some of the words are neither."""
+def _read(turn: Turn, text: str, order: ExportRequest) -> ExportRequest | None:
+    """Put typed days, a country or both into an order; None if some of the words are neither, or there are none.
+
+    The log is of no country.
+    """
     days, rest = read_days(text, _today(turn), turn.languages)
     country = find_country(rest, turn.languages).sure if rest else None
-    if rest and country is None:
+    if (rest and (country is None or order.what == "log")) or not (days or country):
         return None
-    first, last = days or (None, None)
-    return replace(_everything(turn), first_day=first, last_day=last, country=country)
+    first, last = days or (order.first_day, order.last_day)
+    return replace(order, first_day=first, last_day=last, country=country or order.country)
 
 
 async def deliver(turn: Turn, _argument: str) -> Reply:
@@ -78,7 +99,7 @@ async def press(turn: Turn, argument: str) -> Reply:
         case "show":
             return await _choose(turn, request)
         case "type":
-            return await ask_choice(turn)
+            return _ask_choice(turn, request)
         case "ask":
             return await _ask(turn, request)
         case "make":
@@ -150,6 +171,6 @@ FEATURE: Final = Feature(
     callbacks.EXPORT,
     press=press,
     commands={"export": export, "deliver": deliver},
-    steps={"export": Step(hear_choice, ask_choice, export, ("idle",), needs="owner")},
+    steps={"export": Step(hear_choice, ask_choice, _leave, ("idle",), needs="owner")},
     needs="owner",
 )

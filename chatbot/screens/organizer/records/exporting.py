@@ -1,7 +1,7 @@
 """Exporting signatures: the choices, the confirmation and the files."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from babel.dates import format_skeleton
@@ -55,21 +55,26 @@ def choose(
         places = [_option(_.label("All countries"), request, replace(request, country=None))]
         places += [_option(flagged(_, code), request, replace(request, country=code)) for code in countries]
         buttons += [tuple(places[start : start + 2]) for start in range(0, len(places), 2)]
-    buttons.append((Press(_.label("✏️ Other days or country …"), callbacks.EXPORT("type", to_code(request))),))
+    other = _.label("✏️ Other days …") if request.what == "log" else _.label("✏️ Other days or country …")
+    buttons.append((Press(other, callbacks.EXPORT("type", to_code(request))),))
     if rows[0] or _is_part(request):
         buttons.append((Press(_.label("📤 Make the file …"), callbacks.EXPORT("ask", to_code(request)), "primary"),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(buttons))
 
 
-def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
-    """Ask for typed days, a country, or both."""
-    question = _(
-        "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
-        example=f"2026-11-01 – 2026-11-30 {_.country('CA')}",
-    )
-    request = ExportRequest("signatures", "xlsx", _.language)
-    back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(request)))
-    return Screen(Markup("\n\n").join(part for part in (problem, question) if part), ((back,),))
+def ask_choice(_: Translator, order: ExportRequest, problem: Markup | None = None) -> Screen:
+    """Ask for typed days, a country, or both, for the file in `order`."""
+    days = "2026-11-01 – 2026-11-30"
+    if order.what == "log":
+        question = _("✏️ <b>Which days?</b>\n\nType it like this:\n<code>{example}</code>", example=days)
+    else:
+        question = _(
+            "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
+            example=f"{days} {_.country('CA')}",
+        )
+    back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order)))
+    parts = (problem, described(_, order), question)
+    return Screen(Markup("\n\n").join(part for part in parts if part), ((back,),))
 
 
 def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: str) -> Screen:
@@ -78,13 +83,23 @@ def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: 
         "Names and reasons leave the bot with this file, and some of these people are at risk. "
         "Keep it where only you can read it, and delete it when it is no longer needed."
     )
+    named = _(
+        "Only who has <code>yes</code> in the column <code>may_be_named</code> agreed to be named in public. "
+        "Show nobody else’s name."
+    )
     if request.what == "log":
         warning = _("The log says who of the team did what. Keep the file where only you can read it.")
     if request.what == "delivery":
         warning = _("Only those who agreed to be named in public are named in it. It is made to be handed over.")
     return Screen(
         Markup("\n\n").join(
-            [_("<b>Make it and send it here?</b>"), described(_, request), _expected(_, request, rows), warning]
+            [
+                _("<b>Make it and send it here?</b>"),
+                described(_, request),
+                _expected(_, request, rows),
+                warning,
+                *([named] if request.what == "signatures" else []),
+            ]
         ),
         (
             (Press(_.label("✅ Yes, make it"), yes, "success"),),
@@ -122,13 +137,41 @@ def not_made(_: Translator) -> Screen:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What is in a finished file: its rows, and how many of the people in it agreed to be named."""
+
+    rows: int
+    named: int = 0
+
+
 def caption(
-    _: Translator, request: ExportRequest, rows: int, at: datetime, part: int, parts: int, *, sealed: bool = False
+    _: Translator,
+    request: ExportRequest,
+    counts: FileCounts,
+    at: datetime,
+    part: int,
+    parts: int,
+    *,
+    sealed: bool = False,
 ) -> Markup:
     """Write the caption of a file; explain how to open `sealed` names."""
-    lines = [described(_, request), _("Made on {moment}", moment=times.moment(_, at))]
+    lines = [described(_, request)]
     if request.what != "delivery":
-        lines.insert(1, counted(_, request, (rows, False)))
+        lines.append(counted(_, request, (counts.rows, False)))
+    if request.what == "signatures":
+        lines.append(
+            _("Agreed to be named: <b>{count}</b> (column <code>may_be_named</code>)", count=_.number(counts.named))
+        )
+    if request.what == "delivery":
+        lines.append(
+            _(
+                "Names in it: <b>{named}</b> · signatures it stands for: <b>{total}</b>",
+                named=_.number(counts.named),
+                total=_.number(counts.rows),
+            )
+        )
+    lines.append(_("Made on {moment}", moment=times.moment(_, at)))
     if sealed and request.what != "log":
         lines.append(
             _(

@@ -195,3 +195,84 @@ async def test_owner_exports_the_audit_log(yuna: Chat, database: Database) -> No
     await yuna.taps("Yes")
     [request] = await requests(database)
     assert request.what == "log"
+
+
+async def test_typed_days_keep_the_chosen_file(yuna: Chat, driver: BroadcastDriver, database: Database) -> None:
+    await driver.subscribe(range(1, 4), "ko", "KR")
+    await database.transact(audit_log.add, yuna.person.id, "broadcast.paused", NOW, title="x")
+    await yuna.says("/export")
+    for label in ("Log", "CSV", "Other days"):
+        await yuna.taps(label)
+    assert "📄 Log, CSV" in yuna.text
+    await yuna.says("whenever")
+    assert "could not read" in yuna.text
+    await yuna.says("2026-11-24 Norway")
+    assert "could not read" in yuna.text, "the log is of no country"
+    await yuna.says(f"{NOW:%Y-%m-%d}")
+    assert "📄 Log, CSV" in yuna.text
+    await yuna.taps("Make the file")
+    await yuna.taps("Yes")
+    assert await requests(database) == [ExportRequest("log", "csv", "en", NOW.date(), NOW.date())]
+
+
+async def test_typed_country_keeps_days_and_format(yuna: Chat, driver: BroadcastDriver, database: Database) -> None:
+    await driver.subscribe(range(1, 4), "ko", "NO")
+    await yuna.says("/export")
+    for label in ("CSV", "This month", "Other days"):
+        await yuna.taps(label)
+    await yuna.says("노르웨이")
+    assert "📄 Signatures, CSV" in yuna.text
+    assert {"✓ CSV", "✓ 🇳🇴 Norway", "✓ This month"} <= {*yuna.labels}
+    await yuna.taps("Other days")
+    await yuna.taps("Back")
+    assert {"✓ CSV", "✓ 🇳🇴 Norway", "✓ This month"} <= {*yuna.labels}
+    await yuna.taps("Other days")
+    await yuna.says("/cancel")
+    assert {"✓ CSV", "✓ 🇳🇴 Norway", "✓ This month"} <= {*yuna.labels}
+
+
+async def test_two_owners_type_days_for_their_own_files(
+    yuna: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
+    await driver.subscribe(range(1, 4), "ko", "NO")
+    await yuna.says("/export")
+    await hana_organizer.says("/export")
+    for label in ("Log", "Other days"):
+        await yuna.taps(label)
+    await hana_organizer.taps("Other days")
+    await hana_organizer.says("2026-11-24")
+    await yuna.says("2026-11-24")
+    assert "📄 Signatures, Excel" in hana_organizer.text
+    assert "📄 Log, Excel" in yuna.text
+
+
+async def test_question_of_an_older_version_is_about_all_signatures(yuna: Chat, database: Database) -> None:
+    await yuna.says("/export")
+    await yuna.taps("Other days")
+
+    async def forget_order(tx: Transaction) -> None:
+        await tx.run("UPDATE supporters SET draft = '{}' WHERE id = :id", id=yuna.person.id)
+
+    await database.transact(forget_order)
+    await yuna.says("2026-11-24")
+    assert "📄 Signatures, Excel" in yuna.text
+
+
+def test_files_of_other_contents_have_other_names() -> None:
+    day = date(2026, 11, 24)
+    orders = [
+        ExportRequest("signatures", "csv", "ko"),
+        ExportRequest("signatures", "csv", "en"),
+        ExportRequest("signatures", "csv", "ko", country="KR"),
+        ExportRequest("signatures", "csv", "ko", day, day),
+        ExportRequest("signatures", "csv", "ko", day),
+        ExportRequest("signatures", "csv", "ko", None, day),
+        ExportRequest("log", "csv", "ko"),
+        ExportRequest("delivery", "pdf", "ko"),
+        ExportRequest("delivery", "pdf", "en"),
+    ]
+    names = [order.name(day) for order in orders]
+    assert len({*names}) == len(names)
+    assert names[0] == "signatures-ko-2026-11-24"
+    assert names[3] == "signatures-2026-11-24_2026-11-24-ko-2026-11-24"
+    assert names[-2:] == ["petition-ko-2026-11-24", "petition-en-2026-11-24"]
