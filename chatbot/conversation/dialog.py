@@ -14,6 +14,7 @@ from chatbot.conversation import routing
 from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Person, Pressed, UnblockedBot
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Sealer
+from chatbot.conversation.parts import is_part
 from chatbot.conversation.step_names import is_own_data_step, is_signing_step
 from chatbot.conversation.steps import STEPS, read_step
 from chatbot.conversation.supporter import forgetting
@@ -37,6 +38,9 @@ _LANGUAGE: Final = "language"
 """Key of the draft that holds the language of the text an organizer is asked for."""
 _ORDER: Final = "order"
 """Key of the draft that holds the code of the file whose days an owner is asked for."""
+
+_PARTS: Final = "parts"
+"""Key of the draft that names the album or the split text of which a part was refused."""
 
 
 class Dialog:
@@ -140,6 +144,8 @@ class Dialog:
             return None, None
         if not is_new and supporter.last_update_id != heard.update_id:
             # An old update delivered again: they have had a later answer since.
+            return None, None
+        if is_new and is_part(supporter.draft.get(_PARTS), event):
             return None, None
         turn = await self._make_turn(tx, heard, supporter, now)
         if isinstance(event, Pressed):
@@ -246,5 +252,10 @@ def _drop_late(draft: Draft, now: datetime) -> Draft:
 
 def _store_draft(reply: Reply) -> dict[str, str | int]:
     """Return what is stored beside the step: the signature's answers, and what an organizer is writing."""
-    written = {_BROADCAST: reply.broadcast_id, _LANGUAGE: reply.writing_language, _ORDER: reply.order}
+    written = {
+        _BROADCAST: reply.broadcast_id,
+        _LANGUAGE: reply.writing_language,
+        _PARTS: reply.refused_parts,
+        _ORDER: reply.order,
+    }
     return reply.draft.to_mapping() | {key: value for key, value in written.items() if value}

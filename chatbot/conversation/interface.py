@@ -1,6 +1,7 @@
 """What the transport and the conversation exchange: events from Telegram, and the answers to them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from markupsafe import Markup
@@ -29,13 +30,10 @@ class Said:
     formatted: Markup | None = None
     """The same as Telegram's HTML, if any of it is bold, a link, a quotation …; None for plain text."""
     message_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """An edit of a text message. If the new text is a command, the event is `Said` instead."""
-
-    said: Said
+    sent_at: datetime | None = None
+    """To the second, as Telegram has it."""
+    has_custom_emoji: bool = False
+    """Bots may not send them: they become ordinary ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,18 @@ class SentMedia:
     caption: str = ""
     formatted: Markup | None = None
     """The caption as Telegram's HTML; None for a plain one."""
-    in_album: bool = False
-    """One of several sent together; each arrives as an event of its own."""
+    album: str | None = None
+    """Of several sent together, each arrives as an event of its own, with the same album."""
+    message_id: int | None = None
+    sent_at: datetime | None = None
+    has_custom_emoji: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edit of a text message, or of a file or its caption. A new text that is a command is `Said` instead."""
+
+    said: Said | SentMedia
 
 
 @dataclass(frozen=True, slots=True)

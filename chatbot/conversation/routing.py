@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
+from chatbot.conversation.organizer.broadcasts import rewriting
 from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_BUTTONS, TEAM_COMMANDS, ask_again, find_step
 from chatbot.conversation.supporter import editing, my_data
@@ -42,7 +43,7 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
         case Said() | SentMedia() if turn.question:
             return await take_up(turn)
         case Edited(said=said):
-            return await editing.take(turn, said)
+            return await rewriting.take(turn, said) or await editing.take(turn, said)
         case Pressed(action=action):
             return await _press(turn, action)
     return answer_unknown(turn)

@@ -156,6 +156,8 @@ class Reply:
     broadcast_id: int | None = None
     writing_language: Language | None = None
     order: str = ""
+    refused_parts: str | None = None
+    """The album or split text that this answers; its other parts get no answer. See `parts.name_parts`."""
     funnel_step: FunnelStep | None = None
     """A funnel step that `step` does not tell."""
     erased: bool = False

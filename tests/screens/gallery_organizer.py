@@ -22,6 +22,7 @@ from chatbot.screens.organizer.broadcasts import (
     composing,
     correcting,
     launching,
+    posts,
     progress,
     scheduling,
 )
@@ -78,12 +79,25 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-post-second", composing.ask_post(_, campaign, korean, "en", 1522)
     yield "desk-post-change", composing.ask_post(_, campaign, draft, "ko", 1522)
     yield "desk-post-correct", composing.ask_post(_, campaign, correction, "ko", 1522, composing.words_only(_))
+    long_caption = PostRefusedError(PostProblem.TOO_LONG, 2012, 1024)
     for problem in PostProblem:
         refused = PostRefusedError(problem, 5012, 4096)
         yield (
             f"desk-post-{problem.value}",
-            composing.ask_post(_, campaign, empty, "ko", 1, composing.post_refused(_, refused)),
+            composing.ask_post(_, campaign, empty, "ko", 1, posts.post_refused(_, refused)),
         )
+    yield "desk-post-caption", composing.ask_post(_, campaign, draft, "ko", 1, posts.post_refused(_, long_caption))
+    for asked in (False, True):
+        hint = posts.edit_taken(_, was_asked=asked)
+        yield f"desk-edit{'-asked' * asked}", composing.review(_, campaign, draft, readers, cost, hint)
+    hint = posts.old_text_stays(_, posts.post_refused(_, PostRefusedError(PostProblem.TOO_LONG, 5012, 4096)))
+    yield "desk-edit-refused", composing.ask_post(_, campaign, draft, "ko", 1522, hint)
+    yield "desk-edit-taken-over", posts.edit_is_late(_, draft)
+    yield "desk-edit-scheduled", posts.edit_is_late(_, replace(draft, scheduled_for=AT))
+    yield "desk-edit-sent", posts.edit_is_late(_, replace(draft, started_at=AT))
+    yield "desk-edit-correction", posts.edit_is_late(_, replace(correction, started_at=AT))
+    hint = Markup("\n\n").join((posts.has_custom_emoji(_), posts.kept_media(_)))
+    yield "desk-post-kept", composing.review(_, campaign, draft, readers, cost, hint)
     yield "desk-nothing-yet", composing.ask_post(_, campaign, empty, "ko", 1, composing.nothing_yet(_))
     yield "desk-button", composing.ask_button(_, replace(draft, posts={"ko": Post(Markup("x"))}), "ko", None)
     yield "desk-button-second", composing.ask_button(_, draft, "en", BUTTON.url)

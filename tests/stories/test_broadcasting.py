@@ -16,11 +16,11 @@ Mallory: /subscribe
 """
 KOREAN = """
 유나: /broadcast
-봇: (below) 새 소식 … 지금 3명이 소식을 받고 있습니다. … 한국어 글을 보내 주세요. … [한국어 없이] … [나중에]
+봇: (below) 새 소식 … 지금 3명이 소식을 받고 있습니다. … [한국어 글은 쓰지 않기] … [쓰기 멈추기 (저장됨)]
 유나: (sticker)
 봇: (below) 이것은 전할 수 없습니다 … 한국어 글을 보내 주세요.
 유나: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
-봇: (below) 다음은 {english} 글입니다. … [{english} 없이]
+봇: (below) 다음은 {english} 글입니다. … [{english} 글은 쓰지 않기]
 유나: Our friend is free.
 봇: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 봇: (above) Our friend is free. … [🔕 Stop these updates]
@@ -79,10 +79,10 @@ Bot: (not) free at last
 """
 ENGLISH = """
 Yuna: /broadcast
-Bot: (below) A new update … 3 people are subscribed. … Send me the words in English … [Without English] … [Not now]
+Bot: (below) A new update … 3 people are subscribed. … [No English version] … [Stop writing (saved)]
 Yuna: (photo) Our friend is free.
-Bot: (below) Now in Korean? … [Without Korean] … [Not now]
-Yuna: [Without Korean]
+Bot: (below) Now in Korean? … [No Korean version] … [Stop writing (saved)]
+Yuna: [No Korean version]
 Bot: (in place) It is in English only. Who should get it? … [Readers of English: 2] … [Everyone: 3]
 Yuna: [Everyone: 3]
 Bot: (above) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]

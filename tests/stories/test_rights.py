@@ -56,7 +56,7 @@ async def test_erased_person_is_in_no_byte_of_any_file(
         await yuna.says("/start")
         await yuna.says("/broadcast")
         await yuna.says("친구가 풀려났습니다.")
-        await yuna.taps("영어 없이")
+        await yuna.taps("영어 글은 쓰지 않기")
         await yuna.taps("모두")
         await yuna.taps("📣 보내기")
         await yuna.taps("✅ 네")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from chatbot.conversation.interface import Said
+from chatbot.conversation.interface import Said, SentMedia
 from chatbot.conversation.step_names import is_signing_step
 from chatbot.conversation.supporter import signing
 from chatbot.conversation.supporter.questions import ask
@@ -19,12 +19,14 @@ _HEAR: Final[Mapping[Line, Handler]] = {
 }
 
 
-async def take(turn: Turn, said: Said) -> Reply:
+async def take(turn: Turn, said: Said | SentMedia) -> Reply:
     """Take an edited message as a new answer to its question, or say that the edit has no effect.
 
     An edit changes only the line that was answered in this message, and only until that line is answered anew.
     Most edits get no answer: Telegram reports an edit of any message, and few people expect one.
     """
+    if isinstance(said, SentMedia):
+        return Reply.staying(turn, None)
     if turn.step is None and turn.question and turn.is_open and turn.draft.find_line(said.message_id):
         return await take_up(turn)
     if turn.step is None:

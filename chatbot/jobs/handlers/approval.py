@@ -29,7 +29,8 @@ async def ask(job: Job, context: JobContext) -> None:
     if question is None:
         return
     _ = await context.speak_to(member_id)
-    for post in render_posts(context.translators, context.campaign, question.broadcast).values():
+    posts = render_posts(context.translators, context.campaign, question.broadcast, is_preview=True)
+    for post in posts.values():
         if await context.chat_sender.show(member_id, post) is None:
             return
     screen = screens.ask(_, context.campaign, question.broadcast, question.asker, question.recipients)

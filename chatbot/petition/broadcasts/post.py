@@ -54,10 +54,16 @@ class PostProblem(StrEnum):
     """Over MAX_TEXT_LENGTH, or over MAX_CAPTION_LENGTH below a file."""
     WRONG_KIND = "wrong_kind"
     """A sticker, a voice message, a poll …: not one of `MEDIA_KINDS`."""
+    ALBUM = "album"
+    """Several pictures at once."""
+    SPLIT = "split"
+    """A text of more than MAX_TEXT_LENGTH that came in several messages."""
     NO_LINK = "no_link"
     """A button without an https address."""
     NO_LABEL = "no_label"
-    """A button without words, or with more than MAX_LABEL_LENGTH characters."""
+    """A button without words."""
+    LONG_LABEL = "long_label"
+    """A button with more than MAX_LABEL_LENGTH characters."""
 
 
 class PostRefusedError(ValueError):
@@ -94,8 +100,10 @@ def read_button(text: str, known_url: str | None = None) -> PostButton:
     if url is None or len(links) > 1 or not _is_https(url):
         raise PostRefusedError(PostProblem.NO_LINK)
     label = " ".join(word for word in words if word not in links)
-    if not label or len(label) > MAX_LABEL_LENGTH:
-        raise PostRefusedError(PostProblem.NO_LABEL, len(label), MAX_LABEL_LENGTH)
+    if not label:
+        raise PostRefusedError(PostProblem.NO_LABEL, 0, MAX_LABEL_LENGTH)
+    if len(label) > MAX_LABEL_LENGTH:
+        raise PostRefusedError(PostProblem.LONG_LABEL, len(label), MAX_LABEL_LENGTH)
     return PostButton(label, url)
 
 

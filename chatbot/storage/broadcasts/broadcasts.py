@@ -18,7 +18,9 @@ from chatbot.storage.engine.database import Row, StoredTable, Transaction
 TABLE: Final = StoredTable(name="broadcasts", key=("id",), member=("organizer_id",))
 _IS_ADDITION: Final = "(kind = 'update' AND of_id IS NOT NULL)"
 """An addition is stored like a new broadcast that is about another one."""
-POSTS: Final = StoredTable(name="posts", key=("broadcast_id", "language"), parents=("broadcasts",))
+POSTS: Final = StoredTable(
+    name="posts", key=("broadcast_id", "language"), parents=("broadcasts",), member=("written_by",)
+)
 
 
 async def get(tx: Transaction, broadcast_id: int) -> Broadcast:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -46,6 +47,7 @@ _MESSAGE_BOUND: Final = 2**31
 _TEXT: Final = 8_192  # twice as much as a message has
 _NAME: Final = 64
 _ACTION: Final = 64
+_ALBUM: Final = 64
 _LANGUAGE_CODE: Final = 64
 """Characters of a language code that are read; real ones have up to 35."""
 
@@ -109,15 +111,16 @@ def _read_call(message: JsonObject, chat_id: int, username: str) -> tuple[Person
 
 
 def _read_edited(message: JsonObject, username: str) -> tuple[Person, Event] | None:
-    """Read an edited text. A command counts as a new one; without a date nothing was edited."""
+    """Read an edited text, file or caption. A command counts as a new one; without a date nothing was edited."""
     chat = _part(message, "chat")
-    if chat.get("type") != "private" or _small(message, "edit_date") is None or not _words(message, "text"):
+    has_content = _words(message, "text") or any(kind in message for kind in MEDIA_KINDS)
+    if chat.get("type") != "private" or _small(message, "edit_date") is None or not has_content:
         return None
     person = _find_person(message, _integer(chat, "id"))
     said = _read_said(message, username)
-    if person is None or not isinstance(said, Said):
+    if person is None or said is None:
         return None
-    return person, said if said.command else Edited(said)
+    return person, said if isinstance(said, Said) and said.command else Edited(said)
 
 
 def _read_callback(query: JsonObject, username: str) -> tuple[Person, Event]:
@@ -190,7 +193,13 @@ def _read_said(message: JsonObject, username: str) -> Said | SentMedia | None:
         return _read_sent(message)
     said = _split_command(text, username)
     formatted = _read_formatted(message, "text", "entities")
-    return replace(said, formatted=formatted, message_id=_small(message, "message_id"))
+    return replace(
+        said,
+        formatted=formatted,
+        message_id=_small(message, "message_id"),
+        sent_at=_read_moment(message, "date"),
+        has_custom_emoji=_has_custom_emoji(message, "entities"),
+    )
 
 
 def _read_sent(message: JsonObject) -> SentMedia | None:
@@ -202,7 +211,16 @@ def _read_sent(message: JsonObject) -> SentMedia | None:
     file_id = _read_file_id(message[kind]) if kind in MEDIA_KINDS else None
     caption = _words(message, "caption")
     formatted = _read_formatted(message, "caption", "caption_entities")
-    return SentMedia(kind, file_id, caption, formatted, in_album="media_group_id" in message)
+    return SentMedia(
+        kind,
+        file_id,
+        caption,
+        formatted,
+        album=_words(message, "media_group_id", _ALBUM) or None,
+        message_id=_small(message, "message_id"),
+        sent_at=_read_moment(message, "date"),
+        has_custom_emoji=_has_custom_emoji(message, "caption_entities"),
+    )
 
 
 def _read_file_id(file: Any) -> str | None:
@@ -222,6 +240,13 @@ def _read_formatted(message: JsonObject, words: str, entities: str) -> Markup | 
     raw = message.get(words)
     formatted = format_text(raw[:_TEXT], message.get(entities)) if raw and isinstance(raw, str) else None
     return formatted.replace("\0", "") if formatted else None
+
+
+def _has_custom_emoji(message: JsonObject, entities: str) -> bool:
+    found = message.get(entities)
+    return isinstance(found, list) and any(
+        isinstance(each, dict) and each.get("type") == "custom_emoji" for each in found
+    )
 
 
 def _meet(sender: JsonObject, person_id: int) -> Person:
@@ -258,6 +283,11 @@ def _words(of: JsonObject, key: str, most: int = _TEXT) -> str:
 def _small(of: JsonObject, key: str) -> int | None:
     number = of.get(key)
     return number if type(number) is int and 0 < number < _MESSAGE_BOUND else None
+
+
+def _read_moment(of: JsonObject, key: str) -> datetime | None:
+    seconds = _small(of, key)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _name_kind(update: JsonObject) -> str:

@@ -250,10 +250,10 @@ async def test_edit_corrects_sealed_answers(
     assert "John" not in str(await draft(database, sam))
 
 
-async def test_organizer_is_told_that_edits_of_posts_have_no_effect(yuna: Chat) -> None:
+async def test_organizer_is_told_that_edits_of_other_messages_have_no_effect(yuna: Chat) -> None:
     await yuna.says("/broadcast")
     await yuna.says("Our friend is free.")
-    await yuna.edits("Our friend is free now.")
+    await yuna.edits("Our friend is free now.", yuna.written - 1)
     assert "I do not follow edits here" in yuna.text
     await yuna.says("친구가 풀려났습니다.")
     assert "친구가 풀려났습니다." in yuna.first[0]

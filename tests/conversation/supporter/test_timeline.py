@@ -19,7 +19,7 @@ async def send(yuna: Chat, driver: BroadcastDriver, korean: str, english: str | 
     if english:
         await (yuna.sends("photo", photo, english) if photo else yuna.says(english))
     else:
-        await yuna.taps("Without English")
+        await yuna.taps("No English version")
     await (yuna.sends("photo", photo, korean) if photo else yuna.says(korean))
     if not english:
         await yuna.taps("Everyone")

@@ -1,6 +1,7 @@
 """Reading updates: every kind that the bot uses, every other kind, and arbitrary JSON."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from markupsafe import Markup
@@ -57,6 +58,7 @@ def edited(chat=PRIVATE, sender=HANA, **content):
     return {"update_id": 5, "edited_message": update["message"]}
 
 
+CUSTOM_EMOJI = {"type": "custom_emoji", "offset": 3, "length": 2, "custom_emoji_id": "5"}
 ASKED = {"message_id": 4, "date": 1, "chat": PRIVATE, "from": OUR_BOT}
 HEARD = [
     (message(text="안녕하세요"), Said("안녕하세요")),
@@ -88,7 +90,7 @@ HEARD = [
     (message(photo=[]), SentMedia("photo")),
     (message(photo="f"), SentMedia("photo")),
     (message(video={"file_id": "f"}, caption="hi"), SentMedia("video", "f", "hi")),
-    (message(photo=[{"file_id": "f"}], media_group_id="7"), SentMedia("photo", "f", in_album=True)),
+    (message(photo=[{"file_id": "f"}], media_group_id="7"), SentMedia("photo", "f", album="7")),
     (message(document={"file_id": "f"}), SentMedia("document", "f")),
     (message(document={}), SentMedia("document")),
     (message(voice={"file_id": "f"}, caption="hi"), SentMedia("voice", None, "hi")),
@@ -114,6 +116,12 @@ HEARD = [
     (edited(text="김하나"), Edited(Said("김하나"))),
     (edited(text="a\0b c", entities=[BOLD]), Edited(Said("ab c", formatted=Markup("a<b>b</b> c")))),
     (edited(text="/sign"), Said("/sign", "sign")),
+    (edited(photo=PHOTO, caption="hi"), Edited(SentMedia("photo", "large", "hi"))),
+    (message(text="hi 💙", entities=[CUSTOM_EMOJI]), Said("hi 💙", has_custom_emoji=True)),
+    (
+        message(photo=PHOTO, caption="hi 💙", caption_entities=[CUSTOM_EMOJI]),
+        SentMedia("photo", "large", "hi 💙", has_custom_emoji=True),
+    ),
 ]
 ODD = [
     # Of another type: an optional field counts as missing.
@@ -160,7 +168,7 @@ SILENT = [
     membership(CHANNEL, "left", "administrator"),
     {"update_id": 5, "edited_message": message(text="/start")["message"]},  # without a date it is no edit
     edited(GROUP, text="/start"),
-    edited(photo=PHOTO, caption="hi"),
+    edited(sticker={"file_id": "f"}),
     edited(location={"latitude": 0, "longitude": 0, "live_period": 60}),
     edited(text=5),
     {"update_id": 5, "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, "text": "/start"}},
@@ -188,19 +196,23 @@ BROKEN = [
 ]
 
 
-def numbered(event):
-    """Return the event of message 3."""
+def stamped(event, date):
+    """Return the event of message 3, sent at `date`."""
     match event:
-        case Said():
-            return replace(event, message_id=3)
+        case Said() | SentMedia() if event != SentMedia("unknown"):
+            return replace(event, message_id=3, sent_at=datetime.fromtimestamp(1, UTC) if date == 1 else None)
         case Edited(said):
-            return Edited(replace(said, message_id=3))
+            return Edited(stamped(said, date))
     return event
+
+
+def _date(update):
+    return update.get("message", update.get("edited_message", {})).get("date")
 
 
 @pytest.mark.parametrize(("update", "event"), HEARD + ODD)
 def test_reader_finds_who_did_what(update, event, caplog):
-    assert reduce_update(update, US) == Heard(5, Person(11, "김하나", "ko"), numbered(event))
+    assert reduce_update(update, US) == Heard(5, Person(11, "김하나", "ko"), stamped(event, _date(update)))
     assert caplog.records == []
 
 

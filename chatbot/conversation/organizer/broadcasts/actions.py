@@ -15,6 +15,7 @@ from chatbot.conversation.organizer.broadcasts import (
     controls,
     correcting,
     launching,
+    posts,
     preview,
     scheduling,
 )
@@ -25,7 +26,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.screens import callbacks
 from chatbot.screens.organizer import menu as screens
 from chatbot.screens.organizer.broadcasts import launching as launch_screens
-from chatbot.screens.organizer.broadcasts import progress
+from chatbot.screens.organizer.broadcasts import message, progress
 from chatbot.storage.broadcasts import broadcasts
 
 _PAGE: Final = 6
@@ -63,9 +64,10 @@ ACTS: Final[Mapping[str, Act]] = {
     "show": Act(_EVER, composing.show_posts),
     # Writing.
     "review": Act(_DRAFT, composing.open_review),
-    "write": Act(_DRAFT, composing.write),
-    "skip": Act(_DRAFT, composing.skip),
-    "languages": Act(_DRAFT, composing.choose_language),
+    "write": Act(_DRAFT, posts.write),
+    "skip": Act(_DRAFT, posts.skip),
+    "unmedia": Act(_DRAFT, posts.remove_media),
+    "languages": Act(_DRAFT, posts.choose_language),
     "button": Act(_DRAFT, composing.ask_button),
     "unbutton": Act(_DRAFT, composing.remove_button),
     "sound": Act(_DRAFT, composing.set_sound),
@@ -73,7 +75,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "aside": Act(_DRAFT, composing.stop_writing),
     "who": Act(_DRAFT, audience.show),
     "to": Act(_DRAFT, audience.choose_readers),
-    "oneway": Act(_DRAFT, composing.ask_reach),
+    "oneway": Act(_DRAFT, posts.ask_reach),
     "reach": Act(_DRAFT, audience.choose_reach),
     "countries": Act(_DRAFT, audience.ask_countries),
     "country": Act(_DRAFT, audience.choose_country),
@@ -115,6 +117,8 @@ async def press(turn: Turn, argument: str) -> Reply:
     what, subject, more = callbacks.split(argument, 3)
     if what == "list":
         return await list_broadcasts(turn, subject)
+    if what == "preview":
+        return Reply.staying(turn, None, message.is_preview(turn._, subject))
     act = ACTS.get(what)
     broadcast = await broadcasts.find(turn.tx, callbacks.read_number(subject))
     if act is None:

@@ -4,34 +4,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.interface import Said, SentMedia
+from chatbot.conversation.interface import SentMedia
+from chatbot.conversation.organizer.broadcasts.posts import ask_post_again, hear_post, refuse_split
 from chatbot.conversation.organizer.broadcasts.preview import (
-    ask_post,
-    count_readers,
     draw_posts,
     find_open_draft,
     review,
     show,
     show_current,
 )
+from chatbot.conversation.parts import name_parts
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, list_unsent_languages
-from chatbot.petition.broadcasts.post import (
-    MEDIA_KINDS,
-    Media,
-    Post,
-    PostProblem,
-    PostRefusedError,
-    read_button,
-    read_post,
-)
+from chatbot.petition.broadcasts.post import PostRefusedError, read_button
 from chatbot.petition.languages import Language
-from chatbot.screens.organizer.broadcasts import audience
 from chatbot.screens.organizer.broadcasts import composing as screens
+from chatbot.screens.organizer.broadcasts import posts as post_screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
 
 
@@ -56,101 +48,6 @@ async def stop_writing(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return Reply.done_writing(turn, screens.put_aside(turn._, broadcast))
 
 
-# Posts.
-
-
-async def _hear_post(turn: Turn, _text: str) -> Reply:
-    draft = await find_open_draft(turn)
-    if draft is None:
-        return await show_current(turn)
-    language = turn.writing_language or turn.language
-    if not _takes(turn, draft, language):
-        return await review(turn, draft)
-    before = draft.posts.get(language)
-    if draft.kind == "correction" and (before is None or not isinstance(turn.event, Said)):
-        return await ask_post(turn, draft, language, screens.words_only(turn._))
-    try:
-        post = _read_post(turn, before if draft.kind == "correction" else None)
-    except PostRefusedError as refused:
-        return await ask_post(turn, draft, language, screens.post_refused(turn._, refused))
-    await drafts.write_post(turn.tx, draft.id, language, replace(post, button=before.button if before else None))
-    draft = await broadcasts.get(turn.tx, draft.id)
-    return await _go_on(turn, draft, language) if before is None else await _finish(turn, draft)
-
-
-async def _ask_post_again(turn: Turn) -> Reply:
-    draft, language = await find_open_draft(turn), turn.writing_language or turn.language
-    if draft is None:
-        return await show_current(turn)
-    return await (ask_post(turn, draft, language) if _takes(turn, draft, language) else review(turn, draft))
-
-
-def _takes(turn: Turn, draft: Broadcast, language: Language) -> bool:
-    """Whether a post in this language can be written; False if the campaign dropped the language meanwhile."""
-    return language in (*turn.campaign.languages, *draft.posts, draft.audience.language)
-
-
-def _read_post(turn: Turn, corrected: Post | None) -> Post:
-    match turn.event:
-        case Said(text=text, formatted=formatted):
-            media = corrected.media if corrected else None
-        case SentMedia(kind=kind, file_id=str(file_id), caption=text, formatted=formatted):
-            known = next((each for each in MEDIA_KINDS if each == kind), None)
-            if known is None or turn.event.in_album:  # its second picture would be taken for the other language
-                raise PostRefusedError(PostProblem.WRONG_KIND)
-            media = Media(known, file_id)
-        case _:
-            raise PostRefusedError(PostProblem.WRONG_KIND)
-    return read_post(escape(text) if formatted is None else formatted, len(text), media)
-
-
-async def _go_on(turn: Turn, draft: Broadcast, after: Language) -> Reply:
-    """Offer the languages that are missing. Of two languages, the organizer's own was asked for first."""
-    missing = draft.list_missing(turn.campaign) if draft.kind == "update" else []
-    if len(turn.campaign.languages) > 2 and missing:
-        return await choose_language(turn, draft, "")
-    if after == turn.language and missing != [after] and missing:
-        return await ask_post(turn, draft, next(each for each in missing if each != after))
-    return await _finish(turn, draft)
-
-
-async def _finish(turn: Turn, draft: Broadcast) -> Reply:
-    """Ask who gets a broadcast that is not written in every language, then show the review."""
-    return await (ask_reach(turn, draft, "") if draft.posts else review(turn, draft, screens.nothing_yet(turn._)))
-
-
-async def choose_language(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Let the organizer choose the next language, of those that are missing."""
-    if broadcast.kind != "update" or not broadcast.list_missing(turn.campaign):
-        return await review(turn, broadcast)
-    screen = screens.choose_language(turn._, turn.campaign, broadcast)
-    return Reply.writing(turn, screen, "review", broadcast.id)
-
-
-async def write(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
-    """Ask for the post in one language, to add or change it."""
-    is_free = broadcast.kind == "update" and language in turn.campaign.languages
-    if not is_free and language not in broadcast.posts:
-        return await review(turn, broadcast)
-    return await ask_post(turn, broadcast, language)
-
-
-async def skip(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
-    """Leave out one language."""
-    if broadcast.kind != "update" or language not in (*turn.campaign.languages, *broadcast.posts):
-        return await review(turn, broadcast)
-    await drafts.remove_post(turn.tx, broadcast.id, language)
-    return await _go_on(turn, await broadcasts.get(turn.tx, broadcast.id), language)
-
-
-async def ask_reach(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask whether a broadcast without a post in every language is for its readers only or for everyone."""
-    if not broadcast.posts or not broadcast.list_missing(turn.campaign) or broadcast.kind != "update":
-        return await review(turn, broadcast)
-    screen = audience.ask_reach(turn._, turn.campaign, broadcast, await count_readers(turn, broadcast))
-    return Reply.writing(turn, screen, "review", broadcast.id)
-
-
 # The button.
 
 
@@ -173,7 +70,7 @@ async def _hear_button(turn: Turn, text: str) -> Reply:
     try:
         button = read_button(text, _known_url(turn, draft, language))
     except PostRefusedError as refused:
-        return _ask_button(turn, draft, language, screens.post_refused(turn._, refused))
+        return _ask_button(turn, draft, language, post_screens.post_refused(turn._, refused))
     await drafts.write_post(turn.tx, draft.id, language, replace(draft.posts[language], button=button))
     draft = await broadcasts.get(turn.tx, draft.id)
     written = draft.list_written(turn.campaign)
@@ -210,7 +107,10 @@ async def hear_review(turn: Turn, _text: str) -> Reply:
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
-    return await review(turn, draft, screens.tap_please(turn._), with_posts=False)
+    if refusal := await refuse_split(turn, draft):
+        return refusal
+    reply = await review(turn, draft, screens.tap_please(turn._), with_posts=False)
+    return replace(reply, refused_parts=name_parts(turn.event) if isinstance(turn.event, SentMedia) else None)
 
 
 async def _review_again(turn: Turn) -> Reply:
@@ -277,7 +177,7 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 STEPS: Final[Mapping[StepName, Step]] = {
-    "post": Step(_hear_post, _ask_post_again, put_aside, ("post", "review"), needs="organizer"),
+    "post": Step(hear_post, ask_post_again, put_aside, ("post", "review"), needs="organizer"),
     "button": Step(_hear_button, _ask_button_again, put_aside, ("button", "review"), needs="organizer"),
     "review": Step(
         hear_review,

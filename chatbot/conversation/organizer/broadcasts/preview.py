@@ -80,7 +80,7 @@ async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem
 
 def draw_posts(turn: Turn, broadcast: Broadcast) -> tuple[Screen, ...]:
     """Render the posts exactly as they will arrive, in each language."""
-    return tuple(render_posts(turn.translators, turn.campaign, broadcast).values())
+    return tuple(render_posts(turn.translators, turn.campaign, broadcast, is_preview=True).values())
 
 
 async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language, int]:

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.broadcasts.post import MAX_LABEL_LENGTH, PostProblem, PostRefusedError
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
@@ -40,10 +39,20 @@ def ask_post(
                 "<b>{language}</b>\n\nSend me the corrected words. A picture or file stays as it is.", language=name
             )
             return asking(question, problem, ((keep,),))
-        without = Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))
-        rows: tuple[ButtonRow, ...] = ((keep,), (without,)) if len(broadcast.posts) > 1 else ((keep,),)
+        rows: list[ButtonRow] = [(keep,)]
+        if broadcast.posts[language].media:
+            question = _(
+                "<b>{language}</b>\n\nSend me the new text; the picture or file stays. Or send a new picture; the text "
+                "stays, unless one comes with it.",
+                language=name,
+            )
+            rows.append(
+                (Press(_.label("🖼 Remove the picture"), callbacks.BROADCAST("unmedia", number, language)),),
+            )
+        if len(broadcast.posts) > 1:
+            rows.append((_without(_, number, language),))
         return asking(question, problem, rows)
-    aside = Press(_.label("Not now"), callbacks.BROADCAST("aside", number))
+    aside = Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number))
     if broadcast.kind == "addition":
         question = _(
             "➕ <b>This update in {language} as well</b>\n\n<b>Send me the words in {language}</b>, or a photo, video "
@@ -51,12 +60,12 @@ def ask_post(
             language=name,
         )
         return asking(question, problem, ((aside,),))
-    others = [Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))]
+    others = [_without(_, number, language)]
     if len(campaign.languages) > 2:
         others = [Press(_.label("🌐 In another language …"), callbacks.BROADCAST("languages", number))]
     elif len(campaign.languages) == 1:
         others = []
-    rows = (*((each,) for each in others), (aside,))
+    rows = [*((each,) for each in others), (aside,)]
     if broadcast.posts:
         question = _("✅ Good. <b>Now in {language}?</b>\n\nSend it to me in the same way.", language=name)
         if len(campaign.languages) > 2:
@@ -71,6 +80,11 @@ def ask_post(
     return asking(question, problem, rows)
 
 
+def _without(_: Translator, number: int, language: Language) -> Press:
+    label = _.label("No {language} version", language=_.language_name(language))
+    return Press(label, callbacks.BROADCAST("skip", number, language))
+
+
 def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
     """Offer the languages without a post, and to go on without them."""
     number = broadcast.id
@@ -81,7 +95,7 @@ def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> 
         return Screen(text, (*rows, (enough,)))
     return Screen(
         _("🌐 <b>In which language?</b>\n\nYou can add others afterwards."),
-        (*rows, (Press(_.label("Not now"), callbacks.BROADCAST("aside", number)),)),
+        (*rows, (Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number)),)),
     )
 
 
@@ -96,25 +110,6 @@ def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
     if not people:
         return _("Nobody is subscribed yet.")
     return _.plural("{count} person is subscribed.", "{count} people are subscribed.", people)
-
-
-def post_refused(_: Translator, refused: PostRefusedError) -> Markup:
-    """Say why the message cannot be sent as a post."""
-    match refused.problem:
-        case PostProblem.TOO_LONG:
-            return _(
-                "⚠️ That has {length} characters; {most} fit.",
-                length=_.number(refused.length),
-                most=_.number(refused.most),
-            )
-        case PostProblem.WRONG_KIND:
-            return _("⚠️ I can send on words, photos, videos, GIFs and files, one at a time, but not this.")
-        case PostProblem.NO_LINK:
-            return _("⚠️ I need one link that begins with https://")
-        case PostProblem.NO_LABEL:
-            return _("⚠️ I need words for the button, {most} characters at most.", most=_.number(MAX_LABEL_LENGTH))
-        case PostProblem.EMPTY:
-            return _("⚠️ There are no words in it.")
 
 
 def words_only(_: Translator) -> Markup:

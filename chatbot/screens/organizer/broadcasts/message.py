@@ -1,6 +1,7 @@
 """The message that a subscriber gets; preview, test and broadcast share it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from chatbot.i18n import Translator
@@ -16,13 +17,15 @@ _ROOM: Final = 48
 
 
 def render_posts(
-    translators: Mapping[Language, Translator], campaign: Campaign, broadcast: Broadcast
+    translators: Mapping[Language, Translator], campaign: Campaign, broadcast: Broadcast, *, is_preview: bool = False
 ) -> dict[Language, Screen]:
     """Build the message with each post, by language, in the campaign's order.
 
-    The unsubscribe hint is in the reader's language, which may differ from that of the post.
+    The unsubscribe hint is in the reader's language, which may differ from that of the post. The buttons of a preview
+    only say what they will do.
     """
     drawn = {}
+    rows: tuple[tuple[Press, ...], ...]
     for language in broadcast.list_written(campaign):
         spoken = campaign.find_offered(language)
         readers = [each for each in campaign.languages if broadcast.choose_language(each, campaign) == language]
@@ -32,8 +35,23 @@ def render_posts(
             hint = _join_hints([_stop(translators[each]) for each in readers or [spoken]])
             share = Press(translators[spoken].label("📣 Send it to a friend"), callbacks.SHARE(callbacks.BELOW))
             rows = ((share,), (Press(f"🔕 {hint}", callbacks.LEAVE),))
+        if is_preview:
+            rows = tuple(tuple(_rehearse(each) for each in row) for row in rows)
         drawn[language] = _draw(broadcast.posts[language], rows, silent=broadcast.silent)
     return drawn
+
+
+def _rehearse(button: Press) -> Press:
+    return replace(button, action=callbacks.BROADCAST("preview", callbacks.read(button.action).verb))
+
+
+def is_preview(_: Translator, verb: str) -> str:
+    """Say what a button of a preview will do. Plain text."""
+    if verb == callbacks.LEAVE:
+        return _.label("This is a preview. With this button, people who get it will stop their updates.")
+    if verb == callbacks.SHARE:
+        return _.label("This is a preview. With this button, people who get it will share the petition.")
+    return _.label("This is a preview. The button will work for the people who get it.")
 
 
 def _stop(_: Translator) -> str:
@@ -46,7 +64,7 @@ def _join_hints(hints: Sequence[str]) -> str:
     return joined if len(joined) <= _ROOM or len(hints) == 1 else _join_hints(hints[:-1])
 
 
-def _choices(_: Translator, version: str) -> tuple[ButtonRow, ...]:
+def _choices(_: Translator, version: str) -> tuple[tuple[Press, ...], ...]:
     """Return the buttons for signers of an earlier appeal version."""
     return (
         (Press(_.label("📖 Read the appeal"), callbacks.RENEW("read"), "primary"),),

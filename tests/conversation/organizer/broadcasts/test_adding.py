@@ -15,7 +15,7 @@ async def send_korean(yuna: Chat, driver: BroadcastDriver) -> None:
     await driver.subscribe(range(1, 31), "ko")
     await driver.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
-    await yuna.taps("Without English")
+    await yuna.taps("No English version")
     await yuna.says(KOREAN)
     await yuna.taps("Readers of Korean: 30")
     assert "readers of English get nothing" in yuna.text
@@ -134,7 +134,7 @@ async def test_addition_goes_out_at_its_hour(yuna: Chat, driver: BroadcastDriver
 async def test_stopped_broadcast_takes_no_language_and_says_so(yuna: Chat, driver: BroadcastDriver) -> None:
     await driver.subscribe(range(1, 31), "ko")
     await yuna.says("/broadcast")
-    await yuna.taps("Without English")
+    await yuna.taps("No English version")
     await yuna.says(KOREAN)
     await yuna.taps("Readers of Korean: 30")
     await yuna.taps("📣 Send")
@@ -155,7 +155,7 @@ async def test_addition_for_countries_is_offered_where_it_tells_of_nobody(
     await driver.subscribe(range(31, 41), "en", "NO")
     await driver.subscribe(range(41, 51), "en", "CA")
     await yuna.says("/broadcast")
-    await yuna.taps("Without English")
+    await yuna.taps("No English version")
     await yuna.says(KOREAN)
     await yuna.presses("broadcast:reach:1:readers")
     await yuna.presses("broadcast:countries:1")

@@ -1,5 +1,6 @@
 """An organizer writes a broadcast: in one or both languages, with files and a button, for some or all readers."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -148,8 +149,8 @@ async def test_invisible_post_is_refused(yuna: Chat, driver: BroadcastDriver, te
 async def test_album_is_refused(yuna: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/broadcast")
     for number in range(3):
-        await yuna.does(SentMedia("photo", f"file-{number}", "친구" if number == 0 else "", in_album=True))
-        assert "one at a time" in yuna.text
+        await yuna.does(SentMedia("photo", f"file-{number}", "친구" if number == 0 else "", album="7"))
+        assert "not an album" in yuna.text
     assert (await driver.newest()).posts == {}
 
 
@@ -161,7 +162,7 @@ async def test_long_post_is_refused_with_the_numbers(yuna: Chat, kind: str, most
         await (yuna.says(words) if kind == "text" else yuna.sends(kind, "file-1", words))
         assert ("Now in Korean?" in yuna.text) == taken
         if not taken:
-            assert f"{length:,} characters; {most:,} fit" in yuna.text
+            assert re.search(rf"{length:,} characters; .*{most:,} fit", yuna.text)
 
 
 @pytest.mark.parametrize(("reach", "people"), [("Readers of Korean: 30", 30), ("Everyone: 40", 40)])
@@ -171,7 +172,7 @@ async def test_post_in_one_language_goes_to_its_readers_or_everyone(
     await driver.subscribe(range(1, 31), "ko")
     await driver.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
-    await yuna.taps("Without English")
+    await yuna.taps("No English version")
     await yuna.says(KOREAN)
     assert "in Korean only" in yuna.text
     await yuna.taps(reach)
@@ -183,21 +184,21 @@ async def test_organizer_adds_korean_to_an_english_post(yuna: Chat, driver: Broa
     await yuna.says("/broadcast")
     assert "in English" in yuna.text
     await yuna.says(ENGLISH)
-    await yuna.taps("Without Korean")
+    await yuna.taps("No Korean version")
     assert "in English only" in yuna.text
     await yuna.taps("Everyone")
     await yuna.taps("➕ 한국어")
     await yuna.says(KOREAN)
     assert yuna.first == [KOREAN, ENGLISH]
     await yuna.taps("✏️ English")
-    await yuna.taps("Without English")
+    await yuna.taps("No English version")
     assert "in Korean only" in yuna.text
 
 
 async def test_broadcast_without_any_post_is_asked_again(yuna: Chat) -> None:
     await yuna.says("/broadcast")
-    await yuna.taps("Without English")
-    await yuna.taps("Without Korean")
+    await yuna.taps("No English version")
+    await yuna.taps("No Korean version")
     assert "in one language at least" in yuna.text
     await yuna.says(ENGLISH)
     assert "Now in Korean?" in yuna.text

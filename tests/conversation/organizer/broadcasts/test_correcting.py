@@ -45,7 +45,7 @@ async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat,
 async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, driver: BroadcastDriver) -> None:
     await driver.subscribe([1])
     await yuna.says("/broadcast")
-    await yuna.taps("Without English")
+    await yuna.taps("No English version")
     await yuna.sends("photo", "file-1", "친구가 풀려났습니다.")
     await yuna.taps("Everyone")
     await yuna.taps("📣 Send")
@@ -55,7 +55,7 @@ async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, driver: Broadc
     await yuna.presses(f"broadcast:correct:{sent.id}")
     assert "Send me the corrected words" in yuna.text
     await yuna.says("가" * 1025)
-    assert "1,025 characters; 1,024 fit" in yuna.text
+    assert "1,025 characters; below a picture or file 1,024 fit" in yuna.text
     await yuna.says("고친 글입니다.")
     draft = await driver.newest()
     assert draft.posts["ko"].media == sent.posts["ko"].media

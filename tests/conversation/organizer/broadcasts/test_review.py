@@ -26,7 +26,7 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: Broadca
     await yuna.says("자세히 보기 https://example.org/뉴스")
     assert "It opens the same link" in yuna.text
     await yuna.says("x" * 41)
-    assert "40 characters" in yuna.text
+    assert "41 characters; 40 fit" in yuna.text
     await yuna.says("Read more")
     assert yuna.first == [KOREAN, ENGLISH]
     posts = (await driver.newest()).posts
@@ -167,7 +167,7 @@ async def test_draft_survives_a_restart_and_other_commands(yuna: Chat, make_dial
     assert "받는 분께는 위와 같이 보입니다" in yuna.text
 
 
-@pytest.mark.parametrize("way", ["/cancel", "Not now"])
+@pytest.mark.parametrize("way", ["/cancel", "Stop writing (saved)"])
 async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database, way: str) -> None:
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)

@@ -1,0 +1,89 @@
+"""Replies to the message that an organizer wrote a post in, and to its edits."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.post import MAX_CAPTION_LENGTH, MAX_LABEL_LENGTH, PostProblem, PostRefusedError
+from chatbot.screens import callbacks
+from chatbot.screens.screen import Press, Screen
+
+
+def post_refused(_: Translator, refused: PostRefusedError) -> Markup:
+    """Say why the message cannot be sent as a post."""
+    match refused.problem:
+        case PostProblem.TOO_LONG if refused.most == MAX_CAPTION_LENGTH:
+            return _(
+                "⚠️ That has {length} characters; below a picture or file {most} fit.",
+                length=_.number(refused.length),
+                most=_.number(refused.most),
+            )
+        case PostProblem.TOO_LONG:
+            return _(
+                "⚠️ That has {length} characters; {most} fit.",
+                length=_.number(refused.length),
+                most=_.number(refused.most),
+            )
+        case PostProblem.WRONG_KIND:
+            return _("⚠️ I can send on words, photos, videos, GIFs and files, one at a time, but not this.")
+        case PostProblem.NO_LINK:
+            return _("⚠️ I need one link that begins with https://")
+        case PostProblem.NO_LABEL:
+            return _("⚠️ I need words for the button, {most} characters at most.", most=_.number(MAX_LABEL_LENGTH))
+        case PostProblem.LONG_LABEL:
+            return _(
+                "⚠️ The button's words have {length} characters; {most} fit.",
+                length=_.number(refused.length),
+                most=_.number(refused.most),
+            )
+        case PostProblem.ALBUM:
+            return _("⚠️ An update has one picture, not an album. Please send one picture with its words.")
+        case PostProblem.SPLIT:
+            return _(
+                "⚠️ That has {length} characters, so Telegram sent it in parts; {most} fit. I took none of it. "
+                "Please send a shorter text.",
+                length=_.number(refused.length),
+                most=_.number(refused.most),
+            )
+        case PostProblem.EMPTY:
+            return _("⚠️ There are no words in it.")
+
+
+def has_custom_emoji(_: Translator) -> Markup:
+    """Say that bots may not send custom emoji."""
+    return _("ℹ️ Bots cannot send custom emoji: people get ordinary ones.")
+
+
+def kept_media(_: Translator) -> Markup:
+    """Say that a new text did not touch the picture."""
+    return _("🖼 The picture or file stayed. To change or remove it, tap the language below.")
+
+
+def edit_taken(_: Translator, *, was_asked: bool = False) -> Markup:
+    """Say that the draft has the edited text; `was_asked`: a second organizer was asked to approve the old one."""
+    if was_asked:
+        return _("✏️ Your edit is in the draft. The approval was for the old text, so please ask again.")
+    return _("✏️ Your edit is in the draft.")
+
+
+def old_text_stays(_: Translator, problem: Markup) -> Markup:
+    """Say that an edit is refused."""
+    return _("{problem} The draft keeps the old version.", problem=problem)
+
+
+def edit_is_late(_: Translator, broadcast: Broadcast) -> Screen:
+    """Say that the edit changes nothing any more, and where the broadcast can be changed."""
+    number = broadcast.id
+    show = Press(_.label("👀 Show it"), callbacks.BROADCAST("open", number))
+    if broadcast.state is BroadcastState.DRAFT:
+        return Screen(_("✏️ Your edit is not in the draft: a colleague has taken it over."), ((show,),))
+    if broadcast.started_at is None:
+        change = Press(_.label("✏️ Change it …"), callbacks.BROADCAST("unschedule", number))
+        return Screen(_("✏️ Your edit is <b>not</b> in the update: it is scheduled already."), ((change,), (show,)))
+    if broadcast.kind == "update":
+        correct = Press(_.label("✏️ Correct it …"), callbacks.BROADCAST("correct", number))
+        return Screen(
+            _("✏️ Your edit changes nothing: the update has gone out already. It can be corrected for everybody."),
+            ((correct,), (show,)),
+        )
+    return Screen(_("✏️ Your edit changes nothing: it has gone out already."), ((show,),))
