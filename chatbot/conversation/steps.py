@@ -31,7 +31,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatbot.conversation import links
+from chatbot.conversation.organizer import desk
 from chatbot.conversation.organizer.broadcasts import actions
+from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
 from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
 from chatbot.conversation.organizer.team import invitations, members
@@ -41,10 +43,11 @@ from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 
-FEATURES: Final = (
+_FEATURES: Final = (
     *(statistics.FEATURE, actions.FEATURE, appeal_versions.FEATURE, review.FEATURE, lifecycle.FEATURE),
     *(exporting.FEATURE, members.FEATURE, audit_log.FEATURE),
 )
+FEATURES: Final[tuple[Feature, ...]] = (desk.make_feature(_FEATURES), *_FEATURES)
 """What team members can do. For anybody else these commands and buttons are unknown."""
 
 _RENAMED: Final = {"suspicion": "review_conditions", "because": "review_reason"}

@@ -12,7 +12,7 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import Invitation, Member
-from chatbot.screens.organizer import menu, notices
+from chatbot.screens.organizer import desk, menu, notices
 from chatbot.screens.organizer.broadcasts import approval, launching, scheduling
 from chatbot.screens.organizer.records import audit_lines, audit_log
 from chatbot.screens.organizer.team import invitations, members
@@ -48,6 +48,15 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-remove", members.ask_change(_, sam, None, CODE, is_self=False)
     yield "team-changed", members.changed(_, sam.name, "organizer")
     yield "team-removed", members.changed(_, sam.name, None)
+    quiet = desk.Desk("viewer", is_open=True, total=178_930, subscribers=3, milestone=180_000)
+    asked = Broadcast(12, "update", None, YUNA, Audience(), "readers", False, 5, AT, posts=POSTS)
+    yield "team-desk-viewer", desk.desk(_, quiet)
+    yield "team-desk", desk.desk(_, replace(quiet, role="owner"))
+    yield (
+        "team-desk-waiting",
+        desk.desk(_, replace(quiet, role="organizer", drafts=2, scheduled=1, running=1, to_approve=[asked], signals=3)),
+    )
+    yield "team-desk-ended", desk.desk(_, replace(quiet, role="owner", is_open=False, milestone=None))
     yield "team-may-not", menu.may_not(_, "organizer")
     yield "team-may-not-owner", menu.may_not(_, "owner")
     yield "team-invite-role", invitations.ask_role(_, "abcdefghijklmnopqrstuv")

@@ -9,7 +9,7 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, languages
 from chatbot.screens.callbacks import read_number
-from chatbot.screens.organizer import menu
+from chatbot.screens.organizer import desk, menu
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import appeal, general, sharing, subscription, welcome
 from chatbot.screens.supporter.privacy import Privacy, explain
@@ -94,4 +94,5 @@ async def unsubscribe(turn: Turn, _argument: str) -> Reply:
 
 
 def _welcome(turn: Turn) -> Screen:
-    return welcome.welcome(turn._, turn.campaign, turn.language, turn.signed_here, turn.reader)
+    screen = welcome.welcome(turn._, turn.campaign, turn.language, turn.signed_here, turn.reader)
+    return replace(screen, rows=(*screen.rows, desk.way_to_desk(turn._))) if turn.team else screen

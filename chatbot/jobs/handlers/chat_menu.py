@@ -24,7 +24,7 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
     commands: dict[str | None, tuple[tuple[str, str], ...]] = dict.fromkeys(list_two_letter_codes(former), ())
     for code, language in (languages | list_two_letter_codes(context.campaign.languages)).items():
         _ = context.translators[language]
-        commands[code] = (*general.list_menu(_), *menu.commands(_, role)) if role else ()
+        commands[code] = (*menu.commands(_, role), *general.list_menu(_)) if role else ()
     has_chat = await context.chat_sender.set_menu(member_id, commands)
     if role is None or not has_chat:
         await context.database.transact(chat_menus.note_taken_back, member_id)

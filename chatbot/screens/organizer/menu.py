@@ -19,6 +19,7 @@ class MenuCommand(NamedTuple):
 
 
 COMMANDS: Final[Mapping[str, MenuCommand]] = {
+    "desk": MenuCommand("viewer", lambda _: _.label("Your desk: what waits, and everything you can do")),
     "stats": MenuCommand("viewer", lambda _: _.label("How the petition is doing")),
     "broadcast": MenuCommand("organizer", lambda _: _.label("Write to everybody who is subscribed")),
     "scheduled": MenuCommand("organizer", lambda _: _.label("What will go out by itself")),

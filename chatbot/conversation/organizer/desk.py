@@ -1,0 +1,65 @@
+"""The organizers' desk: one screen with everything that a team member can do, and what waits for them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from chatbot.conversation.organizer.feature import Feature
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.team import is_at_least
+from chatbot.screens.callbacks import DESK, split
+from chatbot.screens.organizer import desk as screens
+from chatbot.screens.organizer import menu
+from chatbot.storage.broadcasts import waiting
+from chatbot.storage.organizer import signals
+from chatbot.storage.people import subscriptions
+
+_LATELY: Final = timedelta(days=7)
+_MOST: Final = 3
+"""Most approvals that the desk shows, each with a button."""
+
+
+async def show(turn: Turn, _argument: str) -> Reply:
+    """Show the desk. Each number is one query."""
+    return Reply.staying(turn, screens.desk(turn._, await _read_desk(turn)))
+
+
+async def _read_desk(turn: Turn) -> screens.Desk:
+    total = turn.campaign.carried_over + turn.signed_here
+    desk = screens.Desk(
+        role=turn.team.role if turn.team else "viewer",
+        is_open=turn.is_open,
+        total=total,
+        subscribers=await subscriptions.count(turn.tx),
+        milestone=turn.status.find_milestone(turn.campaign, total) if turn.is_open else None,
+    )
+    if not is_at_least(desk.role, "organizer"):
+        return desk
+    return replace(
+        desk,
+        drafts=await waiting.count_drafts(turn.tx, turn.person.id),
+        scheduled=await waiting.count_scheduled(turn.tx),
+        running=await waiting.count_running(turn.tx),
+        to_approve=await waiting.list_to_approve(turn.tx, turn.person.id, _MOST),
+        signals=len(await signals.list_since(turn.tx, turn.now - _LATELY, screens.MANY_SIGNALS)),
+    )
+
+
+def make_feature(features: Sequence[Feature]) -> Feature:
+    """Make the desk, whose buttons run the commands of these features."""
+    handlers = {command: handler for each in features for command, handler in each.commands.items()}
+
+    async def press(turn: Turn, argument: str) -> Reply:
+        """Run the command of a button, `run:<command>`, if the role allows it. The desk stays above."""
+        what, command = split(argument, 2)
+        if what == "show":
+            return await show(turn, "")
+        if what != "run" or command not in handlers or turn.team is None:
+            return answer_unknown(turn)
+        if not is_at_least(turn.team.role, menu.COMMANDS[command].needs):
+            return Reply.staying(turn, None, menu.may_not_tap(turn._, menu.COMMANDS[command].needs))
+        return replace(await handlers[command](turn, ""), below=True)
+
+    return Feature(DESK, press, {"desk": show}, needs="viewer")

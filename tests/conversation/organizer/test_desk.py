@@ -1,0 +1,37 @@
+"""/desk: one screen with what waits, and a button for everything that the role may do."""
+
+from chatbot.screens.organizer import menu
+from tests.support.cast import SAM, YUNA
+from tests.support.team_chats import TeamChats
+
+
+async def test_desk_has_a_button_for_every_command_of_the_role(chats: TeamChats) -> None:
+    yuna = chats.chat(YUNA, "유나")
+    await yuna.says("/desk")
+    offered = {data.removeprefix("desk:run:") for data in yuna.actions if data.startswith("desk:run:")}
+    assert offered == menu.COMMANDS.keys() - {"desk", "close", "reopen", "victory"}, "those are under /petition"
+    for command in sorted(offered):
+        await yuna.says("/desk")
+        shown = yuna.text
+        await yuna.presses(f"desk:run:{command}")
+        assert yuna.text != shown, command
+
+
+async def test_desk_counts_what_waits(chats: TeamChats) -> None:
+    yuna = chats.chat(YUNA, "유나")
+    await yuna.says("/desk")
+    assert "Nothing is waiting." in yuna.text
+    await yuna.says("/broadcast")
+    await yuna.says("/desk")
+    assert "Your drafts: <b>1</b>" in yuna.text
+
+
+async def test_welcome_of_the_team_alone_leads_to_the_desk(chats: TeamChats) -> None:
+    yuna, sam = chats.chat(YUNA, "유나"), chats.chat(SAM, "Sam")
+    await yuna.says("/start")
+    await yuna.taps("Your desk")
+    assert "Your desk" in yuna.text
+    await sam.says("/start")
+    assert "desk:show" not in sam.actions
+    await sam.presses("desk:show")
+    assert "Your desk" not in sam.text
