@@ -40,6 +40,8 @@ TOLD = """
 봇: (later) 호소문이 새로워졌습니다
 """
 WON = """
+하나: (waits)
+봇: (later) 승리로 마감됨
 하나: /start
 봇: 이겼다 … Thank you
 Sam: /start
