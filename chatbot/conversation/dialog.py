@@ -8,10 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from markupsafe import Markup
-
 from chatbot.conversation import routing
-from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Person, Pressed, UnblockedBot
+from chatbot.conversation.interface import (
+    Answer,
+    BlockedBot,
+    Edited,
+    Event,
+    Heard,
+    InGroup,
+    Person,
+    Pressed,
+    Said,
+    UnblockedBot,
+)
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Sealer
 from chatbot.conversation.parts import is_part
@@ -32,6 +41,8 @@ from chatbot.storage.organizer import chat_menus, jobs, petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
 
 _IDLE = "idle"
+_ANSWERED: Final = 10_000
+"""Most updates remembered as answered."""
 _BROADCAST = "broadcast"
 """Key of the draft that holds the id of the broadcast an organizer is writing."""
 _LANGUAGE: Final = "language"
@@ -75,6 +86,8 @@ class Dialog:
         self._name_vault = NameVault(seal)
         self._on_team_turn = on_team_turn
         self._withdrawals = WithdrawalCounter()
+        self._answered: dict[int, None] = {}
+        """Ids of the updates that this process answered last, in their order."""
 
     async def hear(self, heard: Heard) -> Answer | None:
         """Carry one update through, commit it, and return what to say; None sends nothing.
@@ -99,6 +112,9 @@ class Dialog:
             self._withdrawals.add(heard.person.id)
         if role:
             self._on_team_turn()
+        self._answered[heard.update_id] = None
+        if len(self._answered) > _ANSWERED:
+            del self._answered[next(iter(self._answered))]
         return replace(reply.address(heard), member_role=role, asks=reply.asks, answers=reply.answers)
 
     async def mark_unreachable(self, supporter_id: int) -> None:
@@ -154,10 +170,13 @@ class Dialog:
         reply = await routing.carry_out(turn, event) if is_new else await routing.repeat(turn, event)
         if reply.erased:
             return reply, None
+        if not is_new:  # after a crash nothing may have been sent; otherwise all of it was
+            reply = replace(reply, then=None) if heard.update_id in self._answered else reply.in_one_message
         is_expired = supporter.step == supporters.EXPIRED
         if is_expired and reply.screen is not None and turn.signature is None and turn.is_open:
-            told = Markup("\n\n").join((signing.expired(turn._), reply.screen.text))
-            reply = replace(reply, screen=replace(reply.screen, text=told), notice=None)
+            reply = replace(reply, screen=signing.tell_above(reply.screen, signing.expired(turn._)), notice=None)
+        if reply.screen is not None and (is_signing_step(reply.step) or is_own_data_step(reply.step)):
+            reply = replace(reply, draft=_note_place(reply.draft, event))
         await supporters.store_step(
             tx,
             person.id,
@@ -241,6 +260,13 @@ class Dialog:
 async def _mark_blocked(tx: Transaction, supporter_id: int, now: datetime) -> None:
     await supporters.mark_blocked(tx, supporter_id, now)
     await subscriptions.end(tx, supporter_id, "blocked", now)
+
+
+def _note_place(draft: Draft, event: Event) -> Draft:
+    """Note where a question stands in the chat: in the message they tapped, or after the one they wrote."""
+    if not isinstance(event, Said | Pressed) or event.message_id is None:
+        return draft
+    return replace(draft, asked_after=max(draft.asked_after or 0, event.message_id))
 
 
 def _drop_late(draft: Draft, now: datetime) -> Draft:

@@ -12,6 +12,7 @@ from chatbot.conversation.organizer.broadcasts import rewriting
 from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_BUTTONS, TEAM_COMMANDS, ask_again, find_step
 from chatbot.conversation.supporter import editing, my_data
+from chatbot.conversation.supporter.questions import message_id
 from chatbot.conversation.supporter.signing import take_up, thank, thank_again
 from chatbot.conversation.supporter.typed_buttons import find_typed_button, is_sign_label
 from chatbot.conversation.turn import Handler, Reply, Turn
@@ -21,7 +22,8 @@ from chatbot.petition.team import Role, is_at_least
 from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks
 from chatbot.screens.organizer import menu
-from chatbot.screens.supporter import general
+from chatbot.screens.supporter import general, signing
+from chatbot.storage.broadcasts import deliveries
 
 _SIGNING: Final = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(callbacks.HUMAN, ""))
 _ASKING: Final = frozenset({"sign", "cancel"})
@@ -77,11 +79,22 @@ async def _hear(turn: Turn, step: StepName, text: str) -> Reply:
     if isinstance(turn.event, Said) and (is_signing_step(step) or is_own_data_step(step)):
         if is_cancel(text) and not begins_like_command(text):
             return await STEPS[step].leave(turn, "")
+        if await _was_interrupted(turn):
+            reply = await STEPS[step].ask(turn)
+            return replace(reply, screen=reply.screen and signing.tell_above(reply.screen, signing.not_taken(turn._)))
         if action := await find_typed_button(turn, STEPS[step].ask, text):
             return await _press(turn, action)
         if is_sign_label(turn, text):
             return await (STEPS[step].hear(turn, text) if step == "check" else ask_again(turn))
     return await STEPS[step].hear(turn, text)
+
+
+async def _was_interrupted(turn: Turn) -> bool:
+    """Whether a broadcast stands between the question and what they typed, and is what they may have answered."""
+    first, last = turn.draft.asked_after, message_id(turn)
+    if first is None or last is None or turn.subscription_language is None:
+        return False
+    return await deliveries.has_come_between(turn.tx, turn.person.id, first, last)
 
 
 async def _press(turn: Turn, action: str) -> Reply:

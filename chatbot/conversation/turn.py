@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Self
 
+from markupsafe import Markup
+
 from chatbot.conversation.interface import Answer, Event, Heard, Person, Pressed
 from chatbot.conversation.name_vault import NameVault
 from chatbot.conversation.step_names import (
@@ -183,6 +185,14 @@ class Reply:
             case _:
                 asked = ()
         return ("opened", *asked, *((self.funnel_step,) if self.funnel_step else ()))
+
+    @property
+    def in_one_message(self) -> Self:
+        """The reply without a further message: its text and buttons are in the message above."""
+        if self.screen is None or self.then is None:
+            return self
+        text = Markup("\n\n").join((self.screen.text, self.then.text))
+        return replace(self, screen=replace(self.then, text=text), then=None)
 
     def address(self, heard: Heard) -> Answer:
         """Put the screen in place of the message they tapped in, or below what they wrote."""

@@ -42,9 +42,13 @@ async def test_update_delivered_twice_repeats_the_answer_and_changes_nothing(sam
 
 async def test_signature_delivered_twice_thanks_twice_and_counts_once(sam: Chat, database: Database) -> None:
     await sam.signs()
-    seen = sam.text
+    receipt, dialog = sam.receipt, sam.dialog
     await sam.again()
-    assert sam.text == seen
+    assert sam.text == receipt, "and no second question"
+    sam.dialog = Dialog(database, dialog._campaign, dialog._translators, dialog.bot_link)
+    await sam.again()
+    assert sam.text.startswith(receipt), "after a restart nothing may have been sent: all of it, in one message"
+    assert "join:en" in sam.actions
     row = await database.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))
     assert row is not None
     assert row["n"] == 1

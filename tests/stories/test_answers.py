@@ -10,6 +10,7 @@ from chatbot import storage
 from chatbot.app.data_retention import erase_expired
 from chatbot.storage.engine import timestamps
 from tests.support.actor import Actor
+from tests.support.cast import YUNA
 from tests.support.stage import Stage
 
 SIGN = {"하나": "하나: /sign\n하나: [✍️ 서명하기]\n", "Sam": "Sam: /sign\nSam: [✍️ Sign]\n"}
@@ -223,3 +224,35 @@ async def test_way_from_start_to_subscribed_is_short(stage: Stage, speaker: str)
         del calls[setting_up]
     assert calls.total() <= most, calls
     assert len([each for each in stage.world.said_in(actor.person) if each["text"].startswith("💙")]) == 1
+
+
+INTERRUPTED = """
+하나: /sign
+하나: [✍️ 서명하기]
+하나: [🔔 소식 받기]
+하나: /me
+하나: [✏️ 이름]
+봇: 새 이름
+유나: /broadcast
+유나: 친구가 풀려났습니다.
+유나: [영어]
+유나: [한국어로]
+유나: [📣 보내기]
+유나: [✅ 네]
+봇: (later) 발송을 마쳤습니다
+하나: (waits)
+봇: (later) 친구가 풀려났습니다
+하나: 정말 기쁩니다
+봇: (below) 그사이 다른 화면이 있어서 답으로 받지 않았습니다 … 새 이름을 입력
+하나: 김하나
+봇: (below) ✅ 이름을 고쳤습니다: 하나 → 김하나
+"""
+
+
+async def test_text_below_a_broadcast_answers_no_question_above_it(empty_stage: Stage) -> None:
+    empty_stage.settings["organizers"] = (YUNA,)
+    yuna = empty_stage.world.add_person("유나", person_id=YUNA, language_code="ko")
+    yuna.started = True
+    empty_stage.known_as("유나", Actor(empty_stage.world, empty_stage.wire, yuna))
+    await empty_stage.opens()
+    await empty_stage.tell(INTERRUPTED)

@@ -40,6 +40,10 @@ class Page:
         """Let 하나 act. Give the text of the next screen."""
         async with self.http.post(f"/emulator/chats/{HANA}/{act}", json=what) as answer:
             assert answer.status == 200, await answer.text()
+        return await self.next_screen()
+
+    async def next_screen(self) -> str:
+        """Give the text of the next screen."""
         async with asyncio.timeout(GIVE_UP):
             while True:
                 kind, _, event = (await self.events.readline()).partition(b": ")
@@ -87,8 +91,8 @@ async def test_rehearsal_continues_after_a_restart_until_fresh(tmp_path: Path) -
     async with rehearsal(tmp_path, end=signal.SIGTERM) as page:
         assert "탈북 난민" in await page.act("start", payload="rehearsal")
         assert "👤 하나" in await page.press("sign")
-        assert "새 이름" in await page.press("check.name")
-        assert "김하나" in await page.act("say", text="김하나")
+        assert "왜 서명" in await page.press("check.reason")
+        assert "친구를 위해" in await page.act("say", text="친구를 위해")
         said = len(await page.chat())
     open_to_others = [
         file.name for file in (tmp_path / "demo", *(tmp_path / "demo").iterdir()) if file.stat().st_mode & 0o077
@@ -97,6 +101,7 @@ async def test_rehearsal_continues_after_a_restart_until_fresh(tmp_path: Path) -
     async with rehearsal(tmp_path, end=signal.SIGINT) as page:
         assert len(await page.chat()) == said
         assert "179,962" in await page.press("check.sign")
+        assert "🔔" in str(await page.next_screen() and page.message)
 
         refused = await start_demo(tmp_path, "--fresh", "--port", page.port)
         _, told = await refused.communicate()

@@ -89,7 +89,7 @@ async def test_supporters_sign_through_timeouts(
 
 async def test_supporters_sign_after_telegram_was_away(stage: Stage, crowd: list[Supporter]) -> None:
     signing = asyncio.create_task(all_sign(crowd, patience=1))
-    for calls in (20, 100):
+    for calls in (10, 30):
         await stage.wire.until(lambda calls=calls: stage.wire.calls["editMessageText"] > calls)
         await stage.emulator.stop()
         await asyncio.sleep(0.5)

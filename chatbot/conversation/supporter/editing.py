@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatbot.conversation.interface import Said, SentMedia
-from chatbot.conversation.step_names import is_signing_step
-from chatbot.conversation.supporter import signing
+from chatbot.conversation.step_names import is_own_data_step, is_signing_step
+from chatbot.conversation.supporter import my_data, signing
 from chatbot.conversation.supporter.questions import ask
 from chatbot.conversation.supporter.signing import take_up
 from chatbot.conversation.turn import Handler, Reply, Turn
@@ -31,6 +31,8 @@ async def take(turn: Turn, said: Said | SentMedia) -> Reply:
         return await take_up(turn)
     if turn.step is None:
         return Reply.staying(turn, screens.change_signature(turn._) if turn.signature else None)
+    if is_own_data_step(turn.step) and turn.draft.find_line(said.message_id):  # refused or unclear
+        return await my_data.STEPS[turn.step].hear(turn, said.text)
     if not is_signing_step(turn.step):
         return Reply.staying(turn, screens.not_followed(turn._))
     if turn.signature is not None or not turn.is_open:

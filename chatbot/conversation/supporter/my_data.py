@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.step_names import OwnDataStep, StepName
-from chatbot.conversation.supporter.questions import likely, profile_name
+from chatbot.conversation.supporter.questions import likely, message_id, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
 from chatbot.petition.signing.answers import is_skip, parse_name
@@ -30,6 +30,7 @@ _CHANGES: Final[dict[str, OwnDataStep]] = {
     callbacks.COUNTRY: "own_country",
     callbacks.REASON: "own_reason",
 }
+_LINES: Final[Mapping[OwnDataStep, Line]] = {"own_name": "name", "own_country": "country", "own_reason": "reason"}
 
 
 async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
@@ -91,7 +92,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
         return _ask(turn, "own_country", signing.no_such_country(turn._))
     question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._, offers)
     offered = signing.offer_countries(turn._, _shown(turn), offers, question, callbacks.OWN_COUNTRY)
-    return Reply(offered, "own_country", _note_asked(turn))
+    return Reply(offered, "own_country", _note_asked(turn).note_typed("country", message_id(turn)))
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
@@ -155,7 +156,9 @@ async def _undo(turn: Turn, undo: Undo) -> Reply:
 
 
 def _ask(turn: Turn, change: OwnDataStep, problem: Markup | None = None) -> Reply:
-    return Reply(_question(turn, change, problem), change, _note_asked(turn))
+    return Reply(
+        _question(turn, change, problem), change, _note_asked(turn).note_typed(_LINES[change], message_id(turn))
+    )
 
 
 def _note_asked(turn: Turn) -> Draft:

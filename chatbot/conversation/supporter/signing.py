@@ -254,10 +254,11 @@ def thank(turn: Turn) -> Reply:
 
 
 def thank_again(turn: Turn) -> Reply:
-    """Answer another tap on the button that signed: with a notice if it is the same tap, or with the thanks again."""
-    if turn.signature is None or abs(turn.now - turn.signature.signed_at) > _SAME_TAP:
-        return thank(turn)
-    return Reply.staying(turn, None, signed.has_signed(turn._, turn.signature.number))
+    """Answer a later tap on the button that signed with the thanks, in one message: it may be the hundredth tap."""
+    reply = thank(turn)
+    if turn.signature and abs(turn.now - turn.signature.signed_at) <= _SAME_TAP:
+        return replace(reply, then=None, notice=signed.has_signed(turn._, turn.signature.number))
+    return reply.in_one_message
 
 
 def _step(hear: Handler, choose: Handler, *leads_to: str) -> Step:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, Self, get_args
 
@@ -49,6 +49,8 @@ class Draft:
     reason_message: int | None = field(default=None, compare=False)
     asked_at: int | None = field(default=None, compare=False)
     """When a question was asked last, in seconds since 1970."""
+    asked_after: int | None = field(default=None, compare=False)
+    """The message that the last question stands in or follows."""
     undo: Undo | None = field(default=None, compare=False)
     """How a signer can undo the last change of the signature."""
 
@@ -63,6 +65,16 @@ class Draft:
     def has_begun(self) -> bool:
         """Whether somebody began to sign, even if no answer is there yet."""
         return self.began_at is not None or self != Draft()
+
+    def note_typed(self, line: Line, message_id: int | None) -> Self:
+        """Note in which message a line was answered."""
+        match line:
+            case "name":
+                return replace(self, name_message=message_id)
+            case "country":
+                return replace(self, country_message=message_id)
+            case "reason":
+                return replace(self, reason_message=message_id)
 
     def find_line(self, message_id: int | None) -> Line | None:
         """Return the line whose last answer was typed in this message; None if it was answered again since."""
@@ -100,6 +112,7 @@ class Draft:
             "country_message": self.country_message,
             "reason_message": self.reason_message,
             "asked_at": self.asked_at,
+            "asked_after": self.asked_after,
         }
         undo = {f"{_UNDO}{self.undo.line}": self.undo.before or ""} if self.undo else {}
         return {key: value for key, value in kept.items() if value} | undo
@@ -127,5 +140,6 @@ class Draft:
             number("country_message"),
             number("reason_message"),
             number("asked_at"),
+            number("asked_after"),
             next((Undo(line, before or None) for line in LINES if (before := text(_UNDO + line)) is not None), None),
         )

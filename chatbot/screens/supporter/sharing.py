@@ -1,6 +1,7 @@
 """Sharing: the words that are shared, and a button for each place that the campaign names."""
 
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -101,4 +102,10 @@ def _rows(buttons: list[Button]) -> list[ButtonRow]:
 
 
 def _address(base: str, **parameters: str) -> str:
-    return f"{base}?{urlencode(parameters, quote_via=quote)}"
+    return f"{base}?{'&'.join(f'{name}={_quote(value)}' for name, value in parameters.items())}"
+
+
+@lru_cache(maxsize=256)
+def _quote(text: str) -> str:
+    """Quote a value of an address. The text to share is the same for everybody, and long."""
+    return quote(text, safe="")

@@ -1,6 +1,7 @@
 """Questions of signing: the check before the signature, and the name, country and reason that are on it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -49,8 +50,13 @@ def expired(_: Translator) -> Markup:
 
 
 def not_taken(_: Translator) -> Markup:
-    """Say that typed text is no answer to a question that they left."""
-    return _("You had left this question, so I did not take that as an answer. Here it is again.")
+    """Say that typed text is no answer to a question that is not the last thing on their screen."""
+    return _("Something else came in between, so I did not take that as an answer. Here it is again.")
+
+
+def tell_above(screen: Screen, told: Markup) -> Screen:
+    """Put a line above a screen."""
+    return replace(screen, text=Markup("\n\n").join((told, screen.text)))
 
 
 def needed(_: Translator) -> Markup:

@@ -94,6 +94,18 @@ async def list_open(tx: Transaction) -> list[int]:
     return [row["id"] for row in rows]
 
 
+async def has_come_between(tx: Transaction, supporter_id: int, first: int, last: int) -> bool:
+    """Whether a broadcast reached this person between two messages of their chat."""
+    row = await tx.one(
+        "SELECT 1 AS one FROM deliveries WHERE supporter_id = :supporter_id AND state = 'sent' "
+        "AND message_id > :first AND message_id < :last LIMIT 1",
+        supporter_id=supporter_id,
+        first=first,
+        last=last,
+    )
+    return row is not None
+
+
 async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
     """Claim the next `limit` waiting deliveries. Recipients who are no longer subscribed are skipped and counted.
 

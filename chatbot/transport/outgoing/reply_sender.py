@@ -133,7 +133,10 @@ class ReplySender:
 
     async def _deliver(self, queued: QueuedAnswer, queue: ChatQueue | None, fallback: Fallback | None) -> None:
         try:
-            await asyncio.gather(self._acknowledge(queued), self._show(queued, queue))
+            if queued.answer.query_id is None:
+                await self._show(queued, queue)
+            else:
+                await asyncio.gather(self._acknowledge(queued), self._show(queued, queue))
         except Exception as error:  # a bug in one answer must not prevent others
             self._bugs.report("an answer could not be sent", error)
             if queue is not None and fallback is not None:

@@ -189,8 +189,9 @@ async def test_old_buttons_and_repeated_updates_do_nothing(chats: TeamChats, sam
         assert sam.labels == labels
     right, wrong = find_buttons(sam)
     await sam.presses(right)
-    await sam.again()
     assert "Thank you, Sam" in sam.receipt
+    await sam.again()
+    assert "Thank you, Sam" in sam.text
     for action in (right, wrong, *old):
         await sam.presses(action)
         assert "You have signed" in (sam.notice or "")
