@@ -12,7 +12,7 @@ from chatbot.broadcasting.pace import FREE, PAID, Pacer
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import TeamAccess
 from chatbot.documents.process import DocumentProcess
-from chatbot.i18n import Translator
+from chatbot.i18n import Translator, Translators
 from chatbot.jobs.context import JobContext
 from chatbot.jobs.file_places import find_folder
 from chatbot.jobs.runner import Runner
@@ -36,7 +36,7 @@ WINDOW: Final = 30
 PAID_WINDOW: Final = 200
 
 
-def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator]]:
+def read_campaign(settings: Settings) -> tuple[Campaign, Translators]:
     """Read the petition and its texts from `LOCALES_DIR`, with the bundled texts as fallback.
 
     Raises `CampaignError` with one line for each problem.

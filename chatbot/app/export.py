@@ -42,7 +42,8 @@ async def export(settings: Settings, request: ExportRequest, file: Path, keys: S
     before = os.umask(0o077)  # the names of people at risk: readable for the user who runs this only
     try:
         async with find_folder(settings.database_url).open_beside(file) as folder:
-            made = await make(DocumentContext(database, campaign, translators, opener), request, folder, bounded=False)
+            context = DocumentContext(database, campaign, translators.in_zone(campaign.zone), opener)
+            made = await make(context, request, folder, bounded=False)
             files = _put_in_place(made, file)
     except FileExistsError:
         raise SettingsError(f"{file}: is being written by another process; name a new file") from None

@@ -18,6 +18,7 @@ from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.job import RetryLaterError
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import list_at_least
@@ -27,7 +28,6 @@ from chatbot.screens.screen import Screen
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle
 from chatbot.storage.organizer import team
-from chatbot.storage.people import supporters
 
 logger = logging.getLogger(__name__)
 
@@ -224,8 +224,9 @@ class Progress:
         return True
 
     async def _find_translator(self, organizer_id: int) -> Translator:
-        language = await self._ledger.transact(supporters.find_language, organizer_id)
-        return self._translators[language or ""]
+        reader = await self._ledger.transact(team.find_reader, organizer_id)
+        zone = read_zone(reader.zone) or self._campaign.zone
+        return self._translators[reader.language or ""].in_zone(zone)
 
 
 async def _list_under_way(tx: Transaction) -> list[BroadcastProgress]:

@@ -30,6 +30,8 @@ from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
+from chatbot.petition.dates.zones import read_zone
+from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.retention import DRAFTS, QUESTIONS, is_recent
 from chatbot.petition.signing.draft import Draft
@@ -165,7 +167,7 @@ class Dialog:
             return None, None
         turn = await self._make_turn(tx, heard, supporter, now)
         if isinstance(event, Pressed):
-            turn = await self._switch_language(turn, event.action)
+            turn = await self._switch_language(turn, supporter, event.action)
         await announce_milestone(turn, self._campaign.carried_over + turn.signed_here)
         reply = await routing.carry_out(turn, event) if is_new else await routing.repeat(turn, event)
         if reply.erased:
@@ -221,7 +223,7 @@ class Dialog:
             status=status,
             signed_here=signed_here,
             bot_link=self.bot_link,
-            _=self._translators[language],
+            _=self._find_translator(language, supporter),
             translators=self._translators,
             language=language,
             event=heard.event,
@@ -244,17 +246,23 @@ class Dialog:
     def _guess_translator(self, person: Person) -> Translator:
         return self._translators[self._campaign.match(person.language_code)]
 
+    def _find_translator(self, language: Language, supporter: supporters.Supporter) -> Translator:
+        """Return the translator for a person. Members of the team see hours in their own zone, or the campaign's."""
+        _ = self._translators[language]
+        is_member = self._role_of(supporter) is not None
+        return _.in_zone(read_zone(supporter.zone) or self._campaign.zone) if is_member else _
+
     def _role_of(self, supporter: supporters.Supporter) -> Role | None:
         if self._team is None:
             return None
         return "owner" if supporter.id in self._team.configured_owners else supporter.role
 
-    async def _switch_language(self, turn: Turn, action: str) -> Turn:
+    async def _switch_language(self, turn: Turn, supporter: supporters.Supporter, action: str) -> Turn:
         verb, _, language = callbacks.read(action)
         if verb not in (callbacks.CHOOSE_LANGUAGE, callbacks.HOME) or language not in self._campaign.languages:
             return turn
         await supporters.choose_language(turn.tx, turn.person.id, language, turn.now)
-        return replace(turn, language=language, _=self._translators[language])
+        return replace(turn, language=language, _=self._find_translator(language, supporter))
 
 
 async def _mark_blocked(tx: Transaction, supporter_id: int, now: datetime) -> None:

@@ -23,7 +23,7 @@ async def _make(request: dict[str, Any]) -> dict[str, Any]:
     campaign, translators = load_offered([Path(each) for each in request["locales"]], request["languages"])
     database = await open_database(request["database_url"])
     try:
-        context = DocumentContext(database, campaign, translators)
+        context = DocumentContext(database, campaign, translators.in_zone(campaign.zone))
         export = ExportRequest.from_details(request["export"])
         made = await make(context, export, Path(request["folder"]), bounded=True)
     finally:

@@ -85,6 +85,12 @@ class Translator:
         localedata.load(str(self.locale))
         self._catalog = catalog
 
+    def in_zone(self, zone: tzinfo) -> "Translator":
+        """Return the translator of the same language that writes moments in another time zone."""
+        moved = copy(self)
+        moved.zone = zone
+        return moved
+
     def __call__(self, message: str, /, **values: object) -> Markup:
         """Translate `message` (HTML) and fill in `{name}` placeholders, escaped."""
         values = self._isolate_hashtags(values)
@@ -178,7 +184,7 @@ class Translator:
         return format_date(day, format="long", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        """Write the day of an aware moment in the readers' zone (Asia/Seoul for Korean)."""
+        """Write the day of an aware moment in the reader's zone."""
         return format_date(at.astimezone(self.zone).date(), format="long", locale=self.locale)
 
     def clock(self, at: datetime) -> str:
@@ -207,6 +213,10 @@ class Translators(dict[Language, Translator]):
     def __missing__(self, language: Language) -> Translator:
         """Return the translator of an offered fallback."""
         return self[find_offered(language, self, self._listed)]
+
+    def in_zone(self, zone: tzinfo) -> "Translators":
+        """Return the translators that write moments in one time zone, whatever the language."""
+        return Translators({language: each.in_zone(zone) for language, each in self.items()}, self._listed)
 
     def limit(self, languages: Mapping[Language, LanguageFacts]) -> "Translators":
         """Return the translators of these languages only, among which people can choose."""

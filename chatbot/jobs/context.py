@@ -11,11 +11,12 @@ from markupsafe import Markup
 from chatbot.documents.table import Made
 from chatbot.i18n import Translator
 from chatbot.jobs.private_files import Folder
+from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database
-from chatbot.storage.people import supporters
+from chatbot.storage.organizer import team
 
 
 class ChatSender(Protocol):
@@ -67,6 +68,8 @@ class JobContext:
     """Whether names and reasons are sealed, in exports too."""
 
     async def speak_to(self, person_id: int) -> Translator:
-        """Return the translator for the language of a person."""
-        language = await self.database.transact(supporters.find_language, person_id)
-        return self.translators[language or ""]
+        """Return the translator for a person. Members of the team see hours in their own zone, or the campaign's."""
+        reader = await self.database.transact(team.find_reader, person_id)
+        _ = self.translators[reader.language or ""]
+        is_member = reader.is_member or person_id in self.configured_owners
+        return _.in_zone(read_zone(reader.zone) or self.campaign.zone) if is_member else _

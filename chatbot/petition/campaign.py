@@ -78,6 +78,7 @@ def load_campaign(directory: Path) -> Campaign:
         carried_over_from=facts.carried_over_from or "",
         milestones=tuple(facts.milestones),
         is_open=facts.is_open,
+        named_zone=facts.zone,
         likely_countries=tuple(facts.likely_countries),
         at_risk_countries=frozenset(facts.at_risk_countries),
         contact=facts.contact,

@@ -6,7 +6,6 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any, Final, TypeVar
-from zoneinfo import available_timezones
 
 from babel.core import get_global
 from pydantic import (
@@ -23,6 +22,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from chatbot.petition.countries.names import CODES
+from chatbot.petition.dates.zones import is_zone
 from chatbot.petition.languages import LONGEST_CODE, Direction, Language, is_code, parse_locale
 from chatbot.petition.model import CampaignError, UnfinishedError
 from chatbot.petition.text.post_length import LONGEST_POST, weigh_for_x
@@ -38,8 +38,6 @@ MOST: Final = 10_000_000_000
 
 _ADDRESSES: Final = frozenset({"url", "contact"})
 """Fields that hold addresses, not words: `&copy=` is no HTML entity there."""
-
-_NO_ZONES: Final = frozenset({"localtime", "Factory"})  # some systems list them: the machine's own zone, and none
 
 
 def _hashtag(text: str) -> str:
@@ -111,7 +109,7 @@ def _code(language: str) -> str:
 
 
 def _zone(name: str) -> str:
-    if name not in available_timezones() - _NO_ZONES:
+    if not is_zone(name):
         raise ValueError(f'is “{name}”, which is not a time zone; write it like "Asia/Seoul" or "UTC"')
     return name
 
@@ -173,6 +171,7 @@ class FactsTable(_Table):
     hashtag: Annotated[OneLineText, AfterValidator(_hashtag), Field(max_length=64)]
     started_on: date
     is_open: bool
+    zone: Annotated[OneLineText, AfterValidator(_zone)] | None = None
     carried_over: int = Field(0, ge=0, le=MOST)
     carried_over_from: Annotated[OneLineText, Field(max_length=64)] | None = None
     milestones: Annotated[

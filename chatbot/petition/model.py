@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -91,6 +92,8 @@ class Campaign:
     milestones: tuple[int, ...]
     """Totals in ascending order."""
     is_open: bool
+    named_zone: str | None
+    """The time zone of the team, if the file names one."""
     likely_countries: tuple[str, ...]
     """ISO 3166-1 alpha-2 codes offered first when asking for a country."""
     at_risk_countries: frozenset[str]
@@ -119,6 +122,11 @@ class Campaign:
     def fallback(self) -> Language:
         """The language for people whose own is not offered."""
         return choose_default(self.languages)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the team: its days are those of statistics and files."""
+        return ZoneInfo(self.named_zone or self.languages[self.fallback].zone)
 
     def list_not_offered(self) -> list[Language]:
         """List the languages of `campaign.toml` that people are not offered."""

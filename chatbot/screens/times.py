@@ -1,12 +1,25 @@
-"""Moments and durations for organizers, always with the name of the time zone."""
+"""Moments and durations for organizers.
+
+Every hour stands with the name of its time zone: `moment`, `named` and `full` write it, and where `brief` or `stamp` is
+used, a `note` or the heading has it. An hour that comes twice, when clocks are set back, has its distance to Greenwich.
+"""
 
 import math
 from datetime import datetime, timedelta
 
 from babel.core import get_global
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_timezone_gmt,
+    get_timezone_location,
+)
+from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.dates.zones import is_repeated
 
 _MINUTE, _HOUR = 60, 3600
 _NO_COUNTRY = ("001", "ZZ")
@@ -22,20 +35,48 @@ def moment(_: Translator, at: datetime) -> str:
         "{day}, {time} ({zone})",
         day=format_date(local.date(), "full", locale=_.locale),
         time=format_time(local, pattern, locale=_.locale).replace("\u202f", "\u00a0").replace(" ", "\u00a0"),
-        zone=zone(_).replace(" ", "\u00a0"),
+        zone=_name_zone(_, at).replace(" ", "\u00a0"),
     )
 
 
 def brief(_: Translator, at: datetime) -> str:
     """Write a moment for a button: Dec 1, 09:00."""
-    local = at.astimezone(_.zone)
-    return _.isolate(f"{format_skeleton('MMMd', local, locale=_.locale)} {hour(_, local)}")
+    return _write(_, "MMMd", at)
 
 
 def stamp(_: Translator, at: datetime) -> str:
     """Write a moment of any year for a list: Dec 1, 2026 09:00."""
+    return _write(_, "yMMMd", at)
+
+
+def named(_: Translator, at: datetime) -> str:
+    """Write a moment and the zone: Dec 1, 09:00 (Korean time)."""
+    return _.label("{moment} ({zone})", moment=brief(_, at), zone=zone(_))
+
+
+def full(_: Translator, at: datetime) -> str:
+    """Write a moment of any year and the zone: Dec 1, 2026 09:00 (Korean time)."""
+    return _.label("{moment} ({zone})", moment=stamp(_, at), zone=zone(_))
+
+
+def note(_: Translator) -> Markup:
+    """Name the zone of the hours on a screen."""
+    return _("<i>Times are in {zone}.</i>", zone=zone(_))
+
+
+def offset(_: Translator, at: datetime) -> str:
+    """Write how far the clocks are from Greenwich: GMT+02:00."""
+    return get_timezone_gmt(at.astimezone(_.zone), "long", locale=_.locale)
+
+
+def _write(_: Translator, skeleton: str, at: datetime) -> str:
     local = at.astimezone(_.zone)
-    return _.isolate(f"{format_skeleton('yMMMd', local, locale=_.locale)} {hour(_, local)}")
+    written = f"{format_skeleton(skeleton, local, locale=_.locale)} {hour(_, local)}"
+    return _.isolate(f"{written} {offset(_, at)}" if is_repeated(at, _.zone) else written)
+
+
+def _name_zone(_: Translator, at: datetime) -> str:
+    return f"{zone(_)}, {offset(_, at)}" if is_repeated(at, _.zone) else zone(_)
 
 
 def hour(_: Translator, local: datetime) -> str:

@@ -75,6 +75,7 @@ def screens(
 ) -> Iterator[tuple[str, Screen]]:
     """Yield each screen under its own name."""
     _ = translators[language]
+    desk = _.in_zone(campaign.zone)
     words = campaign.words[language]
     closed = replace(campaign, is_open=False)
     new, drafting = ReaderContext(is_open=True), ReaderContext(is_open=True, drafting=True)
@@ -173,11 +174,11 @@ def screens(
     yield "apologise", general.apologise(_)
     yield "slow-down", general.slow_down(_)
     yield from rights_screens(_, draft, facts.number, new)
-    yield from menu_screens(_, campaign, language)
-    yield from human_screens(_)
-    yield from team_screens(_, campaign)
-    yield from review_screens(_)
-    yield from lifecycle_screens(_, campaign, language, facts.number)
-    yield from export_screens(_, language)
-    yield from statistics_screens(_)
+    yield from menu_screens(desk, campaign, language)
+    yield from human_screens(desk)
+    yield from team_screens(desk, campaign)
+    yield from review_screens(desk)
+    yield from lifecycle_screens(desk, campaign, language, facts.number)
+    yield from export_screens(desk, language)
+    yield from statistics_screens(desk)
     yield from timeline_screens(_, language, words)

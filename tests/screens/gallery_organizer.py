@@ -246,10 +246,10 @@ def statistics_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
         milestone=200_000,
         days_to_go=None,
     )
-    yield "desk-stats", statistics.overview(_, numbers)
+    yield "desk-stats", statistics.overview(_, numbers, AT)
     lively = replace(numbers, total=190_021, here=11_100, today=1_204, yesterday=-3, week=4_321, days_to_go=17)
-    yield "desk-stats-lively", statistics.overview(_, lively)
-    yield "desk-stats-closed", statistics.overview(_, replace(lively, milestone=None, days_to_go=None))
+    yield "desk-stats-lively", statistics.overview(_, lively, AT)
+    yield "desk-stats-closed", statistics.overview(_, replace(lively, milestone=None, days_to_go=None), AT)
     codes = ("KR", "US", "CA", "BQ", "NO", "JP", "DE", "FR", "GB", "AU", "TH", "BR")
     countries = {code: 4_321 // nth for nth, code in enumerate(codes, 1)}
     yield "desk-stats-countries", statistics.by_country(_, countries, "month", sum(countries.values()))

@@ -148,13 +148,13 @@ Yuna: /broadcast
 Yuna: Our friend is free.
 Yuna: 친구가 풀려났습니다.
 Yuna: [🕘 Later …]
-Bot: (in place) When should it go out? … Times are in UTC.
+Bot: (in place) When should it go out? … Times are in Korean time.
 Yuna: {tomorrow} 9:00
 Bot: (below) Send it by itself at this hour? … {hour} … 3 people
 Yuna: [✅ Yes, schedule it]
 Bot: (in place) Scheduled.
 Yuna: /scheduled
-Bot: (below) Scheduled, in UTC … 09:00 · Our friend is free.
+Bot: (below) Scheduled, in Korean time … 09:00 · Our friend is free.
 Yuna: [09:00]
 Bot: (in place) {hour} … 3 people … [📣 Send now …] … [🕘 Another hour]
 """
@@ -236,9 +236,9 @@ async def test_restart_continues_the_draft_and_the_running_broadcast(team_stage:
 @in_any_language
 async def test_yuna_schedules_a_broadcast(team_stage: Stage) -> None:
     await speak_english(team_stage)
-    tomorrow, hour = "tomorrow", "9:00\u00a0AM (UTC)"
+    tomorrow, hour = "tomorrow", "9:00\u00a0AM (Korean\u00a0time)"
     if team_stage.english:  # numbers are understood in every language, words in those with a grammar
-        tomorrow, hour = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}", "9:00 … (UTC)"
+        tomorrow, hour = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}", "9:00"
     await team_stage.tell(SCHEDULED.format(tomorrow=tomorrow, hour=hour))
     assert team_stage.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
         {"started": 0}

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from chatbot.documents.make import DocumentContext, make
-from chatbot.i18n import Translator
+from chatbot.i18n import Translators
 from chatbot.jobs.context import JobContext
 from chatbot.jobs.private_files import Folder
 from chatbot.jobs.registry import HANDLERS, JobHandler
@@ -77,7 +77,7 @@ class JobDriver:
         self,
         database: Database,
         campaign: Campaign,
-        translators: Mapping[str, Translator],
+        translators: Translators,
         folder: Path,
         named: frozenset[int] = frozenset({YUNA, HANA}),
     ) -> None:
@@ -91,7 +91,7 @@ class JobDriver:
             self.chat_sender,
             named,
             Folder(folder),
-            partial(make, DocumentContext(database, campaign, translators), bounded=True),
+            partial(make, DocumentContext(database, campaign, translators.in_zone(campaign.zone)), bounded=True),
             lambda: self.now,
         )
 

@@ -18,7 +18,7 @@ async def draw(job: Job, context: JobContext) -> None:
     """Draw and send the chart, and store its file_id for the next request."""
     assert job.chat_id is not None  # the requester is named
     chat_id, chart = job.chat_id, Chart.from_details(job.details)
-    _ = context.translators[chart.language]
+    _ = context.translators[chart.language].in_zone(context.campaign.zone)
     found = await context.database.transact(_describe, chat_id, chart, context)
     if found is None:
         return
@@ -39,15 +39,16 @@ async def _describe(
         each.id for each in list_at_least(await team.find_members(tx, context.configured_owners), "viewer")
     }:
         return None
-    _, now = context.translators[chart.language], context.clock()
+    zone, now = context.campaign.zone, context.clock()
+    _ = context.translators[chart.language].in_zone(zone)
     total = await signatures.count(tx)
-    stamp = chart.stamp(total, now)
+    stamp = chart.stamp(total, now, zone)
     if chart.view == "ranks":
-        since = find_beginning(chart.period, now, _.zone)
+        since = find_beginning(chart.period, now, zone)
         counts = await history.read_rounded_growth(tx, counters.SIGNATURES, since)
         grown = await history.read_increase(tx, counters.SIGNATURES, since)
         return charts.ranks(_, context.campaign, chart.period, now, counts, grown), stamp
     first = await history.find_first(tx, counters.SIGNATURES) or now
-    boundaries = divide_period(chart.period, now, _.zone, first)
+    boundaries = divide_period(chart.period, now, zone, first)
     totals = [await history.read_at(tx, counters.SIGNATURES, at) for at in boundaries if at < now]
     return charts.growth(_, context.campaign, chart.period, now, boundaries, [*totals, total]), stamp

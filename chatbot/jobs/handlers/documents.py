@@ -36,7 +36,7 @@ async def make_and_send(job: Job, context: JobContext) -> None:
             await context.chat_sender.show(chat_id, exporting.nothing_there(_))
             return
         at = context.clock()
-        names = name_parts(request.name(at.astimezone(_.zone).date()), request.format, len(made.files))
+        names = name_parts(request.name(at.astimezone(context.campaign.zone).date()), request.format, len(made.files))
         counts = exporting.FileCounts(made.rows, made.named)
         for nth, (file, name) in enumerate(zip(made.files, names, strict=True), 1):
             caption = exporting.caption(_, request, counts, at, nth, len(names), sealed=context.seals)

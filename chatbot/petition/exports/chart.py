@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Self, cast
+from zoneinfo import ZoneInfo
 
 from chatbot.petition.broadcasts.post import Media
 from chatbot.petition.job import JobDetails
@@ -28,9 +29,9 @@ class Chart:
         """Key of the last chart's file_id in the app state."""
         return f"picture:{self.view}:{self.period}:{self.language}"
 
-    def stamp(self, signatures: int, now: datetime) -> str:
-        """Return what identifies the data of a chart: the hour and the number of signatures."""
-        return f"{now:%Y%m%d%H}/{signatures}"
+    def stamp(self, signatures: int, now: datetime, zone: ZoneInfo) -> str:
+        """Return what identifies the data of a chart: the hour, the number of signatures, and whose days they are."""
+        return f"{now:%Y%m%d%H}/{signatures}/{zone.key}"
 
     def media(self, file_id: str) -> Media:
         """Return the chart as a file that Telegram has."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date
 from typing import Final
 
 from chatbot.petition.dates.grammar import Grammar, load_grammar, normalize
@@ -10,17 +10,8 @@ from chatbot.petition.languages import Language
 
 LONGEST: Final = 400
 """Longest text that is parsed, in characters: two days, a country, and words around them."""
-_FIRST: Final = date(1, 1, 3)
-_LAST: Final = date(9999, 12, 29)
-"""Earlier and later days have no midnight in some zones."""
 _READ: Final = "\0"
 """Takes the place of a day that was read."""
-
-
-def find_midnight(day: date, zone: tzinfo, *, later: int = 0) -> datetime:
-    """Return the start of a day, or of the day `later` days after it, in UTC. Works for any day somebody types."""
-    midnight = datetime.combine(min(max(day, _FIRST), _LAST) + timedelta(days=later), time(), zone)
-    return midnight.astimezone(UTC)
 
 
 def read_days(text: str, today: date, languages: Sequence[Language]) -> tuple[tuple[date, date] | None, str]:

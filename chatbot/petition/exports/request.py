@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final, Literal, Self, cast, get_args
 
-from chatbot.petition.exports.parse_days import find_midnight
+from chatbot.petition.dates.zones import find_midnight
 from chatbot.petition.job import JobDetails
 from chatbot.petition.languages import Language
 
@@ -18,7 +18,7 @@ TABLES: Final[tuple[Format, ...]] = ("csv", "xlsx")
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A request for an export. Days are in the reader's time zone, both included; None means no bound."""
+    """A request for an export. Days are in the campaign's time zone, both included; None means no bound."""
 
     what: DocumentKind
     format: Format

@@ -8,7 +8,8 @@ from typing import Final
 
 from chatbot.petition.countries.find import find_country
 from chatbot.petition.dates.grammar import read_words
-from chatbot.petition.exports.parse_days import LONGEST, find_midnight, read_days
+from chatbot.petition.dates.zones import find_midnight
+from chatbot.petition.exports.parse_days import LONGEST, read_days
 from chatbot.petition.languages import SOURCE_LOCALE, Language
 from chatbot.petition.review.filter import ID_BLOCK, ReviewFilter, hash_name
 

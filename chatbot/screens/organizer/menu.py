@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from markupsafe import Markup
+
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.team import Role, is_at_least
@@ -71,7 +73,7 @@ def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, page
     text = _("📚 <b>What was sent</b>")
     if pages > 1:
         text = _("📚 <b>What was sent</b>\n<i>{page} / {pages}</i>", page=_.number(page), pages=_.number(pages))
-    return Screen(text, tuple(row for row in rows if row))
+    return Screen(Markup("\n").join((text, times.note(_))), tuple(row for row in rows if row))
 
 
 def _title(_: Translator, broadcast: Broadcast) -> str:

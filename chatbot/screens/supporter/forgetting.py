@@ -58,7 +58,7 @@ def _in_log(_: Translator, until: datetime) -> Markup:
     return _(
         "Only what you did in the team stays in its log under your name and id, until {moment}. Then they go by "
         "themselves.",
-        moment=times.stamp(_, until),
+        moment=times.full(_, until),
     )
 
 

@@ -6,8 +6,9 @@ two owners who change each other's role at once would lock each other's rows and
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
+from chatbot.petition.languages import Language
 from chatbot.petition.team import Member, Role, is_at_least
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
@@ -34,6 +35,32 @@ async def find_members(tx: Transaction, configured_owners: Collection[int] = ())
 async def find_names(tx: Transaction) -> dict[int, str]:
     """Return the names of all present and former members."""
     return {row["id"]: row["name"] for row in await tx.all("SELECT id, name FROM members")}
+
+
+class Reader(NamedTuple):
+    """How a person is spoken to."""
+
+    language: Language | None
+    """None for somebody unknown."""
+    is_member: bool
+    """Whether they have a role that was given in the chat."""
+    zone: str | None
+    """The time zone that they chose as a member."""
+
+
+async def find_reader(tx: Transaction, person_id: int) -> Reader:
+    """Find how a person is spoken to, whether they belong to the team or not."""
+    row = await tx.one(
+        "SELECT supporters.language, members.role, members.zone FROM supporters "
+        "LEFT JOIN members ON members.id = supporters.id WHERE supporters.id = :id",
+        id=person_id,
+    )
+    return Reader(row["language"], row["role"] is not None, row["zone"]) if row else Reader(None, False, None)
+
+
+async def choose_zone(tx: Transaction, member_id: int, zone: str | None) -> None:
+    """Store the time zone that a member sees hours in; None is the campaign's."""
+    await tx.run("UPDATE members SET zone = :zone WHERE id = :id", id=member_id, zone=zone)
 
 
 async def introduce(tx: Transaction, member_id: int, name: str, now: datetime) -> None:
@@ -90,7 +117,11 @@ async def change_role(
         return "last_owner"
     left_at = timestamps.to_text(now) if now and after is None else None
     await tx.run(
-        "UPDATE members SET role = :role, left_at = :left WHERE id = :id", id=member_id, role=after, left=left_at
+        "UPDATE members SET role = :role, left_at = :left, zone = CASE WHEN :stays = 1 THEN zone END WHERE id = :id",
+        id=member_id,
+        role=after,
+        left=left_at,
+        stays=int(after is not None),
     )
     return "done"
 

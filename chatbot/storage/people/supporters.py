@@ -55,6 +55,8 @@ class Supporter:
     """Their role in the team, as assigned in the chat; None for nearly everybody."""
     known_to_team: bool
     """The team has or had their name."""
+    zone: str | None
+    """The time zone that they chose as a member of the team."""
     passed_human_check: bool
     """They have passed the human check."""
 
@@ -73,6 +75,7 @@ def _read(row: Row) -> Supporter:
         reached=list_steps(row["funnel_steps"]),
         role=row["role"] or None,
         known_to_team=row["role"] is not None,
+        zone=row["zone"],
         passed_human_check=row["human_at"] is not None,
     )
 
@@ -83,8 +86,9 @@ async def meet(tx: Transaction, supporter_id: int, /, *, language: Language, now
         "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) "
         "VALUES (:supporter_id, :language, :now, :now) "
         "ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING *, "
-        # Reads the role with the row: the team costs no additional query per turn.
-        "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role",
+        # Reads the role and the zone with the row: the team costs no additional query per turn.
+        "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role, "
+        "(SELECT zone FROM members WHERE members.id = supporters.id) AS zone",
         supporter_id=supporter_id,
         language=language,
         now=timestamps.to_text(now),
@@ -97,7 +101,8 @@ async def meet_again(tx: Transaction, supporter_id: int, /, *, now: datetime) ->
     """Return the supporter with this Telegram id, seen `now`; None for an unknown one, who is not created."""
     row = await tx.one(
         "UPDATE supporters SET last_seen_at = :now WHERE id = :supporter_id RETURNING *, "
-        "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role",
+        "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role, "
+        "(SELECT zone FROM members WHERE members.id = supporters.id) AS zone",
         supporter_id=supporter_id,
         now=timestamps.to_text(now),
     )
@@ -107,7 +112,8 @@ async def meet_again(tx: Transaction, supporter_id: int, /, *, now: datetime) ->
 async def remove(tx: Transaction, supporter_id: int, /) -> Supporter | None:
     """Delete the supporter, after all that belongs to them, and return them; None for an unknown one."""
     row = await tx.one(
-        "DELETE FROM supporters WHERE id = :supporter_id RETURNING *, NULL AS role", supporter_id=supporter_id
+        "DELETE FROM supporters WHERE id = :supporter_id RETURNING *, NULL AS role, NULL AS zone",
+        supporter_id=supporter_id,
     )
     return _read(row) if row else None
 

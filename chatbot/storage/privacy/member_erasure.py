@@ -21,7 +21,8 @@ _ALIAS_BITS: Final = 52
 async def schedule(tx: Transaction, member_id: int, now: datetime) -> datetime | None:
     """Remove a member from the team and anonymise them `FORMER_MEMBERS` later. None if they are anonymised by now."""
     row = await tx.one(
-        "UPDATE members SET role = NULL, left_at = coalesce(left_at, :now) WHERE id = :id RETURNING left_at",
+        "UPDATE members SET role = NULL, zone = NULL, left_at = coalesce(left_at, :now) WHERE id = :id "
+        "RETURNING left_at",
         id=member_id,
         now=timestamps.to_text(now),
     )

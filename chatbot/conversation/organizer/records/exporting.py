@@ -143,7 +143,8 @@ def _about(request: ExportRequest) -> str:
 
 
 async def _count(turn: Turn, request: ExportRequest) -> tuple[int, bool]:
-    since, before = request.begins_at(turn._.zone), request.ends_at(turn._.zone)
+    zone = turn.campaign.zone
+    since, before = request.begins_at(zone), request.ends_at(zone)
     if request.what == "delivery":
         return turn.campaign.carried_over + turn.signed_here, False
     if request.what == "log":
@@ -153,7 +154,7 @@ async def _count(turn: Turn, request: ExportRequest) -> tuple[int, bool]:
 
 
 def _today(turn: Turn) -> date:
-    return turn.now.astimezone(turn._.zone).date()
+    return turn.now.astimezone(turn.campaign.zone).date()
 
 
 def _periods(today: date) -> tuple[screens.DayRange, ...]:

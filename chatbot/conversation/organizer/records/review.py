@@ -51,7 +51,7 @@ async def hear_conditions(turn: Turn, text: str) -> Reply:
     """Take the filter that an owner typed."""
     if not turn.is_owner:
         return await _ask_conditions(turn)
-    zone = turn._.zone
+    zone = turn.campaign.zone
     review_filter = parse_filter(text, turn.now.astimezone(zone).date(), zone, turn.languages)
     if review_filter is None:
         return Reply(screens.ask_conditions(turn._, screens.not_understood(turn._)), "review_conditions", turn.draft)

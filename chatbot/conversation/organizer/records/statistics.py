@@ -1,12 +1,12 @@
 """Statistics for the team. Every number is a counter, now or at an earlier hour."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.dates.zones import find_midnight
 from chatbot.petition.exports.chart import PICTURE, Chart
 from chatbot.petition.period import Period, find_beginning, read_period
 from chatbot.screens.callbacks import STATISTICS, split
@@ -22,7 +22,7 @@ _FARTHEST: Final = 3650
 
 async def show(turn: Turn, _argument: str) -> Reply:
     """Show how many signed, with buttons for the details."""
-    return Reply.staying(turn, screens.overview(turn._, await _sum_up(turn)))
+    return Reply.staying(turn, screens.overview(turn._.in_zone(turn.campaign.zone), await _sum_up(turn), turn.now))
 
 
 async def press(turn: Turn, argument: str) -> Reply:
@@ -48,17 +48,17 @@ async def press(turn: Turn, argument: str) -> Reply:
             counts, grown = await _count(turn, counters.SOURCES, period)
             return Reply.staying(turn, screens.by_source(turn._, counts, period, grown))
         case "steps":
-            since = find_beginning(period, turn.now, turn._.zone)
+            since = find_beginning(period, turn.now, turn.campaign.zone)
             counts = await history.read_growth(turn.tx, counters.STEPS, since)
             return Reply.staying(turn, screens.by_step(turn._, counts, period))
     return answer_unknown(turn)
 
 
 async def _sum_up(turn: Turn) -> screens.Overview:
-    midnight = find_beginning("day", turn.now, turn._.zone)
-    week = find_beginning("week", turn.now, turn._.zone)
-    assert midnight is not None  # both periods have a beginning
-    assert week is not None
+    zone = turn.campaign.zone
+    today = turn.now.astimezone(zone).date()
+    midnight, yesterday = find_midnight(today, zone), find_midnight(today, zone, later=-1)
+    week = find_midnight(today, zone, later=1 - _WEEK)
     here = await signatures.count(turn.tx)
     before = await history.read_at(turn.tx, counters.SIGNATURES, midnight)
     since_week = here - await history.read_at(turn.tx, counters.SIGNATURES, week)
@@ -71,7 +71,7 @@ async def _sum_up(turn: Turn) -> screens.Overview:
         total=total,
         here=here,
         today=here - before,
-        yesterday=before - await history.read_at(turn.tx, counters.SIGNATURES, midnight - timedelta(days=1)),
+        yesterday=before - await history.read_at(turn.tx, counters.SIGNATURES, yesterday),
         week=since_week,
         subscribers=await subscriptions.count(turn.tx),
         milestone=milestone,
@@ -81,14 +81,14 @@ async def _sum_up(turn: Turn) -> screens.Overview:
 
 async def _count(turn: Turn, kind: str, period: Period) -> tuple[dict[str, int], int]:
     """Count how much each counter of a kind has grown in a period, rounded, and how much the public total has."""
-    since = find_beginning(period, turn.now, turn._.zone)
+    since = find_beginning(period, turn.now, turn.campaign.zone)
     grown = await history.read_increase(turn.tx, counters.SIGNATURES, since)
     return await history.read_rounded_growth(turn.tx, kind, since), grown
 
 
 async def _draw(turn: Turn, picture: Chart) -> Reply:
     """Send the chart if Telegram has it already; otherwise add the job that draws it."""
-    stamp = picture.stamp(turn.signed_here, turn.now)
+    stamp = picture.stamp(turn.signed_here, turn.now, turn.campaign.zone)
     kept = await app_state.find(turn.tx, picture.name)
     if kept is not None and kept.startswith(f"{stamp} "):
         text = charts.caption(turn._, picture.view, picture.period)

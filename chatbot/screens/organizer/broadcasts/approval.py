@@ -109,8 +109,8 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
     when = _("It goes out as soon as it is approved. If you change it, you have to ask again.")
     if broadcast.scheduled_for and not broadcast.late_at:
         when = _(
-            "It goes out at its hour ({moment}) if it is approved by then. If you change it, you have to ask again.",
-            moment=times.brief(_, broadcast.scheduled_for),
+            "It goes out at its hour, {moment}, if it is approved by then. If you change it, you have to ask again.",
+            moment=times.named(_, broadcast.scheduled_for),
         )
     rows: tuple[ButtonRow, ...] = (
         (

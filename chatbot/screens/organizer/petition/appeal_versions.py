@@ -21,7 +21,7 @@ def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, 
     shown = versions[:MOST]
     lines = [_("📝 <b>The appeal</b>\n\nA signature stands under the wording that was signed.")]
     for nth, (_version, since, signed) in enumerate(shown):
-        when = times.brief(_, since) if since else _.label("earlier, its text was not kept")
+        when = times.named(_, since) if since else _.label("earlier, its text was not kept")
         count = _("signed by <b>{count}</b>", count=about(_, signed))
         lines.append(_("{number}. {when}", number=_.number(len(versions) - nth), when=when) + Markup(" · ") + count)
     rows: list[ButtonRow] = []

@@ -47,7 +47,7 @@ def show(_: Translator, check: HumanCheck, *, asks: bool, hint: Markup | None = 
     if check.mode == "auto":
         asking = _("At this moment nobody is asked.")
         if asks and check.until is not None:
-            asking = _("It is asking now, until {moment} or longer.", moment=times.brief(_, check.until))
+            asking = _("It is asking now, until {moment} or longer.", moment=times.named(_, check.until))
         parts.append(asking)
     rows = (
         (_switch(_.label("Off"), check, "off", check.rate), _switch(_.label("On"), check, "on", check.rate)),

@@ -30,8 +30,8 @@ def show(
     """
     states = {
         None: _("Open for signing"),
-        "closed": _("Closed since {date}", date=times.brief(_, status.ended_at) if status.ended_at else ""),
-        "victory": _("🕊 Won on {date}", date=times.brief(_, status.ended_at) if status.ended_at else ""),
+        "closed": _("Closed since {date}", date=times.named(_, status.ended_at) if status.ended_at else ""),
+        "victory": _("🕊 Won on {date}", date=times.named(_, status.ended_at) if status.ended_at else ""),
     }
     state = states[status.ending]
     if status.ending is None and not campaign.is_open:
@@ -49,7 +49,7 @@ def show(
         ),
     ]
     if names_gone_at is not None:
-        lines.append(_("🗑 Names are erased: {date}", date=times.stamp(_, names_gone_at)))
+        lines.append(_("🗑 Names are erased: {date}", date=times.full(_, names_gone_at)))
     text = Markup("\n").join(lines)
     if hint is not None:
         text = Markup("\n\n").join((hint, text))
@@ -216,7 +216,7 @@ def was_first(_: Translator, status: PetitionStatus, name: str) -> Markup:
         "⚠️ Nothing was changed by you: {name} was first, at {moment}. What happened: {what}. This is how it stands "
         "now.",
         name=name,
-        moment=times.brief(_, status.changed_at) if status.changed_at else "",
+        moment=times.named(_, status.changed_at) if status.changed_at else "",
         what=what_happened(_, status.change or "closed"),
     )
 

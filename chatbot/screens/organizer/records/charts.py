@@ -48,7 +48,7 @@ def growth(
         "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
         "curve": list(zip(places, totals, strict=True)),
         "bars": bars,
-        "most": _most(_, boundaries[1] - boundaries[0], max(bars)),
+        "most": _most(_, _measure(_, *boundaries[:2]), max(bars)),
         "levels": [(level, _.number(level)) for level in levels],
         "marks": [(nth / parts, _mark(_, period, boundaries[nth], ends=nth == parts)) for nth in marks],
     }
@@ -91,6 +91,12 @@ def caption(_: Translator, view: str, period: Period) -> Markup:
     """Write the caption of a chart."""
     what = _("🌍 Countries with the most signatures") if view == "ranks" else _("📈 How the signatures grow")
     return Markup(" · ").join((what, period_name(_, period)))
+
+
+def _measure(_: Translator, begin: datetime, end: datetime) -> timedelta:
+    """Return the length of an interval by the clock: a day is one also when the clock is changed."""
+    by_clock = end.astimezone(_.zone).replace(tzinfo=None) - begin.astimezone(_.zone).replace(tzinfo=None)
+    return _HOUR if end - begin == _HOUR else by_clock
 
 
 def _most(_: Translator, part: timedelta, count: int) -> str:

@@ -35,6 +35,8 @@ def overview(
     parts += [signal_line(_, each) for each in signals]
     if not_counted:
         parts.append(_("Set aside, and not counted: <b>{count}</b>", count=about(_, not_counted)))
+    if signals or latest:
+        parts.append(times.note(_))
     rows: list[ButtonRow] = [
         (
             Press(
@@ -83,9 +85,9 @@ def described(_: Translator, review_filter: ReviewFilter) -> Markup:
     """Describe a filter, a line for each condition; all must match."""
     lines = []
     if review_filter.since:
-        lines.append(_("• signed from {moment} on", moment=times.stamp(_, review_filter.since)))
+        lines.append(_("• signed from {moment} on", moment=times.full(_, review_filter.since)))
     if review_filter.before:
-        lines.append(_("• signed before {moment}", moment=times.stamp(_, review_filter.before)))
+        lines.append(_("• signed before {moment}", moment=times.full(_, review_filter.before)))
     if review_filter.country:
         lines.append(_("• from {country}", country=flagged(_, review_filter.country)))
     if review_filter.source:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -10,7 +11,7 @@ from chatbot.petition.countries.names import rank
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
 from chatbot.petition.period import PERIODS, Period
 from chatbot.petition.rounding import round_all
-from chatbot.screens import callbacks
+from chatbot.screens import callbacks, times
 from chatbot.screens.countries import flagged
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -35,8 +36,8 @@ class Overview:
     """Days until the milestone at last week's pace; None if it has none."""
 
 
-def overview(_: Translator, numbers: Overview) -> Screen:
-    """Show the total and recent growth, with buttons to details."""
+def overview(_: Translator, numbers: Overview, at: datetime) -> Screen:
+    """Show the total and recent growth at a moment, with buttons to details."""
     lines = [
         _("📊 <b>{count}</b> in all", count=_.number(numbers.total)),
         "",
@@ -57,6 +58,7 @@ def overview(_: Translator, numbers: Overview) -> Screen:
                     numbers.days_to_go,
                 )
             )
+    lines += ["", _("<i>As of {moment}</i>", moment=times.named(_, at))]
     rows: tuple[ButtonRow, ...] = (
         (
             Press(_.label("🌍 Countries"), callbacks.STATISTICS("country", "all")),

@@ -89,7 +89,7 @@ def _open_invitation(_: Translator, invitation: Invitation) -> Markup:
     return _(
         "⏳ invited: {role}, until {moment}",
         role=role_name(_, invitation.role),
-        moment=times.brief(_, invitation.until),
+        moment=times.named(_, invitation.until),
     )
 
 

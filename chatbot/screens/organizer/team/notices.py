@@ -43,7 +43,7 @@ def forgotten(_: Translator, details: JobDetails) -> Screen:
         "log under their name until {moment}.",
         name=shorten(_, str(details.get("name") or "")),
         role=role_name(_, _role(details["role"])),
-        moment=times.stamp(_, datetime.fromisoformat(str(details["until"]))),
+        moment=times.full(_, datetime.fromisoformat(str(details["until"]))),
     )
     return Screen(text, _way(_))
 

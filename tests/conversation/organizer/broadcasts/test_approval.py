@@ -193,7 +193,7 @@ async def test_approved_broadcast_starts_at_its_hour(
     await yuna.says("12/1 9:00")
     assert "A second organizer has to approve before" in yuna.text
     await yuna.taps("Yes, schedule it")
-    assert "It goes out at its hour (Dec 1 09:00) if it is approved by then" in yuna.text
+    assert "It goes out at its hour, Dec 1 09:00 (Korean time), if it is approved by then" in yuna.text
     assert "It goes out at its hour: Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
@@ -210,7 +210,7 @@ async def test_approved_broadcast_starts_at_its_hour(
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     assert "approved by 하나" in yuna.text
-    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
     await keep_time(chats, driver)
     assert (await driver.newest()).state is BroadcastState.RUNNING
     assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
@@ -223,7 +223,7 @@ async def test_broadcast_without_approval_is_late_and_says_why(
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
-    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
     await keep_time(chats, driver)
     late = await driver.newest()
     assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
@@ -243,7 +243,7 @@ async def test_late_broadcast_can_be_sent_after_approval(
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
-    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
     await keep_time(chats, driver)
     late = await driver.newest()
     await approve(hana, late.revision)
@@ -267,7 +267,7 @@ async def test_new_threshold_holds_for_scheduled_broadcasts(
     await yuna.taps("Our friend")
     await yuna.taps("👀 Ask a second organizer")
     await approve(hana, (await driver.newest()).revision)
-    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
     await keep_time(chats, driver)
     assert (await driver.newest()).state is BroadcastState.RUNNING
 

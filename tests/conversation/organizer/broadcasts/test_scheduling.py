@@ -1,7 +1,8 @@
 """Scheduled broadcasts: the hour is chosen, changed, cancelled and missed."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +16,8 @@ from tests.support.campaigns import BUNDLED
 from tests.support.chat import Chat
 from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
-MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+SEOUL = ZoneInfo("Asia/Seoul")
+MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=SEOUL)
 
 
 @pytest.fixture
@@ -44,9 +46,9 @@ async def keep_time(database: Database, driver: BroadcastDriver) -> None:
 
 async def test_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("🕘 Later")
-    assert "Times are in UTC" in ready.text
+    assert "Times are in Korean time" in ready.text
     await ready.says("12/1 9:00")
-    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in ready.text
+    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (Korean\u00a0time)" in ready.text
     assert "<b>40</b> people" in ready.text
     assert (await driver.newest()).state is BroadcastState.DRAFT
     await ready.taps("Yes, schedule it")
@@ -67,7 +69,7 @@ async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dia
     await yuna.says("12월 1일 오전 9시")
     assert "2026년 12월 1일 화요일 오전\u00a09:00 (한국\u00a0시간)" in yuna.text
     await yuna.taps("✅")
-    assert (await driver.newest()).scheduled_for == MORNING - timedelta(hours=9)
+    assert (await driver.newest()).scheduled_for == MORNING
 
 
 async def test_organizer_schedules_with_one_tap(ready: Chat, driver: BroadcastDriver) -> None:
@@ -82,7 +84,7 @@ async def test_organizer_schedules_with_one_tap(ready: Chat, driver: BroadcastDr
     await ready.taps("Another hour")
     await ready.taps("Nov 25 09:00")
     await ready.taps("Yes, schedule it")
-    assert (await driver.newest()).scheduled_for == datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    assert (await driver.newest()).scheduled_for == datetime(2026, 11, 25, 9, 0, tzinfo=SEOUL)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ async def test_scheduled_broadcast_is_listed_and_opened(
     await schedule(ready)
     await hana_organizer.says("/scheduled")
     await hana_organizer.taps("Dec 1 09:00 · Our friend is free.")
-    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in hana_organizer.text
+    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (Korean\u00a0time)" in hana_organizer.text
     await hana_organizer.taps("👀 Show it")
     assert hana_organizer.first == [KOREAN, ENGLISH]
 
