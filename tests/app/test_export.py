@@ -53,6 +53,14 @@ def test_export_writes_a_file_only_its_owner_can_read(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == "signatures.csv: already exists; name a new file\n"
 
 
+def test_export_is_in_the_campaigns_zone_whatever_its_language() -> None:
+    for language in ("en", "ko"):
+        assert main(["export", f"{language}.csv", "--language", language, "--from", "2026-11-24"]) == 0
+        header, *rows = read(f"{language}.csv")
+        local = header.index("signed_local")
+        assert [row[local] for row in rows] == ["2026-11-24 12:00", "2026-11-24 12:00"], "noon in Seoul"
+
+
 def test_file_name_or_option_selects_the_format() -> None:
     assert main(["export", "signatures.xlsx", "--country", "kr"]) == 0
     assert main(["export", "signatures", "--format", "xlsx", "--from", "2026-11-25"]) == 0

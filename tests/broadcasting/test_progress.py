@@ -180,7 +180,9 @@ async def test_organizers_are_asked_once_about_a_late_broadcast(driver, telegram
             await asyncio.sleep(0.1)  # five looks
     assert sorted(chat for chat, *_ in telegram.shown) == [YUNA, 3004]
     late = await driver.get(late.id)
-    in_korean, in_english = (scheduling.late(driver.translators[each], late) for each in ("ko", "en"))
+    in_korean, in_english = (
+        scheduling.late(driver.translators[each].in_zone(BUNDLED.zone), late) for each in ("ko", "en")
+    )
     assert {screen for chat, screen, _ in telegram.shown if chat == YUNA} <= {in_korean}
     assert {screen for chat, screen, _ in telegram.shown if chat == 3004} <= {in_english}
 

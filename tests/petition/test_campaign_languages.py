@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from secrets import token_urlsafe
 from shutil import copytree
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,6 +35,13 @@ def test_languages_of_the_file_are_described_by_cldr(campaign: Campaign) -> None
 def test_language_says_what_differs_from_cldr(locales: Path, edit: Edit) -> None:
     edit("campaign.toml", "[en]", '[en]\nname = "Plain English"\nzone = "Europe/London"\ndirection = "rtl"')
     assert load_campaign(locales).languages["en"] == LanguageFacts("en", "Plain English", "rtl", "Europe/London", "ko")
+
+
+def test_team_has_the_zone_of_the_file_or_of_the_fallback(locales: Path, edit: Edit) -> None:
+    assert load_campaign(locales).zone == ZoneInfo("Asia/Seoul")
+    edit("campaign.toml", 'zone = "Asia/Seoul"\n', "")
+    edit("campaign.toml", "[en]", '[en]\nzone = "Europe/London"')
+    assert load_campaign(locales).zone == ZoneInfo("Europe/London")
 
 
 def test_languages_are_those_with_a_table_where_no_list_says_so(locales: Path, edit: Edit) -> None:
@@ -70,6 +78,7 @@ def test_order_of_languages_is_that_of_the_list_and_no_part_of_the_appeal_versio
             "languages, entry 2 is “xxx_Xxxx_abcd”, which is not the code of a",
         ),
         ('["ko", "en"]', "[]", 'has no language; write languages = ["…"] with the codes of its folders.'),
+        ('"Asia/Seoul"', '"Seoul"', "zone is “Seoul”, which is not a time zone; write it like"),
         ("[en]", '[en]\nzone = "Asia/London"', "en.zone is “Asia/London”, which is not a time zone; write it like"),
         ("[en]", '[en]\nzone = "localtime"', "en.zone is “localtime”, which is not a time zone; write it like"),
         ("[en]", '[en]\ndirection = "up"', "en.direction is not known; use 'ltr' or 'rtl'."),

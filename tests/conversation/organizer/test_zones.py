@@ -1,0 +1,88 @@
+"""One time for the team: no hour and no day depends on the language of the buttons."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from chatbot.petition.exports.chart import Chart
+from chatbot.storage.people import history
+from tests.support.cast import HANA, YUNA
+from tests.support.chat import Chat
+from tests.support.team_chats import TeamChats
+from tests.support.written_broadcasts import write_both
+
+MIDNIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+"""In Seoul; in UTC it is the afternoon."""
+
+
+async def test_language_of_the_buttons_changes_no_hour(chats: TeamChats) -> None:
+    yuna = await chats.open_owner()
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 20:00")
+    await yuna.taps("Yes, schedule it")
+    await yuna.says("/scheduled")
+    assert any("Dec 1 20:00" in label for label in yuna.labels)
+    await yuna.presses("speak:ko")
+    await yuna.says("/scheduled")
+    assert "한국 시간" in yuna.text
+    assert any("12월 1일 20:00" in label for label in yuna.labels)
+
+
+async def test_offered_hours_are_those_of_the_campaign(chats: TeamChats) -> None:
+    chats.campaign = replace(chats.campaign, named_zone="Europe/Berlin")
+    yuna = await chats.open_owner()
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    assert "Times are in Germany" in yuna.text
+    english = [each for each in yuna.actions if ":hour:" in each]
+    await yuna.presses("speak:ko")
+    await yuna.says("/broadcast")
+    await yuna.taps("🕘")
+    assert [each for each in yuna.actions if ":hour:" in each] == english
+
+
+async def test_today_is_one_day_for_all_languages(chats: TeamChats) -> None:
+    yuna, hana = await chats.open_owner(), chats.chat(HANA, "하나", "ko")
+    await chats.add_member(hana, "organizer")
+    for at, people in ((MIDNIGHT - timedelta(hours=1), 3), (MIDNIGHT, 4)):
+        chats.driver.now = at
+        await chats.database.transact(history.write, at)
+        await chats.sign(people * 10, [("KR", None)] * people)
+    chats.driver.now = MIDNIGHT + timedelta(hours=2)
+    await chats.database.transact(history.write, chats.driver.now)
+    for chat in (yuna, hana):
+        await chat.says("/stats")
+        assert "<b>+4</b>" in chat.text, "signed since midnight in Seoul"
+        assert "+3" in chat.text, "signed the day before"
+    assert "As of Nov 24 02:00 (Korean time)" in yuna.text
+
+
+async def test_picture_of_another_zone_is_not_sent_again(chats: TeamChats) -> None:
+    chart = Chart("growth", "day", "en")
+    stamps = {chart.stamp(5, MIDNIGHT, replace(chats.campaign, named_zone=each).zone) for each in ("UTC", "Asia/Seoul")}
+    assert len(stamps) == 2
+
+
+async def test_supporters_keep_the_zone_of_their_language(chats: TeamChats) -> None:
+    chats.driver.now = MIDNIGHT
+    sam = chats.chat(1002, "Sam")
+    for label in (None, "Sign the petition"):
+        await (sam.says("/start") if label is None else sam.taps(label))
+    await chats.sign(0, [("KR", None)])
+    me = Chat(sam.dialog, replace(sam.person, id=50_000))
+    await me.says("/me")
+    assert "November 23, 2026" in me.text
+
+
+async def test_files_of_the_team_are_in_its_zone(chats: TeamChats) -> None:
+    yuna = await chats.open_owner()
+    chats.driver.now = MIDNIGHT
+    await chats.sign(0, [("KR", None)])
+    await yuna.says("/export")
+    await yuna.taps("📤 Make the file")
+    await yuna.taps("Yes")
+    await chats.run_jobs()
+    [(chat, name, _content, caption)] = chats.jobs.chat_sender.files
+    assert chat == YUNA
+    assert "2026-11-24" in name, "the day in Seoul"
+    assert "(Korean\u00a0time)" in caption
