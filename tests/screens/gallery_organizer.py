@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Tally
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.broadcasts.parse_time import TimeProblem
+from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.broadcasts.post import Media, Post, PostButton, PostProblem, PostRefusedError
+from chatbot.petition.dates.zones import find_moments, find_neighbours
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords
@@ -152,6 +154,15 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     for hour_problem in TimeProblem:
         told = scheduling.hour_refused(_, hour_problem)
         yield f"desk-hour-{hour_problem.value}", scheduling.ask_hour(_, draft, offers, told)
+    berlin = _.in_zone(ZoneInfo("Europe/Berlin"))
+    for name, month, is_skipped in (("twice", 10, False), ("never", 3, True)):
+        local = datetime(2026, month, 25 if month == 10 else 29, 2, 30, tzinfo=berlin.zone)
+        change = TimeChangeError(local, find_moments(local) or find_neighbours(local), is_skipped=is_skipped)
+        yield f"desk-hour-{name}", scheduling.ask_which(berlin, draft, change)
+    yield (
+        "desk-hour-repeated",
+        scheduling.confirm_hour(berlin, draft, datetime(2026, 10, 25, 1, tzinfo=UTC), readers, cost),
+    )
     yield "desk-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, paid)
     yield "desk-hour-confirm-night", scheduling.confirm_hour(_, draft, AT + timedelta(hours=17), readers, cost)
     yield "desk-scheduled", scheduling.scheduled(_, AT)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from chatbot.petition.dates.grammar import Grammar, find_name, load_grammar, normalize
+from chatbot.petition.dates.zones import find_moments, find_neighbours
 
 FARTHEST: Final = timedelta(days=366)
 _LONGEST: Final = 200
@@ -38,8 +39,22 @@ class TimeRefusedError(ValueError):
         self.problem = problem
 
 
+class TimeChangeError(ValueError):
+    """Clocks are changed at the time, so that it must be asked which of the `moments` is meant."""
+
+    def __init__(self, local: datetime, moments: Sequence[datetime], *, is_skipped: bool) -> None:
+        super().__init__("clocks are changed then")
+        self.local = local
+        """The time as it was typed."""
+        self.moments = moments
+        self.is_skipped = is_skipped
+        """Whether clocks skip the time, so that the moments are those beside it; otherwise they show it twice."""
+
+
 def parse_time(text: str, now: datetime, languages: Sequence[str]) -> datetime:
-    """Return the moment that `text` names, in the zone of the aware moment `now`. Raises `TimeRefusedError`.
+    """Return the moment that `text` names, in the zone of the aware moment `now`.
+
+    Raises `TimeRefusedError`, or `TimeChangeError` if clocks are set forward or back at that time.
 
     A time alone is the next such time; a day without its year, or a weekday, is the next such day. `languages` are
     those whose words are understood, the reader's first.
@@ -49,11 +64,23 @@ def parse_time(text: str, now: datetime, languages: Sequence[str]) -> datetime:
     found = _read(_Rest(words), now, load_grammar(tuple(languages)))
     if found is None:
         raise TimeRefusedError(TimeProblem.UNCLEAR)
-    if found < now + _SOON:
+    if abs(found.date() - now.date()) > 2 * FARTHEST:  # at the ends of the calendar a time may have no moment
+        raise TimeRefusedError(TimeProblem.FAR if found.date() > now.date() else TimeProblem.PAST)
+    shown = find_moments(found)
+    ahead = _list_ahead(found, now)
+    if not ahead:
         raise TimeRefusedError(TimeProblem.PAST)
-    if found > now + FARTHEST:
+    if ahead[0] > now.astimezone(UTC) + FARTHEST:
         raise TimeRefusedError(TimeProblem.FAR)
-    return found
+    if len(ahead) > 1 or not shown:
+        raise TimeChangeError(found, ahead, is_skipped=not shown)
+    return ahead[0].astimezone(now.tzinfo)
+
+
+def _list_ahead(local: datetime, now: datetime) -> list[datetime]:
+    """List the moments that a time may mean and that are not past, in UTC: those beside it if clocks skip it."""
+    soon = now.astimezone(UTC) + _SOON
+    return [each for each in find_moments(local) or find_neighbours(local) if each >= soon]
 
 
 class _Rest:
@@ -100,14 +127,16 @@ def _read(rest: _Rest, now: datetime, grammar: Grammar) -> datetime | None:
     found = datetime.combine(day.day, time(), now.tzinfo)
     if day.day < _LAST:  # the last day that Python knows has no midnight after it, and is too far ahead anyway
         found += clock
-    if day.step and found < now + _SOON:
+    if day.step and not _list_ahead(found, now):
         found += timedelta(days=day.step)
     return found
 
 
 def _later(found: re.Match[str], now: datetime) -> datetime:
     unit = next(unit for unit in ("minutes", "hours", "days") if found[unit])
-    return (now + timedelta(**{unit: int(found["number"])})).replace(second=0, microsecond=0)
+    # Hours are counted, days are those of the calendar: they differ when clocks are changed between.
+    begin = now if unit == "days" else now.astimezone(UTC)
+    return (begin + timedelta(**{unit: int(found["number"])})).replace(second=0, microsecond=0)
 
 
 def _read_day(rest: _Rest, today: date, grammar: Grammar) -> _Day | None:

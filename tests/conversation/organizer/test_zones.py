@@ -28,6 +28,39 @@ async def test_language_of_the_buttons_changes_no_hour(chats: TeamChats) -> None
     assert any("12월 1일 20:00" in label for label in yuna.labels)
 
 
+async def test_hour_that_comes_twice_is_asked_about(chats: TeamChats) -> None:
+    chats.campaign = replace(chats.campaign, named_zone="Europe/Berlin")
+    chats.driver.now = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
+    yuna = await chats.open_owner()
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("10/25 2:30")
+    assert "02:30 comes twice on Sunday, October 25, 2026" in yuna.text
+    await yuna.taps("02:30 GMT+01:00, after the change")
+    assert "2:30\u00a0AM (Germany\u00a0(Berlin)\u00a0Time,\u00a0GMT+01:00)" in yuna.text
+    await yuna.taps("Yes, schedule it")
+    assert (await chats.driver.newest()).scheduled_for == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    await yuna.says("/scheduled")
+    assert any(label.startswith("Oct 25 02:30 GMT+01:00") for label in yuna.labels)
+
+
+async def test_hour_that_clocks_skip_is_asked_about(chats: TeamChats) -> None:
+    chats.campaign = replace(chats.campaign, named_zone="America/New_York")
+    chats.driver.now = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
+    yuna = await chats.open_owner()
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("3/14 2:30")
+    assert "There is no 02:30 on Sunday, March 14, 2027" in yuna.text
+    await yuna.says("3/14 4:00")
+    assert "4:00\u00a0AM" in yuna.text, "another one may be typed instead"
+    await yuna.taps("Another hour")
+    await yuna.says("3/14 2:30")
+    await yuna.taps("03:30 GMT-04:00, after the change")
+    await yuna.taps("Yes, schedule it")
+    assert (await chats.driver.newest()).scheduled_for == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)
+
+
 async def test_offered_hours_are_those_of_the_campaign(chats: TeamChats) -> None:
     chats.campaign = replace(chats.campaign, named_zone="Europe/Berlin")
     yuna = await chats.open_owner()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.petition.broadcasts.parse_time import TimeProblem, TimeRefusedError, parse_time
+from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem, TimeRefusedError, parse_time
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=SEOUL)  # a Tuesday
@@ -133,6 +133,47 @@ def test_leap_day_is_in_the_next_leap_year() -> None:
     assert parse_time("2/29 9:00", now, LANGUAGES) == datetime(2028, 2, 29, 9, 0, tzinfo=SEOUL)
     with pytest.raises(TimeRefusedError):
         parse_time("2/29 9:00", NOW, LANGUAGES)
+
+
+BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("now", "typed", "moments", "is_skipped"),
+    [
+        (datetime(2026, 10, 24, 9, 0, tzinfo=BERLIN), "tomorrow 2:30", ["02:30 +0200", "02:30 +0100"], False),
+        (datetime(2026, 10, 25, 1, 0, tzinfo=BERLIN), "2:30", ["02:30 +0200", "02:30 +0100"], False),
+        (datetime(2026, 10, 31, 9, 0, tzinfo=NEW_YORK), "tomorrow 1:00", ["01:00 -0400", "01:00 -0500"], False),
+        (datetime(2027, 3, 1, 9, 0, tzinfo=BERLIN), "3/28 2:30", ["01:30 +0100", "03:30 +0200"], True),
+        (datetime(2027, 3, 28, 1, 45, tzinfo=BERLIN), "2:30", ["03:30 +0200"], True),
+        (datetime(2027, 3, 13, 9, 0, tzinfo=NEW_YORK), "tomorrow 2:00", ["01:00 -0500", "03:00 -0400"], True),
+    ],
+)
+def test_time_at_which_clocks_change_must_be_asked_about(
+    now: datetime, typed: str, moments: list[str], is_skipped: bool
+) -> None:
+    with pytest.raises(TimeChangeError) as asked:
+        parse_time(typed, now, LANGUAGES)
+    assert [f"{each.astimezone(now.tzinfo):%H:%M %z}" for each in asked.value.moments] == moments
+    assert asked.value.is_skipped == is_skipped
+
+
+@pytest.mark.parametrize(
+    ("now", "typed", "found"),
+    [
+        # The first 2:30 is past, so that only the second one can be meant.
+        (datetime(2026, 10, 25, 2, 40, tzinfo=BERLIN), "2:30", "2026-10-25 02:30 +0100"),
+        (datetime(2026, 10, 25, 2, 40, tzinfo=BERLIN, fold=1), "2:30", "2026-10-26 02:30 +0100"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=BERLIN), "in 2 hours", "2026-10-25 02:30 +0100"),
+        (datetime(2026, 10, 31, 12, 0, tzinfo=NEW_YORK), "in 24 hours", "2026-11-01 11:00 -0500"),
+        (datetime(2026, 10, 31, 12, 0, tzinfo=NEW_YORK), "in 1 day", "2026-11-01 12:00 -0500"),
+        (datetime(2027, 3, 27, 20, 0, tzinfo=BERLIN), "tomorrow 9:00", "2027-03-28 09:00 +0200"),
+        (datetime(2027, 3, 28, 1, 30, tzinfo=BERLIN), "in 1 hour", "2027-03-28 03:30 +0200"),
+        (datetime(2027, 3, 28, 1, 59, tzinfo=BERLIN), "3:00", "2027-03-28 03:00 +0200"),
+    ],
+)
+def test_time_around_a_change_of_clocks_is_that_of_the_clock(now: datetime, typed: str, found: str) -> None:
+    assert f"{parse_time(typed, now, LANGUAGES):%Y-%m-%d %H:%M %z}" == found
 
 
 def test_time_is_in_the_readers_zone() -> None:

@@ -20,7 +20,13 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.parse_time import FARTHEST, TimeProblem, TimeRefusedError, parse_time
+from chatbot.petition.broadcasts.parse_time import (
+    FARTHEST,
+    TimeChangeError,
+    TimeProblem,
+    TimeRefusedError,
+    parse_time,
+)
 from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import scheduling as screens
@@ -55,6 +61,8 @@ async def hear_hour(turn: Turn, text: str) -> Reply:
         at = parse_time(text, turn.now.astimezone(turn._.zone), turn.languages)
     except TimeRefusedError as refused:
         return _ask(turn, broadcast, screens.hour_refused(turn._, refused.problem))
+    except TimeChangeError as change:
+        return Reply.writing(turn, screens.ask_which(turn._, broadcast, change), "hour", broadcast.id)
     return await _confirm(turn, broadcast, at)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from babel.dates import format_date
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.broadcasts.parse_time import TimeProblem
+from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
@@ -44,6 +45,32 @@ def hour_refused(_: Translator, problem: TimeProblem) -> Markup:
             return _("⚠️ That moment has passed.")
         case TimeProblem.FAR:
             return _("⚠️ That is more than a year away.")
+
+
+def ask_which(_: Translator, broadcast: Broadcast, change: TimeChangeError) -> Screen:
+    """Ask which moment is meant by a time that clocks show twice or skip."""
+    day, hour = format_date(change.local.date(), "full", locale=_.locale), times.hour(_, change.local)
+    if change.is_skipped:
+        text = _(
+            "🕘 <b>There is no {hour} on {day}</b>: clocks are set forward then. Which time do you mean?",
+            hour=hour,
+            day=day,
+        )
+    else:
+        text = _(
+            "🕘 <b>{hour} comes twice on {day}</b>: clocks are set back then. Which of the two do you mean?",
+            hour=hour,
+            day=day,
+        )
+    rows: list[ButtonRow] = []
+    for nth, at in enumerate(change.moments):
+        shown = f"{times.hour(_, at.astimezone(_.zone))} {times.offset(_, at)}"
+        label = _.label("{time}, before the change", time=shown)
+        if nth or len(change.moments) == 1:
+            label = _.label("{time}, after the change", time=shown)
+        rows.append((Press(label, _hour("hour", broadcast, at)),))
+    rows.append((Press(_.label("🕘 Another hour"), callbacks.BROADCAST("later", broadcast.id)),))
+    return Screen(Markup("\n\n").join((text, times.note(_))), tuple(rows))
 
 
 def confirm_hour(
