@@ -20,6 +20,7 @@ each does, and in which states. An unfinished signature is kept meanwhile:
 
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
     idle ──▶ words ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
+    idle ──▶ link ──▶ idle (what a new link is for)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
     idle ──▶ review_conditions, review_reason ──▶ idle (which signatures to set aside, and why)
     idle ──▶ own_name, own_country, own_reason ──▶ idle (a signer changes the signature)
@@ -36,6 +37,7 @@ from chatbot.conversation.organizer.broadcasts import actions
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
 from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
+from chatbot.conversation.organizer.records import links as team_links
 from chatbot.conversation.organizer.team import invitations, members
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
@@ -45,7 +47,7 @@ from chatbot.screens import callbacks
 
 _FEATURES: Final = (
     *(statistics.FEATURE, actions.FEATURE, appeal_versions.FEATURE, review.FEATURE, lifecycle.FEATURE),
-    *(exporting.FEATURE, members.FEATURE, audit_log.FEATURE),
+    *(exporting.FEATURE, team_links.FEATURE, members.FEATURE, audit_log.FEATURE),
 )
 FEATURES: Final[tuple[Feature, ...]] = (desk.make_feature(_FEATURES), *_FEATURES)
 """What team members can do. For anybody else these commands and buttons are unknown."""

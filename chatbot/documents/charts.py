@@ -1,4 +1,4 @@
-"""Draws charts for a phone's screen: growth as a curve with bars, or countries ranked by signatures.
+"""Draws pictures for a phone's screen: growth as a curve with bars, countries ranked by signatures, or a QR code.
 
 `python -m chatbot.documents.charts` draws one chart in a child process, so that the memory is freed afterwards. Charts
 are drawn in double size and scaled down, which smooths their edges.
@@ -12,6 +12,7 @@ from typing import Any, Final
 from PIL import Image, ImageDraw
 
 from chatbot.documents.process import serve
+from chatbot.documents.qr_code import encode
 from chatbot.documents.typesetting.lettering import Lettering
 from chatbot.petition.languages import Direction
 
@@ -22,6 +23,8 @@ _COLOURS: Final = 96
 _PAPER, _INK, _SOFT, _LINE = "#fffdf8", "#22303a", "#6f7d86", "#e7e3d8"
 _ACCENT, _SHADE, _BAR = "#d9482b", "#fbe3d8", "#f0a58f"
 _MARGIN: Final = 72
+_QUIET: Final = 4
+"""Light modules around a QR code."""
 _OTHER_SIDE: Final = str.maketrans("lr", "rl")
 
 
@@ -63,6 +66,11 @@ class Sheet:
         (one, top), (other, bottom) = self._place(left, top), self._place(max(right, left), max(bottom, top))
         self._pen.rounded_rectangle([min(one, other), top, max(one, other), bottom], radius * _FINE, colour)
 
+    def module(self, left: int, top: int, size: int) -> None:
+        """Draw a square that is never mirrored: a module of a QR code."""
+        at = (left * _FINE, top * _FINE)
+        self._pen.rectangle([*at, at[0] + size * _FINE - 1, at[1] + size * _FINE - 1], "#000000")
+
     def dot(self, x: float, y: float, radius: float) -> None:
         """Draw a dot."""
         x, y = self._place(x, y)
@@ -80,7 +88,8 @@ class Sheet:
 
 def draw(chart: dict[str, Any]) -> Sheet:
     """Draw a chart from its `kind`, `direction`, `heading`, `figure`, `remark`, `foot` and the values of that kind."""
-    return _draw_growth(chart) if chart["kind"] == "growth" else _draw_ranks(chart)
+    kinds = {"growth": _draw_growth, "ranks": _draw_ranks, "qr": _draw_qr_code}
+    return kinds[chart["kind"]](chart)
 
 
 def _begin(chart: dict[str, Any], height: int) -> Sheet:
@@ -165,6 +174,22 @@ def _draw_ranks(chart: dict[str, Any]) -> Sheet:
         sheet.box(_MARGIN, y + 48, _MARGIN + max((right - _MARGIN) * value / most, 24), y + 72, _ACCENT, 12)
         sheet.write((WIDTH - _MARGIN, y + 72), share, 32, _SOFT, "rs")
         sheet.write((WIDTH - _MARGIN - shares, y + 72), label, 36, _INK, "rs", 0.4)
+    return sheet
+
+
+def _draw_qr_code(chart: dict[str, Any]) -> Sheet:
+    """Draw the QR code of `link`, with `heading` above it and `foot` below."""
+    rows = encode(chart["link"])
+    sheet = Sheet(1320, " ".join(_find_words(chart)), chart["direction"])
+    sheet.box(0, 0, WIDTH, 12, _ACCENT)
+    sheet.write((WIDTH / 2, 104), _shorten(sheet, chart["heading"], WIDTH - 2 * _MARGIN), 34, _INK, "ms", 0.4)
+    size = 1000 // (len(rows) + 2 * _QUIET)  # whole pixels: every module is equally large
+    left, top = (WIDTH - size * len(rows)) // 2, 160 + (1000 - size * len(rows)) // 2
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                sheet.module(left + x * size, top + y * size, size)
+    sheet.write((WIDTH / 2, 1250), _shorten(sheet, chart["foot"], WIDTH - 2 * _MARGIN), 34, _SOFT, "ms")
     return sheet
 
 

@@ -4,8 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from chatbot.jobs.context import JobContext
-from chatbot.jobs.handlers import approval, charts, chat_menu, documents, notify, personal_data, set_aside, share_links
+from chatbot.jobs.handlers import (
+    approval,
+    charts,
+    chat_menu,
+    documents,
+    notify,
+    personal_data,
+    qr_codes,
+    set_aside,
+    share_links,
+)
 from chatbot.petition.exports.chart import PICTURE
+from chatbot.petition.exports.links import QR_CODE
 from chatbot.petition.job import Job
 from chatbot.storage.broadcasts import approvals
 from chatbot.storage.organizer import jobs, set_asides, team
@@ -23,6 +34,7 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     set_asides.JOB: set_aside.carry_out,
     documents.KIND: documents.make_and_send,
     PICTURE: charts.draw,
+    QR_CODE: qr_codes.draw,
     stored_data.JOB: personal_data.send,
     erasure.UNLINK: share_links.unlink,
 }

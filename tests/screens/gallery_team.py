@@ -14,7 +14,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.team import Invitation, Member
 from chatbot.screens.organizer import desk, menu, notices
 from chatbot.screens.organizer.broadcasts import approval, launching, scheduling
-from chatbot.screens.organizer.records import audit_lines, audit_log
+from chatbot.screens.organizer.records import audit_lines, audit_log, links
 from chatbot.screens.organizer.team import invitations, members
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_organizer import POSTS
@@ -48,6 +48,9 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-remove", members.ask_change(_, sam, None, CODE, is_self=False)
     yield "team-changed", members.changed(_, sam.name, "organizer")
     yield "team-removed", members.changed(_, sam.name, None)
+    yield "team-link-name", links.ask_name(_, links.bad_name(_))
+    yield "team-link", links.show_link(_, "church-flyer", "https://t.me/SaveMyFriendBot?start=church-flyer")
+    yield "team-link-left", links.left(_)
     quiet = desk.Desk("viewer", is_open=True, total=178_930, subscribers=3, milestone=180_000)
     asked = Broadcast(12, "update", None, YUNA, Audience(), "readers", False, 5, AT, posts=POSTS)
     yield "team-desk-viewer", desk.desk(_, quiet)

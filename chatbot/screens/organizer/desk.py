@@ -50,11 +50,16 @@ def desk(_: Translator, desk: Desk) -> Screen:
         for nth, each in enumerate(desk.to_approve)
     ]
     may = [command for command, _line in menu.commands(_, desk.role)]
+    may += ["link"] if is_at_least(desk.role, "organizer") else []
     labels = _labels(_, desk)
     main = None if desk.to_approve else "broadcast"
     rows += [
         tuple(
-            Press(labels[command], callbacks.DESK("run", command), "primary" if command == main else "plain")
+            Press(
+                labels[command],
+                callbacks.LINK("new") if command == "link" else callbacks.DESK("run", command),
+                "primary" if command == main else "plain",
+            )
             for command in row
             if command in may
         )
@@ -72,7 +77,8 @@ def way_to_desk(_: Translator) -> ButtonRow:
 _ROWS = (
     ("broadcast",),
     ("scheduled", "broadcasts"),
-    ("stats", "doubts"),
+    ("stats", "link"),
+    ("doubts",),
     ("petition", "appeal"),
     ("export", "deliver"),
     ("team", "log"),
@@ -89,6 +95,7 @@ def _labels(_: Translator, desk: Desk) -> dict[str, str]:
         "broadcast": write,
         "scheduled": _counted(_, _.label("🕘 Scheduled"), desk.scheduled),
         "broadcasts": _counted(_, _.label("📚 Sent"), desk.running),
+        "link": _.label("🔗 Link and QR code"),
         "stats": _.label("📊 Numbers"),
         "doubts": _counted(_, _.label("🔎 Unusual signatures"), desk.signals),
         "petition": _.label("🎯 Petition"),

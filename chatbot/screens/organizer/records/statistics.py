@@ -1,7 +1,7 @@
 """Statistics: one short screen for each question, edited in place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -94,7 +94,9 @@ def by_source(_: Translator, counts: Mapping[str, int], period: Period, total: i
         "+other": _.label("other links"),
     }
     names = {each: known.get(each, f"?start={each}") for each in counts}
-    return _list(_, _("🔗 <b>By source</b>"), "source", names, counts, period, total)
+    screen = _list(_, _("🔗 <b>By source</b>"), "source", names, counts, period, total)
+    new = (Press(_.label("➕ New link and QR code"), callbacks.LINK("new"), "primary"),)
+    return replace(screen, rows=(*screen.rows[:-1], new, screen.rows[-1]))
 
 
 def _list(
