@@ -113,6 +113,7 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
                     "telegram_api_url": emulator.url,
                     "database_url": f"sqlite:///{database}",
                     "organizers": (YUNA,),
+                    "quiet_hours": False,  # it is day for everybody
                 }
             )
         )

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days after closing when names are erased and ids replaced automatically.",
     )
+    quiet_hours: bool = Field(
+        default=True, description="`false` sends broadcasts at any hour, whatever `campaign.toml` says: for rehearsals."
+    )
     locales_dir: Path = Field(
         default=BUNDLED_LOCALES, description="The campaign's directory: its facts, texts and words."
     )

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import settings
 
 from chatbot.i18n import Translators, load_translators
-from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import Campaign
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, open_database
+from tests.support.campaigns import BUNDLED
 from tests.support.databases import open_migrated
 from tests.support.free_ports import find_free_port
 from tests.support.made_up_languages import copy_campaign
@@ -74,7 +74,7 @@ def log_put_back() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def campaign() -> Campaign:
     """The bundled petition."""
-    return load_campaign(BUNDLED_LOCALES)
+    return BUNDLED
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,8 @@ def read_campaign(settings: Settings) -> tuple[Campaign, Translators]:
     Raises `CampaignError` with one line for each problem.
     """
     campaign, translators = load_petition([settings.locales_dir, BUNDLED_LOCALES])
-    return replace(campaign, retention_days=settings.retention_days), translators
+    quiet_hours = campaign.quiet_hours if settings.quiet_hours else None
+    return replace(campaign, retention_days=settings.retention_days, quiet_hours=quiet_hours), translators
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from chatbot.storage import Database
-from chatbot.storage.broadcasts import approvals
+from chatbot.storage.broadcasts import approvals, mornings
 from chatbot.storage.engine.database import Work
 from chatbot.storage.organizer import set_asides
 from chatbot.storage.privacy import member_erasure, retention
@@ -27,6 +27,7 @@ async def erase_expired(database: Database, days: int, now: datetime, *, is_open
     visitors = await _repeat(database, retention.erase_visitors, now, at_once)
     await database.transact(approvals.delete_old_notes, now=now)
     questions = await database.transact(set_asides.drop_questions, now=now)
+    woken = await _repeat(database, mornings.forget, now, at_once)
     hidden = await _repeat(database, member_erasure.anonymise_due, now, at_once)
     erased = False
     if await database.transact(retention.plan, days=days, now=now):
@@ -35,7 +36,7 @@ async def erase_expired(database: Database, days: int, now: datetime, *, is_open
             erased = True
             after = await database.transact(retention.erase_some, days=days, now=now, after=after, limit=at_once)
         logger.info("retention: names are erased and ids replaced, as planned")
-    if drafts or visitors or questions or hidden or erased:
+    if drafts or visitors or questions or woken or hidden or erased:
         await database.purge_deleted()
 
 

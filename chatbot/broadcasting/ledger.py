@@ -9,8 +9,10 @@ from typing import Final, ParamSpec, TypeVar
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
 from chatbot.petition.broadcasts.outcome import Delivery, Result
+from chatbot.petition.model import Campaign
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.broadcasts import deliveries, lifecycle
+from chatbot.storage.broadcasts.mornings import ReadersClock
 from chatbot.storage.engine.database import Work
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ PAUSE: Final = 1.0
 LAST_TRY: Final = 1.0
 """Seconds that a transaction gets when the bot stops: another process may lock the database for long."""
 _ROUNDS: Final = 50
-"""How often a claim is repeated in one transaction while all its subscribers have unsubscribed."""
+"""How often a claim is repeated in one transaction while all its subscribers have unsubscribed or are asleep."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class ClaimedBatch:
     """The state of the broadcast after a write, with newly claimed deliveries."""
 
     is_current: bool
-    """Whether this broadcast is still the one to send: running, with unchanged posts."""
+    """Whether this broadcast is still the one to send: running by day, with unchanged posts."""
     claimed: Sequence[Delivery] = ()
     is_empty: bool = False
     """Whether no delivery is waiting in the queue any more."""
@@ -53,8 +55,9 @@ class ClaimedBatch:
 class Ledger:
     """Repeats transactions until they succeed. `clock` returns aware timestamps."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, campaign: Campaign, clock: Callable[[], datetime]) -> None:
         self._database = database
+        self._campaign = campaign
         self._stopping = asyncio.Event()
         self._away = False
         self._limits: set[asyncio.Timeout] = set()
@@ -106,7 +109,7 @@ class Ledger:
 
     async def write(self, broadcast: Broadcast, entry: LedgerEntry) -> ClaimedBatch:
         """Write an entry, read the state of the broadcast and claim deliveries, all in one transaction."""
-        return await self.transact(_write, broadcast, entry, self.now())
+        return await self.transact(_write, broadcast, entry, ReadersClock(self._campaign, self.now()))
 
     async def rest(self, seconds: float) -> None:
         """Wait `seconds`, or until stopped."""
@@ -124,23 +127,23 @@ class Ledger:
         self._away = away
 
 
-async def _write(tx: Transaction, broadcast: Broadcast, entry: LedgerEntry, now: datetime) -> ClaimedBatch:
-    await deliveries.record(tx, broadcast.id, entry.results, now)
+async def _write(tx: Transaction, broadcast: Broadcast, entry: LedgerEntry, clock: ReadersClock) -> ClaimedBatch:
+    await deliveries.record(tx, broadcast.id, entry.results, clock.now)
     await deliveries.give_back(tx, broadcast.id, entry.returned)
     if entry.ending is not None:
-        await lifecycle.end(tx, broadcast.id, entry.ending, now, entry.refusal)
-    running = await deliveries.find_running(tx)
+        await lifecycle.end(tx, broadcast.id, entry.ending, clock.now, entry.refusal)
+    running = await deliveries.find_running(tx, clock.now)
     # A correction changes the posts of a broadcast that is still running, and may have ended by now.
     if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
         return ClaimedBatch(is_current=False)
-    return await _claim(tx, broadcast, entry.claim_limit)
+    return await _claim(tx, running, entry.claim_limit, clock)
 
 
-async def _claim(tx: Transaction, broadcast: Broadcast, claim_limit: int) -> ClaimedBatch:
+async def _claim(tx: Transaction, broadcast: Broadcast, claim_limit: int, clock: ReadersClock) -> ClaimedBatch:
     for _ in range(_ROUNDS if claim_limit > 0 else 0):
-        claim = await deliveries.claim(tx, broadcast, claim_limit)
+        claim = await deliveries.claim(tx, broadcast, claim_limit, clock)
         if claim.deliveries:
             return ClaimedBatch(is_current=True, claimed=claim.deliveries)
-        if not claim.skipped:
+        if not claim.skipped and not claim.put_off:
             return ClaimedBatch(is_current=True, is_empty=True)
     return ClaimedBatch(is_current=True)

@@ -1,7 +1,7 @@
 """Worker: sends every broadcast from its start to its end. A lock ensures that one process does so.
 
 start what is due ─→ choose the first ─→ gather its audience ─→ send ─→ all tried? ─→ end it
-                         └────────── paused, ended, or another comes first ───┘
+                         └── paused, ended, another comes first, or night ────┘
 """
 
 import asyncio
@@ -70,7 +70,7 @@ class Worker:
         back_off: Callable[[int], float],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._ledger = Ledger(database, clock)
+        self._ledger = Ledger(database, campaign, clock)
         self._sender = sender
         self._pace = pace
         self._campaign = campaign
@@ -233,7 +233,7 @@ class Worker:
 
 
 async def _gather_some(tx: Transaction, campaign: Campaign, now: datetime) -> tuple[Broadcast | None, bool]:
-    broadcast = await deliveries.find_running(tx)
+    broadcast = await deliveries.find_running(tx, now)
     if broadcast is None:
         return None, True
     if broadcast.gathered_at is None:

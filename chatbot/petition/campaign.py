@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
 
+from chatbot.petition.broadcasts.quiet_hours import read_times
 from chatbot.petition.campaign_file import (
     FACTS_FILE,
     FactsTable,
@@ -82,6 +83,7 @@ def load_campaign(directory: Path) -> Campaign:
         likely_countries=tuple(facts.likely_countries),
         at_risk_countries=frozenset(facts.at_risk_countries),
         contact=facts.contact,
+        quiet_hours=read_times(facts.quiet_hours),
         appeal_version=name_version({each: signed[each].words for each in whole}),
         words={
             language: CampaignWords(

@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from chatbot.petition.broadcasts.quiet_hours import check_times
 from chatbot.petition.countries.names import CODES
 from chatbot.petition.dates.zones import is_zone
 from chatbot.petition.languages import LONGEST_CODE, Direction, Language, is_code, parse_locale
@@ -36,8 +37,7 @@ FACTS_FILE: Final = "campaign.toml"
 MOST: Final = 10_000_000_000
 """More than there are people; the database can count it and a screen can show it."""
 
-_ADDRESSES: Final = frozenset({"url", "contact"})
-"""Fields that hold addresses, not words: `&copy=` is no HTML entity there."""
+_ADDRESSES: Final = frozenset({"url", "contact"})  # no words: `&copy=` is no HTML entity there
 
 
 def _hashtag(text: str) -> str:
@@ -180,6 +180,7 @@ class FactsTable(_Table):
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
     at_risk_countries: Annotated[list[Country], Field(max_length=50), AfterValidator(_each_once)] = []
     contact: Annotated[OneLineText, AfterValidator(_contact), Field(max_length=128)] | None = None
+    quiet_hours: Annotated[list[OneLineText], AfterValidator(check_times)] = []
     links: Annotated[list[PlaceTable], Field(max_length=8)] = []
 
     @model_validator(mode="after")

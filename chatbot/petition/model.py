@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from chatbot.petition import retention
+from chatbot.petition.broadcasts.quiet_hours import QuietHours, find_zones
 from chatbot.petition.languages import Language, LanguageFacts, choose_default, find_offered, match_language
 from chatbot.petition.text.appeal_version import SignedText
 from chatbot.petition.text.share_targets import ShareTarget
@@ -115,6 +116,8 @@ class Campaign:
     """What the languages lack that are listed and not offered: one line for each thing, for the authors."""
     mistakes: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     """The mistakes in files of one language, which is not offered until they are corrected: one line for each."""
+    quiet_hours: QuietHours | None = None
+    """When no broadcast reaches people, by their own clocks; None: broadcasts go out at any hour."""
     retention_days: int = retention.DAYS
     """Days from closing until names are erased. This comes from the settings, not from the files."""
 
@@ -143,6 +146,16 @@ class Campaign:
     def find_offered(self, language: Language) -> Language:
         """Return the language in which a reader of `language` is written to: itself, or an offered fallback."""
         return find_offered(language, self.languages, self.listed)
+
+    def find_morning(self, language: Language, country: str | None, now: datetime) -> datetime | None:
+        """Return when a reader of `language` from `country` can be written to; None: now.
+
+        Without a country it is the zone of the language that counts.
+        """
+        if self.quiet_hours is None:
+            return None
+        facts = self.listed.get(language)
+        return self.quiet_hours.find_morning(find_zones(country, facts.zone if facts else "UTC"), now)
 
     def next_milestone(self, total: int) -> int:
         """Return the first milestone above `total`; above the last one, its next multiple."""

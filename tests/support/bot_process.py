@@ -18,8 +18,16 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Return the environment of a bot's process: what Python and the code need, and these settings."""
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"} | settings
+    """Return the environment of a bot's process: what Python and the code need, and these settings.
+
+    Without quiet hours: what tests send arrives at any hour of the day on which they run.
+    """
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
+        "QUIET_HOURS": "false",
+    } | settings
 
 
 class BotProcess:

@@ -18,6 +18,8 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
+from chatbot.storage.broadcasts.mornings import ReadersClock
+from chatbot.storage.engine import timestamps
 from chatbot.storage.people import subscriptions, supporters
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW, YUNA
@@ -82,7 +84,9 @@ async def recount(tx: Transaction, broadcast_id: int) -> Tally:
         for row in rows
         if row["state"] not in ("waiting", "sending")
     )
-    return Tally(dict(counted), dict(ended))
+    mornings = Counter(timestamps.from_text(row["due_at"]) for row in rows if row["due_at"])
+    assert all(row["state"] == "waiting" for row in rows if row["due_at"]), "only who waits has a morning"
+    return Tally(dict(counted), dict(ended), dict(mornings))
 
 
 class BroadcastDriver:
@@ -165,17 +169,18 @@ class BroadcastDriver:
     ) -> list[Delivery]:
         """Send the running broadcast to at most `limit` people, and end it once all were tried; return those tried.
 
+        In quiet hours of `campaign`, a call that returns nobody may have put people off till their morning.
         By default all get it: supporters' ids are also the ids of their messages.
         """
 
         async def work(tx: Transaction) -> list[Delivery]:
-            broadcast = await deliveries.find_running(tx)
+            broadcast = await deliveries.find_running(tx, self.now)
             if broadcast is None:
                 return []
             broadcast = await gather_all(tx, broadcast, self.now, campaign=self.campaign)
             while not await audience.put_back(tx, broadcast, 1000):
                 pass
-            claim = await deliveries.claim(tx, broadcast, limit)
+            claim = await deliveries.claim(tx, broadcast, limit, ReadersClock(self.campaign, self.now))
             results = [(each, found) for each in claim.deliveries if not isinstance(found := result(each), NotSent)]
             await deliveries.record(tx, broadcast.id, results, self.now)
             if not (await deliveries.tally(tx, broadcast.id)).left:

@@ -68,7 +68,7 @@ class Stage:
             "database_url": f"sqlite:///{self.file}",
         }
         polls = self.wire.calls["getUpdates"]
-        bot = asyncio.create_task(run(Settings(**(settings | self.settings))))
+        bot = asyncio.create_task(run(Settings(**({"quiet_hours": False} | settings | self.settings))))
         self._bots.append(bot)
         listening = asyncio.create_task(self.wire.until(lambda: self.wire.calls["getUpdates"] > polls))
         await asyncio.wait({bot, listening}, return_when=asyncio.FIRST_COMPLETED)

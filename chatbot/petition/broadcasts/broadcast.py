@@ -71,6 +71,8 @@ class Broadcast:
     refusal: str | None = None
     """Telegram's error, if it refused the content."""
     recalled_at: datetime | None = None
+    urgent_at: datetime | None = None
+    """When an organizer decided that it does not wait for the readers' morning."""
     renews: str | None = None
     """For a notice to people who signed another version of the appeal, subscribed or not: the new version."""
     progress_message_id: int | None = None
@@ -136,9 +138,28 @@ class Broadcast:
         return bool(self.audience.countries) or self.renews is not None
 
     @property
+    def keeps_quiet_hours(self) -> bool:
+        """Whether it waits for the readers' morning. Corrections and recalls are silent, and go at once."""
+        return self.would_keep_quiet_hours and self.urgent_at is None
+
+    @property
+    def would_keep_quiet_hours(self) -> bool:
+        """Whether it would wait for the readers' morning if it was not urgent."""
+        return self.kind in ("update", "addition")
+
+    @property
     def is_complete(self) -> bool:
         """Whether it can be sent. A recall needs no post."""
         return self.kind == "recall" or bool(self.posts)
+
+
+@dataclass(frozen=True, slots=True)
+class MorningForecast:
+    """How many get a broadcast at once, and how many in their morning, the last of them at the moment `last`."""
+
+    now: int
+    later: int
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +169,8 @@ class Tally:
     audience: Mapping[Language, int]
     outcomes: Mapping[tuple[Language, str, str], int]
     """By (language, outcome, reason). Outcomes are sent, gone, failed, unknown and skipped."""
+    mornings: Mapping[datetime, int] = field(default_factory=dict)
+    """Deliveries that wait for their readers' morning, by when it begins."""
 
     @property
     def total(self) -> int:

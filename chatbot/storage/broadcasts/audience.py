@@ -5,16 +5,19 @@ before the first delivery.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.model import Campaign
-from chatbot.storage.broadcasts import broadcasts, delivery_counts
+from chatbot.storage.broadcasts import broadcasts, delivery_counts, mornings
+from chatbot.storage.broadcasts.mornings import ReadersClock
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction, Value
+from chatbot.storage.engine.database import Row, Transaction, Value
 
+_NOWHERE: Final = "--"
+"""Stands for the country of readers who have not signed."""
 _FIRST: Final = 0
 """Below the id of every supporter: gathering starts here. Smaller ids are those of erased people."""
 # A date in the future comes from a clock that was wrong, and excludes nobody.
@@ -95,35 +98,62 @@ async def _gather_readers(
         return Counter(), None
     values["last"] = last["last"]
     spoken = await tx.all(
-        f"SELECT DISTINCT language FROM {table} "  # noqa: S608 - our own names
-        "WHERE supporter_id > :after AND supporter_id <= :last ORDER BY language",
+        f"SELECT DISTINCT language, country FROM {table} "  # noqa: S608 - our own names
+        "WHERE supporter_id > :after AND supporter_id <= :last ORDER BY language, country",
         after=after,
         last=last["last"],
     )
     added: Counter[str] = Counter()
-    for reader in (row["language"] for row in spoken):
+    mornings_of: Counter[tuple[str, str]] = Counter()
+    for reader, countries in _group_readers(spoken).items():
         language = broadcast.choose_language(reader, campaign)
         if language is None:
             continue
         if broadcast.kind == "addition":
             added.subtract(await _remove_unreached(tx, ledger_id, reader, values))
-        added[language] += await tx.run(
-            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "  # noqa: S608 - our own texts
-            f"SELECT :id, supporter_id, :language, 'waiting' FROM {table} "
-            f"WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader AND {meant} "
-            "ON CONFLICT (broadcast_id, supporter_id) DO NOTHING",
-            language=language,
-            reader=reader,
-            **values,
-        )
+        for due_at, homes in _group_by_morning(broadcast, ReadersClock(campaign, now), reader, countries).items():
+            count = await tx.run(
+                "INSERT INTO deliveries (broadcast_id, supporter_id, language, state, due_at) "  # noqa: S608 - ours
+                f"SELECT :id, supporter_id, :language, 'waiting', :due_at FROM {table} "
+                f"WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader AND {meant} "
+                "AND :homes LIKE '%' || coalesce(country, :nowhere) || '%' "
+                "ON CONFLICT (broadcast_id, supporter_id) DO NOTHING",
+                language=language,
+                reader=reader,
+                due_at=due_at,
+                homes=",".join(each or _NOWHERE for each in homes),
+                nowhere=_NOWHERE,
+                **values,
+            )
+            added[language] += count
+            mornings_of[language, due_at] += count
+    await mornings.count(tx, ledger_id, mornings_of)
     return added, last["last"]
+
+
+def _group_readers(rows: Iterable[Row]) -> dict[str, list[str | None]]:
+    """Group the readers' countries by language."""
+    grouped: dict[str, list[str | None]] = {}
+    for row in rows:
+        grouped.setdefault(row["language"], []).append(row["country"])
+    return grouped
+
+
+def _group_by_morning(
+    broadcast: Broadcast, clock: ReadersClock, reader: str, countries: Iterable[str | None]
+) -> dict[str, list[str | None]]:
+    """Group the readers' countries by when they may be written to."""
+    grouped: dict[str, list[str | None]] = {}
+    for country in countries:
+        grouped.setdefault(clock.find_due_at(broadcast, reader, country), []).append(country)
+    return grouped
 
 
 async def _remove_unreached(tx: Transaction, ledger_id: int, reader: str, values: Mapping[str, Value]) -> Counter[str]:
     """Remove the deliveries of readers who had left and came back: nothing was sent to them. Return their languages."""
     rows = await tx.all(
         "DELETE FROM deliveries WHERE broadcast_id = :id AND state IN ('skipped', 'gone') AND state <> 'sent' "  # noqa: S608
-        "AND supporter_id > :after AND supporter_id <= :last AND EXISTS (SELECT 1 FROM subscriptions "
+        "AND due_at = '' AND supporter_id > :after AND supporter_id <= :last AND EXISTS (SELECT 1 FROM subscriptions "
         "WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.language = :reader "
         f"AND {_SUBSCRIBED}) RETURNING language, state, reason",
         reader=reader,
@@ -160,8 +190,8 @@ async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:
     if whose is None:
         return True
     rows = await tx.all(
-        "SELECT supporter_id, language, reason FROM deliveries "
-        "WHERE broadcast_id = :id AND state = :whose AND state <> 'sent' ORDER BY supporter_id LIMIT :limit",
+        "SELECT supporter_id, language, reason FROM deliveries WHERE broadcast_id = :id "
+        "AND state = :whose AND state <> 'sent' AND due_at = '' ORDER BY supporter_id LIMIT :limit",
         id=broadcast.id,
         whose=whose,
         limit=limit,

@@ -157,6 +157,7 @@ def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
         refusal=row["refusal"],
         recalled_at=moment("recalled_at"),
         renews=row["renews"],
+        urgent_at=moment("urgent_at"),
         progress_message_id=row["progress_message_id"],
         reported_at=moment("reported_at"),
         posts=posts,

@@ -13,7 +13,7 @@ from typing import Final
 from chatbot.petition.broadcasts.broadcast import LATEST, Broadcast, Tally
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
 from chatbot.petition.model import Campaign
-from chatbot.storage.broadcasts import approvals, broadcasts, delivery_counts, lifecycle
+from chatbot.storage.broadcasts import approvals, broadcasts, delivery_counts, lifecycle, mornings
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import subscriptions, supporters
@@ -29,7 +29,9 @@ TABLE: Final = StoredTable(
         "FROM deliveries GROUP BY broadcast_id, language "
         "UNION ALL SELECT trim('broadcast ' || broadcast_id || ', ' || language || ', ' || state || ' ' "
         "|| coalesce(reason, '')), count(*) FROM deliveries WHERE state NOT IN ('waiting', 'sending') "
-        "GROUP BY broadcast_id, language, state, reason"
+        "GROUP BY broadcast_id, language, state, reason "
+        "UNION ALL SELECT 'broadcast ' || broadcast_id || ', ' || language || ', later ' || due_at, count(*) "
+        "FROM deliveries WHERE state = 'waiting' AND due_at <> '' GROUP BY broadcast_id, language, due_at"
     ),
 )
 _OUTCOMES: Final[dict[type[Result], str]] = {Sent: "sent", Gone: "gone", Failed: "failed", Unknown: "unknown"}
@@ -44,6 +46,8 @@ class Claim:
     deliveries: Sequence[Delivery]
     skipped: int
     """Waiting recipients who are no longer subscribed."""
+    put_off: bool = False
+    """Whether others came first for whom it is night: they wait for their morning now."""
 
 
 async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:
@@ -79,13 +83,22 @@ async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:
             await approvals.note_unapproved(tx, broadcast, sender_id, people, now)
 
 
-async def find_running(tx: Transaction) -> Broadcast | None:
-    """Return the broadcast to send: recalls and corrections first, then the one started first."""
-    row = await tx.one(
-        "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL AND paused_at IS NULL "
-        "ORDER BY CASE kind WHEN 'recall' THEN 0 WHEN 'correction' THEN 1 ELSE 2 END, started_at, id LIMIT 1"
+async def find_running(tx: Transaction, now: datetime | None = None) -> Broadcast | None:
+    """Return the broadcast to send: recalls and corrections first, then the one started first.
+
+    With `now`, a broadcast whose remaining readers all wait for their morning lets the next one go first.
+    """
+    rows = await tx.all(
+        "SELECT id, again FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL AND paused_at IS NULL "
+        "ORDER BY CASE kind WHEN 'recall' THEN 0 WHEN 'correction' THEN 1 ELSE 2 END, started_at, id"
     )
-    return await broadcasts.get(tx, row["id"]) if row else None
+    for row in rows:
+        broadcast = await broadcasts.get(tx, row["id"])
+        # The audience is made, or put back, at any hour.
+        is_ready = broadcast.gathered_at is not None and row["again"] is None
+        if now is None or not is_ready or not await mornings.is_resting(tx, broadcast, now):
+            return broadcast
+    return None
 
 
 async def list_open(tx: Transaction) -> list[int]:
@@ -106,11 +119,17 @@ async def has_come_between(tx: Transaction, supporter_id: int, first: int, last:
     return row is not None
 
 
-async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
+async def claim(tx: Transaction, broadcast: Broadcast, limit: int, clock: mornings.ReadersClock | None = None) -> Claim:
     """Claim the next `limit` waiting deliveries. Recipients who are no longer subscribed are skipped and counted.
 
-    An empty claim with no skips means the queue is empty.
+    By the `clock`, recipients for whom it is night are put off; without one, it is day for all of them. An empty claim
+    that skipped and put off no recipient means that none can be written to now.
     """
+    due_at = await mornings.find_due(tx, broadcast, clock.now if clock else None)
+    if due_at is None:
+        return Claim(broadcast, (), 0)
+    if clock and await mornings.put_off(tx, broadcast, clock, due_at, limit):
+        return Claim(broadcast, (), 0, put_off=True)
     # A range and no join: without statistics of a new ledger, PostgreSQL would join all of it.
     rows = await tx.all(
         "UPDATE deliveries SET state = CASE WHEN :kind <> 'update' OR (:renews = '' AND EXISTS (SELECT 1 FROM "
@@ -118,18 +137,22 @@ async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
         # A notice about the appeal is for those whose signature is still for another version.
         "OR (:renews <> '' AND EXISTS (SELECT 1 FROM signatures "
         "WHERE signatures.supporter_id = deliveries.supporter_id AND signatures.appeal_version <> :renews)) "
-        "THEN 'sending' ELSE 'skipped' END, reason = NULL "
-        "WHERE broadcast_id = :id AND state = 'waiting' AND state <> 'sent' AND supporter_id <= ("
+        "THEN 'sending' ELSE 'skipped' END, reason = NULL, due_at = '' "
+        "WHERE broadcast_id = :id AND state = 'waiting' AND state <> 'sent' AND due_at = :due_at AND supporter_id <= ("
         "SELECT max(supporter_id) FROM (SELECT supporter_id FROM deliveries WHERE broadcast_id = :id "
-        "AND state = 'waiting' AND state <> 'sent' ORDER BY supporter_id LIMIT :limit) AS next) "
+        "AND state = 'waiting' AND state <> 'sent' AND due_at = :due_at ORDER BY supporter_id LIMIT :limit) AS next) "
         "RETURNING supporter_id, language, message_id, state",
         id=broadcast.id,
         kind=broadcast.kind,
         renews=broadcast.renews or "",
         limit=limit,
+        due_at=due_at,
     )
     skipped = Counter((row["language"], "skipped", "") for row in rows if row["state"] == "skipped")
     await delivery_counts.count(tx, broadcast.id, skipped)
+    taken_from: Counter[tuple[str, str]] = Counter()
+    taken_from.subtract((row["language"], due_at) for row in rows)
+    await mornings.count(tx, broadcast.id, taken_from)
     taken = [
         Delivery(row["supporter_id"], row["language"], row["message_id"]) for row in rows if row["state"] == "sending"
     ]
@@ -219,7 +242,7 @@ async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: 
     """List the next `limit` recipients with ids above `after` who do not exist; no message can reach them."""
     rows = await tx.all(
         "SELECT supporter_id FROM deliveries WHERE broadcast_id = :id AND state = 'gone' AND state <> 'sent' "
-        "AND reason = 'not_found' AND supporter_id > :after ORDER BY supporter_id LIMIT :limit",
+        "AND due_at = '' AND reason = 'not_found' AND supporter_id > :after ORDER BY supporter_id LIMIT :limit",
         id=broadcast_id,
         after=after,
         limit=limit,

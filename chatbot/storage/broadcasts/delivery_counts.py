@@ -1,10 +1,13 @@
 """Counters of the ledger, updated with it: reading them costs the same for ten recipients and for millions."""
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Tally
 from chatbot.petition.languages import Language
+from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
 
 _KEY: Final = ("broadcast_id", "language", "outcome", "reason")
@@ -19,6 +22,8 @@ ERASED: Final = StoredTable(
     name="erased_delivery_counts", key=_KEY, parents=("broadcasts",), recount=f"{_COUNTS} erased_delivery_counts"
 )
 """The part of the counts that belongs to erased people."""
+LATER: Final = "later"
+"""The outcome under which those are counted who wait for their morning; its reason is when that begins."""
 AUDIENCE: Final = "audience"
 """The outcome under which all recipients are counted."""
 
@@ -28,12 +33,15 @@ async def read(tx: Transaction, broadcast_id: int) -> Tally:
     rows = await tx.all("SELECT * FROM delivery_counts WHERE broadcast_id = :id AND value > 0", id=broadcast_id)
     audience: dict[Language, int] = {}
     outcomes: dict[tuple[Language, str, str], int] = {}
+    mornings: Counter[datetime] = Counter()
     for row in rows:
         if row["outcome"] == AUDIENCE:
             audience[row["language"]] = row["value"]
+        elif row["outcome"] == LATER:
+            mornings[timestamps.from_text(row["reason"])] += row["value"]
         else:
             outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
-    return Tally(audience, outcomes)
+    return Tally(audience, outcomes, dict(mornings))
 
 
 async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:

@@ -117,10 +117,23 @@ async def set_silent(tx: Transaction, broadcast_id: int, *, silent: bool) -> boo
     return True
 
 
+async def declare_urgent(tx: Transaction, broadcast_id: int, revision: int, now: datetime) -> int | None:
+    """Let it not wait for the readers' morning, until its next change. Return its new revision; None if too late."""
+    row = await tx.one(
+        "UPDATE broadcasts SET urgent_at = :now, revision = revision + 1 WHERE id = :id AND revision = :revision "
+        "AND started_at IS NULL AND ended_at IS NULL RETURNING revision",
+        id=broadcast_id,
+        revision=revision,
+        now=timestamps.to_text(now),
+    )
+    return row["revision"] if row else None
+
+
 async def _revise(tx: Transaction, broadcast_id: int) -> bool:
     """Increment the revision, which invalidates earlier buttons; False if it is too late for a change."""
     changed = await tx.run(
-        "UPDATE broadcasts SET revision = revision + 1 WHERE id = :id AND started_at IS NULL AND ended_at IS NULL",
+        "UPDATE broadcasts SET revision = revision + 1, urgent_at = NULL "
+        "WHERE id = :id AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,
     )
     return changed == 1
@@ -142,7 +155,8 @@ async def schedule(
     Its sender is then `organizer_id`.
     """
     changed = await tx.run(
-        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL, revision = revision + 1, "
+        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL, urgent_at = NULL, "
+        "revision = revision + 1, "
         "organizer_id = coalesce(:organizer_id, organizer_id) "
         "WHERE id = :id AND revision = :revision AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,

@@ -70,6 +70,7 @@ async def _add_posts(tx: Transaction, broadcast_id: int, of_id: int, now: dateti
     await tx.run(
         "UPDATE broadcasts SET ended_at = NULL, ending = NULL, paused_at = NULL, gathered_at = NULL, "
         "gathered_to = NULL, reported_at = NULL, progress_message_id = NULL, "
+        "urgent_at = (SELECT urgent_at FROM broadcasts WHERE id = :id), "
         "organizer_id = (SELECT organizer_id FROM broadcasts WHERE id = :id) WHERE id = :of_id",
         id=broadcast_id,
         of_id=of_id,
@@ -125,8 +126,9 @@ async def send_again(
     Its progress is shown to `organizer_id`, or to the organizer who started it.
     """
     changed = await tx.run(
-        "UPDATE broadcasts SET again = :whose, ended_at = NULL, ending = NULL, refusal = NULL, paused_at = NULL, "
-        "reported_at = NULL, progress_message_id = NULL, organizer_id = coalesce(:organizer_id, organizer_id) "
+        "UPDATE broadcasts SET again = :whose, urgent_at = NULL, ended_at = NULL, ending = NULL, refusal = NULL, "
+        "paused_at = NULL, reported_at = NULL, progress_message_id = NULL, "
+        "organizer_id = coalesce(:organizer_id, organizer_id) "
         "WHERE id = :id AND ending = 'done' AND recalled_at IS NULL",
         id=broadcast_id,
         whose=whose,

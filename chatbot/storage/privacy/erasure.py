@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Final
 
-from chatbot.storage.broadcasts import delivery_counts
+from chatbot.storage.broadcasts import delivery_counts, mornings
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import jobs, team
 from chatbot.storage.people import counters, signatures, sources, subscriptions, supporters
@@ -83,7 +83,8 @@ async def unlink(tx: Transaction, code: str) -> bool:
 
 async def _erase_deliveries(tx: Transaction, person_id: int) -> None:
     rows = await tx.all(
-        "DELETE FROM deliveries WHERE supporter_id = :id RETURNING broadcast_id, language, state, reason", id=person_id
+        "DELETE FROM deliveries WHERE supporter_id = :id RETURNING broadcast_id, language, state, reason, due_at",
+        id=person_id,
     )
     for row in rows:
         language, state, reason = row["language"], row["state"], row["reason"] or ""
@@ -93,6 +94,7 @@ async def _erase_deliveries(tx: Transaction, person_id: int) -> None:
             if state in _COUNTED_AGAIN:
                 changes[language, state, reason] -= 1
             await delivery_counts.count(tx, row["broadcast_id"], changes)
+            await mornings.count(tx, row["broadcast_id"], {(language, row["due_at"]): -1})
             state, reason = "skipped", ""
         for outcome, because in ((delivery_counts.AUDIENCE, ""), (state, reason)):
             await tx.run(
