@@ -16,8 +16,8 @@ from tests.emulator.page.conftest import ARGUMENTS, find_chromium
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / ".github" / "demo.png"
 HANA, SAM = CAST[0]["person_id"], CAST[1]["person_id"]
-TAPS_TO_SIGN = 5
-"""Sign, use the profile's name, the first country, no reason, sign: always the first button."""
+MOST_TAPS = 4
+"""Sign, the first country if it is asked for, sign: always the first button."""
 
 
 async def pose(page: Page) -> None:
@@ -30,10 +30,12 @@ async def pose(page: Page) -> None:
         await phone.locator(".big").click()
         answer = phone.locator(".message.in")
         await expect(answer).to_have_count(1)
-        for _ in range(TAPS_TO_SIGN if person == SAM else 0):
+        for _ in range(MOST_TAPS if person == SAM else 0):
+            if await answer.count() > 1:  # the thanks, and a question below
+                break
             before = await answer.inner_text()
             await answer.locator(".key").first.click()
-            await expect(answer).not_to_have_text(before, use_inner_text=True)
+            await expect(answer.first).not_to_have_text(before, use_inner_text=True)
 
 
 async def take(url: str) -> None:
