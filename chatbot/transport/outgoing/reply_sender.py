@@ -168,7 +168,7 @@ class ReplySender:
         else:
             if answer.screen is not None:
                 failure = await self._place(queued, answer.screen, answer.edit)
-            if answer.then is not None and failure.error_class is not ErrorClass.GONE:
+            if answer.then is not None and failure.error_class is ErrorClass.STALE:  # never below what did not arrive
                 failure = await self._send(queued, answer.then)
             if failure.error_class is ErrorClass.STALE:
                 await self._keyboards.follow(answer, queued.message_id)

@@ -169,3 +169,17 @@ async def test_log_never_contains_the_token(reply_sender, telegram, token, caplo
         await reply_sender.send(Answer(7, HELLO))
     assert caplog.records
     assert token not in caplog.text
+
+
+async def test_question_follows_what_stays_above_it(reply_sender, telegram):
+    await reply_sender.send(Answer(7, Screen(Markup("Thank you")), edit=5, query_id="q1", then=HELLO))
+    shown = [(method, values.get("text")) for method, values in telegram.calls if method != "answerCallbackQuery"]
+    assert shown == [("editMessageText", "Thank you"), ("sendMessage", "Hello")]
+    assert "reply_markup" not in telegram.said("editMessageText")[0]
+
+
+async def test_question_is_not_sent_below_what_could_not_be_shown(reply_sender, telegram, caplog):
+    telegram.fail("editMessageText", *[(500, "Internal Server Error")] * 9)
+    await reply_sender.send(Answer(7, Screen(Markup("Thank you")), edit=5, query_id="q1", then=HELLO))
+    assert not telegram.said("sendMessage")
+    assert "editMessageText" in caplog.text
