@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
-from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.petition.broadcasts.parse_time import parse_time
 from chatbot.petition.broadcasts.post import read_button, read_post
 from chatbot.petition.countries.find import find_country
 from chatbot.petition.countries.likely import likely_countries
+from chatbot.petition.dates.parse_number import parse_number
 from chatbot.petition.exports.parse_days import read_days
 from chatbot.petition.exports.request import from_code
 from chatbot.petition.language_guess import guess_written_language, strip_tags
@@ -166,7 +166,7 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "days": lambda text: read_days(text, _NOW.date(), ("ko", "en")),
     "an hour": lambda text: parse_time(text, _NOW, ("ko", "en")),
     "conditions": lambda text: parse_filter(text, _NOW.date(), _ZONE, ("ko", "en")),
-    "a number of people": read_people,
+    "a number of people": lambda text: parse_number(text, ("ko", "en")),
     "a number in a button": lambda text: read_number(text),
     "an order in a button": from_code,
     "a word in a button": lambda text: (read_mode(text), read_change(text), read_role(text), read_period(text)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from chatbot.petition.dates.grammar import Grammar, find_name, load_grammar, normalize
 from chatbot.petition.dates.zones import find_moments, find_neighbours
@@ -17,7 +18,7 @@ _ROLLED: Final = timedelta(days=300)
 """A day without a year that is further ahead than this means the day that has just passed."""
 _YEARS: Final = range(1900, 2400)
 """Years of the Gregorian calendar. Others are of another one: 2026 is 1405 in Iran and 2569 in Thailand."""
-_SOON: Final = timedelta(minutes=1)
+SOON: Final = timedelta(minutes=1)
 
 
 class TimeProblem(StrEnum):
@@ -59,15 +60,16 @@ def parse_time(text: str, now: datetime, languages: Sequence[str]) -> datetime:
     A time alone is the next such time; a day without its year, or a weekday, is the next such day. `languages` are
     those whose words are understood, the reader's first.
     """
-    words = normalize(text) if len(text) <= _LONGEST else ""
-    words = words if len(words) <= _LONGEST else ""  # some characters become eighteen
-    found = _read(_Rest(words), now, load_grammar(tuple(languages)))
+    grammar, words = load_grammar(tuple(languages)), prepare(text, languages)
+    found = _read(words, now, grammar)
+    if found is None and (clock := _write_colon(words, grammar)):
+        found = _read(clock, now, grammar)
     if found is None:
         raise TimeRefusedError(TimeProblem.UNCLEAR)
     if abs(found.date() - now.date()) > 2 * FARTHEST:  # at the ends of the calendar a time may have no moment
         raise TimeRefusedError(TimeProblem.FAR if found.date() > now.date() else TimeProblem.PAST)
     shown = find_moments(found)
-    ahead = _list_ahead(found, now)
+    ahead = list_ahead(found, now)
     if not ahead:
         raise TimeRefusedError(TimeProblem.PAST)
     if ahead[0] > now.astimezone(UTC) + FARTHEST:
@@ -77,13 +79,26 @@ def parse_time(text: str, now: datetime, languages: Sequence[str]) -> datetime:
     return ahead[0].astimezone(now.tzinfo)
 
 
-def _list_ahead(local: datetime, now: datetime) -> list[datetime]:
+def list_ahead(local: datetime, now: datetime) -> list[datetime]:
     """List the moments that a time may mean and that are not past, in UTC: those beside it if clocks skip it."""
-    soon = now.astimezone(UTC) + _SOON
+    soon = now.astimezone(UTC) + SOON
     return [each for each in find_moments(local) or find_neighbours(local) if each >= soon]
 
 
-class _Rest:
+def means_now(text: str, languages: Sequence[str]) -> bool:
+    """Whether `text` says that it shall go out at once."""
+    grammar, rest = load_grammar(tuple(languages)), Rest(prepare(text, languages))
+    return rest.take(grammar.now) is not None and not grammar.small.sub("", rest.text)
+
+
+def prepare(text: str, languages: Sequence[str]) -> str:
+    """Return a text as `Rest` expects it; empty if it is too long to be a time."""
+    words = normalize(text) if len(text) <= _LONGEST else ""
+    words = words if len(words) <= _LONGEST else ""  # some characters become eighteen
+    return _ISO.sub(r"\1 \2", load_grammar(tuple(languages)).rewrite(words))
+
+
+class Rest:
     """The part of the text that is not parsed yet."""
 
     def __init__(self, text: str) -> None:
@@ -98,7 +113,7 @@ class _Rest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class NamedDay:
     """A named day. If it has passed, the next such day is `step` days later."""
 
     day: date
@@ -106,56 +121,116 @@ class _Day:
 
 
 _LAST: Final = date.max
+_ISO: Final = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})")
+_DOTTED: Final = re.compile(r"(?<![\d.])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.])(?!\s*[-./]\s*\d)")
 _CLOCK: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s*:\s*(?P<minute>\d{2})(?!\d)(?::00)?")
+_TOGETHER: Final = re.compile(r"(?<!\d)(?!19|20)(?P<hour>[012]\d)(?P<minute>[0-5]\d)(?!\d)")
+"""A time without a colon beside a day: 1830. 19 and 20 may begin a year."""
 _BARE: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})(?!\d)")
 _NIGHT: Final = range(1, 6)
 """Hours that may be those before a night's midnight or after it: "1 at night"."""
 
 
-def _read(rest: _Rest, now: datetime, grammar: Grammar) -> datetime | None:
+def _read(text: str, now: datetime, grammar: Grammar) -> datetime | None:
+    rest = Rest(text)
     later = grammar.later.search(rest.text)
-    if later and (later["before"] or later["after"]):
-        return _later(later, now)
+    if later and (later["before"] or later["after"]) and (found := count_on(later, now)):
+        return found
+    zone = rest.take(grammar.zone)
+    there = now.astimezone(ZoneInfo(grammar.zones[zone[0]])) if zone else now
     try:
-        named = _read_day(rest, now.date(), grammar)
-        clock = _read_clock(rest, grammar, bare=named is not None)
+        named = read_day(rest, there.date(), grammar)
+        clock = read_clock(rest, grammar, bare=named is not None)
     except ValueError:  # the 30th of February, 25 o'clock
         return None
     if clock is None or grammar.small.sub("", rest.text):
         return None
-    day = named or _Day(now.date(), step=1)
+    return put_together(named, clock, there)
+
+
+def put_together(named: NamedDay | None, clock: timedelta, now: datetime) -> datetime:
+    """Return the next moment of a day and a time; without a day, that of the time."""
+    day = named or NamedDay(now.date(), step=1)
     found = datetime.combine(day.day, time(), now.tzinfo)
     if day.day < _LAST:  # the last day that Python knows has no midnight after it, and is too far ahead anyway
         found += clock
-    if day.step and not _list_ahead(found, now):
+    if day.step and not list_ahead(found, now):
         found += timedelta(days=day.step)
     return found
 
 
-def _later(found: re.Match[str], now: datetime) -> datetime:
-    unit = next(unit for unit in ("minutes", "hours", "days") if found[unit])
-    # Hours are counted, days are those of the calendar: they differ when clocks are changed between.
-    begin = now if unit == "days" else now.astimezone(UTC)
-    return (begin + timedelta(**{unit: int(found["number"])})).replace(second=0, microsecond=0)
+def count_on(found: re.Match[str], now: datetime) -> datetime | None:
+    """Return the moment that `later` of a grammar names, in UTC if hours are counted; None if it names no time at all.
+
+    Hours are counted, days are those of the calendar: they differ when clocks are changed between.
+    """
+    days = int(found["weeks"] or 0) * 7 + int(found["days"] or 0)
+    hours = float((found["hours"] or "0").replace(",", ".")) + (0.5 if found["half"] else 0)
+    passing = timedelta(hours=hours, minutes=int(found["minutes"] or 0))
+    if not days and not passing:
+        return None
+    begin = (now + timedelta(days=days)).replace(second=0, microsecond=0)
+    return begin.astimezone(UTC) + passing if passing else begin
 
 
-def _read_day(rest: _Rest, today: date, grammar: Grammar) -> _Day | None:
+def _write_colon(text: str, grammar: Grammar) -> str | None:
+    """Write the last `18.30` of a text as 18:30, if it is surely a time; otherwise None.
+
+    It is one beside a named day or part of a day, or if it can be no day and month in any order.
+    """
+    found = list(_DOTTED.finditer(text))
+    if not found:
+        return None
+    hour, minute = int(found[-1]["hour"]), int(found[-1]["minute"])
+    others = f"{text[: found[-1].start()]}\0{text[found[-1].end() :]}"
+    parts = (grammar.near, grammar.tonight, grammar.weekday, grammar.ahead, *grammar.dates)
+    halves, after = (grammar.morning, grammar.evening, grammar.night), (grammar.am, grammar.pm)
+    written = others.replace("\0", f"{hour}:{minute:02}")
+    is_beside = any(part.search(others) for part in (*parts, *halves)) or any(part.search(written) for part in after)
+    is_date = (1 <= hour <= 12 and 1 <= minute <= 31) or (1 <= minute <= 12 and 1 <= hour <= 31)
+    return written if is_beside or not is_date else None
+
+
+def read_day(rest: Rest, today: date, grammar: Grammar) -> NamedDay | None:
+    """Take the day that a text names. Raises `ValueError` for a day that does not exist."""
+    ahead = grammar.ahead.search(rest.text)
+    if ahead and (ahead["before"] or ahead["after"]):
+        rest.take(grammar.ahead)
+        return NamedDay(today + timedelta(int(ahead["number"]) * (7 if ahead["weeks"] else 1)))
     for pattern in grammar.dates:
         if found := rest.take(pattern):
-            rest.take(grammar.weekday)  # "Tuesday, December 1": the day of the month decides
-            return _Day(_dated(found, today, grammar))
+            return NamedDay(_agree(_dated(found, today, grammar), rest, grammar))
     if found := rest.take(grammar.near):
-        return _Day(today + timedelta(grammar.near_days[found[0]]))
+        return NamedDay(today + timedelta(grammar.near_days[found[0]]))
     if grammar.tonight.search(rest.text):
-        return _Day(today)
+        return NamedDay(today)
+    if found := rest.take(grammar.day_alone):
+        return NamedDay(_agree(_of_month(int(found["day"]), today), rest, grammar))
     if found := rest.take(grammar.weekday):
         wanted = find_name(grammar.weekdays, found["weekday"])
-        ahead = (wanted - today.weekday()) % 7
+        ahead_by = (wanted - today.weekday()) % 7
         if found["next"]:
             # The week after this one, which begins on Monday.
-            ahead = 7 - today.weekday() + wanted
-        return _Day(today + timedelta(ahead), step=7)
+            ahead_by = 7 - today.weekday() + wanted
+        if found["this"]:
+            ahead_by = wanted - today.weekday()
+        return NamedDay(today + timedelta(ahead_by), step=0 if found["this"] else 7)
     return None
+
+
+def _agree(day: date, rest: Rest, grammar: Grammar) -> date:
+    """Take the weekday beside a day. Raises `ValueError` if it is another one."""
+    found = rest.take(grammar.weekday)
+    if found and find_name(grammar.weekdays, found["weekday"]) != day.weekday():
+        raise ValueError("another weekday")
+    return day
+
+
+def _of_month(day: int, today: date) -> date:
+    """Return the next day with this number. Raises `ValueError` if the month to come has no such day."""
+    if day >= today.day:
+        return today.replace(day=day)
+    return (today.replace(day=1) + timedelta(days=31)).replace(day=day)
 
 
 def _dated(found: re.Match[str], today: date, grammar: Grammar) -> date:
@@ -185,14 +260,17 @@ def _of_year(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _read_clock(rest: _Rest, grammar: Grammar, *, bare: bool) -> timedelta | None:
-    """Return the time since midnight; None if no time is named. `bare`: a number alone is an hour."""
+def read_clock(rest: Rest, grammar: Grammar, *, bare: bool) -> timedelta | None:
+    """Take a time, and return how long after midnight it is; None if no time is named.
+
+    `bare`: a number alone is an hour. Raises `ValueError` for a time that does not exist or is unsure.
+    """
     noon, midnight = rest.take(grammar.noon), rest.take(grammar.midnight)
     am, pm = rest.take(grammar.am), rest.take(grammar.pm)
     morning, evening, night = (rest.take(part) for part in (grammar.morning, grammar.evening, grammar.night))
     if noon or midnight:
         return timedelta(hours=12 if noon else 24)
-    forms = (_CLOCK, grammar.hour, _BARE)[: 3 if bare or am or pm or morning or evening or night else 2]
+    forms = (_CLOCK, grammar.hour, _TOGETHER, _BARE)[: 4 if bare or am or pm or morning or evening or night else 2]
     found = next((found for form in forms if (found := rest.take(form))), None)
     if found is None:
         return None

@@ -14,14 +14,15 @@ from importlib.resources import files
 from typing import Any, Final
 
 from chatbot.petition.cldr import read_chain
-from chatbot.petition.text.scripts import UNSPACED, find_script, list_scripts
+from chatbot.petition.dates.words_as_patterns import LETTERS, bound, match_any, sort_longest_first, write_spoken
+from chatbot.petition.text.scripts import list_scripts
 
 Names = Mapping[str, int]
 
-_LETTERS: Final = r"[^\W\d_]"
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_NEVER: Final = "(?!)"
 _NEAR: Final = {"today": 0, "tomorrow": 1, "after_tomorrow": 2}
+_SIGNS: Final = r"[\s,.()!~…@–—\-]"
+"""One of the signs that mean nothing beside a date or time."""
 _SHORTEST_NAME: Final = 2
 """Shorter names of months and weekdays, such as the Korean `월`, are too often something else."""
 
@@ -36,13 +37,23 @@ class Grammar:
     """The same, with `Nov 1` before `1 Nov`."""
     months: Names
     weekday: re.Pattern[str]
-    """Groups: `next`, `weekday`."""
+    """Groups: `this`, `next`, `weekday`."""
     weekdays: Names
     near: re.Pattern[str]
     near_days: Names
     tonight: re.Pattern[str]
     later: re.Pattern[str]
-    """Groups: `before`, `number`, one of `minutes`, `hours` and `days`, `after`."""
+    """The whole text. Groups: `before`, `weeks`, `days`, `hours`, `half`, `minutes`, `after`."""
+    ahead: re.Pattern[str]
+    """A day so many days or weeks ahead. Groups: `before`, `number`, `weeks` or `days`, `after`."""
+    day_alone: re.Pattern[str]
+    """A day of this month or the next. Group: `day`."""
+    now: re.Pattern[str]
+    zone: re.Pattern[str]
+    zones: Mapping[str, str]
+    """The names of time zones in IANA's database, by the words for them."""
+    spoken: tuple[tuple[re.Pattern[str], str], ...]
+    """Words, and what is read in their place: `half an hour` is `30 minutes`, `three` is `3`."""
     am: re.Pattern[str]
     pm: re.Pattern[str]
     morning: re.Pattern[str]
@@ -55,6 +66,12 @@ class Grammar:
     small: re.Pattern[str]
     range: re.Pattern[str]
     """The words around the first and the last of several days."""
+
+    def rewrite(self, text: str) -> str:
+        """Return a normalized text with numbers instead of words for them."""
+        for pattern, written in self.spoken:
+            text = pattern.sub(written, text)
+        return text
 
     def read_month(self, found: str) -> int:
         """Return the month of a number or name."""
@@ -80,6 +97,7 @@ def load_grammar(languages: tuple[str, ...]) -> Grammar:
     """
     understood = list(_choose(languages))
     words: dict[str, list[str]] = {}
+    tables: dict[str, dict[str, Any]] = {"spoken": {}, "numbers": {}, "zones": {}}
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
     stems: set[str] = set()
@@ -88,6 +106,8 @@ def load_grammar(languages: tuple[str, ...]) -> Grammar:
         for key, value in own.items():
             if isinstance(value, list):
                 words.setdefault(key, []).extend(map(normalize, value))
+            elif key in tables:
+                tables[key] |= {normalize(word): meant for word, meant in value.items()}
         size = own.get("first_letters")
         for table, names in ((months, _read_names(language, "months")), (weekdays, _read_names(language, "days"))):
             shown = _distinct((name[:size] if size else name, number) for name, number in names)
@@ -96,7 +116,7 @@ def load_grammar(languages: tuple[str, ...]) -> Grammar:
         words.setdefault("small", []).extend(_read_connectives(language))
     for name in months.keys() & weekdays.keys():
         del months[name], weekdays[name]
-    return _compile(words, months, weekdays, stems, _reads_day_first(languages[0] if languages else ""))
+    return _compile(words, tables, months, weekdays, stems, _reads_day_first(languages[0] if languages else ""))
 
 
 def list_examples(language: str) -> list[str]:
@@ -162,34 +182,54 @@ def _reads_day_first(language: str) -> bool | None:
 
 
 def _compile(
-    words: Mapping[str, list[str]], months: Names, weekdays: Names, stems: set[str], day_first: bool | None
+    words: Mapping[str, list[str]],
+    tables: Mapping[str, Mapping[str, Any]],
+    months: Names,
+    weekdays: Names,
+    stems: set[str],
+    day_first: bool | None,
 ) -> Grammar:
     def any_of(*keys: str) -> str:
-        return _any(_bound(word) for key in keys for word in _longest_first(words.get(key, ())))
+        return match_any(bound(word) for key in keys for word in sort_longest_first(words.get(key, ())))
 
     def one_of(names: Iterable[str]) -> str:
-        return _any(
-            f"{_bound(name, end=False)}{_LETTERS}*\\.?" if name in stems else f"{_bound(name)}\\.?"
-            for name in _longest_first(names)
+        return match_any(
+            f"{bound(name, end=False)}{LETTERS}*\\.?" if name in stems else f"{bound(name)}\\.?"
+            for name in sort_longest_first(names)
         )
 
     near = {word: days for key, days in _NEAR.items() for word in words.get(key, ())}
+    small = rf"(?:{any_of('small')}|{_SIGNS})"
     later = (
-        rf"^(?P<before>{any_of('in')})?\s*(?P<number>\d{{1,3}})\s*"
-        rf"(?:(?P<hours>{any_of('hours')})|(?P<minutes>{any_of('minutes')})|(?P<days>{any_of('days')}))"
-        rf"\s*(?P<after>{any_of('later')})?\s*(?:{any_of('small')})?\s*$"
+        rf"^(?:{small})*(?P<before>{any_of('in')})?\s*(?:(?P<weeks>\d{{1,2}})\s*(?:{any_of('weeks')}))?"
+        rf"\s*(?:(?P<days>\d{{1,3}})\s*(?:{any_of('days')}))?"
+        rf"\s*(?:(?P<hours>\d{{1,3}}(?:[.,]5)?)\s*(?:{any_of('hours')})\s*(?P<half>{any_of('half')})?)?"
+        rf"\s*(?:{any_of('and')})?\s*(?:(?P<minutes>\d{{1,3}})\s*(?:{any_of('minutes')}))?"
+        rf"\s*(?P<after>{any_of('later')})?(?:{small})*$"
+    )
+    ahead = (
+        rf"(?P<before>{any_of('in')})?\s*(?<!\d)(?P<number>\d{{1,3}})\s*"
+        rf"(?:(?P<weeks>{any_of('weeks')})|(?P<days>{any_of('days')}))\s*(?P<after>{any_of('later')})?"
     )
     full, signed, day_month, month_day, *numbers = _write_dates(any_of, one_of(months), day_first)
     return Grammar(
         dates=(full, signed, day_month, month_day, *numbers),
         dates_month_first=(full, signed, month_day, day_month, *numbers),
         months=months,
-        weekday=re.compile(rf"(?P<next>{any_of('next')})?\s*(?P<weekday>{one_of(weekdays)})"),
+        weekday=re.compile(
+            rf"(?:(?P<this>{any_of('this')})|(?P<next>{any_of('next')}))?\s*(?P<weekday>{one_of(weekdays)})"
+        ),
         weekdays=weekdays,
-        near=re.compile(_any(_bound(word) for word in _longest_first(near))),
+        near=re.compile(match_any(bound(word) for word in sort_longest_first(near))),
         near_days=near,
         tonight=re.compile(any_of("tonight")),
         later=re.compile(later),
+        ahead=re.compile(ahead),
+        day_alone=re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\s*(?:{any_of('day', 'ordinals')})"),
+        now=re.compile(any_of("now")),
+        zone=re.compile(match_any(bound(word) for word in sort_longest_first(tables["zones"]))),
+        zones=tables["zones"],
+        spoken=tuple(write_spoken(tables["spoken"], tables["numbers"], words)),
         am=re.compile(rf"(?<=\d)\s*(?:{any_of('am')})"),
         pm=re.compile(rf"(?<=\d)\s*(?:{any_of('pm')})"),
         morning=re.compile(any_of("morning")),
@@ -199,9 +239,10 @@ def _compile(
         midnight=re.compile(any_of("midnight")),
         hour=re.compile(
             rf"(?<!\d)(?P<hour>\d{{1,2}})\s*(?:{any_of('hour')})"
-            rf"\s*(?:(?P<minute>\d{{1,2}})\s*(?:{any_of('minute')})|(?P<half>{any_of('half')}))?"
+            rf"\s*(?:(?P<minute>\d{{1,2}})(?!\d|\s*(?:{any_of('hour')})|\s*:)\s*(?:{any_of('minute')})?"
+            rf"|(?P<half>{any_of('half')}))?"
         ),
-        small=re.compile(rf"{any_of('small')}|[\s,.()]+"),
+        small=re.compile(small),
         range=re.compile(any_of("range")),
     )
 
@@ -209,7 +250,7 @@ def _compile(
 def _write_dates(any_of: Any, month: str, day_first: bool | None) -> Iterator[re.Pattern[str]]:
     year_sign, month_sign, day_sign = any_of("year"), any_of("month"), any_of("day")
     between = rf"[\s.]*(?:{any_of('small')})?[\s.]*"
-    day = rf"(?P<day>\d{{1,2}})(?:{any_of('ordinals')})?(?!\d|\s*:|{_LETTERS})"
+    day = rf"(?P<day>\d{{1,2}})(?:{any_of('ordinals')})?(?!\d|\s*:|{LETTERS})"
     year = rf"(?:,?{between}(?P<year>\d{{4}})(?!\d))?"
     yield re.compile(
         rf"(?<!\d)(?P<year>\d{{4}})\s*(?:[-./]|{year_sign})\s*(?P<month>\d{{1,2}})\s*(?:[-./]|{month_sign})"
@@ -225,22 +266,3 @@ def _write_dates(any_of: Any, month: str, day_first: bool | None) -> Iterator[re
         day, month = r"(?P<day>1[3-9]|[23]\d)", r"(?P<month>0?\d|1[0-2])"
     for first, second in {True: [(day, month)], False: [(month, day)], None: [(day, month), (month, day)]}[day_first]:
         yield re.compile(rf"(?<![\d:]){first}\s*[-./]\s*{second}(?:[-./]\s*(?P<year>\d{{4}}))?(?![\d:])\.?")
-
-
-def _any(alternatives: Iterable[str]) -> str:
-    return "|".join(alternatives) or _NEVER
-
-
-def _longest_first(words: Iterable[str]) -> list[str]:
-    return sorted(dict.fromkeys(words), key=lambda word: (-len(word), word))
-
-
-def _bound(word: str, *, end: bool = True) -> str:
-    """Return a pattern for `word` that does not match inside a longer word, in scripts that set words apart."""
-    before = f"(?<!{_LETTERS})" if _is_spaced(word[0]) else ""
-    after = f"(?!{_LETTERS})" if end and _is_spaced(word[-1]) else ""
-    return f"{before}{re.escape(word)}{after}"
-
-
-def _is_spaced(character: str) -> bool:
-    return character.isalpha() and find_script(character) not in UNSPACED

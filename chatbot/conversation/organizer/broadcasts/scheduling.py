@@ -1,13 +1,13 @@
 """Scheduling a broadcast: choose the hour, change it, and list what is scheduled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from markupsafe import Markup
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.organizer.broadcasts import approval
+from chatbot.conversation.organizer.broadcasts import approval, launching
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.preview import (
     count_recipients,
@@ -20,11 +20,13 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.near_times import list_near
 from chatbot.petition.broadcasts.parse_time import (
     FARTHEST,
     TimeChangeError,
     TimeProblem,
     TimeRefusedError,
+    means_now,
     parse_time,
 )
 from chatbot.screens.callbacks import read_number, split
@@ -57,10 +59,14 @@ async def hear_hour(turn: Turn, text: str) -> Reply:
     broadcast = await _find(turn)
     if broadcast is None:
         return await show_current(turn)
+    if means_now(text, turn.languages):
+        return await launching.ask(turn, broadcast, str(broadcast.revision))
+    now = turn.now.astimezone(turn._.zone)
     try:
-        at = parse_time(text, turn.now.astimezone(turn._.zone), turn.languages)
+        at = parse_time(text, now, turn.languages)
     except TimeRefusedError as refused:
-        return _ask(turn, broadcast, screens.hour_refused(turn._, refused.problem))
+        near = list_near(text, now, turn.languages)
+        return _ask(turn, broadcast, screens.text_refused(turn._, refused.problem, text, is_near=bool(near)), near)
     except TimeChangeError as change:
         return Reply.writing(turn, screens.ask_which(turn._, broadcast, change), "hour", broadcast.id)
     return await _confirm(turn, broadcast, at)
@@ -124,8 +130,8 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     return Reply.writing(turn, screen, "hour", broadcast.id)
 
 
-def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None) -> Reply:
-    offers = list(_offer(turn.now.astimezone(turn._.zone)))
+def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None, near: Sequence[datetime] = ()) -> Reply:
+    offers = near or list(_offer(turn.now.astimezone(turn._.zone)))
     return Reply.writing(turn, screens.ask_hour(turn._, broadcast, offers, problem), "hour", broadcast.id)
 
 

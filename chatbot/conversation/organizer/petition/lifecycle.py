@@ -57,7 +57,7 @@ async def begin(turn: Turn, argument: str) -> Reply:
 
 async def hear_milestone(turn: Turn, text: str) -> Reply:
     """Take a typed number."""
-    number = read_people(text)
+    number = read_people(text, turn.languages)
     if number is None or number <= _total(turn):
         return _ask_milestone(turn, screens.no_milestone(turn._))
     await status_drafts.set_number(turn.tx, turn.person.id, number)

@@ -1,20 +1,18 @@
 """The approval threshold: how many recipients a broadcast may have without a second organizer's approval."""
 
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
+from chatbot.petition.dates.parse_number import parse_number
+from chatbot.petition.languages import Language
 from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.team import members as member_screens
 from chatbot.storage.organizer import team
-
-_LONGEST = 40
-"""Length limit of a typed number, in characters, with its spaces and its unit."""
 
 
 async def show_threshold(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
@@ -31,8 +29,8 @@ async def ask_number(turn: Turn, _argument: str = "") -> Reply:
 
 
 async def hear_number(turn: Turn, text: str) -> Reply:
-    """Take a typed number: 2500, 2,500, 2 500 or 2500명."""
-    people = read_people(text)
+    """Take a typed number."""
+    people = read_people(text, turn.languages)
     if people is None:
         return Reply(screens.ask_number(turn._, screens.not_a_number(turn._)), "threshold", turn.draft)
     before = await team.find_threshold(turn.tx)
@@ -53,16 +51,10 @@ async def set_threshold(turn: Turn, argument: str) -> Reply:
     return await show_threshold(turn, "")
 
 
-def read_people(text: str) -> int | None:
-    """Read a typed number of people; None if it is not a number."""
-    if len(text) > _LONGEST:
-        return None
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("명").removesuffix("people")
-    digits = "".join(each for each in plain if each not in ",.' \u00a0")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > len(str(screens.MOST)):
-        return None
-    people = int(digits)
-    return people if 1 <= people <= screens.MOST else None
+def read_people(text: str, languages: Sequence[Language]) -> int | None:
+    """Read a typed number of people; None if it is not a number, or is too large."""
+    people = parse_number(text, languages)
+    return people if people is not None and 1 <= people <= screens.MOST else None
 
 
 STEPS: Final[Mapping[StepName, Step]] = {

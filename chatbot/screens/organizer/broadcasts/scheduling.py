@@ -16,6 +16,7 @@ from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
 from chatbot.screens.organizer.broadcasts.summary import expense, reached
 from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _NIGHT = range(6)
@@ -71,6 +72,15 @@ def ask_which(_: Translator, broadcast: Broadcast, change: TimeChangeError) -> S
         rows.append((Press(label, _hour("hour", broadcast, at)),))
     rows.append((Press(_.label("🕘 Another hour"), callbacks.BROADCAST("later", broadcast.id)),))
     return Screen(Markup("\n\n").join((text, times.note(_))), tuple(rows))
+
+
+def text_refused(_: Translator, problem: TimeProblem, text: str, *, is_near: bool) -> Markup:
+    """Say why a typed time is refused. `is_near`: the buttons below are what it may have meant."""
+    if is_near:
+        return _("⚠️ I am not sure about “{text}”. Is it one of these?", text=shorten(_, text))
+    if problem is TimeProblem.UNCLEAR and text.strip():
+        return _("⚠️ I could not read a time in “{text}”.", text=shorten(_, text))
+    return hour_refused(_, problem)
 
 
 def confirm_hour(

@@ -90,7 +90,7 @@ async def test_organizer_schedules_with_one_tap(ready: Chat, driver: BroadcastDr
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("soon", "I need a day and a time"),
+        ("soon", "I could not read a time in “soon”"),
         ("11/20 9:00", "has passed"),
         ("2029-01-01 9:00", "more than a year"),
     ],
@@ -104,6 +104,47 @@ async def test_impossible_hour_is_refused(ready: Chat, driver: BroadcastDriver, 
     assert "I need a day and a time" in ready.text
     await ready.taps("‹ Back")
     assert (await driver.newest()).state is BroadcastState.DRAFT
+
+
+async def test_day_without_an_hour_offers_hours_of_that_day(ready: Chat, driver: BroadcastDriver) -> None:
+    await ready.taps("🕘 Later")
+    await ready.says("tomorrow morning")
+    assert "I am not sure about “tomorrow morning”" in ready.text
+    assert [label[-5:] for label in ready.labels[:-1]] == ["08:00", "09:00", "10:00"]
+    await ready.taps("09:00")
+    await ready.taps("Yes, schedule it")
+    at = (await driver.newest()).scheduled_for
+    assert at is not None
+    assert at - driver.now < timedelta(days=2)
+    assert at.astimezone(SEOUL).hour == 9
+
+
+async def test_unread_time_is_repeated_beside_the_usual_offers(ready: Chat, driver: BroadcastDriver) -> None:
+    await ready.taps("🕘 Later")
+    await ready.says("<b>soon</b>")
+    assert "I could not read a time in “&lt;b&gt;soon&lt;/b&gt;”" in ready.text
+    assert len(ready.labels) > 2
+
+
+async def test_now_asks_the_question_before_sending(ready: Chat, driver: BroadcastDriver) -> None:
+    await ready.taps("🕘 Later")
+    await ready.says("now, please")
+    assert "Yes, send it: 40" in "".join(ready.labels)
+    assert (await driver.newest()).state is BroadcastState.DRAFT
+    await ready.taps("Yes, send it: 40")
+    assert (await driver.newest()).started_at is not None
+
+
+async def test_two_organizers_tap_offered_hours(ready: Chat, hana_organizer: Chat, driver: BroadcastDriver) -> None:
+    await ready.taps("🕘 Later")
+    await ready.says("tomorrow")
+    await hana_organizer.presses(ready.actions[0])
+    await hana_organizer.taps("Yes, schedule it")
+    await ready.taps("20:00")
+    assert "Scheduled" not in ready.text or "09:00" in ready.text
+    scheduled = (await driver.newest()).scheduled_for
+    assert scheduled is not None
+    assert scheduled.astimezone(SEOUL).hour == 9
 
 
 async def test_button_tapped_after_its_hour_schedules_nothing(ready: Chat, driver: BroadcastDriver) -> None:

@@ -173,6 +173,14 @@ async def test_only_owners_change_the_status(chats: TeamChats, role: Role | None
     assert (await chats.database.transact(petition_status.find)).revision == 0
 
 
+@pytest.mark.parametrize("typed", ["20만", "20만 명", "200k", "200,000", "two hundred thousand"])
+async def test_milestone_is_read_as_people_write_numbers(yuna: Chat, typed: str) -> None:
+    await yuna.says("/petition")
+    await yuna.taps("Next milestone")
+    await yuna.says(typed)
+    assert "to 200,000" in yuna.text
+
+
 async def test_team_is_told_of_a_milestone_once_and_gets_a_draft_of_thanks(chats: TeamChats, yuna: Chat) -> None:
     chats.campaign = replace(chats.campaign, milestones=(178_923, 200_000))
     yuna = chats.chat(3003, "유나")

@@ -247,6 +247,15 @@ async def test_owner_taps_or_types_the_threshold(yuna: Chat, hana: Chat, chats: 
     ] * 2
 
 
+@pytest.mark.parametrize("typed", ["1만 명", "10k", "ten thousand people"])
+async def test_owner_types_the_threshold_as_people_write_numbers(yuna: Chat, typed: str) -> None:
+    await yuna.says("/team")
+    await yuna.taps("Second pair of eyes")
+    await yuna.taps("Another number")
+    await yuna.says(typed)
+    assert "10,000" in yuna.text
+
+
 async def test_owner_is_told_the_threshold_was_changed_first(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(hana, "owner")
     await yuna.presses("team:eyes")
