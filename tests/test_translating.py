@@ -25,7 +25,7 @@ BEGIN, CHECK, UPDATE = (block.splitlines() for block in read_blocks(DOCUMENT, "s
 
 @pytest.fixture
 def petition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> Path:
-    """The petition's folder, beside the project's `locales`, which is where the commands are typed."""
+    """Manage the petition's folder, beside the project's `locales`, which is where the commands are typed."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)

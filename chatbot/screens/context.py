@@ -35,13 +35,13 @@ def way_on(_: Translator, reader: ReaderContext) -> ButtonRow:
         return (Press(_.label("📣 Share the petition"), callbacks.SHARE, style),)
     if not reader.is_open:
         return ()
-    label = _.label("✍️ Go on signing") if reader.drafting else _.label("✍️ Sign the petition")
+    label = _.label("✍️ Continue signing") if reader.drafting else _.label("✍️ Sign the petition")
     return (Press(label, callbacks.SIGN, "primary"),)
 
 
 def signed_line(_: Translator, number: int) -> Markup:
     """Tell signers their number, in one line."""
-    return _("✅ You have signed: supporter no. <b>{number}</b>. Thank you.", number=_.number(number))
+    return _("✅ You've signed · supporter no. <b>{number}</b>", number=_.number(number))
 
 
 def way_back(_: Translator) -> Press:
@@ -57,12 +57,12 @@ def way_to_updates(_: Translator, reader: ReaderContext, style: Style = "plain")
     """Return the subscribe button; None for subscribers."""
     if reader.subscription_language is not None:
         return ()
-    return (Press(_.label("🔔 Send me new updates"), callbacks.SUBSCRIBE, style),)
+    return (Press(_.label("🔔 Get updates"), callbacks.SUBSCRIBE, style),)
 
 
 def ended_line(_: Translator) -> Markup:
     """Tell signers that the petition no longer accepts signatures."""
-    return _("Signing has ended. Your signature stays.")
+    return _("Signing has closed. Your signature stays.")
 
 
 def ending_line(_: Translator, reader: ReaderContext, total: int) -> Markup | None:

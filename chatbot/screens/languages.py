@@ -33,7 +33,7 @@ def choose_subscription_language(_: Translator, chosen: Language | None, *, join
 
     `joining` is the last question of signing, which may be left open.
     """
-    text = _("🔔 <b>In which language shall we send you updates?</b>")
+    text = _("🔔 <b>Which language would you like updates in?</b>")
     last = Press(_.label("Not now"), callbacks.SHARE) if joining else way_back(_)
     return Screen(text, (*_list(_, chosen, callbacks.JOIN if joining else callbacks.SUBSCRIBE), (last,)))
 
@@ -48,9 +48,9 @@ def way_to_language(_: Translator, language: Language) -> ButtonRow:
 def way_to_subscription_language(_: Translator, updates: Language) -> ButtonRow:
     """Return the button that changes the language of a subscription, or shows the list of languages."""
     if len(_.languages) > _TOGGLED:
-        return (Press(_.label("🌐 In another language"), callbacks.LANGUAGE(callbacks.SUBSCRIBE)),)
+        return (Press(_.label("🌐 Another language"), callbacks.LANGUAGE(callbacks.SUBSCRIBE)),)
     return tuple(
-        Press(_.label("In {language} instead", language=_.language_name(each)), callbacks.SUBSCRIBE(each))
+        Press(_.label("Send them in {language}", language=_.language_name(each)), callbacks.SUBSCRIBE(each))
         for each in _.languages
         if each != updates
     )
@@ -58,7 +58,7 @@ def way_to_subscription_language(_: Translator, updates: Language) -> ButtonRow:
 
 def _ask(_: Translator) -> Markup:
     # Translators name their own language here: 한국어로 하시겠습니까?
-    return _("Shall we speak English?")
+    return _("Choose your language.")
 
 
 def _list(_: Translator, chosen: Language | None, write: Callable[[Language], str]) -> tuple[ButtonRow, ...]:

@@ -76,7 +76,7 @@ async def database(file: Path) -> AsyncIterator[Database]:
 async def withdraw(chat: Chat) -> None:
     await chat.signs()
     await chat.says("/withdraw")
-    await chat.taps("Take my signature back")
+    await chat.taps("Withdraw my signature")
 
 
 async def forget(chat: Chat) -> None:

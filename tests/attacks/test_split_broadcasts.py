@@ -78,7 +78,7 @@ async def test_one_broadcast_for_each_country_needs_approval(chats: TeamChats, h
     await hana.presses(f"broadcast:ask:{second.id}:{second.revision}")
     assert "Ask a second organizer to approve it?" in hana.text
     await send(hana, second)
-    assert "after 20 within 24 hours, and one alone may send to 25 at most" in hana.text
+    assert "after 20 within 24 hours, and one organizer alone may send to 25 at most" in hana.text
     await send(hana, await write(chats, "NO", language="en"))
     assert "must approve" in hana.text, "to the same people once more counts as well"
     assert await states(chats) == [BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT]
@@ -121,7 +121,7 @@ async def test_sending_again_counts_towards_approval(chats: TeamChats, hana: Cha
     await hana.presses(f"broadcast:unknown:{sent.id}")
     [again] = [action for action in hana.actions if ":again:" in action]
     await hana.presses(again)
-    assert "one organizer alone may send to 25 people" in (hana.notice or "")
+    assert "One organizer alone may send to 25 people a day" in (hana.notice or "")
     assert (await chats.driver.newest()).state is BroadcastState.ENDED
     yuna = chats.chat(YUNA, "유나")
     await yuna.presses(again)

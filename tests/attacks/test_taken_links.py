@@ -178,7 +178,7 @@ async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
     await chat.says("Norway")
     await chat.taps("✍")
     await chat.says(way)
-    await chat.taps("Erase everything" if way == "/forget" else "Take my signature back")
+    await chat.taps("Erase everything" if way == "/forget" else "Withdraw my signature")
     return True
 
 

@@ -54,7 +54,7 @@ async def retain(chats: TeamChats, now: datetime) -> None:
 async def test_audit_log_names_a_vanished_member_for_a_month(chats: TeamChats, mallory: Chat) -> None:
     yuna, left = chats.chat(YUNA, "유나"), chats.driver.now
     await mallory.says("/forget")
-    assert "under your name and id for 30 days" in mallory.text
+    assert "with your name and ID for 30 days" in mallory.text
     await mallory.taps("Erase everything")
     assert "until Dec 24, 2026" in mallory.text
     told = await chats.run_jobs()
@@ -71,10 +71,10 @@ async def test_audit_log_names_a_vanished_member_for_a_month(chats: TeamChats, m
     assert [line for line in (await chats.run_jobs())[YUNA] if "no longer names" in line]
     assert await rows_about(chats.database, str(MALLORY), NAME) == set()
     await yuna.says("/log")
-    assert "(was forgotten)" in yuna.text
+    assert "(erased)" in yuna.text
     assert await find_problems(chats.database) == [], "the log is whole"
     await mallory.says("/forget")
-    assert "Nothing about you is kept" in mallory.text
+    assert "We keep nothing about you" in mallory.text
 
 
 async def test_month_begins_when_the_member_leaves(chats: TeamChats, mallory: Chat) -> None:
@@ -100,7 +100,7 @@ async def test_returning_member_stays_named(chats: TeamChats, mallory: Chat) -> 
 async def test_invitation_tells_how_long_names_stay(chats: TeamChats) -> None:
     secret = invitations.make_secret()
     await chats.database.transact(invitations.add, secret, "organizer", YUNA, chats.driver.now)
-    for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠난 뒤 30일까지")):
+    for language, told in (("en", "up to 30 days after you leave"), ("ko", "팀을 떠난 뒤 30일까지")):
         sam = chats.chat(2002, "Sam", language)
         await sam.says(f"/start join_{secret}")
         assert told in sam.text

@@ -103,7 +103,7 @@ async def test_command_line_writes_the_same_files(database: Database, tmp_path: 
 @pytest.mark.parametrize("sealed", [False, True])
 def test_privacy_tells_what_can_be_joined(translators: Mapping[str, Translator], *, sealed: bool) -> None:
     facts = Privacy("whom it may concern", None, 180, sealed)
-    for language, told in (("en", "can be joined"), ("ko", "서로 이어질 수 있는 것")):
+    for language, told in (("en", "can be linked"), ("ko", "서로 이어질 수 있는 것")):
         text = str(explain(translators[language], facts, ReaderContext(is_open=True)).text)
         assert told in text
         assert "friend" in text

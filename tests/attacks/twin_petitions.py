@@ -136,7 +136,7 @@ async def writes(chats: TeamChats, chat: Chat) -> list[str]:
         await chat.says("/broadcast")
         for text in ("News", "소식입니다"):
             await chat.says(text)
-        await chat.taps("Who gets it")
+        await chat.taps("Audience")
         await chat.taps("By country")
         for country in countries:
             await chat.says(country)
@@ -168,7 +168,7 @@ async def sets_aside(chats: TeamChats, chat: Chat) -> list[str]:
     [yes] = [action for action in chat.actions if ":start:" in action]
     await chat.presses(yes)
     read += [chat.text, *(await chats.run_jobs())[chat.person.id]]
-    for label in ("All doubts", "🗄", "Put back", "Yes, put them back"):
+    for label in ("All signatures to review", "🗄", "Put back", "Yes, put them back"):
         await chat.taps(label)
         read.append(chat.text)
     return [*read, *(await chats.run_jobs())[chat.person.id]]

@@ -6,7 +6,7 @@ from chatbot.conversation.interface import Said
 from tests.support.chat import Chat
 
 TYPED = ["/취소", "／취소", "/", "/시작 한국", " /도움말", "\u200b/취소", "／cancel", "/sign/up", "/한국", "/@"]
-WARNED = {"ko": "제가 모르는 명령어예요", "en": "I do not know that command"}
+WARNED = {"ko": "제가 모르는 명령어예요", "en": "I don't know that command"}
 
 
 async def send_as_text(chat: Chat, text: str) -> None:

@@ -98,7 +98,7 @@ async def test_button_of_a_left_step_shows_the_present_step(sam: Chat, database:
             continue
         answer = await sam.presses(action)
         assert answer is not None
-        assert answer.notice == "You've already done that step. Here is where you are now."
+        assert answer.notice == "You've already done that step. Here's where you are now."
         assert answer.screen is not None
         assert await read_step(database, sam.person.id) == before
 
@@ -171,7 +171,7 @@ async def test_blocking_ends_the_subscription_and_returning_does_not_renew_it(sa
     assert await database.transact(subscriptions.find, sam.person.id) is None
     assert await sam.does(UnblockedBot()) is None
     await sam.says("/start")
-    assert "You have signed: supporter no. <b>178,922</b>" in sam.text
+    assert "You've signed · supporter no. <b>178,922</b>" in sam.text
     assert await database.transact(subscriptions.find, sam.person.id) is None
     row = await database.transact(lambda tx: tx.one("SELECT blocked_at FROM supporters"))
     assert row is not None

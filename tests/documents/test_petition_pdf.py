@@ -60,7 +60,7 @@ def squeeze(text: str) -> str:
                 *("Petition", "Save North Korean Refugees", "To The Secretary-General", "180,128"),
                 *("people have signed", "178,921 of them signed on Change.org", "As of November 24, 2026"),
                 *("The appeal", "Innocent North Korean refugees", "please help #SaveMyFriend!"),
-                *("South Korea", "1,204", "other countries", "In all", "12 of the 1,207 who signed here"),
+                *("South Korea", "1,204", "other countries", "Total", "12 of the 1,207 who signed here"),
             ],
         ),
         (
@@ -168,7 +168,7 @@ def test_document_counts_sealed_names_without_showing_them(
     sealed = f"sealed:1:{'a' * 8}.{'A' * 120}"
     text = read(make(folder, campaign, translators["en"], ["하나", sealed, sealed])[0])
     assert "sealed:" not in text
-    assert "2 people have agreed to be named whose names are sealed" in text
+    assert "2 people who agreed to be named have encrypted names" in text
 
 
 def test_document_without_names_and_carried_over_supporters(

@@ -56,7 +56,7 @@ def test_campaign_chooses_where_people_share_to(campaign: Campaign, translators)
     assert rows == [
         ["LINE"],
         ["📋 Copy text and link"],
-        ["Share in Telegram", "X", "Facebook"],
+        ["Share on Telegram", "X", "Facebook"],
         ["WhatsApp"],
         ["🏠 Home"],
     ]

@@ -35,7 +35,7 @@ def leave_out(lacking: str, text: str) -> str:
         "Get updates",
         "Withdraw your signature",
         "Erase everything about you",
-        "Sorry, something went wrong on our side. Nothing you did is lost. Please try that once more.",
+        "Sorry, something went wrong on our side. Nothing is lost. Please try again.",
     ],
 )
 def test_words_of_signing_are_what_supporters_meet(text: str) -> None:

@@ -103,7 +103,7 @@ async def test_dropped_language_leaves_its_readers_with_another(empty_stage: Sta
     hana = await stage.tell("하나: /start\nBot: Save our river … [🌊 Sign for the river]")
     assert "한국어" not in hana.screen
     await stage.wire.until(lambda: menu.words_shown("name", "ko") == "Our river" and not _list_korean(menu))
-    await stage.tell("유나: /appeal\nBot: It was never changed.")
+    await stage.tell("유나: /appeal\nBot: It has never changed.")
 
 
 def _list_korean(menu: CommandMenu) -> list[object]:

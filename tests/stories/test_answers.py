@@ -91,8 +91,8 @@ Bot: Sign with the name “why do you need my name?”? … each person signs on
 Sam: Sam
 Bot: 👤 Sam
 Sam: later
-Bot: Save North Korean Refugees … [✍️ Go on signing]
-Sam: [✍️ Go on signing]
+Bot: Save North Korean Refugees … [✍️ Continue signing]
+Sam: [✍️ Continue signing]
 Sam: cancel
 Bot: Cancelled. Nothing was signed
 Sam: /cancel

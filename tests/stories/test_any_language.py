@@ -53,18 +53,18 @@ Bot: [Keep “🇰🇷 {south}”]
 Sam: [{canada}]
 Bot: 👤 Sam Taylor … 🇨🇦 {canada} … 💬 No one should be sent back.
 Sam: /privacy
-Bot: Your privacy … [✍️ Go on signing]
-Sam: [Go on signing]
+Bot: Your privacy … [✍️ Continue signing]
+Sam: [Continue signing]
 Bot: (in place) Ready to sign? … 🇨🇦 {canada}
 Sam: [✍️ Sign]
 Bot: (above) Thank you, Sam Taylor. … 178,922
 Bot: (below) [🔔 Get updates] … [No, thanks]
 Sam: [No, thanks]
-Bot: (in place) 178,922 … #SaveMyFriend … [Share in Telegram] … [X] … [Facebook] … [📋 Copy text and link]
+Bot: (in place) 178,922 … #SaveMyFriend … [Share on Telegram] … [X] … [Facebook] … [📋 Copy text and link]
 Sam: /sign
 Bot: You signed on … 178,922
 Sam: /start
-Bot: 178,922 … 1 here … You have signed: supporter no. 178,922.
+Bot: 178,922 … 1 here … You've signed · supporter no. 178,922
 Sam: /me
 Bot: Sam Taylor … {canada}
 Sam: /help
@@ -75,30 +75,30 @@ Bot: You'll get updates
 
 BROADCAST = """
 Yuna: /broadcast
-Bot: (below) A new update … 3 … Send me the words in {own} … [🌐 In another language …] … [Not now]
+Bot: (below) A new update … 3 … Send the text in {own} … [🌐 Another language …] … [Stop writing (saved)]
 Yuna: (sticker)
-Bot: (below) but not this … Send me the words in {own}
-Yuna: [In another language …]
-Bot: (in place) In which language? … [➕ 한국어] … [➕ English] … [➕ {own_name}]
+Bot: (below) but not this … Send the text in {own}
+Yuna: [Another language …]
+Bot: (in place) Which language? … [➕ 한국어] … [➕ English] … [➕ {own_name}]
 Yuna: [➕ 한국어]
 Yuna: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
-Bot: (below) In which language next? … [➕ {own_name}] … [✅ That is all]
+Bot: (below) Which language next? … [➕ {own_name}] … [✅ That's all]
 Yuna: [➕ {own_name}]
 Yuna: Our friend is free.
-Bot: (below) In which language next?
-Yuna: [✅ That is all]
+Bot: (below) Which language next?
+Yuna: [✅ That's all]
 Bot: (in place) Who should get it? … [Readers of … 2] … [Everyone: 3]
 Yuna: [Readers of]
 Bot: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 Bot: (above) Our friend is free. … [🔕 Stop these updates]
-Bot: (below) This is how it will arrive. … 2 … [📣 Send …] … [Send me a test]
+Bot: (below) This is what people will get. … 2 … [📣 Send …] … [Send me a test]
 """
 SENDING = """
 Yuna: [📣 Send …]
 Bot: (in place) Send it now? … [✅ Yes, send it: 2]
 Yuna: [✅ Yes, send it: 2]
 Bot: (in place) On its way
-Bot: (later) It has gone out. … 2 of 2 have it … [✏️ Correct …]
+Bot: (later) Sent. … 2 of 2 have it … [✏️ Correct …]
 하나: (waits)
 봇: (later) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 Sam: (waits)
@@ -107,15 +107,15 @@ Sam: /updates
 Bot: (below) Our friend is free. … 1 / 2 … [Older ›]
 """
 ADDING = """
-Yuna: [➕ In another language …]
-Bot: (below) In which language as well? … [➕ English]
+Yuna: [➕ Add another language …]
+Bot: (below) Which language would you like to add? … [➕ English]
 Yuna: [➕ English]
 Yuna: Our friend is free, says the team.
 Bot: (above) Our friend is free, says the team.
 Yuna: [📣 Send …]
 Bot: (in place) [✅ Yes, send it: 1 at most]
 Yuna: [✅ Yes, send it: 1 at most]
-Bot: (later) It has gone out. … 3 of 3 have it
+Bot: (later) Sent. … 3 of 3 have it
 Mallory: (waits)
 Bot: (later) Our friend is free, says the team.
 """
@@ -126,27 +126,27 @@ Yuna: [✏️ {own_name}]
 Yuna: Our friend is free at last.
 Yuna: [✏️ Correct it everywhere …]
 Yuna: [✅ Yes, send it: 2]
-Bot: (later) It is corrected. … 2 of 2 are corrected
+Bot: (later) Corrected. … 2 of 2 are corrected
 Sam: (waits)
 Bot: (later) Our friend is free at last.
 Yuna: /broadcasts
-Bot: (below) What was sent … [✏️ … [✅
+Bot: (below) Sent updates … [✏️ … [✅
 Yuna: [✅]
-Yuna: [🗑 Take back …]
+Yuna: [🗑 Delete for everyone …]
 Bot: (in place) deleted in 2
-Yuna: [🗑 Yes, take it back: 2]
-Bot: (later) It is taken back. … 2 of 2 are deleted
+Yuna: [🗑 Yes, delete it: 2]
+Bot: (later) Deleted for everyone. … 2 of 2 are deleted
 """
 DESK = """
 Yuna: /stats
-Bot: 178,921 in all … 1,079 to go until 180,000 … [🌍 Countries]
+Bot: 178,921 in total … 1,079 more to reach 180,000 … [🌍 Countries]
 Yuna: [🌍 Countries]
 Yuna: /team
 Bot: Yuna · owner, named in the settings
 Yuna: /log
 Bot: Yuna … sent “Our friend is free.” to 2
 Yuna: /export
-Bot: Nothing is in it. … [✓ All time]
+Bot: It's empty. … [✓ All time]
 Yuna: /appeal
 Yuna: /doubts
 Yuna: /scheduled
@@ -217,5 +217,5 @@ async def close(yuna: Actor, statement: Mapping[str, str], own: str, languages: 
     """Close the petition with a statement, and without one in the other languages; their `own` is asked for first."""
     await yuna.taps("🔒 Close")
     for language in dict.fromkeys((own, *languages)):
-        await (yuna.says(statement[language]) if language in statement else yuna.taps("Without"))
+        await (yuna.says(statement[language]) if language in statement else yuna.taps("No"))
     await yuna.taps("Yes, close it")

@@ -79,21 +79,21 @@ Bot: (not) free at last
 """
 ENGLISH = """
 Yuna: /broadcast
-Bot: (below) A new update … 3 people are subscribed. … [No English version] … [Stop writing (saved)]
+Bot: (below) A new update … 3 people are subscribed. … [No English version] … [Stop writing
 Yuna: (photo) Our friend is free.
 Bot: (below) Now in Korean? … [No Korean version] … [Stop writing (saved)]
 Yuna: [No Korean version]
 Bot: (in place) It is in English only. Who should get it? … [Readers of English: 2] … [Everyone: 3]
 Yuna: [Everyone: 3]
 Bot: (above) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]
-Bot: (below) This is how it will arrive. … 3 people (English 3) … [📣 Send …]
+Bot: (below) This is what people will get. … 3 people (English 3) … [📣 Send …]
 Yuna: [🔕 Silent]
-Bot: (in place) without a sound
+Bot: (in place) sent silently
 Yuna: [📣 Send …]
 Bot: (in place) Send it now? … [✅ Yes, send it: 3]
 Yuna: [✅ Yes, send it: 3]
 Bot: (in place) On its way to 3 people.
-Bot: (later) It has gone out. … “🖼 Our friend is free.” … 2 of 3 have it … left Telegram: 1 … [✏️ Correct …]
+Bot: (later) Sent. … “🖼 Our friend is free.” … 2 of 3 have it … left Telegram: 1 … [✏️ Correct …]
 
 하나: (waits)
 봇: (later) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]
@@ -105,21 +105,21 @@ Bot: (later) It has gone out. … “🖼 Our friend is free.” … 2 of 3 have
 봇: (below) Our friend is free.
 
 Yuna: [✏️ Correct …]
-Bot: (below) Send me the corrected words.
+Bot: (below) Send me the corrected text.
 Yuna: Our friend is free at last.
 Bot: (above) Our friend is free at last.
 Yuna: [✏️ Correct it everywhere …]
 Yuna: [✅ Yes, send it: 2]
-Bot: (later) It is corrected. … 2 of 2 are corrected
+Bot: (later) Corrected. … 2 of 2 are corrected
 Sam: (waits)
 Bot: (later) Our friend is free at last. … [🔕 소식 그만 받기 · Stop these updates]
 Yuna: /broadcasts
-Bot: What was sent
+Bot: Sent updates
 Yuna: [✅]
-Yuna: [🗑 Take back …]
+Yuna: [🗑 Delete for everyone …]
 Bot: (in place) deleted in 2 chats
-Yuna: [🗑 Yes, take it back: 2]
-Bot: (later) It is taken back. … 2 of 2 are deleted
+Yuna: [🗑 Yes, delete it: 2]
+Bot: (later) Deleted for everyone. … 2 of 2 are deleted
 """
 PAUSED = """
 유나: [📣 보내기 …]
@@ -139,8 +139,8 @@ RESUMED = """
 """
 CANCELLED = """
 유나: [✖ 그만두기 …]
-봇: (later) 아주 그만둘까요? … [✖ 네, 더 보내지 않기] … [▶ 이어서 보내기]
-유나: [✖ 네, 더 보내지 않기]
+봇: (later) 아주 그만둘까요? … [✖ 네, 여기서 멈추기] … [▶ 이어서 보내기]
+유나: [✖ 네, 여기서 멈추기]
 봇: (later) 도중에 그만두었습니다. … [✏️ 고치기 …] [🗑 모두에게서 삭제 …]
 """
 SCHEDULED = """
@@ -150,13 +150,13 @@ Yuna: 친구가 풀려났습니다.
 Yuna: [🕘 Later …]
 Bot: (in place) When should it go out? … Times are in Korean time.
 Yuna: {tomorrow} 9:00
-Bot: (below) Send it by itself at this hour? … {hour} … 3 people
+Bot: (below) Schedule it for this time? … {hour} … 3 people
 Yuna: [✅ Yes, schedule it]
 Bot: (in place) Scheduled.
 Yuna: /scheduled
 Bot: (below) Scheduled, in Korean time … 09:00 · Our friend is free.
 Yuna: [09:00]
-Bot: (in place) {hour} … 3 people … [📣 Send now …] … [🕘 Another hour]
+Bot: (in place) {hour} … 3 people … [📣 Send now …] … [🕘 Change the time]
 """
 
 

@@ -38,12 +38,12 @@ Bot: (below) 1 signature … [✓ All time] … [✓ All countries]
 """
 DELIVERY = """
 Sam: /deliver
-Bot: (below) The document to hand over … 178,922 signatures in all, 1 of them here … [한국어] … [English]
+Bot: (below) The document to deliver … 178,922 signatures in total, 1 of them here … [한국어] … [English]
 Sam: [English]
 Bot: (in place) Make it and send it here? … agreed to be named
 Sam: [✅ Yes, make it]
-Bot: (in place) I am making it.
-Bot: (later) Document to hand over, PDF … English … Made on
+Bot: (in place) I'm making it.
+Bot: (later) Document to deliver, PDF … English … Made on
 """
 NOBODY = """
 하나: /export

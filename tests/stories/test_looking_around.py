@@ -14,7 +14,7 @@ LANGUAGE_KO = """
 하나: [✏️ 나라]
 봇: 어느 나라 … [🇰🇷 대한민국]
 하나: /language
-봇: 언어를 골라 주세요. … Shall we speak English? … [✓ 한국어] … [English]
+봇: 언어를 골라 주세요. … Choose your language. … [✓ 한국어] … [English]
 하나: [English]
 봇: (in place) Ready to sign? … 🇰🇷 South Korea
 하나: [✏️ Country]
@@ -26,8 +26,8 @@ Bot: Ready to sign?
 하나: /start
 봇: (below) 탈북 난민 … [✍️ 이어서 서명하기] … [🌐 English]
 하나: [🌐 English]
-봇: (in place) Save North Korean Refugees … [✍️ Go on signing] … [🌐 한국어]
-하나: [✍️ Go on signing]
+봇: (in place) Save North Korean Refugees … [✍️ Continue signing] … [🌐 한국어]
+하나: [✍️ Continue signing]
 봇: (in place) Ready to sign?
 """
 
@@ -77,19 +77,19 @@ UPDATES_KO = """
 
 UPDATES_EN = """
 Sam: /updates
-Bot: (below) repatriated … [🔔 Send me new updates]
-Sam: [🔔 Send me new updates]
+Bot: (below) repatriated … [🔔 Get updates]
+Sam: [🔔 Get updates]
 Bot: (in place) in English … /unsubscribe … [✍️ Sign the petition]
 Sam: [In Korean instead]
 Bot: (in place) in Korean
 Sam: /updates
-Bot: [🔕 Stop sending me updates]
-Sam: [🔕 Stop sending me updates]
-Bot: (in place) no more updates … [🔔 Get updates again]
+Bot: [Stop updates]
+Sam: [Stop updates]
+Bot: (in place) No more updates … [🔔 Get updates again]
 Sam: [🔔 Get updates again]
 Bot: in English
 Sam: /STOP
-Bot: no more updates
+Bot: No more updates
 Sam: /subscribe
 Bot: in English
 """
@@ -125,7 +125,7 @@ Bot: (silence)
 Sam: /start
 Bot: (below) You have signed: supporter no. 178,922.
 Sam: /updates
-Bot: [🔔 Send me new updates]
+Bot: [🔔 Get updates]
 """
 
 
@@ -199,11 +199,11 @@ Sam: /start
 Bot: Signing has closed. Final count: 178,921. … [📖 Read the appeal]
 Bot: (not) Sign the petition
 Sam: /sign
-Bot: Signing has ended … [📰 Updates]
+Bot: Signing has closed … [📰 Updates]
 Sam: /read
 Bot: 1 / {pages}
 Sam: /share
-Bot: [Share in Telegram]
+Bot: [Share on Telegram]
 """
 
 
@@ -219,5 +219,5 @@ async def test_closed_petition_can_be_read_but_not_signed(empty_stage: Stage, lo
     await empty_stage.tell(CLOSED.format(pages=empty_stage.count_pages(5)))
     # People who were signing, or tap an old button, are told as well.
     await empty_stage.tell("유나: [✍️ 서명하기]\n봇: (in place) 마감 … [📖 호소문 읽기]")
-    await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has ended")
+    await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has closed")
     empty_stage.ledger.assert_consistent(signatures=0)

@@ -63,14 +63,14 @@ Sam: /sign
 Bot: [✍️ Sign]
 Sam: [✍️ Sign]
 Sam: /start s-of-a-friend
-Bot: You have signed: supporter no. 178,922. … [📣 Share the petition] … [🔔 Send me new updates]
+Bot: You have signed: supporter no. 178,922. … [📣 Share the petition] … [🔔 Get updates]
 Sam: /sign
-Bot: You signed on … 178,922 … [🔔 Send me new updates] … [📣 Share the petition] … [✏️ Change my signature]
+Bot: You signed on … 178,922 … [🔔 Get updates] … [📣 Share the petition] … [✏️ Change my signature]
 Bot: (not) ended
 Sam: [✏️ Change my signature]
 Bot: (in place) 👤 Sam … [✏️ Name]
 Sam: /sign
-Sam: [🔔 Send me new updates]
+Sam: [🔔 Get updates]
 Bot: (in place) in English
 Sam: /sign
 Bot: You signed on

@@ -97,14 +97,14 @@ Bot: [Keep “🇰🇷 South Korea”]
 Sam: [Canada]
 Bot: 👤 Sam Taylor … 🇨🇦 Canada … 💬 No one should be sent back.
 Sam: /privacy
-Bot: Your privacy … [✍️ Go on signing]
-Sam: [Go on signing]
+Bot: Your privacy … [✍️ Continue signing]
+Sam: [Continue signing]
 Bot: (in place) Ready to sign? … 🇨🇦 Canada
 Sam: [✍️ Sign]
 Bot: (above) Thank you, Sam Taylor. … 178,922 … Save North Korean Refugees
 Bot: (below) [🔔 Get updates] … [No, thanks]
 Sam: [No, thanks]
-Bot: (in place) 178,922 … #SaveMyFriend … [Share in Telegram] … [X] … [Facebook] … [📋 Copy text and link]
+Bot: (in place) 178,922 … #SaveMyFriend … [Share on Telegram] … [X] … [Facebook] … [📋 Copy text and link]
 Sam: /sign
 Bot: You signed on … 178,922
 Sam: /start

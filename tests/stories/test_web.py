@@ -168,7 +168,7 @@ async def start_broadcast(database: Database, subscribers: list[int]) -> int:
 
     async def work(tx: Transaction) -> int:
         await subscribe(tx, subscribers, now, "en")
-        return (await start(tx, await draft(tx, now, en="It goes on."), now)).id
+        return (await start(tx, await draft(tx, now, en="Resumed."), now)).id
 
     return await database.transact(work)
 

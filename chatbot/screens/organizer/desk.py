@@ -97,7 +97,7 @@ def _labels(_: Translator, desk: Desk) -> dict[str, str]:
         "broadcasts": _counted(_, _.label("📚 Sent"), desk.running),
         "link": _.label("🔗 Link and QR code"),
         "stats": _.label("📊 Numbers"),
-        "doubts": _counted(_, _.label("🔎 Unusual signatures"), desk.signals),
+        "doubts": _counted(_, _.label("🔎 Signatures to review"), desk.signals),
         "petition": _.label("🎯 Petition"),
         "appeal": _.label("📖 Versions"),
         "export": _.label("📄 Spreadsheet"),
@@ -114,14 +114,14 @@ def _counted(_: Translator, label: str, count: int) -> str:
 def _figures(_: Translator, desk: Desk) -> Markup:
     lines = [
         _(
-            "👥 Supporters: <b>{total}</b>\n🔔 They asked for updates: <b>{subscribers}</b>",
+            "👥 Supporters: <b>{total}</b>\n🔔 Subscribed to updates: <b>{subscribers}</b>",
             total=_.number(desk.total),
             subscribers=_.number(desk.subscribers),
         )
     ]
     if desk.milestone is not None:
         missing, milestone = _.number(desk.milestone - desk.total), _.number(desk.milestone)
-        lines.append(_("🎯 {missing} to go until {milestone}", missing=missing, milestone=milestone))
+        lines.append(_("🎯 {missing} more to reach {milestone}", missing=missing, milestone=milestone))
     if not desk.is_open:
         lines.append(_("🔒 Signing has ended."))
     return Markup("\n").join(lines)
@@ -133,7 +133,7 @@ def _waiting(_: Translator, desk: Desk) -> Markup | None:
         return None
     lines = []
     if desk.to_approve:
-        lines.append(_("👀 Updates that wait for your approval: <b>{count}</b>", count=_.number(len(desk.to_approve))))
+        lines.append(_("👀 Updates waiting for your approval: <b>{count}</b>", count=_.number(len(desk.to_approve))))
     if desk.running:
         lines.append(_("🚀 Updates on their way or paused: <b>{count}</b>", count=_.number(desk.running)))
     if desk.scheduled:
@@ -141,7 +141,7 @@ def _waiting(_: Translator, desk: Desk) -> Markup | None:
     if desk.drafts:
         lines.append(_("✏️ Your drafts: <b>{count}</b>", count=_.number(desk.drafts)))
     if desk.signals:
-        lines.append(_("🔎 Unusual signatures in the last seven days: <b>{count}</b>", count=_.number(desk.signals)))
+        lines.append(_("🔎 Signatures to review, last seven days: <b>{count}</b>", count=_.number(desk.signals)))
     if not lines:
         return _("Nothing is waiting.")
     return Markup("\n").join((_("<b>What is waiting</b>"), *lines))

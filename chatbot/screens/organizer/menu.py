@@ -21,21 +21,21 @@ class MenuCommand(NamedTuple):
 
 
 COMMANDS: Final[Mapping[str, MenuCommand]] = {
-    "desk": MenuCommand("viewer", lambda _: _.label("Your desk: what waits, and everything you can do")),
+    "desk": MenuCommand("viewer", lambda _: _.label("Your desk: what's waiting, and all you can do")),
     "stats": MenuCommand("viewer", lambda _: _.label("How the petition is doing")),
-    "broadcast": MenuCommand("organizer", lambda _: _.label("Write to everybody who is subscribed")),
-    "scheduled": MenuCommand("organizer", lambda _: _.label("What will go out by itself")),
-    "broadcasts": MenuCommand("organizer", lambda _: _.label("What was sent, and how it went")),
-    "appeal": MenuCommand("organizer", lambda _: _.label("The wordings of the appeal, and what changed")),
-    "doubts": MenuCommand("organizer", lambda _: _.label("Signatures that look unusual")),
-    "petition": MenuCommand("organizer", lambda _: _.label("How the petition stands, and its course")),
+    "broadcast": MenuCommand("organizer", lambda _: _.label("Write to all subscribers")),
+    "scheduled": MenuCommand("organizer", lambda _: _.label("Scheduled updates")),
+    "broadcasts": MenuCommand("organizer", lambda _: _.label("Sent updates, and how they went")),
+    "appeal": MenuCommand("organizer", lambda _: _.label("Versions of the appeal, and what changed")),
+    "doubts": MenuCommand("organizer", lambda _: _.label("Signatures to review")),
+    "petition": MenuCommand("organizer", lambda _: _.label("Manage the petition: status, closing, goal")),
     "close": MenuCommand("owner", lambda _: _.label("Close the petition")),
-    "reopen": MenuCommand("owner", lambda _: _.label("Open it again")),
-    "victory": MenuCommand("owner", lambda _: _.label("Announce the victory")),
+    "reopen": MenuCommand("owner", lambda _: _.label("Reopen the petition")),
+    "victory": MenuCommand("owner", lambda _: _.label("Close the petition as won")),
     "export": MenuCommand("owner", lambda _: _.label("Signatures as a spreadsheet")),
     "team": MenuCommand("organizer", lambda _: _.label("Who runs this petition")),
-    "log": MenuCommand("organizer", lambda _: _.label("What the team did")),
-    "deliver": MenuCommand("owner", lambda _: _.label("The document to hand over")),
+    "log": MenuCommand("organizer", lambda _: _.label("Activity log")),
+    "deliver": MenuCommand("owner", lambda _: _.label("The document to deliver")),
 }
 """In the order of the menu."""
 
@@ -48,21 +48,21 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
 def may_not(_: Translator, needs: Role) -> Screen:
     """Tell a member that their role does not allow this."""
     if needs == "owner":
-        return Screen(_("That is for the owners of this petition. Ask one of them if you need it."))
-    return Screen(_("That is for organizers. Ask an owner of this petition if you need it."))
+        return Screen(_("Only owners of this petition can do that. Ask one of them if you need it."))
+    return Screen(_("Only organizers can do that. Ask an owner of this petition if you need it."))
 
 
 def may_not_tap(_: Translator, needs: Role) -> str:
     """The same as a notice. Plain text."""
     if needs == "owner":
-        return _.label("That is for the owners of this petition.")
-    return _.label("That is for organizers.")
+        return _.label("Only owners can do that.")
+    return _.label("Only organizers can do that.")
 
 
 def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, pages: int) -> Screen:
     """List sent broadcasts, newest first; `page` counts from 1."""
     if not started:
-        return Screen(_("📚 Nothing was sent yet. /broadcast writes the first update."))
+        return Screen(_("📚 Nothing sent yet. To write the first update: /broadcast"))
     rows: list[ButtonRow] = [(Press(_title(_, each), callbacks.BROADCAST("open", each.id)),) for each in started]
     turning = []
     if page > 1:
@@ -70,9 +70,9 @@ def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, page
     if page < pages:
         turning.append(Press(_.label("Older ›"), callbacks.BROADCAST("list", page + 1)))
     rows.append(tuple(turning))
-    text = _("📚 <b>What was sent</b>")
+    text = _("📚 <b>Sent updates</b>")
     if pages > 1:
-        text = _("📚 <b>What was sent</b>\n<i>{page} / {pages}</i>", page=_.number(page), pages=_.number(pages))
+        text = _("📚 <b>Sent updates</b>\n<i>{page} / {pages}</i>", page=_.number(page), pages=_.number(pages))
     return Screen(Markup("\n").join((text, times.note(_))), tuple(row for row in rows if row))
 
 

@@ -77,12 +77,12 @@ def unknown_button(_: Translator, reader: ReaderContext) -> Screen:
 
 
 def _did_not_get(_: Translator) -> Markup:
-    return _("I'm a petition bot and didn't get that. Here is what you can do:")
+    return _("I'm a petition bot and didn't get that. Here's what you can do:")
 
 
 def unknown_command(_: Translator) -> Markup:
     """Say that a text with a slash is neither an answer nor a known command."""
-    return _("I do not know that command. To stop, send /cancel. Otherwise just type your answer.")
+    return _("I don't know that command. To stop, send /cancel. Otherwise, just type your answer.")
 
 
 def go_to_private_chat(_: Translator, address: str) -> Screen:
@@ -95,7 +95,9 @@ def go_to_private_chat(_: Translator, address: str) -> Screen:
 
 def slow_down(_: Translator) -> Screen:
     """Ask somebody who writes too fast to wait."""
-    return Screen(_("⏳ That was a lot at once. Please wait half a minute, then go on: nothing you signed is lost."))
+    return Screen(
+        _("⏳ That was a lot at once. Please wait half a minute, then carry on. Anything you've signed is safe.")
+    )
 
 
 def too_fast(_: Translator) -> str:
@@ -106,11 +108,11 @@ def too_fast(_: Translator) -> str:
 def apologise(_: Translator) -> Screen:
     """Apologise for an error of the bot."""
     return Screen(
-        _("Sorry, something went wrong on our side. Nothing you did is lost. Please try that once more."),
-        ((Press(_.label("Go on"), callbacks.HOME, "primary"),),),
+        _("Sorry, something went wrong on our side. Nothing is lost. Please try again."),
+        ((Press(_.label("Continue"), callbacks.HOME, "primary"),),),
     )
 
 
 def step_is_done(_: Translator) -> str:
     """Notice: the button belongs to an earlier step. Plain text."""
-    return _.label("You've already done that step. Here is where you are now.")
+    return _.label("You've already done that step. Here's where you are now.")

@@ -44,8 +44,7 @@ def find_words(translators: Iterable[Translator]) -> dict[str, list[str]]:
 def ask(_: Translator, picture_question: PictureQuestion, problem: Markup | None = None) -> Screen:
     """Ask for one picture of four. A button's data says its position only."""
     question = _(
-        "<b>One small thing before you sign: tap the {thing}.</b>\n\n"
-        "We ask this only once, so that every signature is a person's.",
+        "<b>Before you sign, tap the {thing}.</b>\n\nWe ask only once, to be sure a person is signing.",
         thing=WORDS[picture_question.wanted](_),
     )
     buttons = [
@@ -60,22 +59,22 @@ def ask(_: Translator, picture_question: PictureQuestion, problem: Markup | None
 
 def missed(_: Translator) -> Markup:
     """Say that it was another picture."""
-    return _("That was another picture. Here are four new ones.")
+    return _("That was a different picture. Here are four new ones.")
 
 
 def rest(_: Translator) -> Markup:
     """Ask somebody with several wrong answers to wait."""
-    return _("That was another picture as well. Please take half a minute, then tap one of these.")
+    return _("That was a different one again. Please wait half a minute, then tap one of these.")
 
 
 def still_resting(_: Translator) -> Markup:
     """Reply to text during the wait."""
-    return _("A moment more, please. In half a minute, tap one of these.")
+    return _("Not yet, please. Wait half a minute, then tap one of these.")
 
 
 def rest_notice(_: Translator) -> str:
     """Reply to a tap during the wait. Plain text."""
-    return _.label("A moment more, please. In half a minute, tap once more.")
+    return _.label("Not yet, please. Wait half a minute, then tap again.")
 
 
 def tap_or_type(_: Translator) -> Markup:
@@ -85,4 +84,4 @@ def tap_or_type(_: Translator) -> Markup:
 
 def right(_: Translator) -> Markup:
     """Confirm a correct typed answer."""
-    return _("Right, thank you. Now tap Sign.")
+    return _("That's right, thank you. Now tap Sign.")

@@ -29,13 +29,13 @@ class Own:
 
 def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup | None = None) -> Screen:
     """Show all data at a glance."""
-    lines = [*filter(None, [problem]), _("👤 <b>What is kept about you</b>")]
+    lines = [*filter(None, [problem]), _("👤 <b>What we keep about you</b>")]
     if own is None:
-        lines.append(_("You have not signed."))
+        lines.append(_("You haven't signed."))
     else:
         lines.append(
             _(
-                "Your signature, no. <b>{number}</b> of {date}:\n👤 {name}\n{country}\n💬 {reason}",
+                "<b>Signature no. {number}</b> · {date}\n👤 {name}\n{country}\n💬 {reason}",
                 number=_.number(own.number),
                 date=_.moment(own.signed_at),
                 name=own.name,
@@ -45,13 +45,14 @@ def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup 
         )
         lines.append(signing.visibility(_, named=own.named))
     if reader.drafting:
-        lines.append(_("You are in the middle of signing: your answers are kept for a day. /cancel deletes them."))
+        lines.append(_("You haven't finished signing. We keep your answers for a day; to delete them now: /cancel"))
     if reader.subscription_language is not None:
-        lines.append(_("You get campaign updates: {language}.", language=_.own_name(reader.subscription_language)))
+        lines.append(_("You get updates in {language}.", language=_.own_name(reader.subscription_language)))
     lines.append(
         _(
-            "Besides: your Telegram id, your language, the link that brought you, the one you share, when you wrote "
-            "and how far you came, and which updates were sent to you. The file has all of it. Why: /privacy"
+            "We also keep your Telegram ID, your language, the link that brought you, the one you "
+            "share, when you wrote, how far you got, and which updates we sent you. It's all in the "
+            "file. Why: /privacy"
         )
     )
     rows: list[ButtonRow] = []
@@ -69,10 +70,10 @@ def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup 
                 ),
             ),
         ]
-    rows.append((Press(_.label("📄 All of it as a file"), callbacks.ME("file")),))
+    rows.append((Press(_.label("📄 Download everything"), callbacks.ME("file")),))
     if own is not None:
-        rows.append((Press(_.label("Take my signature back"), callbacks.WITHDRAW),))
-    rows.append((Press(_.label("Forget me"), callbacks.FORGET), way_back(_)))
+        rows.append((Press(_.label("Withdraw my signature"), callbacks.WITHDRAW),))
+    rows.append((Press(_.label("Erase everything about me"), callbacks.FORGET), way_back(_)))
     return Screen(Markup("\n\n").join(lines), tuple(rows))
 
 
@@ -94,14 +95,14 @@ def changed(_: Translator, reader: ReaderContext, line: Line, before: Draft, aft
 
 def caption(_: Translator) -> Markup:
     """Write the caption of the file."""
-    return _("Everything that is kept about you here, table by table.")
+    return _("Everything we keep about you.")
 
 
 def file_follows(_: Translator) -> str:
     """Say that the file follows. Plain text."""
-    return _.label("The file comes in a moment.")
+    return _.label("Your file is on its way.")
 
 
 def changed_meanwhile(_: Translator) -> Markup:
     """Say that the signature changed since the question, so nothing was changed now."""
-    return _("⚠️ Your signature was changed meanwhile. Here is how it stands now.")
+    return _("⚠️ Your signature has changed in the meantime. This is what it says now.")

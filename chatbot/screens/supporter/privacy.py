@@ -55,16 +55,17 @@ def explain(_: Translator, facts: Privacy, reader: ReaderContext) -> Screen:
         ),
         _sealed(_) if facts.sealed else _readable(_),
         _(
-            "<b>What can be joined:</b> in the database your ID leads to all of this, and a friend's link to that "
-            "friend, until one of you is forgotten. A file has your number, name, country, reason, language, the "
-            "wording and the minute you signed, and the link, or only “friend”; no Telegram ID. Whoever knows your "
-            "number or that minute finds your line in it."
+            "<b>What can be linked:</b> in the database, your ID leads to all of this, and a "
+            "friend's link to that friend, until one of you is erased. A file has your number, name, "
+            "country, reason, language, the wording and the minute you signed, and the link, or only "
+            "“friend”; no Telegram ID. Anyone who knows your number or that minute can find your "
+            "line in it."
         ),
         _(
             "<b>To see, change or erase it:</b> the buttons below, any time, without asking "
             "anyone. Updates: /unsubscribe"
         ),
-        _("What you erase may stay in older backups until those are deleted."),
+        _("What you erase may remain in older backups until they are deleted."),
     ]
     text = Markup("{}\n\n<blockquote expandable>{}</blockquote>").format(
         Markup("\n\n").join(_sum_up(_, facts)), Markup("\n\n").join(details)
@@ -96,26 +97,28 @@ def _sum_up(_: Translator, facts: Privacy) -> Iterator[Markup]:
 
 def _readable(_: Translator) -> Markup:
     return _(
-        "<b>Who can read it:</b> whoever runs the server, and the owners of this petition in files, each of which is "
-        "in their log. The others of the team see numbers only. Your name is in the document that is handed over "
-        "only if you agree. Telegram sees this chat. Nothing is sold or used for anything else."
+        "<b>Who can read it:</b> whoever runs the server, and the owners of this petition in "
+        "files, each recorded in their log. The rest of the team sees only numbers. Your name "
+        "appears in the delivered document only if you agree. Telegram can see this chat. "
+        "Nothing is sold or used for anything else."
     )
 
 
 def _sealed(_: Translator) -> Markup:
     return _(
-        "<b>Who can read it:</b> names and reasons are encrypted, and only the holder of the private key, which is not "
-        "on the server, can open them. The rest is read by whoever runs the server, and by the owners of this "
-        "petition in files, each of which is in their log. The others of the team see numbers only. Your name is in "
-        "the document that is handed over only if you agree. Telegram sees this chat. Nothing is sold or used for "
+        "<b>Who can read it:</b> names and reasons are encrypted, and only the holder of the "
+        "private key, which is not on the server, can open them. The rest can be read by whoever "
+        "runs the server, and by the owners of this petition in files, each recorded in their "
+        "log. The rest of the team sees only numbers. Your name appears in the delivered "
+        "document only if you agree. Telegram can see this chat. Nothing is sold or used for "
         "anything else."
     )
 
 
 def _ways(_: Translator, reader: ReaderContext) -> tuple[ButtonRow, ...]:
-    rows: list[ButtonRow] = [(Press(_.label("👤 What is kept about me"), callbacks.ME),)]
+    rows: list[ButtonRow] = [(Press(_.label("👤 My data"), callbacks.ME),)]
     if reader.is_open and reader.drafting:  # the check names /privacy, and this is the way back to it
-        rows.insert(0, (Press(_.label("✍️ Go on signing"), callbacks.SIGN),))
+        rows.insert(0, (Press(_.label("✍️ Continue signing"), callbacks.SIGN),))
     if reader.number is not None:
-        rows.append((Press(_.label("Take my signature back"), callbacks.WITHDRAW),))
-    return (*rows, (Press(_.label("Forget me"), callbacks.FORGET),), (way_back(_),))
+        rows.append((Press(_.label("Withdraw my signature"), callbacks.WITHDRAW),))
+    return (*rows, (Press(_.label("Erase everything about me"), callbacks.FORGET),), (way_back(_),))

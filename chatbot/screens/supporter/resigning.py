@@ -10,9 +10,9 @@ from chatbot.screens.screen import Screen
 def notice(_: Translator, words: CampaignWords) -> Post:
     """Return the prepared notice, which organizers may change."""
     text = _(
-        "📝 <b>The appeal that you signed was changed.</b>\n\n“{title}”\n\nYour signature stands under the wording "
-        "that you read. Please look at the new one, and decide freely whether your name shall stand under it. You can "
-        "also take it back; nobody will ask why.",
+        "📝 <b>The appeal you signed has changed.</b>\n\n“{title}”\n\nYour signature stays with the "
+        "wording you read. Please read the new one, and decide freely whether to put your name "
+        "to it. You can also withdraw it; nobody will ask why.",
         title=words.title,
     )
     return Post(text)
@@ -21,16 +21,16 @@ def notice(_: Translator, words: CampaignWords) -> Post:
 def kept(_: Translator, reader: ReaderContext) -> Screen:
     """Confirm that the signature applies to the current version."""
     return Screen(
-        _("💙 Thank you. Your signature now stands under the new wording."),
+        _("💙 Thank you. Your signature is now under the new wording."),
         tuple(row for row in (way_on(_, reader), (way_back(_),)) if row),
     )
 
 
 def changed_again(_: Translator) -> str:
     """Notice: the appeal changed again since the notice. Plain text."""
-    return _.label("The appeal was changed once more. Please read it first.")
+    return _.label("The appeal has changed again. Please read it first.")
 
 
 def not_signed(_: Translator) -> str:
     """Notice: they have no signature. Plain text."""
-    return _.label("You have no signature here.")
+    return _.label("You haven't signed here.")

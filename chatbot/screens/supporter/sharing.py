@@ -75,7 +75,7 @@ def _button(_: Translator, target: ShareTarget, text: str, link: str, hashtag: s
     match target:
         case "telegram":
             address = _address("https://t.me/share/url", url=link, text=text)
-            return Link(_.label("Share in Telegram"), address, "primary" if reader.is_open else "plain")
+            return Link(_.label("Share on Telegram"), address, "primary" if reader.is_open else "plain")
         case "whatsapp":
             return Link("WhatsApp", _address("https://wa.me/", text=f"{text}\n{link}"))
         case "line":

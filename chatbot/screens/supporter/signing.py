@@ -66,7 +66,7 @@ def needed(_: Translator) -> Markup:
 
 def sign_labels(_: Translator) -> tuple[str, ...]:
     """Return the labels of the buttons that sign or lead to it. Typed, they sign nothing."""
-    return _.label("✍️ Sign"), _.label("✍️ Sign the petition"), _.label("✍️ Go on signing")
+    return _.label("✍️ Sign"), _.label("✍️ Sign the petition"), _.label("✍️ Continue signing")
 
 
 def ask_country(

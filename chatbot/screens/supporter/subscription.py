@@ -24,15 +24,15 @@ def joined(_: Translator, updates: Language) -> Markup:
 
 def not_subscribed(_: Translator, language: Language) -> Screen:
     """Answer an unsubscription by somebody without a subscription."""
-    join = Press(_.label("🔔 Send me new updates"), callbacks.SUBSCRIBE(language))
+    join = Press(_.label("🔔 Get updates"), callbacks.SUBSCRIBE(language))
     return Screen(_("You aren't getting updates."), ((join,), (way_back(_),)))
 
 
 def unsubscribed(_: Translator, language: Language, reader: ReaderContext) -> Screen:
     """Confirm the end of the subscription; a signature is not affected."""
-    text = _("🔕 Done: no more updates.")
+    text = _("🔕 Done. No more updates.")
     if reader.number is not None:
-        text = _("🔕 Done: no more updates. Your signature stays.")
+        text = _("🔕 Done. No more updates. Your signature stays.")
     again = Press(_.label("🔔 Get updates again"), callbacks.SUBSCRIBE(language))
     return Screen(text, ((again,), (way_back(_),)))
 
@@ -40,5 +40,5 @@ def unsubscribed(_: Translator, language: Language, reader: ReaderContext) -> Sc
 def subscription_row(_: Translator, language: Language, reader: ReaderContext) -> ButtonRow:
     """Return the button that starts or ends the subscription."""
     if reader.subscription_language is not None:
-        return (Press(_.label("🔕 Stop sending me updates"), callbacks.UNSUBSCRIBE),)
-    return (Press(_.label("🔔 Send me new updates"), callbacks.SUBSCRIBE(language), "primary"),)
+        return (Press(_.label("Stop updates"), callbacks.UNSUBSCRIBE),)
+    return (Press(_.label("🔔 Get updates"), callbacks.SUBSCRIBE(language), "primary"),)

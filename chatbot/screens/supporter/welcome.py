@@ -108,5 +108,5 @@ def _state(_: Translator, reader: ReaderContext) -> Markup:
     if not reader.is_open:
         return _("You can still read the appeal and follow the updates.")
     if reader.drafting:
-        return _("You are in the middle of signing. Your answers are kept.")
+        return _("You haven't finished signing. Your answers are saved.")
     return _("Signing takes about a minute.")

@@ -12,33 +12,34 @@ def ask(_: Translator, number: int, reader: ReaderContext, yes: str) -> Screen:
     """Ask for confirmation; `yes` is the action that withdraws."""
     lines = [
         _(
-            "<b>Take your signature back?</b>\n\nYou are supporter no. <b>{number}</b>. Your name, country and reason "
-            "are erased here at once, and you are no longer counted. Nobody will ask why.",
+            "<b>Withdraw your signature?</b>\n\nYou are supporter no. <b>{number}</b>. Your name, "
+            "country and reason are erased right away, and you're no longer counted. Nobody will ask "
+            "why.",
             number=_.number(number),
         ),
-        _("You can sign again later, with a new number.")
+        _("You can sign again later; you'll get a new number.")
         if reader.is_open
-        else _("Signing has ended: you could not sign again."),
+        else _("Signing has closed, so you won't be able to sign again."),
     ]
     if reader.subscription_language is not None:
-        lines.append(_("Campaign updates go on. /unsubscribe ends them."))
+        lines.append(_("You'll still get updates. To stop: /unsubscribe"))
     return Screen(
         Markup("\n\n").join(lines),
-        ((Press(_.label("Take my signature back"), yes, "danger"),), (Press(_.label("Keep it"), callbacks.HOME),)),
+        ((Press(_.label("Withdraw my signature"), yes, "danger"),), (Press(_.label("Keep it"), callbacks.HOME),)),
     )
 
 
 def taken_back(_: Translator, reader: ReaderContext) -> Screen:
     """Confirm it; signing again is offered while the petition is open."""
     text = _(
-        "Your signature is taken back. Your name, country and reason are erased, and you are no longer counted. "
-        "Thank you for having stood with us."
+        "Your signature is withdrawn. Your name, country and reason are erased, and you're no "
+        "longer counted. Thank you for standing with us."
     )
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 
 def nothing_signed(_: Translator, reader: ReaderContext) -> Screen:
-    text = _("You have no signature here, so there is nothing to take back.")
+    text = _("You haven't signed, so there's nothing to withdraw.")
     if reader.drafting:
-        text = _("You have not signed yet, so there is nothing to take back. /cancel deletes your answers.")
+        text = _("You haven't signed yet, so there's nothing to withdraw. To delete your answers: /cancel")
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))

@@ -49,7 +49,7 @@ async def test_language_is_chosen_from_a_list(sam: Chat, database: Database, nam
     await sam.taps("🌐 English …")
     assert read_names(sam) == list(names.values())
     assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
-    assert sam.text.splitlines()[:2] == ["언어를 골라 주세요.", "Shall we speak English?"]
+    assert sam.text.splitlines()[:2] == ["언어를 골라 주세요.", "Choose your language."]
     await sam.taps(names["qps"])
     assert ACCENTED.write("Signing takes about a minute.") in sam.text
     await sam.taps(f"🌐 {names['qps']} …")
@@ -72,7 +72,7 @@ async def test_updates_come_in_the_language_chosen_after_signing(
     await sam.signs()
     await sam.taps("🔔 Get updates")
     assert "You'll get updates in English" in sam.text
-    await sam.taps("In another language")
+    await sam.taps("Another language")
     assert [label.removeprefix("✓ ") for label in read_names(sam)] == list(names.values())
     await sam.taps(names["qar"])
     assert f"You'll get updates in {names['qar']}" in sam.text
@@ -83,12 +83,12 @@ async def test_updates_come_in_the_language_chosen_after_signing(
 
 async def test_language_of_updates_is_changed_from_a_list(sam: Chat) -> None:
     await sam.says("/subscribe")
-    await sam.taps("In another language")
+    await sam.taps("Another language")
     assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
     await sam.taps("한국어")
     assert "You'll get updates in Korean" in sam.text
     await sam.says("/me")
-    assert "You get campaign updates: 한국어." in sam.text
+    assert "You get updates in 한국어." in sam.text
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ async def test_reader_of_a_language_that_is_gone_gets_its_fallback(
     assert "Signing takes about a minute." in sam.text
     assert "🌐 한국어" in sam.labels
     await sam.says("/me")
-    assert "You get campaign updates: English." in sam.text
+    assert "You get updates in English." in sam.text
     subscription = await database.transact(subscriptions.find, SAM)
     assert subscription is not None
     assert (await database.transact(supporters.find_language, SAM), subscription.language) == ("qps", "qar")

@@ -16,8 +16,8 @@ from chatbot.storage.people import signatures
 from tests.conversation.conftest import LINK
 from tests.support.chat import Chat
 
-TAKEN = "changed it to match your edit"
-WHICH = "cannot tell which answer"
+TAKEN = "Changed to match your edit"
+WHICH = "can't tell which answer"
 
 
 async def draft(database: Database, chat: Chat) -> dict[str, object]:
@@ -103,7 +103,7 @@ async def test_refused_edit_asks_for_its_line_again(sam: Chat, database: Databas
     await sam.begins()
     await sam.says("Sam")
     await sam.edits("=Sam")
-    assert "cannot begin with" in sam.text
+    assert "can't begin with" in sam.text
     assert '"Sam"' in str((await draft(database, sam))["draft"])
     await sam.says("Sam S")
     assert "Which country" in sam.text
@@ -186,14 +186,14 @@ async def test_edit_after_signing_points_to_changing_the_signature(sam: Chat, da
     await sam.says("Canada")
     await sam.taps("✍️ Sign")
     await sam.edits("John", name)
-    assert "does not change your signature" in sam.text
+    assert "doesn't change your signature" in sam.text
     signature = await database.transact(signatures.find, sam.person.id)
     assert signature is not None
     assert signature.name == "Jhon"
     await sam.taps("Change my signature")
     await sam.taps("✏️ Name")
     await sam.edits("John", name)
-    assert "send it once more" in sam.text
+    assert "send it again" in sam.text
     await sam.says("John")
     assert "Jhon → John" in sam.text
 
@@ -254,7 +254,7 @@ async def test_organizer_is_told_that_edits_of_other_messages_have_no_effect(yun
     await yuna.says("/broadcast")
     await yuna.says("Our friend is free.")
     await yuna.edits("Our friend is free now.", yuna.written - 1)
-    assert "I do not follow edits here" in yuna.text
+    assert "I can't follow edits here" in yuna.text
     await yuna.says("친구가 풀려났습니다.")
     assert "친구가 풀려났습니다." in yuna.first[0]
 

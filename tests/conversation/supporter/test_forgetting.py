@@ -130,7 +130,7 @@ async def test_repeated_erasure_does_no_harm(someone: Chat, database: Database) 
     await someone.does(BlockedBot())
     await someone.does(UnblockedBot())
     await someone.says("/forget")
-    assert "Nothing about you is kept" in someone.text
+    assert "We keep nothing about you" in someone.text
     assert await rows_about(database, MALLORY) == []
     assert await find_problems(database) == []
     await someone.says("/start")
@@ -183,14 +183,14 @@ async def test_erased_member_leaves_the_team_and_the_audit_log_a_month_later(
     assert "What you did" in mallory.text or "what you did" in mallory.text
     await yuna.says("/log")
     assert "left the team (owner)" in yuna.text
-    assert "(was forgotten)" not in yuna.text
+    assert "(erased)" not in yuna.text
     chats.driver.now += retention.FORMER_MEMBERS
     await erase_expired(database, 180, chats.driver.now, is_open=True)
     await chats.run_jobs()
     assert await rows_about(database, MALLORY) == []
     await yuna.says("/log")
     assert "left the team (owner)" in yuna.text
-    assert "(was forgotten)" in yuna.text
+    assert "(erased)" in yuna.text
     assert NAME not in yuna.text
     assert await find_problems(database) == [], "the hash chain is intact"
 

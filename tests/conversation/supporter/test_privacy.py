@@ -33,17 +33,17 @@ async def test_privacy_screen_names_the_configured_days(
 
 async def test_privacy_screen_leads_to_seeing_withdrawing_and_erasing(sam: Chat) -> None:
     await sam.says("/privacy")
-    await sam.taps("What is kept about me")
-    assert "You have not signed." in sam.text
+    await sam.taps("My data")
+    assert "You haven't signed." in sam.text
     await sam.says("/privacy")
     assert "withdraw" not in sam.actions
     await sam.signs()
     await sam.says("/privacy")
-    await sam.taps("Take my signature back")
-    assert "Take your signature back?" in sam.text
+    await sam.taps("Withdraw my signature")
+    assert "Withdraw your signature?" in sam.text
     await sam.says("/privacy")
-    await sam.taps("Forget me")
-    assert "Shall we forget you?" in sam.text
+    await sam.taps("Erase everything about me")
+    assert "Erase everything about you?" in sam.text
 
 
 async def test_privacy_screen_says_that_names_are_sealed(

@@ -43,7 +43,7 @@ async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(ch
     await yuna.taps("notice to signers")
     assert "서명하신 호소문이 바뀌었습니다" in yuna.first[0]
     assert "<b>fewer than 20</b> of those who signed" in yuna.text
-    assert not [label for label in yuna.labels if "Who gets it" in label]
+    assert not [label for label in yuna.labels if "Audience" in label]
     draft = await chats.database.transact(broadcasts.find_draft, 3003)
     assert draft is not None
     assert draft.renews == NEW
@@ -56,7 +56,7 @@ async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(ch
     assert sam.answer is not None
     assert sam.answer.edit is None, "the notice stays"
     await sam.presses("renew:keep:ffffffffffff")
-    assert "once more" in (sam.notice or "")
+    assert "changed again" in (sam.notice or "")
     for _tap in range(2):
         await sam.presses(f"renew:keep:{NEW}")
         assert "under the new wording" in sam.text
@@ -73,4 +73,4 @@ async def test_notice_asks_nothing_of_people_without_a_signature(chats: TeamChat
     await sam.says("/start")
     for what in ("read", "leave", f"keep:{NEW}"):
         await sam.presses(f"renew:{what}")
-        assert "no signature" in (sam.notice or "")
+        assert "haven't signed" in (sam.notice or "")

@@ -71,7 +71,7 @@ async def test_supporter_uses_every_right_and_no_byte_is_left(
     assert (NAME in orjson.loads(content)["signatures"][0]["name"]) is not sealed
     assert orjson.loads(content)["deliveries"][0]["state"] == "sent"
     await hana.says("/withdraw")
-    await hana.taps("Take my signature back")
+    await hana.taps("Withdraw my signature")
     assert find_traces(tmp_path, WORDS) == [] or not sealed
     await sign(hana)
     second = await database.transact(signatures.find, HANA)

@@ -76,7 +76,7 @@ async def test_profile_name_that_cannot_sign_is_not_offered_and_they_are_told(sa
     sam.renamed(name)
     await sam.says("/sign")
     assert "name.profile" not in sam.actions
-    assert "Your Telegram name cannot be used" in sam.text
+    assert "Your Telegram name can't be used" in sam.text
     await sam.says("Sam")
     assert "👤 Sam\n🇨🇦 Canada" in sam.text
 
@@ -186,8 +186,8 @@ async def test_other_commands_keep_the_draft(sam: Chat) -> None:
     await sam.says("/read")
     await sam.says("/privacy")
     await sam.says("/start")
-    assert "in the middle of signing" in sam.text
-    await sam.taps("Go on signing")
+    assert "haven't finished signing" in sam.text
+    await sam.taps("Continue signing")
     assert "Which country" in sam.text
 
 

@@ -65,8 +65,8 @@ async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Ch
     await yuna.says("비밀")
     await sam.says("/updates")
     assert "repatriated" in sam.text
-    await yuna.taps("🗑 Throw away")
-    await yuna.taps("Yes, throw it away")
+    await yuna.taps("🗑 Discard")
+    await yuna.taps("Yes, discard it")
     await send(yuna, driver, "소식", "News")
     sent = await driver.newest()
     await sam.says("/updates")
@@ -125,11 +125,11 @@ async def test_unsubscribing_below_a_broadcast_keeps_its_message(sam: Chat, data
     await sam.presses("leave")
     assert sam.answer is not None
     assert sam.answer.edit is None
-    assert "no more updates" in sam.text
+    assert "No more updates" in sam.text
     assert await database.transact(subscriptions.find, sam.person.id) is None
     assert isinstance(sam.heard and sam.heard.event, Pressed)
     await sam.again()
-    assert "no more updates" in sam.text
+    assert "No more updates" in sam.text
     await sam.taps("Get updates again")
     assert await database.transact(subscriptions.find, sam.person.id) is not None
 

@@ -46,11 +46,11 @@ async def test_second_tap_withdraws_no_other_signature(hana: Chat, sam: Chat, da
     yes = sam.actions[0]
     await asyncio.gather(sam.presses(yes), sam.presses(yes))
     await sam.again()
-    assert "taken back" in sam.text
+    assert "withdrawn" in sam.text
     assert await total(database) == 1
     await sam.signs()
     await sam.presses(yes)
-    assert "Take your signature back?" in sam.text, "the button belongs to the earlier signature"
+    assert "Withdraw your signature?" in sam.text, "the button belongs to the earlier signature"
     assert await total(database) == 2
     assert await find_problems(database) == []
 
@@ -77,8 +77,8 @@ async def test_withdrawing_without_a_signature_keeps_the_draft(sam: Chat, databa
     await sam.begins()
     await sam.presses("name.profile")
     await sam.says("/withdraw")
-    assert "not signed yet" in sam.text
-    await sam.taps("Go on signing")
+    assert "haven't signed yet" in sam.text
+    await sam.taps("Continue signing")
     assert "Which country" in sam.text
     assert await database.transact(counters.read_all, counters.LANGUAGES) == {}
 
@@ -87,8 +87,8 @@ async def test_notice_of_another_version_leads_to_withdrawing(chats: TeamChats) 
     sam = chats.chat(1002, "Sam")
     await sam.signs()
     await sam.presses("renew:leave")
-    assert "Take your signature back?" in sam.text
+    assert "Withdraw your signature?" in sam.text
     assert sam.answer is not None
     assert sam.answer.edit is None, "the notice stays"
-    await sam.taps("Take my signature back")
-    assert "taken back" in sam.text
+    await sam.taps("Withdraw my signature")
+    assert "withdrawn" in sam.text

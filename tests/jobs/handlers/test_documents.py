@@ -181,6 +181,6 @@ async def test_owner_is_told_when_the_document_is_given_up(driver: JobDriver, ca
         driver.passes(hours=1)
     [(chat, told)] = driver.chat_sender.shown
     assert chat == YUNA
-    assert "could not make the file" in told
+    assert "couldn't make the file" in told
     assert await driver.left() == []
     assert "given up" in caplog.text

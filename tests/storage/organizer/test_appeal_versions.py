@@ -92,7 +92,7 @@ async def test_language_that_comes_back_with_another_text_is_a_new_version(datab
 
 async def test_changed_language_is_a_new_version_also_where_others_stay(database: Database) -> None:
     first, _ = await start(database, BOTH)
-    second, before = await start(database, {"ko": "글", "en": "Other words", "ja": "文"}, 1)
+    second, before = await start(database, {"ko": "글", "en": "Write it again", "ja": "文"}, 1)
     assert (before, second != first) == (first, True)
     # Korean alone belongs to both: the one that was in force last stays.
     assert await start(database, {"ko": "글"}, 2) == (second, None)
@@ -129,7 +129,7 @@ async def test_old_database_keeps_its_version_when_a_language_is_added(database:
 async def test_old_database_keeps_its_version_when_a_language_is_removed(database: Database) -> None:
     old = await make_old(database, BOTH)
     assert await start(database, {"ko": "글"}, 1) == (old, None)
-    assert await start(database, {"ko": "글", "en": "Other words"}, 2) != (old, None)
+    assert await start(database, {"ko": "글", "en": "Write it again"}, 2) != (old, None)
 
 
 async def test_old_database_has_a_new_version_when_a_language_is_changed(database: Database) -> None:
@@ -139,7 +139,7 @@ async def test_old_database_has_a_new_version_when_a_language_is_changed(databas
 
 async def test_old_database_that_went_back_to_an_earlier_version_keeps_it(database: Database) -> None:
     first, _ = await start(database, BOTH)
-    await start(database, {**BOTH, "en": "Other words"}, 1)
+    await start(database, {**BOTH, "en": "Write it again"}, 1)
     assert await make_old(database, BOTH) == first
     assert await start(database, BOTH, 2) == (first, None)
     assert await start(database, {**BOTH, "ja": "文"}, 3) == (first, None)

@@ -22,7 +22,7 @@ from tests.support.cast import YUNA
 from tests.support.recorded_calls import Wire
 
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (400).to_bytes(4) + b"..."
-SCREEN = Screen(Markup("<b>Hello</b>"), ((Press("Go on", "home"),),))
+SCREEN = Screen(Markup("<b>Hello</b>"), ((Press("Continue", "home"),),))
 NEWS = Screen(Markup("<b>하나</b> is free ✊"))
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
 

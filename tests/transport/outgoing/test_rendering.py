@@ -17,7 +17,7 @@ SCREEN = Screen(
     (
         (Press("Sign", "sign", "primary"),),
         (Press("Read", "read:1"), Press("Yes", "yes", "success"), Press("No", "no", "danger")),
-        (Link("Go on", "https://t.me/bot", "primary"),),
+        (Link("Continue", "https://t.me/bot", "primary"),),
         (Link("Share", "https://t.me/share/url?url=x"), Copy("Copy", "https://t.me/savemyfriend_bot")),
     ),
 )
@@ -47,7 +47,7 @@ def test_buttons_render_as_ptb_does():
                 InlineKeyboardButton("Yes", callback_data="yes", style="success"),
                 InlineKeyboardButton("No", callback_data="no", style="danger"),
             ],
-            [InlineKeyboardButton("Go on", url="https://t.me/bot", style="primary")],
+            [InlineKeyboardButton("Continue", url="https://t.me/bot", style="primary")],
             [
                 InlineKeyboardButton("Share", url="https://t.me/share/url?url=x"),
                 InlineKeyboardButton("Copy", copy_text=CopyTextButton("https://t.me/savemyfriend_bot")),

@@ -15,10 +15,10 @@ def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> 
         Press(f"➕ {_.own_name(each)}", callbacks.BROADCAST("add", broadcast.id, each))
         for each in broadcast.list_missing(campaign)
     ]
-    back = Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", broadcast.id))
+    back = Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id))
     text = _(
-        "➕ <b>In which language as well?</b>\n\nIt goes to readers of that language who have not got this update, and "
-        "is in /updates afterwards."
+        "➕ <b>Which language would you like to add?</b>\n\nIt goes to readers of that language who "
+        "don't have this update, and appears in /updates."
     )
     return Screen(text, (*pair(buttons), (back,)))
 
@@ -26,6 +26,6 @@ def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> 
 def way_to_add(_: Translator, broadcast: Broadcast, missing: list[Language]) -> Press:
     """Return the button that begins an addition."""
     if len(missing) == 1:
-        label = _.label("➕ In {language} as well …", language=_.language_name(missing[0]))
+        label = _.label("➕ Add {language} …", language=_.language_name(missing[0]))
         return Press(label, callbacks.BROADCAST("add", broadcast.id, missing[0]))
-    return Press(_.label("➕ In another language …"), callbacks.BROADCAST("more", broadcast.id))
+    return Press(_.label("➕ Add another language …"), callbacks.BROADCAST("more", broadcast.id))

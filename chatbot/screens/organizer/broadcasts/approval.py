@@ -29,9 +29,9 @@ def choose_threshold(_: Translator, threshold: int | None) -> Screen:
 
     numbers = tuple(offer(_.label("above {count}", count=_.number(people)), people) for people in OFFERS)
     text = _(
-        "👀 <b>Second pair of eyes</b>\n\nAn update to more people than this goes out only when a second organizer "
-        "has looked at it and approved. Everything that one person sent without approval within 24 hours counts "
-        "together.\n\nNow: {now}",
+        "👀 <b>Approval before sending</b>\n\nAn update to more people than this goes out only "
+        "after a second organizer has looked at it and approved it. Everything that one person "
+        "sent without approval within 24 hours counts together.\n\nNow: {now}",
         now=_now(_, threshold),
     )
     return Screen(
@@ -52,20 +52,20 @@ def _now(_: Translator, threshold: int | None) -> str:
 
 
 def ask_number(_: Translator, problem: Markup | None = None) -> Screen:
-    text = _("👀 <b>To how many people may one organizer alone send?</b>\n\nSend me a number, like 2500.")
+    text = _("👀 <b>How many people may one organizer alone send to?</b>\n\nSend me a number, like 2500.")
     return asking(text, problem, ((Press(_.label("‹ Back"), callbacks.TEAM("eyes")),),))
 
 
 def not_a_number(_: Translator) -> Markup:
     """Say that the text was not a number in range."""
-    return _("⚠️ I need a whole number from 1 on.")
+    return _("⚠️ I need a whole number, 1 or more.")
 
 
 def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
     """Show the number as the bot understood it, for confirmation."""
     text = _.plural(
-        "👀 <b>Above {count} person a second organizer must approve?</b>",
-        "👀 <b>Above {count} people a second organizer must approve?</b>",
+        "👀 <b>Ask for a second organizer's approval above {count} person?</b>",
+        "👀 <b>Ask for a second organizer's approval above {count} people?</b>",
         people,
     )
     return Screen(
@@ -86,36 +86,37 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
     `before` counts the people to whom this organizer sent without approval within a day.
     """
     why = _(
-        "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one alone may send to {threshold} "
-        "at most.",
+        "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one organizer "
+        "alone may send to {threshold} at most.",
         count=rounded_counts.people(_, broadcast, people),
         threshold=_.number(threshold),
     )
     if before:
         why = _(
-            "👀 <b>A second organizer must approve</b>: it goes to {count} people, after {before} within 24 hours, and "
-            "one alone may send to {threshold} at most.",
+            "👀 <b>A second organizer must approve</b>: it goes to {count} people, after {before} "
+            "within 24 hours, and one organizer alone may send to {threshold} at most.",
             count=rounded_counts.people(_, broadcast, people),
             before=_.number(before),
             threshold=_.number(threshold),
         )
     told = _.plural(
-        "I have shown it to {count} other organizer. Once they approve, I tell you.",
-        "I have shown it to {count} other organizers. Once one of them approves, I tell you.",
+        "I've shown it to {count} other organizer. I'll tell you once they approve.",
+        "I've shown it to {count} other organizers. I'll tell you once one of them approves.",
         others,
     )
     if not others:
         told = _("⚠️ There is no other organizer. An owner can invite one, or change the number: /team")
-    when = _("It goes out as soon as it is approved. If you change it, you have to ask again.")
+    when = _("It goes out as soon as it's approved. If you change it, you have to ask again.")
     if broadcast.scheduled_for and not broadcast.late_at:
         when = _(
-            "It goes out at its hour, {moment}, if it is approved by then. If you change it, you have to ask again.",
+            "It goes out at the scheduled time, {moment}, if it's approved by then. If you change "
+            "it, you have to ask again.",
             moment=times.named(_, broadcast.scheduled_for),
         )
     rows: tuple[ButtonRow, ...] = (
         (
             Press(_.label("👀 Show it"), callbacks.BROADCAST("show", broadcast.id)),
-            Press(_.label("Ask no longer"), callbacks.BROADCAST("unask", broadcast.id)),
+            Press(_.label("Withdraw the request"), callbacks.BROADCAST("unask", broadcast.id)),
         ),
     )
     return Screen(Markup("\n\n").join((why, told, when)), rows)
@@ -126,7 +127,7 @@ def ask(
 ) -> Screen:
     """Ask a second organizer below the posts; the button approves exactly what is shown above it."""
     parts = [
-        _("👆 <b>{name} asks for your approval.</b> This is how it will arrive.", name=shorten(_, asker)),
+        _("👆 <b>{name} asks for your approval.</b> This is what people will get.", name=shorten(_, asker)),
         Markup("\n").join((reached(_, broadcast, recipients), *list_unwritten(_, campaign, broadcast))),
     ]
     if broadcast.kind == "correction":
@@ -136,10 +137,10 @@ def ask(
             name=shorten(_, asker),
         )
     if broadcast.scheduled_for and not broadcast.late_at:
-        parts.append(_("🕘 It goes out at its hour: {moment}", moment=times.moment(_, broadcast.scheduled_for)))
+        parts.append(_("🕘 Scheduled for {moment}", moment=times.moment(_, broadcast.scheduled_for)))
         label = _.label("✅ Approve")
     else:
-        parts.append(_("🚀 It goes out at once when you approve."))
+        parts.append(_("🚀 It goes out as soon as you approve."))
         label = _.label("✅ Approve and send")
     parts += warnings(_, campaign, broadcast)
     approve = Press(label, callbacks.BROADCAST("approve", broadcast.id, broadcast.revision), "success")
@@ -151,20 +152,20 @@ def approved(_: Translator, broadcast: Broadcast, *, starts: bool) -> Screen:
     """Confirm the approval to the approver."""
     text = _("✅ <b>Approved.</b> It is on its way.")
     if not starts:
-        text = _("✅ <b>Approved.</b> It goes out at its hour.")
+        text = _("✅ <b>Approved.</b> It goes out at the scheduled time.")
         if broadcast.late_at:
-            text = _("✅ <b>Approved.</b> Its hour has passed, so it still waits for somebody to send it.")
+            text = _("✅ <b>Approved.</b> The scheduled time has passed, so someone still has to send it.")
     return Screen(text, ((Press(_.label("👀 Show it"), callbacks.BROADCAST("open", broadcast.id)),),))
 
 
 def own(_: Translator) -> str:
     """Notice: organizers cannot approve their own broadcast. Plain text."""
-    return _.label("Somebody else has to approve what you asked for.")
+    return _.label("Someone else has to approve what you asked for.")
 
 
 def changed(_: Translator) -> str:
     """Notice: the broadcast was changed since it was shown. Plain text."""
-    return _.label("It was changed, approved or taken back since. Nothing happened.")
+    return _.label("It has since been changed, approved or withdrawn. Nothing happened.")
 
 
 def waits(_: Translator, approver: str | None) -> Markup:
@@ -189,11 +190,11 @@ def notice(_: Translator, details: JobDetails) -> Screen:
     title, name = str(details["title"]), shorten(_, str(details["by"]))
     text = _("✅ <b>{name} has approved “{title}”.</b> It is on its way.", name=name, title=title)
     if not details["starts"]:
-        text = _("✅ <b>{name} has approved “{title}”.</b> It goes out at its hour.", name=name, title=title)
+        text = _("✅ <b>{name} has approved “{title}”.</b> It goes out at the scheduled time.", name=name, title=title)
         if details["late"]:
             text = _(
-                "✅ <b>{name} has approved “{title}”.</b> Its hour has passed, so send it yourself if it shall still "
-                "go out.",
+                "✅ <b>{name} has approved “{title}”.</b> The scheduled time has passed, so send it "
+                "yourself if it should still go out.",
                 name=name,
                 title=title,
             )

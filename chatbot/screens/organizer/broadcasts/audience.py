@@ -88,8 +88,8 @@ def ask_countries(
     counts = round_all(counts)
     number, chosen = broadcast.id, broadcast.audience.countries
     text = _(
-        "🌍 <b>Which countries?</b>\n\nTap them, or type a name. Only those who have signed have a country, so others "
-        "do not get it."
+        "🌍 <b>Which countries?</b>\n\nTap them, or type a name. Only people who have signed have a "
+        "country, so others don't get it."
     )
     most = sorted(counts, key=lambda code: (code == UNTOLD, -counts[code], _.country(code)))
     shown = list(dict.fromkeys((*offers, *chosen, *most)))[: max(_OFFERED, len(chosen) + len(offers))]

@@ -33,10 +33,10 @@ def ask_post(
     name, number = _.language_name(language), broadcast.id
     keep = Press(_.label("‹ Keep it as it is"), callbacks.BROADCAST("review", number))
     if language in broadcast.posts:
-        question = _("<b>{language}</b>\n\nSend me the new version. Until then the old one stays.", language=name)
+        question = _("<b>{language}</b>\n\nSend me the new version. Until then, the old one stays.", language=name)
         if broadcast.kind == "correction":
             question = _(
-                "<b>{language}</b>\n\nSend me the corrected words. A picture or file stays as it is.", language=name
+                "<b>{language}</b>\n\nSend me the corrected text. A picture or file stays as it is.", language=name
             )
             return asking(question, problem, ((keep,),))
         rows: list[ButtonRow] = [(keep,)]
@@ -55,25 +55,26 @@ def ask_post(
     aside = Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number))
     if broadcast.kind == "addition":
         question = _(
-            "➕ <b>This update in {language} as well</b>\n\n<b>Send me the words in {language}</b>, or a photo, video "
-            "or file with words. It goes to readers of this language who have not got the update.",
+            "➕ <b>This update in {language}, too</b>\n\n<b>Send the text in {language}</b>, or a "
+            "photo, video or file with a caption. It goes to readers of this language who don't have "
+            "the update.",
             language=name,
         )
         return asking(question, problem, ((aside,),))
     others = [_without(_, number, language)]
     if len(campaign.languages) > 2:
-        others = [Press(_.label("🌐 In another language …"), callbacks.BROADCAST("languages", number))]
+        others = [Press(_.label("🌐 Another language …"), callbacks.BROADCAST("languages", number))]
     elif len(campaign.languages) == 1:
         others = []
     rows = [*((each,) for each in others), (aside,)]
     if broadcast.posts:
-        question = _("✅ Good. <b>Now in {language}?</b>\n\nSend it to me in the same way.", language=name)
+        question = _("✅ Got it. <b>Now in {language}?</b>\n\nSend it the same way.", language=name)
         if len(campaign.languages) > 2:
-            question = _("<b>{language}</b>\n\nSend it to me in the same way.", language=name)
+            question = _("<b>{language}</b>\n\nSend it the same way.", language=name)
         return asking(question, problem, rows)
     question = _(
-        "📣 <b>A new update</b>\n\n{people}\n\n<b>Send me the words in {language}</b>, or a photo, video or file with "
-        "words. Nothing goes out before you have seen it and said yes.",
+        "📣 <b>A new update</b>\n\n{people}\n\n<b>Send the text in {language}</b>, or a photo, video "
+        "or file with a caption. Nothing goes out before you have seen it and said yes.",
         people=_subscribed(_, broadcast, people),
         language=name,
     )
@@ -90,11 +91,11 @@ def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> 
     number = broadcast.id
     rows = pair([_edit(_, number, each, written=False) for each in broadcast.list_missing(campaign)])
     if broadcast.posts:
-        text = _("✅ Good. <b>In which language next?</b>")
-        enough = Press(_.label("✅ That is all"), callbacks.BROADCAST("oneway", number), "primary")
+        text = _("✅ Got it. <b>Which language next?</b>")
+        enough = Press(_.label("✅ That's all"), callbacks.BROADCAST("oneway", number), "primary")
         return Screen(text, (*rows, (enough,)))
     return Screen(
-        _("🌐 <b>In which language?</b>\n\nYou can add others afterwards."),
+        _("🌐 <b>Which language?</b>\n\nYou can add others afterwards."),
         (*rows, (Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number)),)),
     )
 
@@ -114,7 +115,7 @@ def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
 
 def words_only(_: Translator) -> Markup:
     """Say that a correction cannot change the picture."""
-    return _("⚠️ A correction can change the words only. Please send words.")
+    return _("⚠️ A correction can only change the text. Please send text.")
 
 
 def ask_button(
@@ -122,18 +123,19 @@ def ask_button(
 ) -> Screen:
     """Ask for the button below the post in `language`; `known_url` is the link in the other language."""
     question = _(
-        "🔗 <b>A button in {language}</b>\n\nSend me its words and its link, for example:\nRead more https://example.org",
+        "🔗 <b>A button in {language}</b>\n\nSend me its label and its link, for example:\nRead more "
+        "https://example.org",
         language=_.language_name(language),
     )
     if known_url:
         question = _(
-            "🔗 <b>The button in {language}</b>\n\nSend me its words. It opens the same link:\n{link}",
+            "🔗 <b>The button in {language}</b>\n\nSend me its label. It opens the same link:\n{link}",
             language=_.language_name(language),
             link=known_url,
         )
     rows: list[ButtonRow] = [(Press(_.label("‹ Back"), callbacks.BROADCAST("review", broadcast.id)),)]
     if any(post.button for post in broadcast.posts.values()):
-        rows.append((Press(_.label("🗑 Without a button"), callbacks.BROADCAST("unbutton", broadcast.id)),))
+        rows.append((Press(_.label("🗑 No button"), callbacks.BROADCAST("unbutton", broadcast.id)),))
     return asking(question, problem, rows)
 
 
@@ -152,7 +154,7 @@ def review(
     A correction is `ready` once it differs from the original.
     """
     number, people = broadcast.id, sum(recipients.values())
-    head = _("👆 <b>This is how it will arrive.</b>")
+    head = _("👆 <b>This is what people will get.</b>")
     if broadcast.kind == "correction":
         head = _("👆 <b>This is how it will read</b>, in every chat that has it.")
         if not ready:
@@ -176,7 +178,7 @@ def review(
         languages = dict.fromkeys((*campaign.languages, *broadcast.list_written(campaign)))
         rows += pair([_edit(_, number, each, written=each in broadcast.posts) for each in languages])
         audience = (
-            (Press(_.label("👥 Who gets it"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
+            (Press(_.label("👥 Audience"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
         )
         rows.append((_button(_, number), *audience))
         sound = Press(_.label("🔕 Silent"), callbacks.BROADCAST("sound", number, "silent"))
@@ -202,7 +204,7 @@ def _button(_: Translator, number: int) -> Press:
 
 
 def _discard(_: Translator, number: int) -> Press:
-    return Press(_.label("🗑 Throw away"), callbacks.BROADCAST("discard", number))
+    return Press(_.label("🗑 Discard"), callbacks.BROADCAST("discard", number))
 
 
 def tap_please(_: Translator) -> Markup:
@@ -211,43 +213,43 @@ def tap_please(_: Translator) -> Markup:
 
 
 def tested(_: Translator) -> Markup:
-    return _("✅ The test is here, just as everybody will get it.")
+    return _("✅ This is a test. Nobody else has it yet.")
 
 
 def changed_meanwhile(_: Translator) -> Markup:
     """Say that the button belongs to an older version of the post."""
-    return _("⚠️ It was changed since. Please look at it once more.")
+    return _("⚠️ It has changed since. Please look at it again.")
 
 
 def cannot_add(_: Translator) -> Markup:
     """Say that the addition cannot be sent any more."""
-    return _("⚠️ The update is on its way, was taken back, or has this language by now.")
+    return _("⚠️ The update is on its way, was deleted for everyone, or has this language by now.")
 
 
 def nothing_yet(_: Translator) -> Markup:
-    return _("⚠️ Write it in one language at least.")
+    return _("⚠️ Write it in at least one language.")
 
 
 def put_aside(_: Translator, broadcast: Broadcast) -> Screen:
     """Confirm that the draft is stored for later."""
-    text = _("All right, nothing is sent. The draft is kept: /broadcast opens it again.")
+    text = _("All right, nothing was sent. The draft is saved. To open it again: /broadcast")
     return Screen(text, ((_discard(_, broadcast.id),),))
 
 
 def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
     """Ask for confirmation before a draft or scheduled broadcast is discarded."""
-    text = _("<b>Throw this away?</b>\n\nIt has not been sent to anybody.")
+    text = _("<b>Discard this?</b>\n\nIt hasn't been sent to anyone.")
     return Screen(
         text,
         (
-            (Press(_.label("🗑 Yes, throw it away"), callbacks.BROADCAST("drop", broadcast.id), "danger"),),
+            (Press(_.label("🗑 Yes, discard it"), callbacks.BROADCAST("drop", broadcast.id), "danger"),),
             (Press(_.label("‹ Keep it"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
 
 
 def discarded(_: Translator) -> Screen:
-    return Screen(_("🗑 It is gone, and was not sent to anybody. /broadcast begins a new one."))
+    return Screen(_("🗑 Discarded. It wasn't sent to anyone. To write a new one: /broadcast"))
 
 
 def asking(question: Markup, problem: Markup | None, rows: Sequence[ButtonRow]) -> Screen:

@@ -13,16 +13,18 @@ def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: boo
     if broadcast.is_by_signature:
         chats = _("every chat that has it")
     text = _(
-        "🗑 <b>Take it back?</b>\n\nIt is deleted in {chats}, and leaves /updates. Who has read it has read it.",
+        "🗑 <b>Delete it for everyone?</b>\n\nIt's deleted in {chats}, and removed from /updates. "
+        "Those who have read it have read it.",
         chats=chats,
     )
-    label = _.label("🗑 Yes, take it back: {count}", count=rounded_counts.people(_, broadcast, people))
+    label = _.label("🗑 Yes, delete it: {count}", count=rounded_counts.people(_, broadcast, people))
     if too_old:
         text = _(
-            "🗑 <b>Take it back?</b>\n\nIt is older than 48 hours, and Telegram no longer lets me delete it in the "
-            "chats. It can only leave /updates. A correction still reaches every chat."
+            "🗑 <b>Delete it?</b>\n\nIt's older than 48 hours, so Telegram no longer lets me delete it "
+            "in people's chats. I can only remove it from /updates. A correction still reaches every "
+            "chat."
         )
-        label = _.label("🗑 Take it out of the updates")
+        label = _.label("🗑 Remove it from the updates")
     correct = Press(
         _.label("✏️ Correct it instead"), callbacks.BROADCAST("correct", number), "primary" if too_old else "plain"
     )
@@ -31,6 +33,6 @@ def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: boo
         (
             (Press(label, callbacks.BROADCAST("takeback", number), "plain" if too_old else "danger"),),
             (correct,),
-            (Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", number)),),
+            (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", number)),),
         ),
     )

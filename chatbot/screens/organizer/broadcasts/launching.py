@@ -38,15 +38,15 @@ def confirm(
         "success",
     )
     question = _("<b>Send it now?</b>")
-    reassurance = _("You can pause it at any time, and correct it or take it back afterwards.")
+    reassurance = _("You can pause it any time, and correct it or delete it for everyone afterwards.")
     if broadcast.kind == "correction":
         question = _("<b>Correct it everywhere now?</b>")
-        reassurance = _("The words change in every chat that has this update. No phone rings.")
+        reassurance = _("The text changes in every chat that has this update. Nobody is notified.")
     if unapproved:
         yes = Press(_.label("👀 Yes, ask a second organizer"), yes.action, "success")
         question = _("<b>Ask a second organizer to approve it?</b>")
         reassurance = _(
-            "To so many people within a day nobody sends alone. It goes out once another organizer has approved it."
+            "Nobody sends to so many people within a day alone. It goes out once another organizer has approved it."
         )
     facts = (reached(_, broadcast, recipients), *list_unwritten(_, campaign, broadcast), *expense(_, cost))
     text = Markup("\n\n").join(
@@ -64,28 +64,26 @@ def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     """Confirm the start."""
     people = sum(recipients.values())
     text = _.plural(
-        "🚀 <b>On its way to {count} person.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put "
-        "the phone away.",
-        "🚀 <b>On its way to {count} people.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put "
-        "the phone away.",
+        "🚀 <b>On its way to {count} person.</b>\n\nYou can follow it below. It carries on even if "
+        "you put your phone away.",
+        "🚀 <b>On its way to {count} people.</b>\n\nYou can follow it below. It carries on even if "
+        "you put your phone away.",
         people,
     )
     if broadcast.is_by_signature or broadcast.kind == "addition":
-        text = _(
-            "🚀 <b>On its way.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put the phone away."
-        )
+        text = _("🚀 <b>On its way.</b>\n\nYou can follow it below. It carries on even if you put your phone away.")
     if broadcast.kind == "correction":
-        text = _("🚀 <b>The correction is on its way.</b>\n\nBelow you see how it goes.")
+        text = _("🚀 <b>The correction is on its way.</b>\n\nYou can follow it below.")
     if broadcast.kind == "recall":
-        text = _("🚀 <b>It is being taken back.</b>\n\nBelow you see how it goes.")
+        text = _("🚀 <b>It's being deleted for everyone.</b>\n\nYou can follow it below.")
     return Screen(text)
 
 
 def is_under_way(_: Translator) -> str:
     """Notice: the broadcast was already started, by anyone. Plain text."""
-    return _.label("It was started already, and goes out once.")
+    return _.label("It has already started, and goes out only once.")
 
 
 def is_gone(_: Translator) -> Screen:
     """Say that the broadcast was discarded."""
-    return Screen(_("That draft was thrown away. /broadcast begins a new one, /broadcasts lists what was sent."))
+    return Screen(_("That draft was discarded. To write a new one: /broadcast · Sent updates: /broadcasts"))

@@ -68,8 +68,8 @@ def _choices(_: Translator, version: str) -> tuple[tuple[Press, ...], ...]:
     """Return the buttons for signers of an earlier appeal version."""
     return (
         (Press(_.label("📖 Read the appeal"), callbacks.RENEW("read"), "primary"),),
-        (Press(_.label("✅ Keep my signature"), callbacks.RENEW("keep", version)),),
-        (Press(_.label("Take my signature back"), callbacks.RENEW("leave")),),
+        (Press(_.label("Keep my signature"), callbacks.RENEW("keep", version)),),
+        (Press(_.label("Withdraw my signature"), callbacks.RENEW("leave")),),
     )
 
 

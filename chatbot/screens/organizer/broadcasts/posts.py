@@ -14,39 +14,39 @@ def post_refused(_: Translator, refused: PostRefusedError) -> Markup:
     match refused.problem:
         case PostProblem.TOO_LONG if refused.most == MAX_CAPTION_LENGTH:
             return _(
-                "⚠️ That has {length} characters; below a picture or file {most} fit.",
+                "⚠️ That's {length} characters; below a picture or file {most} fit.",
                 length=_.number(refused.length),
                 most=_.number(refused.most),
             )
         case PostProblem.TOO_LONG:
             return _(
-                "⚠️ That has {length} characters; {most} fit.",
+                "⚠️ That's {length} characters; {most} fit.",
                 length=_.number(refused.length),
                 most=_.number(refused.most),
             )
         case PostProblem.WRONG_KIND:
-            return _("⚠️ I can send on words, photos, videos, GIFs and files, one at a time, but not this.")
+            return _("⚠️ I can send text, photos, videos, GIFs and files, one at a time, but not this.")
         case PostProblem.NO_LINK:
             return _("⚠️ I need one link that begins with https://")
         case PostProblem.NO_LABEL:
-            return _("⚠️ I need words for the button, {most} characters at most.", most=_.number(MAX_LABEL_LENGTH))
+            return _("⚠️ I need a label for the button, {most} characters at most.", most=_.number(MAX_LABEL_LENGTH))
         case PostProblem.LONG_LABEL:
             return _(
-                "⚠️ The button's words have {length} characters; {most} fit.",
+                "⚠️ The button's label has {length} characters; {most} fit.",
                 length=_.number(refused.length),
                 most=_.number(refused.most),
             )
         case PostProblem.ALBUM:
-            return _("⚠️ An update has one picture, not an album. Please send one picture with its words.")
+            return _("⚠️ An update has one picture, not an album. Please send one picture with its caption.")
         case PostProblem.SPLIT:
             return _(
-                "⚠️ That has {length} characters, so Telegram sent it in parts; {most} fit. I took none of it. "
-                "Please send a shorter text.",
+                "⚠️ That's {length} characters, so Telegram sent it in parts; {most} fit. I took none of "
+                "it. Please send a shorter text.",
                 length=_.number(refused.length),
                 most=_.number(refused.most),
             )
         case PostProblem.EMPTY:
-            return _("⚠️ There are no words in it.")
+            return _("⚠️ There's no text in it.")
 
 
 def has_custom_emoji(_: Translator) -> Markup:
@@ -79,11 +79,11 @@ def edit_is_late(_: Translator, broadcast: Broadcast) -> Screen:
         return Screen(_("✏️ Your edit is not in the draft: a colleague has taken it over."), ((show,),))
     if broadcast.started_at is None:
         change = Press(_.label("✏️ Change it …"), callbacks.BROADCAST("unschedule", number))
-        return Screen(_("✏️ Your edit is <b>not</b> in the update: it is scheduled already."), ((change,), (show,)))
+        return Screen(_("✏️ Your edit is <b>not</b> in the update: it's already scheduled."), ((change,), (show,)))
     if broadcast.kind == "update":
         correct = Press(_.label("✏️ Correct it …"), callbacks.BROADCAST("correct", number))
         return Screen(
-            _("✏️ Your edit changes nothing: the update has gone out already. It can be corrected for everybody."),
+            _("✏️ Your edit changes nothing: the update has already gone out. It can be corrected for everyone."),
             ((correct,), (show,)),
         )
-    return Screen(_("✏️ Your edit changes nothing: it has gone out already."), ((show,),))
+    return Screen(_("✏️ Your edit changes nothing: it has already gone out."), ((show,),))

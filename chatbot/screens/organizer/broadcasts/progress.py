@@ -22,18 +22,18 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
         return Screen(Markup("\n\n").join((_ended_head(_, broadcast, tally), *_stand(_, broadcast, tally))))
     head = {
         "update": _("🚀 <b>On its way</b>"),
-        "correction": _("✏️ <b>Being corrected</b>"),
-        "recall": _("🗑 <b>Being taken back</b>"),
+        "correction": _("✏️ <b>Correcting</b>"),
+        "recall": _("🗑 <b>Deleting for everyone</b>"),
     }[broadcast.kind]
     controls: ButtonRow = (
         Press(_.label("⏸ Pause"), callbacks.BROADCAST("pause", number)),
         Press(_.label("✖ Cancel …"), callbacks.BROADCAST("halt", number)),
     )
     if state is BroadcastState.PAUSED:
-        head = _("⏸ <b>Paused.</b> Nothing goes out until you let it go on.")
-        controls = (Press(_.label("▶ Go on"), callbacks.BROADCAST("resume", number), "primary"), controls[1])
+        head = _("⏸ <b>Paused.</b> Nothing goes out until you resume it.")
+        controls = (Press(_.label("▶ Resume"), callbacks.BROADCAST("resume", number), "primary"), controls[1])
     if broadcast.gathered_at is None:
-        preparing = _("The list of people is being made …")
+        preparing = _("Preparing the list of people …")
         return Screen(Markup("\n\n").join((head, preparing)), (controls,))
     first, *became = _stand(_, broadcast, tally)
     lines, pace = [first], []
@@ -90,18 +90,18 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     """Ask whether to end a paused broadcast or continue it."""
     told = tally.count("sent")
     text = _(
-        "⏸ <b>Paused. Cancel it for good?</b>\n\n{told} have it, {left} do not. "
-        "Those who have it keep it until you take it back.",
+        "⏸ <b>Paused. Cancel it for good?</b>\n\n{told} have it, {left} don't. Those who have it "
+        "keep it unless you delete it for everyone.",
         told=_.plural("{count} person", "{count} people", told),
         left=_.number(tally.left),
     )
     if broadcast.kind != "update" or broadcast.is_by_signature:
-        text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat is done already stays done.")
+        text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat's already done stays done.")
     return Screen(
         text,
         (
-            (Press(_.label("✖ Yes, send no more"), callbacks.BROADCAST("cancel", broadcast.id), "danger"),),
-            (Press(_.label("▶ Go on"), callbacks.BROADCAST("goon", broadcast.id)),),
+            (Press(_.label("✖ Yes, stop here"), callbacks.BROADCAST("cancel", broadcast.id), "danger"),),
+            (Press(_.label("▶ Resume"), callbacks.BROADCAST("goon", broadcast.id)),),
         ),
     )
 
@@ -113,44 +113,45 @@ def paused(_: Translator) -> str:
 
 def resumed(_: Translator) -> str:
     """Notice after Go on. Plain text."""
-    return _.label("It goes on.")
+    return _.label("Resumed.")
 
 
 def too_late(_: Translator) -> str:
     """Notice: the action no longer applies. Plain text."""
-    return _.label("That is no longer possible: this is how it stands.")
+    return _.label("That's no longer possible. This is how it is now.")
 
 
 def cancelled(_: Translator) -> Screen:
     """Confirm cancelling; the report follows."""
-    return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report comes in a moment."))
+    return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report follows in a moment."))
 
 
 def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     """Explain unknown outcomes before they are sent to again."""
     count = tally.count("unknown")
     text = _(
-        "❓ <b>Unknown: {count}</b>\n\nThe connection broke while it was sent to them, and Telegram did not say "
-        "whether it arrived. If you send it again, nobody is left out, but some may get it twice.",
+        "❓ <b>Unknown: {count}</b>\n\nThe connection broke while it was being sent to them, and "
+        "Telegram didn't say whether it arrived. If you send it again, nobody is left out, but "
+        "some may get it twice.",
         count=rounded_counts.people(_, broadcast, count),
     )
     label = _.label("Send it again to {count}", count=rounded_counts.people(_, broadcast, count))
     again = Press(label, again_action(broadcast, "unknown"))
-    return Screen(text, ((again,), (Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", broadcast.id)),)))
+    return Screen(text, ((again,), (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),)))
 
 
 def goes_on(_: Translator) -> Screen:
-    return Screen(_("▶ <b>It goes on.</b> Above you see how."))
+    return Screen(_("▶ <b>Resumed.</b> You can follow it above."))
 
 
 def tried_again(_: Translator) -> Screen:
-    return Screen(_("🚀 <b>They are tried once more.</b>\n\nBelow you see how it goes."))
+    return Screen(_("🚀 <b>Trying them again.</b>\n\nYou can follow it below."))
 
 
 def not_alone(_: Translator, threshold: int) -> str:
     """Notice: this organizer reached the daily limit without approval. Plain text."""
     return _.label(
-        "Within a day one organizer alone may send to {threshold} people at most. Let another organizer tap here.",
+        "One organizer alone may send to {threshold} people a day at most. Ask another organizer to tap here.",
         threshold=_.number(threshold),
     )
 
@@ -173,28 +174,28 @@ def again_action(broadcast: Broadcast, whose: str) -> str:
 def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     if broadcast.hides_outcomes(tally) and broadcast.ending != "cancelled" and not broadcast.recalled_at:
         # Telegram's refusal is shown only if the audience is not empty.
-        return _("🏁 <b>It is over.</b> Nothing more goes out.")
+        return _("🏁 <b>Finished.</b> Nothing more goes out.")
     match broadcast.ending:
         case "cancelled" if not broadcast.recalled_at:
             return _(
                 "✖ <b>Cancelled.</b> {left} were not reached.", left=rounded_counts.people(_, broadcast, tally.left)
             )
         case "content":
-            return _("⛔ <b>Stopped: Telegram refuses what it says.</b> Nothing more goes out.")
+            return _("⛔ <b>Stopped: Telegram refuses its content.</b> Nothing more goes out.")
         case "strangers":
             return _(
                 "⛔ <b>Stopped: Telegram does not know too many of these people.</b>\n\n"
                 "The database or the token may be another bot's. Please tell whoever runs it."
             )
     if broadcast.recalled_at:
-        return _("🗑 <b>It was taken back.</b>")
+        return _("🗑 <b>Deleted for everyone.</b>")
     match broadcast.kind:
         case "update" | "addition":
-            return _("✅ <b>It has gone out.</b>")
+            return _("✅ <b>Sent.</b>")
         case "correction":
-            return _("✅ <b>It is corrected.</b>")
+            return _("✅ <b>Corrected.</b>")
         case "recall":
-            return _("✅ <b>It is taken back.</b>")
+            return _("✅ <b>Deleted for everyone.</b>")
 
 
 def _ways_on(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> tuple[ButtonRow, ...]:
@@ -206,7 +207,7 @@ def _ways_on(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tal
         return tuple(rows)
     if (sent or broadcast.is_by_signature) and not broadcast.recalled_at:
         correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", number))
-        recall = Press(_.label("🗑 Take back …"), callbacks.BROADCAST("recall", number))
+        recall = Press(_.label("🗑 Delete for everyone …"), callbacks.BROADCAST("recall", number))
         rows.append((correct, recall))
     missing = broadcast.list_missing(campaign)
     if broadcast.takes_languages(tally) and missing:

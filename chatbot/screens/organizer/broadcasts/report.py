@@ -40,7 +40,7 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         "gone": _("🚪 not reachable"),
         "failed": _("⚠️ failed"),
         "unknown": _("❓ unknown"),
-        "skipped": _("🔕 unsubscribed meanwhile"),
+        "skipped": _("🔕 unsubscribed in the meantime"),
     }
     counts = {outcome: tally.count(outcome) for outcome in said}
     shown = [(said[each], count) for each, count in counts.items() if each == "sent" or _is_shown(broadcast, count)]
@@ -76,15 +76,15 @@ def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
     names: dict[tuple[str, str], Markup] = {
         ("gone", "blocked"): _("🚪 blocked the bot"),
         ("gone", "deactivated"): _("🚪 left Telegram"),
-        ("gone", "not_found"): _("🚪 not to be found"),
+        ("gone", "not_found"): _("🚪 not found"),
         ("gone", "message_gone"): _("🚪 deleted the message"),
         ("gone", ""): _("🚪 not reachable"),
-        ("failed", "too_old"): _("⚠️ too old to be changed by now"),
+        ("failed", "too_old"): _("⚠️ too old to change"),
         ("failed", "content"): _("⚠️ refused by Telegram"),
         ("failed", ""): _("⚠️ failed"),
         ("unknown", "crash"): _("❓ unknown, because the bot was stopped"),
         ("unknown", ""): _("❓ unknown, because the connection broke"),
-        ("skipped", ""): _("🔕 unsubscribed meanwhile"),
+        ("skipped", ""): _("🔕 unsubscribed in the meantime"),
     }
     counts: Counter[tuple[str, str]] = Counter()
     for (_language, outcome, reason), count in tally.outcomes.items():

@@ -43,7 +43,7 @@ def hour_refused(_: Translator, problem: TimeProblem) -> Markup:
         case TimeProblem.UNCLEAR:
             return _("⚠️ I need a day and a time.")
         case TimeProblem.PAST:
-            return _("⚠️ That moment has passed.")
+            return _("⚠️ That time has passed.")
         case TimeProblem.FAR:
             return _("⚠️ That is more than a year away.")
 
@@ -70,7 +70,7 @@ def ask_which(_: Translator, broadcast: Broadcast, change: TimeChangeError) -> S
         if nth or len(change.moments) == 1:
             label = _.label("{time}, after the change", time=shown)
         rows.append((Press(label, _hour("hour", broadcast, at)),))
-    rows.append((Press(_.label("🕘 Another hour"), callbacks.BROADCAST("later", broadcast.id)),))
+    rows.append((Press(_.label("🕘 Change the time"), callbacks.BROADCAST("later", broadcast.id)),))
     return Screen(Markup("\n\n").join((text, times.note(_))), tuple(rows))
 
 
@@ -94,20 +94,20 @@ def confirm_hour(
 ) -> Screen:
     """Confirm the time in full. `unapproved`: a second organizer must approve by then."""
     parts = [
-        _("<b>Send it by itself at this hour?</b>"),
+        _("<b>Schedule it for this time?</b>"),
         Markup("\n").join(
             [_("🕘 {moment}", moment=times.moment(_, at)), reached(_, broadcast, recipients), *expense(_, cost)]
         ),
     ]
     if at.astimezone(_.zone).hour in _NIGHT:
-        parts.append(_("🌙 It is night then."))
+        parts.append(_("🌙 That's at night."))
     if unapproved:
-        parts.append(_("👀 A second organizer has to approve before; I show it to the others then."))
+        parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))
     return Screen(
         Markup("\n\n").join(parts),
         (
             (Press(_.label("✅ Yes, schedule it"), _hour("schedule", broadcast, at), "success"),),
-            (Press(_.label("🕘 Another hour"), callbacks.BROADCAST("later", broadcast.id)),),
+            (Press(_.label("🕘 Change the time"), callbacks.BROADCAST("later", broadcast.id)),),
             (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
@@ -120,8 +120,8 @@ def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:
 def scheduled(_: Translator, at: datetime) -> Screen:
     return Screen(
         _(
-            "✅ <b>Scheduled.</b>\n\n🕘 {moment}\n\nIt goes out by itself, and I tell you how it went. "
-            "/scheduled shows it until then.",
+            "✅ <b>Scheduled.</b>\n\n🕘 {moment}\n\nIt goes out automatically, and I'll tell you how it "
+            "went. Until then: /scheduled",
             moment=times.moment(_, at),
         )
     )
@@ -154,23 +154,23 @@ def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Sc
     at = broadcast.scheduled_for
     if unapproved:
         text = _(
-            "⏰ <b>An update has missed its hour</b>, because no second organizer had approved it by then. "
-            "It was not sent.\n\n🕘 {moment}\n{headline}\n\nShall it still go out?",
+            "⏰ <b>An update has missed its time</b>, because no second organizer had approved it by "
+            "then. It wasn't sent.\n\n🕘 {moment}\n{headline}\n\nShould it still go out?",
             moment=times.moment(_, at) if at else "",
             headline=headline(_, broadcast),
         )
         return Screen(text, _ways(_, broadcast, urgent=True))
     text = _(
-        "⏰ <b>An update has missed its hour</b>, because I was not running then. It was not sent.\n\n"
-        "🕘 {moment}\n{headline}\n\nShall it still go out?",
+        "⏰ <b>An update has missed its time</b>, because I wasn't running then. It wasn't sent.\n\n"
+        "🕘 {moment}\n{headline}\n\nShould it still go out?",
         moment=times.moment(_, at) if at else "",
         headline=headline(_, broadcast),
     )
     if broadcast.kind == "addition":
         text = _(
-            "⏰ <b>A language was not added at its hour</b>: I was not running then, or the update was on its way, was "
-            "taken back, or has this language by now. Nothing was sent.\n\n🕘 {moment}\n{headline}\n\nShall it still "
-            "go out?",
+            "⏰ <b>A language wasn't added at its time</b>: I wasn't running then, or the update was "
+            "on its way, was deleted for everyone, or has this language by now. Nothing was sent.\n\n🕘 "
+            "{moment}\n{headline}\n\nShould it still go out?",
             moment=times.moment(_, at) if at else "",
             headline=headline(_, broadcast),
         )
@@ -188,7 +188,7 @@ def _ways(_: Translator, broadcast: Broadcast, *, urgent: bool) -> tuple[ButtonR
         (send,),
         (
             Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),
-            Press(_.label("🕘 Another hour"), callbacks.BROADCAST("later", number)),
+            Press(_.label("🕘 Change the time"), callbacks.BROADCAST("later", number)),
         ),
         (
             Press(_.label("✏️ Change it …"), callbacks.BROADCAST("unschedule", number)),
@@ -200,14 +200,14 @@ def _ways(_: Translator, broadcast: Broadcast, *, urgent: bool) -> tuple[ButtonR
 def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
     """Explain that editing takes the broadcast off the schedule, so that no half-edited one is sent."""
     text = _(
-        "✏️ <b>Change it?</b>\n\nThen it leaves the schedule, so that nothing half finished goes out. "
-        "You choose the hour again afterwards."
+        "✏️ <b>Change it?</b>\n\nIt comes off the schedule, so that nothing half-finished goes "
+        "out. You choose the time again afterwards."
     )
     return Screen(
         text,
         (
             (Press(_.label("✏️ Yes, change it"), callbacks.BROADCAST("edit", broadcast.id), "primary"),),
-            (Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", broadcast.id)),),
+            (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
 
@@ -215,7 +215,7 @@ def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
 def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast]) -> Screen:
     """List scheduled and missed broadcasts, earliest first."""
     if not waiting_for:
-        return Screen(_("🕘 Nothing is scheduled. /broadcast writes an update."))
+        return Screen(_("🕘 Nothing is scheduled. To write an update: /broadcast"))
     rows = []
     for broadcast in waiting_for:
         at = broadcast.scheduled_for

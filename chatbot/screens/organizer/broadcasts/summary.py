@@ -40,7 +40,7 @@ def signed(_: Translator, people: int) -> Markup:
 def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:
     """Say what readers of the languages without a post get: a post in another language, or nothing."""
     if broadcast.kind == "addition":
-        return [_("➕ nobody who has the update already gets it again")]
+        return [_("➕ nobody who already has the update gets it again")]
     if broadcast.kind != "update" or broadcast.audience.language is not None:
         return []
     missing = broadcast.list_missing(campaign)
@@ -73,7 +73,7 @@ def list_settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
     if broadcast.audience.countries and broadcast.kind in ("update", "addition"):
         lines.append(_("🌍 only {countries}", countries=name_countries(_, broadcast.audience.countries)))
     if broadcast.silent:
-        lines.append(_("🔕 without a sound"))
+        lines.append(_("🔕 sent silently"))
     return lines
 
 

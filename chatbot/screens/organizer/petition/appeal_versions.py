@@ -19,9 +19,9 @@ MOST = 12
 def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, int]], now: str) -> Screen:
     """List versions (name, first date, signatures), newest first; `now` is the current one."""
     shown = versions[:MOST]
-    lines = [_("📝 <b>The appeal</b>\n\nA signature stands under the wording that was signed.")]
+    lines = [_("📝 <b>The appeal</b>\n\nEach signature belongs to the wording that was signed.")]
     for nth, (_version, since, signed) in enumerate(shown):
-        when = times.named(_, since) if since else _.label("earlier, its text was not kept")
+        when = times.named(_, since) if since else _.label("earlier, its text wasn't kept")
         count = _("signed by <b>{count}</b>", count=about(_, signed))
         lines.append(_("{number}. {when}", number=_.number(len(versions) - nth), when=when) + Markup(" · ") + count)
     rows: list[ButtonRow] = []
@@ -34,13 +34,13 @@ def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, 
             )
             rows.append((Press(label, callbacks.APPEAL("changes", older, version, 1)),))
     if len(versions) == 1:
-        lines.append(_("It was never changed."))
+        lines.append(_("It has never changed."))
     # Shown without a count: that somebody signed an earlier version is personal.
     if any(version != now for version, _since, _signed in versions):
         lines.append(
             _(
-                "\nWhere the change is one of substance, those who signed before should know: a notice is prepared "
-                "that lets them look again, and take their signature back."
+                "\nIf the change is one of substance, those who signed before should know. A notice is "
+                "ready that lets them read it again and withdraw their signature."
             )
         )
         rows.append((Press(_.label("✉️ See the notice to signers"), callbacks.APPEAL("notice"), "primary"),))
@@ -68,7 +68,7 @@ def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: st
 def changed(_: Translator, _details: JobDetails) -> Screen:
     """Tell the team that the bot started with a changed appeal."""
     text = _(
-        "📝 <b>The appeal has a new wording.</b>\n\nEverybody who signs from now on signs that one. Those who signed "
-        "before still stand under the wording they read."
+        "📝 <b>The appeal has a new wording.</b>\n\nEveryone who signs from now on signs the new "
+        "one. Earlier signatures stay with the wording people read."
     )
     return Screen(text, ((Press(_.label("See what changed"), callbacks.APPEAL("list"), "primary"),),))

@@ -30,9 +30,9 @@ def show(_: Translator, check: HumanCheck, *, asks: bool, hint: Markup | None = 
     """Explain the check, its setting and the alternatives. `asks`: people are being asked now."""
     states = {
         "off": _("<b>Off</b>: nobody is asked."),
-        "on": _("<b>On</b>: everybody who has not passed it is asked."),
+        "on": _("<b>On</b>: everyone who hasn't passed it is asked."),
         "auto": _(
-            "<b>By itself</b>: it asks when {count} people sign within ten minutes, most of them new to the bot.",
+            "<b>Automatic</b>: it asks when {count} people sign within ten minutes, most of them new to the bot.",
             count=_.number(check.rate),
         ),
     }
@@ -45,9 +45,9 @@ def show(_: Translator, check: HumanCheck, *, asks: bool, hint: Markup | None = 
         states[check.mode],
     ]
     if check.mode == "auto":
-        asking = _("At this moment nobody is asked.")
+        asking = _("Right now nobody is asked.")
         if asks and check.until is not None:
-            asking = _("It is asking now, until {moment} or longer.", moment=times.named(_, check.until))
+            asking = _("It's asking now, until {moment} or later.", moment=times.named(_, check.until))
         parts.append(asking)
     rows = (
         (_switch(_.label("Off"), check, "off", check.rate), _switch(_.label("On"), check, "on", check.rate)),
@@ -65,13 +65,13 @@ def _switch(label: str, check: HumanCheck, mode: Mode, rate: int) -> Press:
 
 def was_first(_: Translator, name: str) -> Markup:
     """Say that somebody else changed the setting meanwhile."""
-    return _("⚠️ Nothing was changed by you: {name} was first. This is how it stands now.", name=name)
+    return _("⚠️ Your change wasn't made: {name} was first. This is how it is now.", name=name)
 
 
 def switched(_: Translator, details: JobDetails) -> Screen:
     """Notify the team of a change by a member."""
     text = _(
-        "🧩 {by} has switched the human check: <b>{state}</b>.",
+        "🧩 {by} has set the human check to: <b>{state}</b>.",
         by=shorten(_, str(details["by"])),
         state=_named(_, details["mode"], details["rate"]),
     )

@@ -10,8 +10,9 @@ def not_offered(_: Translator, details: JobDetails) -> Screen:
     names = _.join(map(_.language_name, str(details["languages"]).split()))
     return Screen(
         _(
-            "🌐 <b>Not offered to people yet: {languages}</b>\n\nWords are missing there, or files have mistakes. "
-            "Everything else works. <code>python -m chatbot check</code> tells whoever runs the bot what it is.",
+            "🌐 <b>Not offered to people yet: {languages}</b>\n\nTexts are missing, or files have "
+            "mistakes. Everything else works. <code>python -m chatbot check</code> tells whoever "
+            "runs the bot what is wrong.",
             languages=names,
         )
     )

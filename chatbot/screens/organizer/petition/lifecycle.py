@@ -35,15 +35,15 @@ def show(
     }
     state = states[status.ending]
     if status.ending is None and not campaign.is_open:
-        state = _("Closed in campaign.toml: whoever runs the bot opens it there")
+        state = _("Closed in campaign.toml: whoever runs the bot can open it there")
     yes, no = _("yes"), _("no")
     lines = [
-        _("📜 <b>The petition</b>"),
+        _("📜 <b>Manage the petition</b>"),
         state,
         _.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total),
         _("Next milestone: {number}", number=_.number(status.find_milestone(campaign, total))),
         _(
-            "Statement: {yes} · The addressee's answer: {answer}",
+            "Closing note: {yes} · Answer received: {answer}",
             yes=yes if status.statement else no,
             answer=yes if status.answer else no,
         ),
@@ -64,9 +64,9 @@ def _ways(_: Translator, status: PetitionStatus) -> tuple[ButtonRow, ...]:
     else:
         reopen = Press(_.label("🔓 Reopen"), _begin("reopened"))
         rows.append((reopen, victory) if status.can("victory") else (reopen,))
-        rows.append((Press(_.label("✏️ The statement"), _begin("statement")),))
+        rows.append((Press(_.label("✏️ Closing note"), _begin("statement")),))
     rows.append((Press(_.label("🎯 Next milestone"), _begin("milestone")),))
-    rows.append((Press(_.label("💬 The addressee's answer"), _begin("answer")),))
+    rows.append((Press(_.label("💬 Answer received"), _begin("answer")),))
     return tuple(rows)
 
 
@@ -91,23 +91,25 @@ def ask_words(
     name = _.language_name(language)
     heads = {
         "closed": _(
-            "🔒 <b>Closing the petition</b>\n\nA few words to everybody who comes by from now on: why it ends, "
-            "and what became of it."
+            "🔒 <b>Closing the petition</b>\n\nA few words to everyone who comes by from now on: why "
+            "it's closing, and what came of it."
         ),
-        "victory": _("🕊 <b>The petition has reached its goal</b>\n\nA few words to everybody who made it possible."),
-        "statement": _("✏️ <b>The statement</b>\n\nWhat stands on the welcome while the petition is closed."),
-        "answer": _("💬 <b>The addressee's answer</b>\n\nIt stands on the welcome, for everybody to read."),
+        "victory": _("🕊 <b>The petition has reached its goal</b>\n\nA few words to everyone who made it possible."),
+        "statement": _("✏️ <b>Closing note</b>\n\nIt's shown on the first screen while the petition is closed."),
+        "answer": _("💬 <b>Answer received</b>\n\nIt's shown on the first screen, for everyone to read."),
     }
     ask = _(
-        "<b>Send me the words in {language}</b>, up to {most} characters. Nothing changes before you have seen "
-        "it and said yes.",
+        "<b>Send the text in {language}</b>, up to {most} characters. Nothing changes before you "
+        "have seen it and said yes.",
         language=name,
         most=_.number(MOST_WORDS),
     )
-    rows: list[ButtonRow] = [(Press(_.label("Without {language}", language=name), callbacks.STATUS("skip", language)),)]
+    rows: list[ButtonRow] = [
+        (Press(_.label("No {language} version", language=name), callbacks.STATUS("skip", language)),)
+    ]
     if len(_.languages) > 2:
         rows += _languages(_, others)
-        rows.append((Press(_.label("✅ That is all"), callbacks.STATUS("enough")),))
+        rows.append((Press(_.label("✅ That's all"), callbacks.STATUS("enough")),))
     if can_clear:
         rows.append((Press(_.label("🗑 Take it down"), callbacks.STATUS("clear")),))
     text = Markup("\n\n").join(part for part in (problem, heads.get(change), ask) if part)
@@ -121,29 +123,29 @@ def _languages(_: Translator, languages: Sequence[Language]) -> list[ButtonRow]:
 
 
 def too_long(_: Translator, length: int) -> Markup:
-    return _("⚠️ That has {length} characters; {most} fit.", length=_.number(length), most=_.number(MOST_WORDS))
+    return _("⚠️ That's {length} characters; {most} fit.", length=_.number(length), most=_.number(MOST_WORDS))
 
 
 def words_only(_: Translator) -> Markup:
     """Say that the welcome cannot show a picture."""
-    return _("⚠️ I can only take words here.")
+    return _("⚠️ I can only take text here.")
 
 
 def ask_milestone(_: Translator, status: PetitionStatus, now: int, total: int, problem: Markup | None = None) -> Screen:
     text = _(
-        "🎯 <b>The next milestone</b>\n\nNow it is {now}, and there are {total} supporters. Send me another number.",
+        "🎯 <b>The next milestone</b>\n\nIt's {now} now, and there are {total} supporters. Send me another number.",
         now=_.number(now),
         total=_.number(total),
     )
     rows: list[ButtonRow] = []
     if status.next_milestone is not None:
-        rows.append((Press(_.label("As in campaign.toml"), callbacks.STATUS("files")),))
+        rows.append((Press(_.label("Back to the original goal"), callbacks.STATUS("files")),))
     return Screen(Markup("\n\n").join(part for part in (problem, text) if part), (*rows, _leave(_)))
 
 
 def no_milestone(_: Translator) -> Markup:
     """Say that it is not a number, or already reached."""
-    return _("⚠️ I need a number above the supporters there are.")
+    return _("⚠️ I need a number above the current number of supporters.")
 
 
 def confirm(
@@ -162,39 +164,40 @@ def confirm(
     """
     questions = {
         "closed": _(
-            "🔒 <b>Close the petition?</b>\n\nAbove is what everybody will see from then on. Nobody can sign any "
-            "more; whoever is signing at this moment keeps their answers. You can reopen it."
+            "🔒 <b>Close the petition?</b>\n\nAbove is what everyone will see from then on. Nobody can "
+            "sign any more; people in the middle of signing keep their answers. You can reopen it."
         ),
         "victory": _(
-            "🕊 <b>Announce the victory?</b>\n\nAbove is what everybody will see from then on. Nobody needs to "
-            "sign any more. You can reopen it."
+            "🕊 <b>Close the petition as won?</b>\n\nAbove is what everyone will see from then on. "
+            "Nobody needs to sign any more. You can reopen it."
         ),
         "reopened": _(
-            "🔓 <b>Reopen the petition?</b>\n\nAbove is what everybody will see from then on. People can sign "
-            "again, and whoever was in the middle of it goes on there. The statement is taken down."
+            "🔓 <b>Reopen the petition?</b>\n\nAbove is what everyone will see from then on. People can "
+            "sign again, and those who were in the middle of it continue there. The closing note is "
+            "taken down."
         ),
-        "statement": _("✏️ <b>Change the statement?</b>\n\nAbove is what everybody will see from then on."),
-        "answer": _("💬 <b>Pin this answer to the welcome?</b>\n\nAbove is what everybody will see from then on."),
+        "statement": _("✏️ <b>Change the closing note?</b>\n\nAbove is what everyone will see from then on."),
+        "answer": _("💬 <b>Show this answer on the first screen?</b>\n\nAbove is what everyone will see from then on."),
         "milestone": _(
-            "🎯 <b>Change the next milestone from {before} to {after}?</b>\n\nAbove is what everybody will see "
-            "from then on.",
+            "🎯 <b>Change the next milestone from {before} to {after}?</b>\n\nAbove is what everyone "
+            "will see from then on.",
             before=_.number(milestones[0]),
             after=_.number(milestones[1]),
         ),
     }
     question = questions[change]
     if change == "answer" and cleared:
-        question = _("🗑 <b>Take the answer down?</b>\n\nAbove is what everybody will see from then on.")
+        question = _("🗑 <b>Take the answer down?</b>\n\nAbove is what everyone will see from then on.")
     yes = {
         "closed": Press(_.label("Yes, close it"), callbacks.STATUS("do", code), "danger"),
-        "victory": Press(_.label("Yes, announce it"), callbacks.STATUS("do", code), "success"),
+        "victory": Press(_.label("Yes, close it as won"), callbacks.STATUS("do", code), "success"),
         "reopened": Press(_.label("Yes, reopen it"), callbacks.STATUS("do", code), "primary"),
     }.get(change, Press(_.label("Yes, change it"), callbacks.STATUS("do", code), "primary"))
     rows: list[ButtonRow] = [(yes,), *_languages(_, missing)]
     if change == "milestone":
         rows.append((Press(_.label("Another number"), callbacks.STATUS("begin", change)),))
     elif change != "reopened":
-        rows.append((Press(_.label("Other words"), callbacks.STATUS("begin", change)),))
+        rows.append((Press(_.label("Write it again"), callbacks.STATUS("begin", change)),))
     return Screen(Markup("\n\n").join((question, *problems)), (*rows, _leave(_)))
 
 
@@ -202,9 +205,9 @@ def changed(_: Translator, change: StatusChange) -> Markup:
     """Confirm the change."""
     return {
         "closed": _("✅ The petition is closed."),
-        "victory": _("✅ The victory is announced."),
+        "victory": _("✅ Closed as won. Nobody has been written to yet."),
         "reopened": _("✅ The petition is open again."),
-        "statement": _("✅ The statement is changed."),
+        "statement": _("✅ The closing note is changed."),
         "answer": _("✅ The answer is changed."),
         "milestone": _("✅ The next milestone is changed."),
     }[change]
@@ -213,8 +216,7 @@ def changed(_: Translator, change: StatusChange) -> Markup:
 def was_first(_: Translator, status: PetitionStatus, name: str) -> Markup:
     """Say that somebody else changed the status meanwhile."""
     return _(
-        "⚠️ Nothing was changed by you: {name} was first, at {moment}. What happened: {what}. This is how it stands "
-        "now.",
+        "⚠️ Your change wasn't made: {name} was first, at {moment}. What happened: {what}. This is how it is now.",
         name=name,
         moment=times.named(_, status.changed_at) if status.changed_at else "",
         what=what_happened(_, status.change or "closed"),
@@ -224,23 +226,23 @@ def was_first(_: Translator, status: PetitionStatus, name: str) -> Markup:
 def makes_no_sense(_: Translator, change: StatusChange) -> Markup:
     """Say that nothing changes."""
     return {
-        "closed": _("The petition is closed already."),
-        "victory": _("The victory is announced already."),
-    }.get(change, _("The petition is open: there is nothing to reopen, and no statement."))
+        "closed": _("The petition is already closed."),
+        "victory": _("The petition is already closed as won."),
+    }.get(change, _("The petition is open: there's nothing to reopen, and no closing note."))
 
 
 def used_up(_: Translator) -> Markup:
     """Say that the button was used or is too old."""
-    return _("That button has been used, or is too old. Nothing was changed by it just now.")
+    return _("That button was already used, or is too old. Nothing was changed this time.")
 
 
 def what_happened(_: Translator, change: StatusChange) -> str:
     """Name a change briefly. Plain text."""
     return {
         "closed": _.label("the petition was closed"),
-        "victory": _.label("the victory was announced"),
+        "victory": _.label("the petition was closed as won"),
         "reopened": _.label("the petition was reopened"),
-        "statement": _.label("the statement was changed"),
-        "answer": _.label("the addressee's answer was changed"),
+        "statement": _.label("the closing note was changed"),
+        "answer": _.label("the answer received was changed"),
         "milestone": _.label("the next milestone was changed"),
     }[change]

@@ -18,16 +18,16 @@ def changed(_: Translator, details: JobDetails) -> Screen:
         by=shorten(_, str(details["by"])),
         what=what_happened(_, change) if change else "…",
     )
-    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.STATUS("show")),),))
+    return Screen(text, ((Press(_.label("📜 Manage the petition"), callbacks.STATUS("show")),),))
 
 
 def reached(_: Translator, details: JobDetails) -> Screen:
     """Announce a milestone and suggest thanking subscribers."""
     milestone = int(details["milestone"] or 0)
     text = _(
-        "🎉 <b>{milestone} supporters!</b>\n\n"
-        "Congratulations to all of you. So many people stand with those in danger. "
-        "A word of thanks is prepared in both languages; you can change it before it goes out.",
+        "🎉 <b>{milestone} supporters!</b>\n\nCongratulations to all of you. So many people stand "
+        "with those in danger. A word of thanks is ready in the petition's languages; you can "
+        "change it before it goes out.",
         milestone=_.number(milestone),
     )
     return Screen(text, ((Press(_.label("📣 See the thanks"), callbacks.STATUS("thank", milestone), "primary"),),))
@@ -36,12 +36,12 @@ def reached(_: Translator, details: JobDetails) -> Screen:
 def retention(_: Translator, details: JobDetails) -> Screen:
     """Warn that names are about to be erased."""
     text = _(
-        "🗑 <b>Names will be erased on {moment}.</b>\n\n"
-        "The petition is closed, and what leads to a person is kept no longer than needed. Names, reasons and "
-        "Telegram ids go by themselves; counts, countries, dates and numbers stay. Subscriptions end with it: nobody "
-        "can be written to any more.\n\n"
-        "Until then you can save the signatures (/export), make the document (/deliver) and say a last word to the "
-        "subscribers (/broadcast). Reopening the petition stops it.",
+        "🗑 <b>Names will be erased on {moment}.</b>\n\nThe petition is closed, and what leads to a "
+        "person is kept no longer than needed. Names, reasons and Telegram IDs are erased "
+        "automatically; counts, countries, dates and numbers stay. Subscriptions end too: nobody "
+        "can be written to any more.\n\nUntil then you can save the signatures (/export), make the "
+        "document (/deliver) and send the subscribers a last word (/broadcast). Reopening the "
+        "petition stops this.",
         moment=times.moment(_, datetime.fromisoformat(str(details["at"]))),
     )
-    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.STATUS("show")),),))
+    return Screen(text, ((Press(_.label("📜 Manage the petition"), callbacks.STATUS("show")),),))

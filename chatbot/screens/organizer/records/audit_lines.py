@@ -31,10 +31,10 @@ LINES: Final[Mapping[str, LineWriter]] = {
         "scheduled “{title}” for {moment}", title=d["title"], moment=_moment(_, d["at"])
     ),
     "broadcast.unscheduled": lambda _, d: _("took “{title}” off the schedule, to change it", title=d["title"]),
-    "broadcast.discarded": lambda _, d: _("threw away “{title}”, which was not sent", title=d["title"]),
+    "broadcast.discarded": lambda _, d: _("discarded “{title}”, which wasn't sent", title=d["title"]),
     "broadcast.paused": lambda _, d: _("paused “{title}”", title=d["title"]),
-    "broadcast.resumed": lambda _, d: _("let “{title}” go on", title=d["title"]),
-    "broadcast.cancelled": lambda _, d: _("cancelled “{title}” on its way", title=d["title"]),
+    "broadcast.resumed": lambda _, d: _("resumed “{title}”", title=d["title"]),
+    "broadcast.cancelled": lambda _, d: _("cancelled “{title}” while it was being sent", title=d["title"]),
     "broadcast.corrected": lambda _, d: (
         _.plural(
             "corrected “{title}” for {count} person",
@@ -45,13 +45,13 @@ LINES: Final[Mapping[str, LineWriter]] = {
         if d["people"] is not None
         else _("corrected “{title}” for some of those who signed", title=d["title"])
     ),
-    "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
-    "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
+    "broadcast.recalled": lambda _, d: _("deleted “{title}” for everyone", title=d["title"]),
+    "broadcast.again_failed": lambda _, d: _("sent “{title}” again where it had failed", title=d["title"]),
     "export.signatures": lambda _, d: _(
-        "took signatures out as a file ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(_, d)
+        "exported signatures ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(_, d)
     ),
-    "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(_, d)),
-    "export.delivery": lambda _, d: _("had the document made that is handed over"),
+    "export.log": lambda _, d: _("exported this log ({what})", what=_file(_, d)),
+    "export.delivery": lambda _, d: _("made the document to deliver"),
     "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
     "broadcast.asked": lambda _, d: (
         _.plural(
@@ -63,7 +63,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
         if d["people"] is not None
         else _("asked for approval of “{title}” to some of those who signed", title=d["title"])
     ),
-    "broadcast.unasked": lambda _, d: _("asked no longer for approval of “{title}”", title=d["title"]),
+    "broadcast.unasked": lambda _, d: _("withdrew the request to approve “{title}”", title=d["title"]),
     "broadcast.approved": lambda _, d: _("approved “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
     "broadcast.approved_started": lambda _, d: (
         _.plural(
@@ -80,8 +80,8 @@ LINES: Final[Mapping[str, LineWriter]] = {
             name=d["asker"],
         )
     ),
-    "team.invited": lambda _, d: _("invited somebody as {role}", role=_role(_, d["role"])),
-    "team.withdrew": lambda _, d: _("took back an invitation as {role}", role=_role(_, d["role"])),
+    "team.invited": lambda _, d: _("invited someone as {role}", role=_role(_, d["role"])),
+    "team.withdrew": lambda _, d: _("cancelled an invitation as {role}", role=_role(_, d["role"])),
     "team.joined": lambda _, d: _("joined as {role}, invited by {name}", role=_role(_, d["role"]), name=d["inviter"]),
     "team.changed": lambda _, d: _(
         "changed the role of {name}: {before} → {after}",
@@ -91,13 +91,13 @@ LINES: Final[Mapping[str, LineWriter]] = {
     ),
     "team.removed": lambda _, d: _("removed {name} ({role}) from the team", name=d["name"], role=_role(_, d["before"])),
     "team.forgotten": lambda _, d: _(
-        "left the team ({role}) and had everything about themselves erased", role=_role(_, d["before"])
+        "left the team ({role}) and erased everything about themselves", role=_role(_, d["before"])
     ),
     "course.closed": lambda _, d: _said(_, _("closed the petition"), d),
-    "course.victory": lambda _, d: _said(_, _("announced the victory"), d),
+    "course.victory": lambda _, d: _said(_, _("closed the petition as won"), d),
     "course.reopened": lambda _, d: _("reopened the petition"),
-    "course.statement": lambda _, d: _said(_, _("changed the statement about the ending"), d),
-    "course.answer": lambda _, d: _said(_, _("changed the addressee's answer"), d),
+    "course.statement": lambda _, d: _said(_, _("changed the closing note"), d),
+    "course.answer": lambda _, d: _said(_, _("changed the answer received"), d),
     "course.milestone": lambda _, d: _(
         "next milestone: {before} → {after}",
         before=_goal(_, d["milestone_before"]),
@@ -111,7 +111,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
     "doubts.back": lambda _, d: _("began to put signatures back: {count}", count=_count(_, d)),
     "doubts.restored": lambda _, _d: _("put them all back"),
     "team.threshold": lambda _, d: _(
-        "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
+        "approval before sending: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
     "broadcast.added": lambda _, d: _("sent “{title}” in another language as well", title=d["title"]),
 }
@@ -123,7 +123,7 @@ KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
     "team": lambda _: _.label("The team"),
     "course": lambda _: _.label("The petition"),
     "export": lambda _: _.label("Files"),
-    "doubts": lambda _: _.label("Doubts"),
+    "doubts": lambda _: _.label("Signatures to review"),
 }
 """Names of the kinds of entries, as plain text, in the order of the filter of /log."""
 

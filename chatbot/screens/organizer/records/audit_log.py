@@ -34,11 +34,11 @@ def list_entries(
     has_older: bool,
 ) -> Screen:
     """Show some entries, newest first. `end` has the number of all entries and the hash that seals them."""
-    head = _("📒 <b>What was done</b>, in {zone}", zone=times.zone(_))
+    head = _("📒 <b>Activity log</b>, in {zone}", zone=times.zone(_))
     told = [
         _(
             "<b>{name}</b> · <i>{moment}</i>\n{entry}",
-            name=shorten(_, names.get(entry.member_id, "")) if entry.member_id > 0 else _.label("(was forgotten)"),
+            name=shorten(_, names.get(entry.member_id, "")) if entry.member_id > 0 else _.label("(erased)"),
             moment=times.stamp(_, entry.done_at),
             entry=write_line(_, entry),
         )
@@ -48,7 +48,7 @@ def list_entries(
         told = [_("Nothing yet.")]
     lines, link = end
     seal = _(
-        "🔗 <i>{count} lines, seal {seal}. Keep the seal, and nobody can change a line before it unnoticed.</i>",
+        "🔗 <i>{count} lines, check code {seal}. Keep the code, and nobody can change a line before it unnoticed.</i>",
         count=_.number(lines),
         seal=link[:_SEAL],
     )
@@ -56,9 +56,9 @@ def list_entries(
     if has_newer and entries:
         turning.append(Press(_.label("‹ More recent"), _choice("newer", choice, entries[0].number)))
     if has_older and entries:
-        turning.append(Press(_.label("Further back ›"), _choice("older", choice, entries[-1].number)))
+        turning.append(Press(_.label("Earlier ›"), _choice("older", choice, entries[-1].number)))
     kind = KINDS[choice.kind](_) if choice.kind else _.label("everything")
-    member = shorten(_, names.get(choice.member_id, "")) if choice.member_id else _.label("everybody")
+    member = shorten(_, names.get(choice.member_id, "")) if choice.member_id else _.label("everyone")
     choosing: ButtonRow = (
         Press(_.label("🗂 {kind}", kind=kind), _choice("kinds", choice)),
         Press(_.label("👤 {name}", name=member), _choice("who", choice)),
@@ -72,18 +72,18 @@ def choose_kind(_: Translator, choice: LogFilter) -> Screen:
     buttons = [Press(_.label("everything"), _choice("list", LogFilter(None, choice.member_id)))]
     buttons += [Press(name(_), _choice("list", LogFilter(kind, choice.member_id))) for kind, name in KINDS.items()]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return Screen(_("🗂 <b>Which deeds?</b>"), rows)
+    return Screen(_("🗂 <b>What kind of activity?</b>"), rows)
 
 
 def choose_member(_: Translator, choice: LogFilter, names: Mapping[int, str]) -> Screen:
     """Ask whose entries to show; former members are listed too."""
-    buttons = [Press(_.label("everybody"), _choice("list", LogFilter(choice.kind)))]
+    buttons = [Press(_.label("everyone"), _choice("list", LogFilter(choice.kind)))]
     buttons += [
         Press(shorten(_, name), _choice("list", LogFilter(choice.kind, member_id)))
         for member_id, name in list(names.items())[-_MOST_NAMES:]
     ]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return Screen(_("👤 <b>Whose deeds?</b>"), rows)
+    return Screen(_("👤 <b>Whose activity?</b>"), rows)
 
 
 _MOST_NAMES = 90

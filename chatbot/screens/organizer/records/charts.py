@@ -89,7 +89,7 @@ def _countries(_: Translator, count: int) -> str:
 
 def caption(_: Translator, view: str, period: Period) -> Markup:
     """Write the caption of a chart."""
-    what = _("🌍 Countries with the most signatures") if view == "ranks" else _("📈 How the signatures grow")
+    what = _("🌍 Countries with the most signatures") if view == "ranks" else _("📈 Signatures over time")
     return Markup(" · ").join((what, period_name(_, period)))
 
 

@@ -81,16 +81,16 @@ def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: 
     """Ask for confirmation, because names leave the bot. `yes` is the action that makes the file."""
     warning = _(
         "Names and reasons leave the bot with this file, and some of these people are at risk. "
-        "Keep it where only you can read it, and delete it when it is no longer needed."
+        "Keep it where only you can read it, and delete it once you no longer need it."
     )
     named = _(
-        "Only who has <code>yes</code> in the column <code>may_be_named</code> agreed to be named in public. "
-        "Show nobody else’s name."
+        "Only people with <code>yes</code> in the column <code>may_be_named</code> agreed to be "
+        "named publicly. Show nobody else's name."
     )
     if request.what == "log":
-        warning = _("The log says who of the team did what. Keep the file where only you can read it.")
+        warning = _("The log says who in the team did what. Keep the file where only you can read it.")
     if request.what == "delivery":
-        warning = _("Only those who agreed to be named in public are named in it. It is made to be handed over.")
+        warning = _("It names only those who agreed to be named publicly. It's made to be delivered.")
     return Screen(
         Markup("\n\n").join(
             [
@@ -110,29 +110,29 @@ def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: 
 
 def being_made(_: Translator) -> Screen:
     """Say that the file takes a moment."""
-    return Screen(_("⏳ <b>I am making it.</b>\n\nIt comes here as soon as it is ready; just go on meanwhile."))
+    return Screen(_("⏳ <b>I'm making it.</b>\n\nIt comes here as soon as it's ready; carry on in the meantime."))
 
 
 def is_being_made(_: Translator) -> str:
-    return _.label("That was asked for already.")
+    return _.label("You've already asked for that.")
 
 
 def wait_for_files(_: Translator) -> str:
     """Say that the limit of files in progress is reached."""
-    return _.label("Three files are being made for you. You can ask for more when one has come.")
+    return _.label("Three files are being made for you. You can ask for more once one has arrived.")
 
 
 def nothing_there(_: Translator) -> Screen:
     """Say that no chosen signature is left."""
-    return Screen(_("📤 There is nothing to export in what you have chosen. /export"))
+    return Screen(_("📤 There's nothing to export in what you chose. /export"))
 
 
 def not_made(_: Translator) -> Screen:
     """Say that all attempts failed."""
     return Screen(
         _(
-            "⚠️ <b>I could not make the file you asked for.</b>\n\nThat is a fault of mine, and nothing is lost. "
-            "Please show this to whoever runs the bot; its log says more."
+            "⚠️ <b>I couldn't make the file you asked for.</b>\n\nThe fault is mine, and nothing is "
+            "lost. Please show this to whoever runs the bot; its log says more."
         )
     )
 
@@ -175,8 +175,8 @@ def caption(
     if sealed and request.what != "log":
         lines.append(
             _(
-                "\n🔏 Names and reasons in it are sealed. Whoever has the private key opens them, with a copy of the "
-                "database: <code>python -m chatbot export --private-key FILE</code>"
+                "\n🔏 Names and reasons in it are encrypted. Whoever has the private key can open them, "
+                "with a copy of the database: <code>python -m chatbot export --private-key FILE</code>"
             )
         )
     if parts > 1:
@@ -186,7 +186,7 @@ def caption(
 
 def described(_: Translator, request: ExportRequest) -> Markup:
     """Summarise the file in a few lines."""
-    what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to hand over")}[request.what]
+    what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to deliver")}[request.what]
     lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(request.format, request.format.upper()))]
     if request.what == "delivery":
         lines.append(_("🌐 {language}", language=_.own_name(request.language)))
@@ -216,7 +216,7 @@ def counted(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> Ma
     if about:
         return _("<b>Up to {count} rows</b>", count=_.number(count))
     if not count:
-        return _("<b>Nothing is in it.</b>")
+        return _("<b>It's empty.</b>")
     if request.what == "log":
         return _.plural("<b>{count} entry</b>", "<b>{count} entries</b>", count)
     return _.plural("<b>{count} signature</b>", "<b>{count} signatures</b>", count)
@@ -224,7 +224,7 @@ def counted(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> Ma
 
 def not_understood(_: Translator) -> Markup:
     """Say that the text after the command is neither days nor a country."""
-    return _("⚠️ I could not read that.")
+    return _("⚠️ I couldn't read that.")
 
 
 def _option(label: str, request: ExportRequest, other: ExportRequest) -> Press:

@@ -44,7 +44,7 @@ def show_link(_: Translator, name: str, link: str) -> Screen:
 
 def being_drawn(_: Translator) -> str:
     """Notice: the job will send it. Plain text."""
-    return _.label("🖌 The picture comes in a moment.")
+    return _.label("🖌 Your chart is on its way.")
 
 
 def left(_: Translator) -> Screen:

@@ -54,7 +54,7 @@ def by_country(_: Translator) -> str:
 
 def in_all(_: Translator) -> str:
     """Name the last line of the totals."""
-    return _.label("In all")
+    return _.label("Total")
 
 
 def elsewhere(_: Translator, where: str) -> str:
@@ -68,16 +68,16 @@ def other_countries(_: Translator) -> str:
 
 
 def names(_: Translator) -> str:
-    return _.label("Those who give their name")
+    return _.label("Signers who agreed to be named")
 
 
 def about_names(_: Translator, named: int, total: int) -> str:
     """Explain the list, above it."""
     if not named:
-        return _.label("Nobody who signed here has agreed to be named in public yet.")
+        return _.label("Nobody who signed here has agreed to be named publicly yet.")
     return _.label(
-        "{named} of the {total} who signed here have agreed to be named in public. They stand in the order in which "
-        "they signed.",
+        "{named} of the {total} who signed here have agreed to be named publicly. They are "
+        "listed in the order in which they signed.",
         named=_.number(named),
         total=_.number(total),
     )
@@ -104,8 +104,8 @@ def sealed_names(_: Translator, count: int) -> str:
     """Say that some names cannot be shown."""
     return str(
         _.plural(
-            "{count} person has agreed to be named whose name is sealed. It is counted, and not in the list.",
-            "{count} people have agreed to be named whose names are sealed. They are counted, and not in the list.",
+            "{count} person who agreed to be named has an encrypted name, and is counted but not listed.",
+            "{count} people who agreed to be named have encrypted names, and are counted but not listed.",
             count,
         )
     )
@@ -114,9 +114,9 @@ def sealed_names(_: Translator, count: int) -> str:
 def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportRequest], total: int, here: int) -> Screen:
     """Offer the document in each language."""
     text = _(
-        "📜 <b>The document to hand over</b>\n\nA PDF with the appeal, the totals by country, and the names of those "
-        "who agreed to be named in public.\n\nTo: {addressee}\n{count}, {here} of them here\n\n"
-        "<b>In which language?</b>",
+        "📜 <b>The document to deliver</b>\n\nA PDF with the appeal, the totals by country, and the "
+        "names of those who agreed to be named publicly.\n\nTo: {addressee}\n{count}, {here} of "
+        "them here\n\n<b>Which language?</b>",
         addressee=addressee,
         count=signatures(_, total),
         here=_.number(here),
@@ -129,4 +129,4 @@ def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportReque
 
 def signatures(_: Translator, count: int) -> Markup:
     """Say how many names are in it."""
-    return _.plural("{count} signature in all", "{count} signatures in all", count)
+    return _.plural("{count} signature in total", "{count} signatures in total", count)

@@ -29,7 +29,7 @@ def overview(
     is_owner: bool = False,
 ) -> Screen:
     """List recent signals and set-asides, each a button; owners may choose a filter of their own."""
-    parts = [problem, _("🔎 <b>Doubts about signatures</b>")]
+    parts = [problem, _("🔎 <b>Signatures to review</b>")]
     if not signals:
         parts.append(_("Nothing unusual was seen in the last seven days."))
     parts += [signal_line(_, each) for each in signals]
@@ -93,7 +93,7 @@ def described(_: Translator, review_filter: ReviewFilter) -> Markup:
     if review_filter.source:
         lines.append(_("• by this link: {source}", source=source_name(_, review_filter.source)))
     if review_filter.name:
-        lines.append(_("• all with one and the same name"))
+        lines.append(_("• all with the same name"))
     if review_filter.faster_than is not None:
         told = _.plural(
             "• signed in less than {count} second from the first question",
@@ -111,7 +111,7 @@ def described(_: Translator, review_filter: ReviewFilter) -> Markup:
 def source_name(_: Translator, source: str) -> str:
     """Name a source; describe those that are no link of their own."""
     known = {
-        "+direct": _.label("came by themselves"),
+        "+direct": _.label("came directly"),
         "+friends": _.label("links of friends"),
         "+other": _.label("other links"),
     }
@@ -133,11 +133,11 @@ def ask_conditions(_: Translator, problem: Markup | None = None) -> Screen:
 
 def not_understood(_: Translator) -> Markup:
     """Say that the text is no condition."""
-    return _("⚠️ I could not read that.")
+    return _("⚠️ I couldn't read that.")
 
 
 def is_counting(_: Translator, review_filter: ReviewFilter) -> Screen:
-    text = _("⏳ <b>I am counting them.</b>\n\n{conditions}", conditions=described(_, review_filter))
+    text = _("⏳ <b>I'm counting them.</b>\n\n{conditions}", conditions=described(_, review_filter))
     return Screen(text, (_back(_),))
 
 
@@ -146,17 +146,17 @@ def counted(_: Translator, asked: SetAside, total: int, seen: int | None, *, may
     conditions = described(_, asked.review_filter)
     if is_owner and asked.review_filter.name and not asked.found:
         return Screen(
-            _("🔎 <b>No signature that counts is like that.</b>\n\n{conditions}", conditions=conditions), (_back(_),)
+            _("🔎 <b>No signature that counts matches.</b>\n\n{conditions}", conditions=conditions), (_back(_),)
         )
     if seen is None:
-        head = _("🔎 Like that: <b>{count}</b> of {total}", count=about(_, asked.found or 0), total=_.number(total))
+        head = _("🔎 Matching: <b>{count}</b> of {total}", count=about(_, asked.found or 0), total=_.number(total))
     else:
         head = _("🔎 Pointed out: <b>{count}</b> of {total}", count=_seen(_, seen), total=_.number(total))
     parts = [head, conditions]
     if not may and is_owner:
-        parts.append(_("So few are set aside only where all of them have one and the same name."))
+        parts.append(_("So few can be set aside only if all of them have the same name."))
     if not may and not is_owner:
-        parts.append(_("So few can be set aside by an owner only."))
+        parts.append(_("Only an owner can set aside so few."))
     why = (Press(_.label("Set them aside …"), callbacks.REVIEW("why", asked.id), "primary"),)
     return Screen(Markup("\n\n").join(parts), (why, _leave(_)) if may else (_back(_),))
 
@@ -164,22 +164,23 @@ def counted(_: Translator, asked: SetAside, total: int, seen: int | None, *, may
 def ask_reason(_: Translator, problem: Markup | None = None) -> Screen:
     """Ask for a typed reason."""
     question = _(
-        "✏️ <b>Why are they to be set aside?</b>\n\nType the reason, without anybody's name: it stays in the log, and "
-        "the other organizers read it."
+        "✏️ <b>Why should they be set aside?</b>\n\nType the reason, without anyone's name: it "
+        "stays in the log, and the other organizers read it."
     )
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (_leave(_),))
 
 
 def no_reason(_: Translator) -> Markup:
     """Say that the reason is empty or too long."""
-    return _("⚠️ Write it in words, please: at least 3 characters and at most {count}.", count=_.number(MOST_WORDS))
+    return _("⚠️ Please write it in words: 3 to {count} characters.", count=_.number(MOST_WORDS))
 
 
 def confirm(_: Translator, asked: SetAside, code: str) -> Screen:
     """Ask for confirmation."""
     text = _(
-        "<b>Set these signatures aside?</b>\n\n{conditions}\n\nThe total falls by as many. Nothing is deleted, their "
-        "signers see nothing unusual, and you can put them back at any time.\n\n<i>{reason}</i>",
+        "<b>Set these signatures aside?</b>\n\n{conditions}\n\nThe total falls by as many. Nothing "
+        "is deleted, their signers see nothing unusual, and you can put them back any time.\n\n"
+        "<i>{reason}</i>",
         conditions=described(_, asked.review_filter),
         reason=asked.reason or "",
     )
@@ -209,7 +210,7 @@ def show_set_aside(_: Translator, one: SetAside, hint: Markup | None = None) -> 
     if one.state == "running":
         rows.append((Press(_.label("✋ Stop"), callbacks.REVIEW("stop", one.id), "danger"),))
     if one.state in ("running", "restoring"):
-        rows.append((Press(_.label("🔄 Look again"), callbacks.REVIEW("go", one.id)),))
+        rows.append((Press(_.label("🔄 Refresh"), callbacks.REVIEW("go", one.id)),))
     if one.state in ("done", "cancelled"):
         rows.append((Press(_.label("↩️ Put back …"), callbacks.REVIEW("back", one.id)),))
     rows.append(_back(_))
@@ -225,15 +226,15 @@ def confirm_back(_: Translator, one: SetAside, code: str) -> Screen:
 
 def used_up(_: Translator) -> Markup:
     """Say that the button was used, or another member was faster."""
-    return _("That was decided already. This is how it stands:")
+    return _("That was already decided. This is how it is now:")
 
 
 def gone(_: Translator) -> Markup:
-    return _("⚠️ That question is not open any more. Choose again, please.")
+    return _("⚠️ That question is no longer open. Please choose again.")
 
 
 def _back(_: Translator) -> ButtonRow:
-    return (Press(_.label("‹ All doubts"), callbacks.REVIEW("list")),)
+    return (Press(_.label("‹ All signatures to review"), callbacks.REVIEW("list")),)
 
 
 def _leave(_: Translator) -> ButtonRow:

@@ -39,22 +39,25 @@ class Overview:
 def overview(_: Translator, numbers: Overview, at: datetime) -> Screen:
     """Show the total and recent growth at a moment, with buttons to details."""
     lines = [
-        _("📊 <b>{count}</b> in all", count=_.number(numbers.total)),
+        _("📊 <b>{count}</b> in total", count=_.number(numbers.total)),
         "",
         _("Today: <b>{count}</b>", count=signed(_, numbers.today)),
         _("Yesterday: {count}", count=signed(_, numbers.yesterday)),
         _("Last 7 days: <b>{count}</b>", count=signed(_, numbers.week)),
-        _("Won by this bot: {count}", count=_.number(numbers.here)),
+        _("Signed here: {count}", count=_.number(numbers.here)),
         _("Subscribed to updates: {count}", count=_.number(numbers.subscribers)),
     ]
     if numbers.milestone is not None:
         missing = _.number(numbers.milestone - numbers.total)
-        lines += ["", _("🎯 {missing} to go until {milestone}", missing=missing, milestone=_.number(numbers.milestone))]
+        lines += [
+            "",
+            _("🎯 {missing} more to reach {milestone}", missing=missing, milestone=_.number(numbers.milestone)),
+        ]
         if numbers.days_to_go is not None:
             lines.append(
                 _.plural(
-                    "at the pace of the last week in about {count} day",
-                    "at the pace of the last week in about {count} days",
+                    "about {count} day at last week's pace",
+                    "about {count} days at last week's pace",
                     numbers.days_to_go,
                 )
             )
@@ -68,8 +71,8 @@ def overview(_: Translator, numbers: Overview, at: datetime) -> Screen:
             Press(_.label("🔗 Sources"), callbacks.STATISTICS("source", "all")),
             Press(_.label("👣 Steps of signing"), callbacks.STATISTICS("steps", "all")),
         ),
-        (Press(_.label("📈 Pictures"), callbacks.STATISTICS("pictures", "all"), "primary"),),
-        (Press(_.label("🔄 Look again"), callbacks.STATISTICS("overview", "all")),),
+        (Press(_.label("📈 Charts"), callbacks.STATISTICS("pictures", "all"), "primary"),),
+        (Press(_.label("🔄 Refresh"), callbacks.STATISTICS("overview", "all")),),
     )
     return Screen(Markup("\n").join(lines), rows)
 
@@ -89,7 +92,7 @@ def by_language(_: Translator, counts: Mapping[str, int], period: Period, total:
 def by_source(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
     """List the sources of signatures in a period."""
     known = {
-        "+direct": _.label("came by themselves"),
+        "+direct": _.label("came directly"),
         "+friends": _.label("links of friends"),
         "+other": _.label("other links"),
     }
@@ -123,7 +126,7 @@ def _list(
     if rest:
         lines.append(_rough_line(_, _.label("others"), rest, total))
     if not total:
-        lines.append(_("No more have signed in this time than were taken back."))
+        lines.append(_("In this period no more people signed than withdrew."))
     return Screen(Markup("\n").join(lines), (*_periods(_, view, period), (_back(_),)))
 
 
@@ -153,7 +156,7 @@ def by_step(_: Translator, counts: Mapping[str, int], period: Period) -> Screen:
     names = _step_names(_)
     lines = [
         _("👣 <b>Steps of signing</b>"),
-        _("<i>{period}, everybody once at each</i>", period=period_name(_, period)),
+        _("<i>{period}, each person once per step</i>", period=period_name(_, period)),
         "",
     ]
     for milestone in FUNNEL_STEPS:
@@ -163,18 +166,18 @@ def by_step(_: Translator, counts: Mapping[str, int], period: Period) -> Screen:
             line = _line(_, names[milestone], count, began)
         lines.append(line)
     if began:
-        lines += ["", _("<i>Shares are of those who began to sign.</i>")]
+        lines += ["", _("<i>Percentages are of those who began to sign.</i>")]
     return Screen(Markup("\n").join(lines), (*_periods(_, "steps", period), (_back(_),)))
 
 
 def _step_names(_: Translator) -> dict[FunnelStep, str]:
     return {
         "opened": _.label("wrote to the bot"),
-        "read": _.label("opened the appeal"),
+        "read": _.label("read the appeal"),
         "began": _.label("began to sign"),
         "country": _.label("gave a name"),
         "reason": _.label("gave a country"),
-        "check": _.label("saw it all at a glance"),
+        "check": _.label("reached the last check"),
         "signed": _.label("signed"),
         "subscribed": _.label("subscribed"),
     }
@@ -186,7 +189,7 @@ def signed(_: Translator, change: int) -> str:
 
 
 def being_drawn(_: Translator) -> str:
-    return _.label("🖌 The picture comes in a moment.")
+    return _.label("🖌 Your chart is on its way.")
 
 
 def period_name(_: Translator, period: Period) -> str:
@@ -202,7 +205,7 @@ def pictures(_: Translator) -> Screen:
     """Offer the charts."""
     growth = [Press(f"📈 {period_name(_, period)}", callbacks.STATISTICS("growth", period)) for period in PERIODS]
     ranks = [Press(f"🌍 {period_name(_, period)}", callbacks.STATISTICS("ranks", period)) for period in PERIODS]
-    text = _("📈 <b>Pictures</b>\n\n📈 how the signatures grow\n🌍 the countries with the most")
+    text = _("📈 <b>Charts</b>\n\n📈 signatures over time\n🌍 the countries with the most")
     return Screen(text, (*_by_twos(growth), *_by_twos(ranks), (_back(_),)))
 
 

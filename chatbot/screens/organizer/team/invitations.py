@@ -15,7 +15,7 @@ def ask_role(_: Translator, secret: str) -> Screen:
     """Ask for the role; the choice creates the link from `secret`."""
     text = Markup("\n\n").join(
         (
-            _("➕ <b>Invite somebody as what?</b>"),
+            _("➕ <b>Which role will they have?</b>"),
             Markup("\n").join((duties(_, "viewer"), duties(_, "organizer"))),
             _("You can make an organizer an owner later."),
         )
@@ -38,9 +38,10 @@ def invited(_: Translator, invitation: Invitation, link: str, command: str) -> S
     Some clients open the chat but drop that text if the person has started the bot before.
     """
     text = _(
-        "✉️ <b>An invitation as {role}</b>\n\nSend this link to one person you trust:\n<code>{link}</code>\n\n"
-        "Whoever opens it first can join, and then it is used up. It holds until {moment}.\n\n"
-        "If it only shows them the petition, they can send the bot this instead:\n<code>{command}</code>",
+        "✉️ <b>Invitation: {role}</b>\n\nSend this link to one person you trust:\n"
+        "<code>{link}</code>\n\nThe first person to open it can join, and then it's used up. It's "
+        "valid until {moment}.\n\nIf it only shows them the petition, they can send the bot this "
+        "instead:\n<code>{command}</code>",
         role=role_name(_, invitation.role),
         link=link,
         command=command,
@@ -51,7 +52,7 @@ def invited(_: Translator, invitation: Invitation, link: str, command: str) -> S
         (
             (Copy(_.label("📋 Copy the link"), link),),
             (Copy(_.label("📋 Copy the command"), command),),
-            (Press(_.label("Take it back"), callbacks.TEAM("withdraw", invitation.id)),),
+            (Press(_.label("Cancel the invitation"), callbacks.TEAM("withdraw", invitation.id)),),
             (Press(_.label("‹ The team"), callbacks.TEAM("list")),),
         ),
     )
@@ -59,12 +60,12 @@ def invited(_: Translator, invitation: Invitation, link: str, command: str) -> S
 
 def taken_back(_: Translator) -> str:
     """Notice: the invitation is invalid. Plain text."""
-    return _.label("Taken back: that link opens nothing any more.")
+    return _.label("Cancelled. That link no longer works.")
 
 
 def used_up(_: Translator) -> str:
     """Notice: the invitation was used, revoked or expired. Plain text."""
-    return _.label("That invitation was used or is over.")
+    return _.label("That invitation was used or has expired.")
 
 
 def full(_: Translator, most: int) -> str:
@@ -75,10 +76,10 @@ def full(_: Translator, most: int) -> str:
 def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code: str) -> Screen:
     """Show who invites to which role, and ask."""
     text = _(
-        "👋 <b>{name} invites you into the team</b> of “{title}”, as {role}.\n\n{duties}\n\n"
-        "The other members will see your name as Telegram shows it. What you do for the team stands under it in the "
-        "log, and up to {days} days after you have left, also if you want to be forgotten. You need not sign the "
-        "petition for it.",
+        "👋 <b>{name} invites you to the team</b> of “{title}”, as {role}.\n\n{duties}\n\nThe other "
+        "members will see your name as Telegram shows it. What you do for the team is in the log "
+        "under that name, up to {days} days after you leave, even if you erase your data. You "
+        "don't have to sign the petition.",
         days=_.number(FORMER_MEMBERS.days),
         name=shorten(_, inviter),
         title=title,
@@ -88,7 +89,7 @@ def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code
     return Screen(
         text,
         (
-            (Press(_.label("✅ Yes, I join"), callbacks.ACCEPT(invitation.id, code), "success"),),
+            (Press(_.label("✅ Yes, I'll join"), callbacks.ACCEPT(invitation.id, code), "success"),),
             (Press(_.label("No, thank you"), callbacks.HOME),),
         ),
     )
@@ -97,7 +98,7 @@ def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code
 def is_member(_: Translator, role: Role) -> Screen:
     """Say that the invitation adds nothing to their role."""
     text = _(
-        "You are in the team already: {role}. The link still waits for somebody else.",
+        "You're already in the team: {role}. Someone else can still use the link.",
         role=role_name(_, role),
     )
     return Screen(text, ((way_back(_),),))
@@ -105,15 +106,15 @@ def is_member(_: Translator, role: Role) -> Screen:
 
 def over(_: Translator) -> Screen:
     """Say that the link is invalid."""
-    text = _("This invitation was used already, or is over. Whoever sent it to you can make a new one.")
+    text = _("This invitation was already used, or has expired. Whoever sent it to you can make a new one.")
     return Screen(text, ((way_back(_),),))
 
 
 def welcome(_: Translator, role: Role) -> Screen:
     """Welcome the new member."""
     text = _(
-        "🎉 <b>Welcome to the team.</b> You are here as {role}.\n\n{duties}\n\nYour commands are in the menu now, "
-        "and /help lists them.",
+        "🎉 <b>Welcome to the team.</b> Your role: {role}.\n\n{duties}\n\nYour commands are in the "
+        "menu now, and /help lists them.",
         role=role_name(_, role),
         duties=duties(_, role),
     )

@@ -23,9 +23,9 @@ def duties(_: Translator, role: Role) -> Markup:
     """Describe a role in one line."""
     match role:
         case "viewer":
-            return _("Viewers look at the numbers, and nothing else.")
+            return _("Viewers see the numbers, and nothing else.")
         case "organizer":
-            return _("Organizers write updates to everybody and run the campaign.")
+            return _("Organizers write updates to everyone and run the campaign.")
         case "owner":
             return _("Owners also decide who is in the team, and can export every signature.")
 
@@ -65,15 +65,15 @@ def list_members(
         rows += [
             (
                 Press(
-                    _.label("⏳ Take back: {role}", role=f"{role_name(_, each.role)}, {times.brief(_, each.until)}"),
+                    _.label("⏳ Cancel: {role}", role=f"{role_name(_, each.role)}, {times.brief(_, each.until)}"),
                     callbacks.TEAM("withdraw", each.id),
                 ),
             )
             for each in invitations
         ]
-        rows.append((Press(_.label("➕ Invite somebody"), callbacks.TEAM("invite"), "primary"),))
-        rows.append((Press(_.label("👀 Second pair of eyes"), callbacks.TEAM("eyes")),))
-    rows.append((Press(_.label("📒 What was done"), callbacks.LOG("list", "", 0, 0)),))
+        rows.append((Press(_.label("➕ Invite someone"), callbacks.TEAM("invite"), "primary"),))
+        rows.append((Press(_.label("👀 Approval before sending"), callbacks.TEAM("eyes")),))
+    rows.append((Press(_.label("📒 Activity log"), callbacks.LOG("list", "", 0, 0)),))
     return Screen(Markup("\n\n").join(parts), tuple(rows))
 
 
@@ -134,7 +134,7 @@ def ask_change(_: Translator, member: Member, after: Role | None, code: str, *, 
     name, before = shorten(_, member.name), role_name(_, member.role)
     if after is None:
         head = _("🚪 <b>Remove {name} from the team?</b>", name=name)
-        means = _("The desk stops working for them at once. They stay a supporter like everybody else.")
+        means = _("They lose the organizers' commands right away. They stay a supporter like everyone else.")
         label = _.label("Yes, remove")
     else:
         role = role_name(_, after)
@@ -156,7 +156,7 @@ def ask_change(_: Translator, member: Member, after: Role | None, code: str, *, 
 
 def changed(_: Translator, name: str, after: Role | None) -> Screen:
     """Confirm the change, which applies at once."""
-    text = _("✅ {name} is not in the team any more.", name=shorten(_, name))
+    text = _("✅ {name} is no longer in the team.", name=shorten(_, name))
     if after is not None:
         text = _("✅ {name}: {role}.", name=shorten(_, name), role=role_name(_, after))
     return Screen(text, ((Press(_.label("‹ The team"), callbacks.TEAM("list")),),))
@@ -164,9 +164,9 @@ def changed(_: Translator, name: str, after: Role | None) -> Screen:
 
 def last_owner(_: Translator) -> str:
     """Notice: the last owner must stay. Plain text."""
-    return _.label("The last owner stays: make somebody else an owner first.")
+    return _.label("The last owner has to stay: make someone else an owner first.")
 
 
 def somebody_was_first(_: Translator) -> str:
     """Notice: another owner changed this meanwhile. Plain text."""
-    return _.label("Somebody else changed that meanwhile. This is how it stands.")
+    return _.label("Someone else has changed that in the meantime. This is how it is now.")

@@ -39,8 +39,8 @@ def changed(_: Translator, details: JobDetails) -> Screen:
 def forgotten(_: Translator, details: JobDetails) -> Screen:
     """Notify that a member erased their data; their log entries keep their name for a while."""
     text = _(
-        "👥 {name} ({role}) had everything about themselves erased, and left the team. What they did stands in the "
-        "log under their name until {moment}.",
+        "👥 {name} ({role}) erased everything about themselves, and left the team. What they did "
+        "is in the log under their name until {moment}.",
         name=shorten(_, str(details.get("name") or "")),
         role=role_name(_, _role(details["role"])),
         moment=times.full(_, datetime.fromisoformat(str(details["until"]))),
@@ -50,7 +50,7 @@ def forgotten(_: Translator, details: JobDetails) -> Screen:
 
 def hidden(_: Translator, _details: JobDetails) -> Screen:
     """Notify that the log no longer names a former member."""
-    return Screen(_("👥 The log no longer names somebody who left the team and wanted to be forgotten."), _way(_))
+    return Screen(_("👥 The log no longer names someone who left the team and erased their data."), _way(_))
 
 
 def yours_changed(_: Translator, details: JobDetails) -> Screen:
@@ -58,13 +58,13 @@ def yours_changed(_: Translator, details: JobDetails) -> Screen:
     if details["after"] is None:
         return Screen(
             _(
-                "You are not in the team of this petition any more, and the commands for it are gone from your menu. "
-                "Thank you for everything you did. You stay welcome as a supporter."
+                "You're no longer in the team of this petition, and its commands are gone from your "
+                "menu. Thank you for everything you did. You're always welcome as a supporter."
             )
         )
     role = _role(details["after"])
     text = _(
-        "👥 <b>Your role in the team is now: {role}</b>, by a decision of {by}.\n\n{duties}",
+        "👥 <b>Your role in the team is now: {role}</b>, decided by {by}.\n\n{duties}",
         role=role_name(_, role),
         by=shorten(_, str(details["by"])),
         duties=duties(_, role),
@@ -76,11 +76,11 @@ def threshold(_: Translator, details: JobDetails) -> Screen:
     """Announce the new approval threshold."""
     member, after = shorten(_, str(details["by"])), details["after"]
     if not isinstance(after, int):
-        text = _("👀 {by} has switched off the second pair of eyes: one organizer alone can send again.", by=member)
+        text = _("👀 {by} has switched off approval before sending: one organizer alone can send again.", by=member)
         return Screen(text, _way(_))
     text = _.plural(
-        "👀 By a decision of {by}, an update to more than {count} person needs a second organizer's approval.",
-        "👀 By a decision of {by}, an update to more than {count} people needs a second organizer's approval.",
+        "👀 {by} has decided that an update to more than {count} person needs a second organizer's approval.",
+        "👀 {by} has decided that an update to more than {count} people needs a second organizer's approval.",
         after,
         by=member,
     )

@@ -27,9 +27,9 @@ async def send_korean(yuna: Chat, driver: BroadcastDriver) -> None:
 
 
 async def write_english(yuna: Chat) -> None:
-    await yuna.taps("➕ In English as well")
+    await yuna.taps("➕ Add English")
     assert yuna.first == [KOREAN], "what was sent is shown above the question"
-    assert "This update in English as well" in yuna.text
+    assert "This update in English, too" in yuna.text
     await yuna.says(ENGLISH)
     assert yuna.first == [ENGLISH]
 
@@ -40,12 +40,12 @@ async def test_addition_goes_to_readers_of_its_language(
     await send_korean(yuna, driver)
     await write_english(yuna)
     assert "<b>10</b> people at most (English 10)" in yuna.text
-    assert "nobody who has the update already gets it again" in yuna.text
+    assert "nobody who already has the update gets it again" in yuna.text
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it: 10 at most")
     assert "On its way.</b>" in yuna.text
     await yuna.again()
-    assert yuna.notice is None or "goes out once" in yuna.notice
+    assert yuna.notice is None or "goes out only once" in yuna.notice
     delivered = await driver.deliver()
     assert sorted(each.supporter_id for each in delivered) == list(range(31, 41))
     await yuna.says("/broadcasts")
@@ -53,7 +53,7 @@ async def test_addition_goes_to_readers_of_its_language(
     await yuna.taps("Our friend")
     assert "<b>40 of 40</b> have it" in yuna.text
     assert "English: 10 of 10" in yuna.text
-    assert not [label for label in yuna.labels if "as well" in label]
+    assert not [label for label in yuna.labels if "➕ Add" in label]
     await sam.says("/updates")
     assert ENGLISH in sam.text
     entries = [entry.action for entry in await database.transact(audit_log.read, 0, 9)]
@@ -62,10 +62,10 @@ async def test_addition_goes_to_readers_of_its_language(
 
 async def test_draft_of_an_addition_is_found_again(yuna: Chat, driver: BroadcastDriver) -> None:
     await send_korean(yuna, driver)
-    await yuna.taps("➕ In English as well")
+    await yuna.taps("➕ Add English")
     await yuna.says("/cancel")
     await yuna.says("/broadcast")
-    assert "This update in English as well" in yuna.text
+    assert "This update in English, too" in yuna.text
     await yuna.says(ENGLISH)
     await yuna.taps("✏️ English")
     await yuna.says("Free at last.")
@@ -78,7 +78,7 @@ async def test_recall_discards_an_addition(yuna: Chat, hana_organizer: Chat, dri
     await write_english(yuna)
     await hana_organizer.presses("broadcast:takeback:1")
     await yuna.taps("📣 Send")
-    assert "thrown away" in yuna.text
+    assert "discarded" in yuna.text
 
 
 async def test_second_addition_of_a_language_is_not_sent(
@@ -142,7 +142,7 @@ async def test_stopped_broadcast_takes_no_language_and_says_so(yuna: Chat, drive
     await yuna.presses("broadcast:cancel:1")
     await yuna.presses("broadcast:open:1")
     assert "no language can be added" in yuna.text
-    assert not [label for label in yuna.labels if "as well" in label]
+    assert not [label for label in yuna.labels if "➕ Add" in label]
     await yuna.presses("broadcast:add:1:en")
     assert "no longer possible" in str(yuna.notice)
 
@@ -165,7 +165,7 @@ async def test_addition_for_countries_is_offered_where_it_tells_of_nobody(
     await yuna.taps("Yes, send it")
     await driver.deliver_all()
     await yuna.presses("broadcast:open:1")
-    assert bool([label for label in yuna.labels if "as well" in label]) == is_offered
+    assert bool([label for label in yuna.labels if "➕ Add" in label]) == is_offered
     assert "no language can be added" not in yuna.text, "it would tell how it ended"
     await yuna.presses("broadcast:add:1:en")
     if not is_offered:

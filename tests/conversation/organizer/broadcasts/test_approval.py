@@ -38,7 +38,8 @@ async def request(chat: Chat) -> None:
     assert "Ask a second organizer to approve it?" in chat.text
     await chat.taps("Yes, ask a second organizer")
     assert (
-        "A second organizer must approve</b>: it goes to 40 people, and one alone may send to 30 at most." in chat.text
+        "A second organizer must approve</b>: it goes to 40 people, and one organizer alone may send to 30 at most."
+        in chat.text
     )
 
 
@@ -59,7 +60,7 @@ async def test_broadcast_starts_when_another_organizer_approves_it(
 ) -> None:
     await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
     await request(yuna)
-    assert "I have shown it to 1 other organizer" in yuna.text
+    assert "I've shown it to 1 other organizer" in yuna.text
     told = await chats.run_jobs()
     assert told.keys() == {HANA}, "neither who asks nor a viewer"
     assert told[HANA][:2] == [KOREAN, ENGLISH]
@@ -82,7 +83,7 @@ async def test_organizer_cannot_approve_their_own_broadcast(yuna: Chat, hana: Ch
     await request(yuna)
     draft = await driver.newest()
     await approve(yuna, draft.revision)
-    assert yuna.notice == "Somebody else has to approve what you asked for."
+    assert yuna.notice == "Someone else has to approve what you asked for."
     await yuna.presses(f"broadcast:start:1:{draft.revision}")
     assert "must approve" in yuna.text
     assert (await driver.newest()).state is BroadcastState.DRAFT
@@ -94,7 +95,7 @@ async def test_viewer_cannot_approve(yuna: Chat, hana: Chat, chats: TeamChats, d
     await request(yuna)
     revision = (await driver.newest()).revision
     await approve(sam, revision)
-    assert sam.notice == "That is for organizers."
+    assert sam.notice == "Only organizers can do that."
     await approve(stranger, revision)
     assert "didn't get that" in stranger.text
     await chats.database.transact(
@@ -113,7 +114,7 @@ async def test_change_makes_an_approval_void(yuna: Chat, hana: Chat, chats: Team
     await yuna.taps("✏️ English")
     await yuna.says("Send me money!")
     await approve(hana, shown)
-    assert hana.notice == "It was changed, approved or taken back since. Nothing happened."
+    assert hana.notice == "It has since been changed, approved or withdrawn. Nothing happened."
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, ask a second organizer")
     assert [text for text in (await chats.run_jobs())[HANA] if "approval" not in text] == [KOREAN, "Send me money!"], (
@@ -130,7 +131,7 @@ async def test_organizer_withdraws_the_request(
 ) -> None:
     await request(yuna)
     revision = (await driver.newest()).revision
-    await yuna.taps("Ask no longer")
+    await yuna.taps("Withdraw the request")
     await approve(hana, revision)
     assert "Nothing happened" in (hana.notice or "")
     assert await chats.run_jobs() == {}
@@ -191,10 +192,10 @@ async def test_approved_broadcast_starts_at_its_hour(
     await write_both(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
-    assert "A second organizer has to approve before" in yuna.text
+    assert "A second organizer has to approve it first" in yuna.text
     await yuna.taps("Yes, schedule it")
-    assert "It goes out at its hour, Dec 1 09:00 (Korean time), if it is approved by then" in yuna.text
-    assert "It goes out at its hour: Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
+    assert "It goes out at the scheduled time, Dec 1 09:00 (Korean time), if it's approved by then" in yuna.text
+    assert "Scheduled for Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     assert "Not approved yet" in yuna.text
@@ -204,8 +205,8 @@ async def test_approved_broadcast_starts_at_its_hour(
     await hana.taps("Look at it and approve")
     assert hana.first == [KOREAN, ENGLISH]
     await hana.taps("✅ Approve")
-    assert "Approved.</b> It goes out at its hour" in hana.text
-    assert "It goes out at its hour" in (await chats.run_jobs())[YUNA][0]
+    assert "Approved.</b> It goes out at the scheduled time" in hana.text
+    assert "It goes out at the scheduled time" in (await chats.run_jobs())[YUNA][0]
     assert (await driver.newest()).state is BroadcastState.SCHEDULED
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
@@ -247,7 +248,7 @@ async def test_late_broadcast_can_be_sent_after_approval(
     await keep_time(chats, driver)
     late = await driver.newest()
     await approve(hana, late.revision)
-    assert "Its hour has passed" in hana.text
+    assert "The scheduled time has passed" in hana.text
     assert "send it yourself" in (await chats.run_jobs())[YUNA][-1]
     await yuna.presses(f"broadcast:start:1:{late.revision}")
     assert (await driver.newest()).state is BroadcastState.RUNNING
@@ -289,7 +290,7 @@ async def test_correction_needs_approval_and_recall_does_not(
     assert (await driver.newest()).state is BroadcastState.DRAFT
     await hana.says("/broadcasts")
     await hana.taps("Our friend")
-    await hana.taps("Take back")
-    await hana.taps("take it back")
+    await hana.taps("Delete for everyone")
+    await hana.taps("Yes, delete it")
     assert (await driver.newest()).kind == "recall"
     assert (await driver.newest()).state is BroadcastState.RUNNING

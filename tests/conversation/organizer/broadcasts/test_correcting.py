@@ -25,12 +25,12 @@ async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat,
     assert not any("everywhere" in label for label in ready.labels)
     await ready.taps("✏️ English")
     await ready.sends("photo", "file-1", "Free at last.")
-    assert "can change the words only" in ready.text
+    assert "can only change the text" in ready.text
     await ready.says("Free at last.")
     assert ready.first == [KOREAN, "Free at last."]
     assert "<b>39</b> people (Korean 29, English 10)" in ready.text
     await ready.taps("✏️ Correct it everywhere")
-    assert "No phone rings" in ready.text
+    assert "Nobody is notified" in ready.text
     await ready.taps("Yes, send it: 39")
     assert "The correction is on its way" in ready.text
     tried = await driver.deliver(lambda _to: Sent())
@@ -53,7 +53,7 @@ async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, driver: Broadc
     await driver.deliver_all()
     sent = await driver.newest()
     await yuna.presses(f"broadcast:correct:{sent.id}")
-    assert "Send me the corrected words" in yuna.text
+    assert "Send me the corrected text" in yuna.text
     await yuna.says("가" * 1025)
     assert "1,025 characters; below a picture or file 1,024 fit" in yuna.text
     await yuna.says("고친 글입니다.")
@@ -72,14 +72,14 @@ async def test_recall_asks_for_confirmation_and_happens_once(
     await driver.deliver_all()
     sent = await driver.newest()
     await ready.presses(f"broadcast:open:{sent.id}")
-    await ready.taps("🗑 Take back")
+    await ready.taps("🗑 Delete for everyone")
     assert "deleted in 40 chats" in ready.text
     assert len(await driver.list_all()) == 1
     await hana_organizer.presses(f"broadcast:recall:{sent.id}")
-    await ready.taps("Yes, take it back: 40")
-    assert "being taken back" in ready.text
-    await hana_organizer.taps("Yes, take it back: 40")
-    assert hana_organizer.notice == "That is no longer possible: this is how it stands."
+    await ready.taps("Yes, delete it: 40")
+    assert "being deleted for everyone" in ready.text
+    await hana_organizer.taps("Yes, delete it: 40")
+    assert hana_organizer.notice == "That's no longer possible. This is how it is now."
     assert [each.kind for each in await driver.list_all()] == ["update", "recall"]
     assert [each.message_id for each in await driver.deliver(lambda _to: Sent())] == list(range(1, 41))
     await ready.says("/broadcasts")
@@ -88,7 +88,7 @@ async def test_recall_asks_for_confirmation_and_happens_once(
     assert "<b>40 of 40</b> are deleted" in ready.text
     for late in ("correct", "recall", "takeback"):
         await ready.presses(f"broadcast:{late}:{sent.id}")
-        assert "It was taken back" in ready.text
+        assert "Deleted for everyone" in ready.text
     # No chat has it any more, so its posts may be copied.
     await ready.taps("Use as a new draft")
     assert ready.first == [KOREAN, ENGLISH]
@@ -112,7 +112,7 @@ async def test_running_broadcast_is_recalled(ready: Chat, driver: BroadcastDrive
     await driver.deliver(limit=10)
     sent = await driver.newest()
     await ready.presses(f"broadcast:recall:{sent.id}")
-    await ready.taps("Yes, take it back: 10")
+    await ready.taps("Yes, delete it: 10")
     assert [each.message_id for each in await driver.deliver(lambda _to: Sent())] == list(range(1, 11))
     assert await driver.deliver() == []
     assert (await driver.list_all())[0].ending == "cancelled"
@@ -126,5 +126,5 @@ async def test_undelivered_broadcast_is_neither_corrected_nor_recalled(
     sent = await driver.newest()
     action = "correct" if kind == "correction" else "recall"
     await ready.presses(f"broadcast:{action}:{sent.id}")
-    assert ready.notice == "That is no longer possible: this is how it stands."
+    assert ready.notice == "That's no longer possible. This is how it is now."
     assert len(await driver.list_all()) == 1

@@ -42,14 +42,14 @@ async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, driv
     await yuna.says("/broadcast")
     assert "50 people are subscribed" in yuna.text
     assert "in English" in yuna.text
-    await yuna.taps("In another language")
+    await yuna.taps("Another language")
     assert [label for label in yuna.labels if "➕" in label][:2] == ["➕ 한국어", "➕ English"]
     await yuna.taps("ÁÁççééññţšš")
     await yuna.says(ACCENTED)
-    assert "In which language next?" in yuna.text
+    assert "Which language next?" in yuna.text
     await yuna.taps("한국어")
     await yuna.says(KOREAN)
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     assert "It is in Korean and" in yuna.text
     assert "Readers of" in str(yuna.labels)
     assert any(label.endswith(": 20") for label in yuna.labels)
@@ -58,7 +58,7 @@ async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, driv
     assert "readers of English" in yuna.text
     await yuna.taps("➕ English")
     await yuna.says(ENGLISH)
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     await yuna.taps("Everyone: 50")
     assert yuna.first == [KOREAN, ENGLISH, ACCENTED]
     await yuna.taps("📣 Send")
@@ -76,7 +76,7 @@ async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: C
     await subscribe_all(driver)
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     await yuna.taps("Readers of English: 10")
     assert "readers of Korean" in yuna.text
     assert "get nothing" in yuna.text
@@ -86,7 +86,7 @@ async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: C
     for language, name in (("qps", "ÁÁççééññţšš"), ("ko", "한국어")):
         await yuna.says("/broadcasts")
         await yuna.taps("Our friend")
-        await yuna.taps("In another language")
+        await yuna.taps("Add another language")
         await yuna.taps(name)
         await yuna.says({"qps": ACCENTED, "ko": KOREAN}[language])
         await yuna.taps("📣 Send")
@@ -106,7 +106,7 @@ async def test_copy_reaches_only_readers_of_the_languages_that_got_nothing(
     for language, post in (("한국어", KOREAN), ("ÁÁççééññţšš", ACCENTED)):
         await yuna.taps(language)
         await yuna.says(post)
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     await yuna.taps("Everyone: 50")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it: 50")
@@ -133,7 +133,7 @@ async def test_button_is_asked_for_in_every_language_of_the_posts(
     await yuna.says(ENGLISH)
     await yuna.taps("ÁÁççééññţšš")
     await yuna.says(ACCENTED)
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     await yuna.taps("Everyone")
     await yuna.taps("🔗 Button")
     await yuna.says("Read more https://example.org")
@@ -147,10 +147,10 @@ async def test_button_is_asked_for_in_every_language_of_the_posts(
 
 async def test_statement_is_read_in_the_nearest_language(chats: TeamChats, yuna: Chat) -> None:
     await yuna.says("/close")
-    await yuna.taps("Without English")
+    await yuna.taps("No English version")
     await yuna.says("고맙습니다.")
     await yuna.says("Ţĥáñķ ýóú.")
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     assert len(yuna.first) == 5
     await yuna.taps("Yes, close it")
     for person_id, (language, statement) in enumerate(
@@ -166,14 +166,14 @@ async def test_statement_is_written_in_any_order(chats: TeamChats, yuna: Chat) -
     assert "in English" in yuna.text, "the owner's own language, as in broadcasts"
     await yuna.taps("➕ ÁÁççééññţšš")
     await yuna.says(ACCENTED)
-    assert yuna.labels[0].startswith("Without"), "the next one"
+    assert yuna.labels[0].startswith("No "), "the next one"
     await yuna.taps("➕ English")
     await yuna.says(KOREAN)
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     await yuna.taps("➕ 한국어")
     assert "➕ English" not in yuna.labels, "it is written"
     await yuna.says(KOREAN)
-    await yuna.taps("That is all")
+    await yuna.taps("That's all")
     await yuna.taps("Yes, close it")
     for person_id, (language, statement) in enumerate([("qps", ACCENTED), ("ko", KOREAN), ("en", KOREAN)], 50):
         reader = chats.chat(person_id, "Sam", language)
@@ -200,7 +200,7 @@ async def test_post_in_a_dropped_language_replaces_no_other(yuna: Chat, fewer: T
 
 async def test_post_in_a_dropped_language_is_asked_for_in_another(yuna: Chat, fewer: TeamChats) -> None:
     await yuna.says("/broadcast")
-    await yuna.taps("In another language")
+    await yuna.taps("Another language")
     await yuna.taps("ÁÁççééññţšš")
     yuna = fewer.chat(YUNA, "유나")
     await yuna.says(ACCENTED)
@@ -225,11 +225,11 @@ async def test_statement_in_the_wrong_language_is_pointed_out(fewer: TeamChats) 
     yuna = fewer.chat(YUNA, "유나")
     await yuna.says("/close")
     await yuna.says(KOREAN)
-    await yuna.taps("Without Korean")
+    await yuna.taps("No Korean version")
     assert "The English version looks like Korean" in yuna.text
     await yuna.taps("➕ 한국어")
     await yuna.says(KOREAN)
-    await yuna.taps("Other words")
+    await yuna.taps("Write it again")
     await yuna.says(ENGLISH)
     await yuna.says(KOREAN)
     assert "looks like" not in yuna.text

@@ -37,7 +37,7 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: Broadca
     await yuna.says("Free at last.")
     assert (await driver.newest()).posts["en"].button is not None
     await yuna.taps("🔗 Button")
-    await yuna.taps("Without a button")
+    await yuna.taps("No button")
     assert [post.button for post in (await driver.newest()).posts.values()] == [None, None]
 
 
@@ -55,9 +55,9 @@ async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None
 async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
     await yuna.taps("🔕 Silent")
-    assert "🔕 without a sound" in yuna.text
+    assert "🔕 sent silently" in yuna.text
     await yuna.again()  # set, not toggled: the same tap twice is one change
-    assert "🔕 without a sound" in yuna.text
+    assert "🔕 sent silently" in yuna.text
     await yuna.taps("Send me a test")
     assert yuna.answer is not None
     assert all(screen.silent for screen in yuna.answer.first)
@@ -72,18 +72,18 @@ async def test_test_message_looks_like_the_broadcast(yuna: Chat) -> None:
     assert yuna.answer is not None
     assert yuna.answer.first == shown
     assert yuna.answer.edit is None
-    assert "The test is here" in yuna.text
+    assert "This is a test" in yuna.text
 
 
 async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, driver: BroadcastDriver) -> None:
     await driver.subscribe(range(1, 31), "ko")
     await driver.subscribe(range(31, 41), "en")
     await write_both(yuna)
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     await yuna.taps("Readers of English: 10")
     assert "<b>10</b> people" in yuna.text
     assert "only readers of English" in yuna.text
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     assert "✓ Readers of English: 10" in yuna.labels
     await yuna.taps("Everyone: 40")
     assert "<b>40</b> people" in yuna.text
@@ -93,18 +93,18 @@ async def test_organizer_writes_to_people_who_do_not_say_their_country(yuna: Cha
     await driver.subscribe(range(1, 42), "ko", "ZZ")
     await driver.subscribe(range(42, 73), "en", "KR")
     await write_both(yuna)
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     await yuna.taps("🌍 By country")
     assert [label for label in yuna.labels if "+" in label] == ["🇰🇷 South Korea 30+", "🌐 Not said 40+"]
     await yuna.taps("🌐 Not said 40+")
     await yuna.taps("Done")
     assert "only Not said" in yuna.text
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     assert "🌐 Not said …" in yuna.labels
     await yuna.presses(next(action for action in yuna.actions if ":countries:" in action))
     await yuna.says("South Korea")
     await yuna.taps("Done")
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     assert "🌍 Countries: 1 …" in yuna.labels
 
 
@@ -113,7 +113,7 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastD
     await driver.subscribe(range(82, 85), "en", "CA")
     await driver.subscribe(range(85, 93), "en")
     await write_both(yuna)
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     await yuna.taps("🌍 By country")
     assert not [label for label in yuna.labels if "Canada" in label], "three are few, and typed"
     await yuna.taps("South Korea 80+")
@@ -131,12 +131,12 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastD
     await yuna.taps("Done")
     assert "<b>80+</b> of those who signed" in yuna.text
     assert "only South Korea and Canada" in yuna.text
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     await yuna.taps("🌍 Countries: 2")
     await yuna.taps("✓ 🇰🇷 South Korea")
     await yuna.taps("Done")
     assert "<b>fewer than 20</b> of those who signed" in yuna.text
-    await yuna.taps("👥 Who gets it")
+    await yuna.taps("👥 Audience")
     await yuna.taps("🌍 Countries: 1")
     await yuna.taps("All countries")
     await yuna.taps("Done")
@@ -172,7 +172,7 @@ async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
     await (yuna.says(way) if way.startswith("/") else yuna.taps(way))
-    assert "/broadcast opens it again" in yuna.text
+    assert "To open it again: /broadcast" in yuna.text
     assert (await read_step(database, yuna.person.id))[0] == "idle"
     await yuna.says("Hello?")
     assert "didn't get that" in yuna.text
@@ -182,17 +182,17 @@ async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database
 
 async def test_discarding_asks_for_confirmation(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
-    await yuna.taps("🗑 Throw away")
+    await yuna.taps("🗑 Discard")
     await yuna.taps("Keep it")
-    assert "how it will arrive" in yuna.text
-    await yuna.taps("🗑 Throw away")
-    await yuna.taps("Yes, throw it away")
-    assert "It is gone" in yuna.text
+    assert "what people will get" in yuna.text
+    await yuna.taps("🗑 Discard")
+    await yuna.taps("Yes, discard it")
+    assert "Discarded" in yuna.text
     assert await driver.list_all() == []
     await yuna.again()
-    assert "thrown away" in yuna.text
+    assert "discarded" in yuna.text
     await yuna.presses("broadcast:ask:1:5")
-    assert "thrown away" in yuna.text
+    assert "discarded" in yuna.text
     await yuna.says("/broadcast")
     assert "A new update" in yuna.text
 
@@ -202,7 +202,7 @@ async def test_unfinished_signature_waits_while_an_organizer_writes(yuna: Chat, 
     await yuna.says("Yuna")
     await write_both(yuna)
     await yuna.says("/start")
-    assert "Go on signing" in str(yuna.labels)
+    assert "Continue signing" in str(yuna.labels)
     await yuna.says("/cancel")
     assert (await read_step(database, yuna.person.id))[0] == "idle"
     await yuna.says("/sign")

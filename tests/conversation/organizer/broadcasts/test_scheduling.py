@@ -81,7 +81,7 @@ async def test_organizer_schedules_with_one_tap(ready: Chat, driver: BroadcastDr
         "Nov 30 09:00",
     ]
     await ready.taps("Nov 30 09:00")
-    await ready.taps("Another hour")
+    await ready.taps("Change the time")
     await ready.taps("Nov 25 09:00")
     await ready.taps("Yes, schedule it")
     assert (await driver.newest()).scheduled_for == datetime(2026, 11, 25, 9, 0, tzinfo=SEOUL)
@@ -166,7 +166,7 @@ async def test_old_button_schedules_no_later_revision(ready: Chat, driver: Broad
     await ready.taps("‹ Back")
     await ready.taps("🔕 Silent")
     await ready.presses(yes)
-    assert "It was changed since" in ready.text
+    assert "It has changed since" in ready.text
     assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
@@ -188,7 +188,7 @@ async def test_old_hour_stays_until_the_new_one_is_confirmed(ready: Chat, driver
     await schedule(ready)
     await ready.says("/scheduled")
     await ready.taps("Dec 1")
-    await ready.taps("Another hour")
+    await ready.taps("Change the time")
     assert (await driver.newest()).scheduled_for == MORNING
     await ready.says("12/2 10:00")
     await ready.taps("Yes, schedule it")
@@ -202,7 +202,7 @@ async def test_change_takes_a_broadcast_off_the_schedule(
     waiting = await driver.newest()
     await hana_organizer.presses(f"broadcast:open:{waiting.id}")
     await hana_organizer.taps("✏️ Change it")
-    await hana_organizer.taps("Leave it")
+    await hana_organizer.taps("Never mind")
     assert (await driver.newest()).state is BroadcastState.SCHEDULED
     await hana_organizer.taps("✏️ Change it")
     await hana_organizer.taps("Yes, change it")
@@ -222,7 +222,7 @@ async def test_cancelling_a_scheduled_broadcast_asks_for_confirmation(ready: Cha
     await ready.taps("Keep it")
     assert "December 1" in ready.text
     await ready.taps("🗑 Cancel it")
-    await ready.taps("Yes, throw it away")
+    await ready.taps("Yes, discard it")
     assert await driver.list_all() == []
 
 
@@ -269,17 +269,17 @@ async def test_broadcast_that_missed_its_hour_waits_for_an_organizer(
     late = await driver.newest()
     assert late.state is BroadcastState.LATE
     await ready.presses(f"broadcast:open:{late.id}")
-    assert "has missed its hour" in ready.text
+    assert "has missed its time" in ready.text
     if wish == "now":
         await ready.taps("📣 Send now")
         await ready.taps("Yes, send it: 40")
         assert (await driver.newest()).state is BroadcastState.RUNNING
     elif wish == "later":
-        await ready.taps("Another hour")
+        await ready.taps("Change the time")
         await ready.says("tomorrow 9:00")
         await ready.taps("Yes, schedule it")
         assert (await driver.newest()).state is BroadcastState.SCHEDULED
     else:
         await ready.taps("🗑 Cancel it")
-        await ready.taps("Yes, throw it away")
+        await ready.taps("Yes, discard it")
         assert await driver.list_all() == []

@@ -65,7 +65,7 @@ async def test_added_and_removed_language_leaves_signers_under_the_appeal_they_s
     assert chats.campaign.appeal_version == first.appeal_version
     assert 3003 not in await chats.run_jobs()
     await yuna.says("/appeal")
-    assert "It was never changed." in yuna.text
+    assert "It has never changed." in yuna.text
     await start(chats, write(first, "ja", "en", " more"))
     assert chats.campaign.appeal_version != first.appeal_version
     assert len((await chats.run_jobs())[3003]) == 1
@@ -90,4 +90,4 @@ async def test_supporter_and_viewer_do_not_see_the_versions(chats: TeamChats) ->
     assert sam.text == lost
     await chats.add_member(sam, "viewer")
     await sam.says("/appeal")
-    assert "for organizers" in sam.text
+    assert "Only organizers" in sam.text

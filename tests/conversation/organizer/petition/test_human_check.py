@@ -122,9 +122,9 @@ async def test_wrong_tap_asks_again_and_several_cause_a_rest(chats: TeamChats, s
         assert not set(before) & set(sam.labels[:4])
     right, _ = find_buttons(sam)
     await sam.presses(right)
-    assert "moment" in (sam.notice or "")
+    assert "half a minute" in (sam.notice or "")
     await sam.says(WORDS[asked(sam)](chats.translators["en"]))
-    assert "A moment more" in sam.text
+    assert "Not yet, please" in sam.text
     assert await signed(chats) == 0
     chats.driver.now += REST
     await sam.presses(right)
@@ -214,7 +214,7 @@ async def test_supporter_at_the_last_question_is_asked_when_it_is_switched_on(ch
     await sam.says("Canada")
     await switch(chats, "on")
     await sam.taps("✍️")
-    assert "before you sign" in sam.text
+    assert "Before you sign" in sam.text
     await sam.presses(find_buttons(sam)[0])
     assert await signed(chats) == 1
 

@@ -26,7 +26,7 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     await yuna.says("/petition")
     await yuna.taps("Human check: off")
     await yuna.presses(yuna.actions[2])
-    assert "At this moment nobody is asked" in yuna.text
+    assert "Right now nobody is asked" in yuna.text
     await chats.sign(1, [("KR", None)] * 30)
 
     async def switch() -> bool:
@@ -37,9 +37,9 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     [text] = (await chats.run_jobs())[YUNA]
     assert "switched itself on" in text
     await yuna.presses("course:human")
-    assert "It is asking now" in yuna.text
+    assert "It's asking now" in yuna.text
     await sam.signs()
-    assert "before you sign" in sam.text
+    assert "Before you sign" in sam.text
     chats.driver.now += timedelta(hours=1)
     await sam.taps("Back")
     await sam.taps("✍️")
@@ -61,7 +61,7 @@ async def test_others_are_told_when_an_organizer_switches_the_check(chats: TeamC
     told = await chats.run_jobs()
     assert HANA not in told
     [text] = told[YUNA]
-    assert "김하나 has switched the human check: <b>on</b>" in text
+    assert "김하나 has set the human check to: <b>on</b>" in text
     await yuna.says("/log")
     assert "human check: off → on" in yuna.text
     assert await chats.list_entries() == ["course.human"]
@@ -85,8 +85,8 @@ async def test_switching_the_check_keeps_an_unfinished_statement(chats: TeamChat
     hana = await chats.open_organizer()
     await yuna.says("/close")
     await hana.presses("course:human:on:100:0")
-    await yuna.taps("Without English")
-    await yuna.taps("Without Korean")
+    await yuna.taps("No English version")
+    await yuna.taps("No Korean version")
     await yuna.taps("Yes, close it")
     assert "Closed since" in yuna.text
 

@@ -26,7 +26,7 @@ async def closes(chat: Chat, korean: str = "고맙습니다.", english: str = "T
 async def test_everybody_reads_the_statement_of_a_closed_petition(chats: TeamChats, yuna: Chat) -> None:
     hana, sam = chats.chat(HANA, "김하나", "ko"), chats.chat(SAM, "Sam")
     await yuna.says("/close")
-    assert "the words in English" in yuna.text, "the owner's own language"
+    assert "the text in English" in yuna.text, "the owner's own language"
     await yuna.says("Thank you, <all>.")
     await yuna.says("고맙습니다.")
     assert len(yuna.first) == 2, "as supporters will see it, in both languages"
@@ -73,8 +73,8 @@ async def test_victory_is_shown_everywhere(chats: TeamChats, yuna: Chat) -> None
     sam = chats.chat(SAM, "Sam")
     await yuna.says("/victory")
     await yuna.says("They are safe.")
-    await yuna.taps("Without Korean")
-    await yuna.taps("Yes, announce it")
+    await yuna.taps("No Korean version")
+    await yuna.taps("Yes, close it as won")
     for said in ("/start", "/sign"):
         await sam.says(said)
         assert "reached its goal" in sam.text
@@ -89,8 +89,8 @@ async def test_victory_is_shown_everywhere(chats: TeamChats, yuna: Chat) -> None
 async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.open_organizer("owner")
     await yuna.says("/close")
-    await yuna.taps("Without English")
-    await yuna.taps("Without Korean")
+    await yuna.taps("No English version")
+    await yuna.taps("No Korean version")
     [yes] = [action for action in yuna.actions if action.startswith("course:do")]
     await hana.presses(yes)
     assert "Open for signing" in hana.text
@@ -99,7 +99,7 @@ async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamCh
     await yuna.says("/reopen")
     await yuna.taps("Yes, reopen it")
     await yuna.presses(yes)
-    assert "has been used" in yuna.text
+    assert "was already used" in yuna.text
     assert "Open for signing" in yuna.text
 
 
@@ -107,8 +107,8 @@ async def test_second_owner_is_told_who_changed_the_status_first(chats: TeamChat
     hana = await chats.open_organizer("owner")
     for chat in (yuna, hana):
         await chat.says("/close" if chat is yuna else "/victory")
-        await chat.taps("Without English")
-        await chat.taps("Without Korean")
+        await chat.taps("No English version")
+        await chat.taps("No Korean version")
     await yuna.taps("Yes")
     await hana.taps("Yes")
     assert "유나 was first" in hana.text
@@ -124,17 +124,17 @@ async def test_owner_sets_a_milestone_and_pins_an_answer(chats: TeamChats, yuna:
     await yuna.says("/petition")
     await yuna.taps("Next milestone")
     await yuna.says("5")
-    assert "above the supporters" in yuna.text
+    assert "above the current number" in yuna.text
     await yuna.says("179,500")
     await yuna.taps("Yes, change it")
-    await yuna.taps("answer")
+    await yuna.taps("Answer")
     await yuna.says("I have heard you.")
     await yuna.says("들었습니다.")
     await yuna.taps("Yes, change it")
     await sam.says("/start")
     assert "179,500" in sam.text
     assert "I have heard you." in sam.text
-    await yuna.taps("answer")
+    await yuna.taps("Answer")
     await yuna.taps("Take it down")
     await yuna.taps("Yes, change it")
     await sam.says("/start")
@@ -147,7 +147,7 @@ async def test_unfit_statement_is_asked_again_and_leaving_changes_nothing(chats:
     await yuna.says("가" * 1001)
     assert "1,001" in yuna.text
     await yuna.sends("photo", "file")
-    assert "only take words" in yuna.text
+    assert "only take text" in yuna.text
     await yuna.says("/cancel")
     assert "Open for signing" in yuna.text
     await yuna.says("고맙습니다.")
@@ -168,7 +168,7 @@ async def test_only_owners_change_the_status(chats: TeamChats, role: Role | None
         assert role or sam.text == lost
     await sam.presses("course:begin:closed")
     await sam.says("/petition")
-    assert ("The petition" in sam.text and sam.text != lost) is (role == "organizer")
+    assert ("Manage the petition" in sam.text and sam.text != lost) is (role == "organizer")
     assert not [action for action in sam.actions if action.startswith("course:begin")]
     assert (await chats.database.transact(petition_status.find)).revision == 0
 

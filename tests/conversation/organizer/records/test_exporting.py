@@ -29,7 +29,7 @@ async def test_owner_orders_an_excel_file_in_three_taps(
     assert "at risk" in yuna.text
     assert await requests(database) == []
     await yuna.taps("Yes")
-    assert "I am making it" in yuna.text
+    assert "I'm making it" in yuna.text
     assert await requests(database) == [ExportRequest("signatures", "xlsx", "en")]
 
 
@@ -74,7 +74,7 @@ async def test_owner_types_days_and_country_after_the_command(yuna: Chat, driver
     assert "Nov 1, 2025 – Nov 30, 2025" in yuna.text or "Nov 1, 2026" in yuna.text
     assert "✓ 🇳🇴 Norway" in yuna.labels
     await yuna.says("/export somewhen")
-    assert "could not read" in yuna.text
+    assert "couldn't read" in yuna.text
 
 
 async def test_owner_types_days_and_country_when_asked(yuna: Chat, driver: BroadcastDriver) -> None:
@@ -82,7 +82,7 @@ async def test_owner_types_days_and_country_when_asked(yuna: Chat, driver: Broad
     await yuna.says("/export")
     await yuna.taps("Other days")
     await yuna.says("whenever")
-    assert "could not read" in yuna.text
+    assert "couldn't read" in yuna.text
     await yuna.says("2026-11-24 노르웨이")
     assert "Nov 24, 2026" in yuna.text
     assert "Signatures: <b>fewer than 20</b>" in yuna.text
@@ -104,7 +104,7 @@ async def test_cancel_leaves_the_question_of_an_export(yuna: Chat, driver: Broad
 
 async def test_export_without_rows_cannot_be_ordered(yuna: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/export")
-    assert "Nothing is in it" in yuna.text
+    assert "It's empty" in yuna.text
     assert not [label for label in yuna.labels if "Make the file" in label]
 
 
@@ -161,9 +161,9 @@ async def test_only_owners_export(mallory, make_dialog, driver: BroadcastDriver,
 
         await database.transact(appoint)
         await chat.says("/export")
-        assert "for the owners" in chat.text
+        assert "Only owners" in chat.text
         await chat.presses("export:ask:s.csv.en...")
-        assert "for the owners" in (chat.notice or "")
+        assert "Only owners" in (chat.notice or "")
     assert await requests(database) == []
 
 
@@ -172,7 +172,7 @@ async def test_owner_orders_the_petition_document_in_a_language(
 ) -> None:
     await driver.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/deliver")
-    assert "178,924 signatures in all, 3 of them here" in yuna.text
+    assert "178,924 signatures in total, 3 of them here" in yuna.text
     await yuna.taps("한국어")
     assert "agreed to be named" in yuna.text
     await yuna.taps("Back")
@@ -186,7 +186,7 @@ async def test_owner_orders_the_petition_document_in_a_language(
 async def test_owner_exports_the_audit_log(yuna: Chat, database: Database) -> None:
     await yuna.says("/export")
     await yuna.taps("Log")
-    assert "Nothing is in it" in yuna.text
+    assert "It's empty" in yuna.text
     await database.transact(audit_log.add, yuna.person.id, "broadcast.paused", NOW, title="x")
     await yuna.taps("This week")
     assert "1 entry" in yuna.text
@@ -205,9 +205,9 @@ async def test_typed_days_keep_the_chosen_file(yuna: Chat, driver: BroadcastDriv
         await yuna.taps(label)
     assert "📄 Log, CSV" in yuna.text
     await yuna.says("whenever")
-    assert "could not read" in yuna.text
+    assert "couldn't read" in yuna.text
     await yuna.says("2026-11-24 Norway")
-    assert "could not read" in yuna.text, "the log is of no country"
+    assert "couldn't read" in yuna.text, "the log is of no country"
     await yuna.says(f"{NOW:%Y-%m-%d}")
     assert "📄 Log, CSV" in yuna.text
     await yuna.taps("Make the file")

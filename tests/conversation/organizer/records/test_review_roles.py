@@ -27,12 +27,12 @@ async def test_viewer_and_supporter_cannot_review_signatures(chats: TeamChats, y
     assert UNKNOWN in mallory.text
     await chats.add_member(sam, "viewer")
     await sam.says("/doubts")
-    assert "for organizers" in sam.text
+    assert "Only organizers" in sam.text
     for action in (yes, f"doubts:stop:{asked.id}", f"doubts:why:{asked.id}", "doubts:choose", "doubts:list"):
         await mallory.presses(action)
         assert UNKNOWN in mallory.text
         await sam.presses(action)
-        assert "for organizers" in (sam.notice or "")
+        assert "Only organizers" in (sam.notice or "")
     assert (await read_set_aside(chats, asked.id)).state == "counted"
 
 

@@ -43,11 +43,11 @@ async def write(database: Database, driver: BroadcastDriver, later: timedelta) -
 async def test_stats_shows_the_numbers_of_the_petition(lively: TeamChats) -> None:
     yuna = lively.chat(3003, "유나")
     await yuna.says("/stats")
-    assert "<b>179,022</b> in all" in yuna.text
+    assert "<b>179,022</b> in total" in yuna.text
     assert "Today: <b>+21</b>" in yuna.text
     assert "Yesterday: +30" in yuna.text
     assert "Last 7 days: <b>+101</b>" in yuna.text
-    assert "978 to go until 180,000" in yuna.text
+    assert "978 more to reach 180,000" in yuna.text
     await yuna.taps("Countries")
     assert "South Korea: <b>70+</b> · 69%" in yuna.text
     assert "United States: <b>20+</b> · 19%" in yuna.text
@@ -91,9 +91,9 @@ async def test_only_the_team_sees_statistics(lively: TeamChats) -> None:
     assert mallory.text == before
     viewer = await lively.add_member(lively.chat(SAM, "Sam"), "viewer")
     await viewer.says("/stats")
-    assert "in all" in viewer.text
+    assert "in total" in viewer.text
     await viewer.presses("stats:growth:nonsense")
-    assert "in all" not in viewer.text
+    assert "in total" not in viewer.text
 
 
 @pytest.mark.parametrize("view", ["growth", "ranks"])

@@ -43,7 +43,7 @@ def link(chat: Chat) -> str:
 
 async def invites(yuna: Chat, role: str) -> str:
     await yuna.says("/team")
-    await yuna.taps("Invite somebody")
+    await yuna.taps("Invite someone")
     await yuna.taps(f"As {role}")
     return link(yuna)
 

@@ -16,21 +16,21 @@ from tests.support.team_chats import TeamChats
 
 async def test_invited_person_joins_with_a_tap(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "organizer")
-    assert "An invitation as organizer" in yuna.text
-    assert "It holds until Thursday, November 26" in yuna.text
+    assert "Invitation: organizer" in yuna.text
+    assert "It's valid until Thursday, November 26" in yuna.text
     await sam.says("/broadcast")
     assert UNKNOWN in sam.text
     await sam.says(f"/start {payload}")
-    assert "유나 invites you into the team" in sam.text
+    assert "유나 invites you to the team" in sam.text
     assert "as organizer" in sam.text
-    await sam.taps("Yes, I join")
+    await sam.taps("Yes, I'll join")
     assert "Welcome to the team" in sam.text
     assert await chats.list_entries() == ["team.invited", "team.joined"]
     told = await chats.run_jobs()
     assert told == {YUNA: ["👥 <b>Sam has joined the team</b> as organizer, invited by 유나."]}
     assert chats.jobs.chat_sender.menus == {SAM: "organizer", YUNA: "owner"}
     await sam.says("/broadcast")
-    assert "Send me the words" in sam.text
+    assert "Send the text" in sam.text
     assert sam.answer is not None
     assert sam.answer.member_role == "organizer"
     await yuna.says("/team")
@@ -42,11 +42,11 @@ async def test_invitation_link_works_once(yuna: Chat, sam: Chat, hana: Chat, cha
     payload = await invites(yuna, "viewer")
     for chat in (sam, hana):
         await chat.says(f"/start {payload}")
-    await hana.taps("Yes, I join")
-    await sam.taps("Yes, I join")
-    assert "used already, or is over" in sam.text
+    await hana.taps("Yes, I'll join")
+    await sam.taps("Yes, I'll join")
+    assert "already used, or has expired" in sam.text
     await sam.says(f"/start {payload}")
-    assert "used already, or is over" in sam.text
+    assert "already used, or has expired" in sam.text
     await sam.says("/team")
     assert UNKNOWN in sam.text
     await hana.again()
@@ -60,7 +60,7 @@ async def test_one_of_two_who_follow_a_link_at_once_joins(yuna: Chat, sam: Chat,
     payload = await invites(yuna, "organizer")
     for chat in (sam, hana):
         await chat.says(f"/start {payload}")
-    await asyncio.gather(sam.taps("Yes, I join"), hana.taps("Yes, I join"))
+    await asyncio.gather(sam.taps("Yes, I'll join"), hana.taps("Yes, I'll join"))
     assert sorted("Welcome" in chat.text for chat in (sam, hana)) == [False, True]
     assert (await chats.list_entries()).count("team.joined") == 1
 
@@ -70,8 +70,8 @@ async def test_join_button_works_only_for_the_person_who_was_asked(yuna: Chat, s
     await sam.says(f"/start {payload}")
     stolen = sam.actions[0]
     await hana.presses(stolen)
-    assert "used already, or is over" in hana.text
-    await sam.taps("Yes, I join")
+    assert "already used, or has expired" in hana.text
+    await sam.taps("Yes, I'll join")
     assert "Welcome" in sam.text
 
 
@@ -79,10 +79,10 @@ async def test_invitation_expires_after_two_days(yuna: Chat, sam: Chat, chats: T
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
     chats.driver.now += timedelta(hours=48)
-    await sam.taps("Yes, I join")
-    assert "is over" in sam.text
+    await sam.taps("Yes, I'll join")
+    assert "has expired" in sam.text
     await sam.says(f"/start {payload}")
-    assert "is over" in sam.text
+    assert "has expired" in sam.text
     await yuna.says("/team")
     assert "invited:" not in yuna.text
 
@@ -90,10 +90,10 @@ async def test_invitation_expires_after_two_days(yuna: Chat, sam: Chat, chats: T
 async def test_owner_withdraws_an_invitation(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
-    await yuna.taps("Take it back")
-    assert yuna.notice == "Taken back: that link opens nothing any more."
-    await sam.taps("Yes, I join")
-    assert "is over" in sam.text
+    await yuna.taps("Cancel the invitation")
+    assert yuna.notice == "Cancelled. That link no longer works."
+    await sam.taps("Yes, I'll join")
+    assert "has expired" in sam.text
     await yuna.again()
     assert await chats.list_entries() == ["team.invited", "team.withdrew"]
 
@@ -115,8 +115,8 @@ async def test_invitation_needs_an_inviter_who_still_is_an_owner(
     payload = await invites(hana, "organizer")
     await sam.says(f"/start {payload}")
     await removes(yuna, "하나")
-    await sam.taps("Yes, I join")
-    assert "is over" in sam.text
+    await sam.taps("Yes, I'll join")
+    assert "has expired" in sam.text
     await sam.says("/team")
     assert UNKNOWN in sam.text
 
@@ -125,15 +125,15 @@ async def test_invitation_lowers_no_role(yuna: Chat, sam: Chat, chats: TeamChats
     await chats.add_member(sam, "organizer")
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
-    assert "You are in the team already: organizer" in sam.text
+    assert "You're already in the team: organizer" in sam.text
     await yuna.says(f"/start {payload}")
-    assert "You are in the team already: owner" in yuna.text
+    assert "You're already in the team: owner" in yuna.text
     viewer = await chats.open_organizer("viewer")
     payload = await invites(yuna, "organizer")
     await viewer.says(f"/start {payload}")
-    await viewer.taps("Yes, I join")
+    await viewer.taps("Yes, I'll join")
     await viewer.says("/broadcasts")
-    assert "Nothing was sent yet" in viewer.text
+    assert "Nothing sent yet" in viewer.text
 
 
 async def test_unknown_invitation_link_is_an_ordinary_start(sam: Chat, database: Database) -> None:
@@ -149,7 +149,7 @@ async def test_full_team_takes_no_invitation(yuna: Chat, chats: TeamChats) -> No
     await invites(yuna, "viewer")
     await yuna.says("/team")
     assert len(re.sub("<[^>]+>", "", yuna.text)) < 4096
-    await yuna.taps("Invite somebody")
+    await yuna.taps("Invite someone")
     await yuna.taps("As viewer")
     assert yuna.notice == "A team has 30 members at most, invitations included."
 

@@ -33,11 +33,11 @@ async def test_changed_role_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, cha
     assert "Sam: organizer" in yuna.text
     told = await chats.run_jobs()
     assert told.keys() == {SAM, HANA}
-    assert "Your role in the team is now: organizer</b>, by a decision of 유나" in told[SAM][0]
+    assert "Your role in the team is now: organizer</b>, decided by 유나" in told[SAM][0]
     assert "유나 has changed the role of <b>Sam</b>: from viewer to organizer." in told[HANA][0]
     assert chats.jobs.chat_sender.menus == {SAM: "organizer", HANA: "organizer", YUNA: "owner"}
     await sam.says("/broadcasts")
-    assert "Nothing was sent yet" in sam.text
+    assert "Nothing sent yet" in sam.text
     assert await chats.list_entries() == ["team.changed"]
 
 
@@ -46,17 +46,17 @@ async def test_each_role_has_its_own_rights(yuna: Chat, sam: Chat, hana: Chat, c
     await chats.add_member(hana, "organizer")
     for command in ("/broadcast", "/scheduled", "/broadcasts", "/team", "/log"):
         await sam.says(command)
-        assert sam.text == "That is for organizers. Ask an owner of this petition if you need it.", command
+        assert sam.text == "Only organizers can do that. Ask an owner of this petition if you need it.", command
     await sam.presses("team:list")
-    assert sam.notice == "That is for organizers."
+    assert sam.notice == "Only organizers can do that."
     await sam.presses("broadcast:list:1")
     assert sam.answer is not None
-    assert (sam.notice, sam.answer.screen) == ("That is for organizers.", None)
+    assert (sam.notice, sam.answer.screen) == ("Only organizers can do that.", None)
     await hana.says("/team")
-    assert hana.labels == ["📒 What was done"], "an organizer looks, and changes nothing"
+    assert hana.labels == ["📒 Activity log"], "an organizer looks, and changes nothing"
     for action in ("invite", "new:organizer:abcdefghijklmnopqrstuv", f"member:{SAM}", "above:0:1000", "number"):
         await hana.presses(f"team:{action}")
-        assert hana.notice == "That is for the owners of this petition."
+        assert hana.notice == "Only owners can do that."
     assert await chats.list_entries() == []
     await sam.says("/help")
     assert "/broadcast" not in sam.text
@@ -77,7 +77,7 @@ async def test_removed_organizer_is_an_ordinary_supporter(
     buttons = [*sam.actions, "team:list", "log:list::0:0", "broadcast:list:1"]
     await removes(yuna, "Sam")
     told = await chats.run_jobs()
-    assert "not in the team of this petition any more" in told[SAM][0]
+    assert "no longer in the team of this petition" in told[SAM][0]
     assert chats.jobs.chat_sender.menus == {SAM: None, YUNA: "owner"}
     before = await chats.list_entries()
     for action in buttons:
@@ -165,7 +165,7 @@ async def test_last_owner_cannot_be_removed(hana: Chat, chats: TeamChats) -> Non
     await hana.taps("Make viewer")
     assert "Another owner would have to undo it" in hana.text
     await hana.taps("Yes, make viewer")
-    assert hana.notice == "The last owner stays: make somebody else an owner first."
+    assert hana.notice == "The last owner has to stay: make someone else an owner first."
     await hana.says("/team")
     assert "<b>하나</b> · owner" in hana.text
 
@@ -182,7 +182,7 @@ async def test_one_of_two_owners_who_demote_each_other_at_once_stays(sam: Chat, 
     await asyncio.gather(sam.taps("Yes, make viewer"), hana.taps("Yes, make viewer"))
     members = await chats.database.transact(team.find_members)
     assert sorted(member.role for member in members) == ["owner", "viewer"]
-    assert sorted(chat.notice or chat.text for chat in (sam, hana))[0].startswith("That is for")
+    assert sorted(chat.notice or chat.text for chat in (sam, hana))[0].startswith("Only")
 
 
 async def test_confirm_button_works_once_for_one_person(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
@@ -193,7 +193,7 @@ async def test_confirm_button_works_once_for_one_person(yuna: Chat, sam: Chat, h
     await yuna.taps("Make organizer")
     confirm = next(action for action in yuna.actions if action.startswith("team:change"))
     await hana.presses(confirm)
-    assert hana.notice == "Somebody else changed that meanwhile. This is how it stands."
+    assert hana.notice == "Someone else has changed that in the meantime. This is how it is now."
     await yuna.presses(confirm.replace("organizer", "owner"))
     assert (await chats.list_entries()) == [], "the code is about one change only"
     await yuna.presses(confirm)
@@ -212,7 +212,7 @@ async def test_second_owner_is_told_the_role_was_changed(yuna: Chat, sam: Chat, 
     await yuna.taps("Make organizer")
     await removes(hana, "Sam")
     await yuna.taps("Yes, make organizer")
-    assert yuna.notice == "Somebody else changed that meanwhile. This is how it stands."
+    assert yuna.notice == "Someone else has changed that in the meantime. This is how it is now."
     assert "Sam" not in yuna.text
 
 
@@ -223,7 +223,7 @@ async def test_owner_taps_or_types_the_threshold(yuna: Chat, hana: Chat, chats: 
     await chats.add_member(hana, "organizer")
     await yuna.says("/team")
     assert "One organizer alone" in yuna.text
-    await yuna.taps("Second pair of eyes")
+    await yuna.taps("Approval before sending")
     assert "Now: off" in yuna.text
     await yuna.taps("above 1,000")
     assert "Now: above 1,000" in yuna.text
@@ -243,7 +243,7 @@ async def test_owner_taps_or_types_the_threshold(yuna: Chat, hana: Chat, chats: 
     assert "more than <b>2,500" in yuna.text or "more than 2,500 people" in yuna.text
     assert await chats.list_entries() == ["team.threshold", "team.threshold"]
     assert [text[:40] for text in (await chats.run_jobs())[HANA]] == [
-        "👀 By a decision of 유나, an update to more"[:40]
+        "👀 유나 has decided that an update to more "[:40]
     ] * 2
 
 
@@ -262,7 +262,7 @@ async def test_owner_is_told_the_threshold_was_changed_first(yuna: Chat, hana: C
     await hana.presses("team:eyes")
     await hana.taps("above 10,000")
     await yuna.taps("above 1,000")
-    assert yuna.notice == "Somebody else changed that meanwhile. This is how it stands."
+    assert yuna.notice == "Someone else has changed that in the meantime. This is how it is now."
     assert "Now: above 10,000" in yuna.text
 
 
