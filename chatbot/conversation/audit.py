@@ -1,6 +1,7 @@
 """Adds entries to the audit log, and notifies the team, in the turn that does something."""
 
 from collections.abc import Collection
+from typing import Final
 
 from chatbot.conversation.turn import Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
@@ -9,15 +10,46 @@ from chatbot.petition.team import Role, list_at_least
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.storage.organizer import audit_log, jobs, team
 
+TOLD: Final = frozenset(
+    f"broadcast.{what}"
+    for what in (
+        *("started", "added", "corrected", "recalled", "approved_started", "scheduled", "unscheduled", "taken"),
+        *("paused", "resumed", "cancelled", "discarded", "again_failed", "again_unknown"),
+    )
+)
+"""The entries of which colleagues are told."""
+
 
 async def note(turn: Turn, entry: str, **details: str | int | None) -> None:
     """Add an audit entry about what they did. See `storage.organizer.audit_log.add`."""
     await audit_log.add(turn.tx, turn.person.id, entry, turn.now, **details)
 
 
-async def note_broadcast(turn: Turn, entry: str, broadcast: Broadcast, **details: str | int | None) -> None:
-    """Add an audit entry about a broadcast, with the beginning of its text as title."""
-    await note(turn, entry, broadcast=broadcast.id, title=headline(turn._, broadcast), **details)
+async def note_broadcast(
+    turn: Turn,
+    entry: str,
+    broadcast: Broadcast,
+    *,
+    but: Collection[int] = (),
+    tells: bool = True,
+    **details: str | int | None,
+) -> None:
+    """Add an audit entry about a broadcast, with the beginning of its text as title, and tell the colleagues.
+
+    Its writer is told of everything that others do with it; the others as they want. `but` get another notice.
+    """
+    about = {"broadcast": broadcast.id, "title": headline(turn._, broadcast), **details}
+    await note(turn, entry, **about)
+    writer = broadcast.organizer_id
+    is_own_draft = writer == turn.person.id and broadcast.scheduled_for is None
+    if not tells or entry not in TOLD or (entry == "broadcast.discarded" and is_own_draft):
+        return
+    told = {"entry": entry, "by": (await team.find_names(turn.tx)).get(turn.person.id, turn.person.name), **about}
+    members = await team.find_members(turn.tx, turn.configured_owners)
+    skipped = {*but, writer} if entry == "broadcast.approved_started" else {*but}
+    for member in list_at_least(members, "organizer", but=turn.person.id):
+        if member.id not in skipped and (member.notices == "all" or member.id == writer):
+            await jobs.tell_one(turn.tx, member.id, "colleague", told, turn.now)
 
 
 async def tell_others(

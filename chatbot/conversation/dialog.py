@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from chatbot.conversation import routing
+from chatbot.conversation import routing, stored_draft
 from chatbot.conversation.interface import (
     Answer,
     BlockedBot,
@@ -45,15 +45,6 @@ from chatbot.storage.people import processed_updates, signatures, subscriptions,
 _IDLE = "idle"
 _ANSWERED: Final = 10_000
 """Most updates remembered as answered."""
-_BROADCAST = "broadcast"
-"""Key of the draft that holds the id of the broadcast an organizer is writing."""
-_LANGUAGE: Final = "language"
-"""Key of the draft that holds the language of the text an organizer is asked for."""
-_ORDER: Final = "order"
-"""Key of the draft that holds the code of the file whose days an owner is asked for."""
-
-_PARTS: Final = "parts"
-"""Key of the draft that names the album or the split text of which a part was refused."""
 
 
 class Dialog:
@@ -163,7 +154,7 @@ class Dialog:
         if not is_new and supporter.last_update_id != heard.update_id:
             # An old update delivered again: they have had a later answer since.
             return None, None
-        if is_new and is_part(supporter.draft.get(_PARTS), event):
+        if is_new and is_part(supporter.draft.get(stored_draft.PARTS), event):
             return None, None
         turn = await self._make_turn(tx, heard, supporter, now)
         if isinstance(event, Pressed):
@@ -183,7 +174,7 @@ class Dialog:
             tx,
             person.id,
             step=reply.step or (supporters.EXPIRED if is_expired and reply.screen is None else _IDLE),
-            draft=_store_draft(reply),
+            draft=stored_draft.write(reply),
             update_id=heard.update_id,
             now=now,
             newly=[each for each in reply.funnel_steps if each not in supporter.reached],
@@ -199,8 +190,8 @@ class Dialog:
             await team.introduce(tx, person.id, person.name, now)
         if role is not None and await chat_menus.note_given(tx, person.id, now):
             await jobs.add(tx, team.MENU, {}, now, chat_id=person.id)
-        (step, of_step), broadcast_id = read_step(supporter.step), supporter.draft.get(_BROADCAST)
-        asked_in, order = supporter.draft.get(_LANGUAGE, of_step), supporter.draft.get(_ORDER)
+        (step, of_step), broadcast_id = read_step(supporter.step), supporter.draft.get(stored_draft.BROADCAST)
+        asked_in, order = supporter.draft.get(stored_draft.LANGUAGE, of_step), supporter.draft.get(stored_draft.ORDER)
         signature = await signatures.find(tx, person.id)
         needs = STEPS[step].needs if step else None
         draft = _drop_late(Draft.from_mapping(supporter.draft), now)
@@ -233,6 +224,8 @@ class Dialog:
             known_to_team=supporter.known_to_team or role is not None,
             step=step if may_stay else None,
             broadcast_id=broadcast_id if isinstance(broadcast_id, int) else None,
+            interrupted=bool(supporter.draft.get(stored_draft.INTERRUPTED)),
+            typed=typed if isinstance(typed := supporter.draft.get(stored_draft.TYPED), str) else None,
             writing_language=asked_in if isinstance(asked_in, str) else None,
             order=order if isinstance(order, str) else "",
             draft=draft,
@@ -282,14 +275,3 @@ def _drop_late(draft: Draft, now: datetime) -> Draft:
     if draft.undo and not (draft.asked_at and is_recent(draft.asked_at, now, DRAFTS)):
         return replace(draft, undo=None, asked_at=None)
     return draft
-
-
-def _store_draft(reply: Reply) -> dict[str, str | int]:
-    """Return what is stored beside the step: the signature's answers, and what an organizer is writing."""
-    written = {
-        _BROADCAST: reply.broadcast_id,
-        _LANGUAGE: reply.writing_language,
-        _PARTS: reply.refused_parts,
-        _ORDER: reply.order,
-    }
-    return reply.draft.to_mapping() | {key: value for key, value in written.items() if value}

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from markupsafe import Markup
 
-from chatbot.conversation.interface import Answer, Event, Heard, Person, Pressed
+from chatbot.conversation.interface import Answer, Edited, Event, Heard, Person, Pressed
 from chatbot.conversation.name_vault import NameVault
 from chatbot.conversation.step_names import (
     SIGNING_STEPS,
@@ -79,6 +79,10 @@ class Turn:
     """The language of the text they were asked for, if the step asks for one. The campaign may have dropped it."""
     order: str
     """The code of the file whose days they were asked for; empty if the step asks for no days."""
+    interrupted: bool
+    """Whether something else was shown after the question of the step."""
+    typed: str | None
+    """What an organizer typed after that, until they say whether it is the text that was asked for."""
     draft: Draft
     source: str | None
     """The payload of the deep link that brought them first."""
@@ -158,6 +162,8 @@ class Reply:
     broadcast_id: int | None = None
     writing_language: Language | None = None
     order: str = ""
+    interrupted: bool = False
+    typed: str | None = None
     refused_parts: str | None = None
     """The album or split text that this answers; its other parts get no answer. See `parts.name_parts`."""
     funnel_step: FunnelStep | None = None
@@ -214,6 +220,8 @@ class Reply:
             broadcast_id=turn.broadcast_id,
             writing_language=language,
             order=turn.order,
+            interrupted=turn.interrupted or (screen is not None and not isinstance(turn.event, Edited)),
+            typed=turn.typed,
         )
 
     @classmethod

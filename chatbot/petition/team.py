@@ -10,6 +10,9 @@ Role = Literal["viewer", "organizer", "owner"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 """In ascending order: each role includes the permissions of those before it."""
 
+Notices = Literal["all", "own"]
+"""Of what a member is told: what colleagues do with every broadcast, or with their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -25,6 +28,7 @@ class Member:
     invited_by: int | None
     joined_at: datetime | None
     """None for an organizer of the settings who has never written."""
+    notices: Notices = "all"
 
 
 CLOCK_TOLERANCE: Final = timedelta(hours=2)

@@ -94,6 +94,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
         yield f"desk-edit{'-asked' * asked}", composing.review(_, campaign, draft, readers, cost, hint)
     hint = posts.old_text_stays(_, posts.post_refused(_, PostRefusedError(PostProblem.TOO_LONG, 5012, 4096)))
     yield "desk-edit-refused", composing.ask_post(_, campaign, draft, "ko", 1522, hint)
+    yield "desk-post-typed", posts.ask_typed(_, draft, "en", POSTS["en"])
     yield "desk-edit-taken-over", posts.edit_is_late(_, draft)
     yield "desk-edit-scheduled", posts.edit_is_late(_, replace(draft, scheduled_for=AT))
     yield "desk-edit-sent", posts.edit_is_late(_, replace(draft, started_at=AT))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from chatbot.conversation.audit import TOLD
 from chatbot.i18n import Translator
 from chatbot.petition.audit_entry import AuditEntry
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
@@ -13,9 +14,10 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import Invitation, Member
 from chatbot.screens.organizer import desk, menu, notices
-from chatbot.screens.organizer.broadcasts import approval, launching, scheduling
+from chatbot.screens.organizer.broadcasts import approval, composing, launching, scheduling
+from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.records import audit_lines, audit_log, links
-from chatbot.screens.organizer.team import invitations, members
+from chatbot.screens.organizer.team import colleagues, invitations, members
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_organizer import POSTS
 from tests.support.cast import HANA, SAM, YUNA
@@ -25,6 +27,27 @@ LINK = "https://t.me/SaveMyFriendBot?start=join_abcdefghijklmnopqrstuv"
 COMMAND = "/start join_abcdefghijklmnopqrstuv"
 CODE = "abcdefghijk"
 LONG = 2**52 - 1
+
+
+def _draft_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:
+    now = AT + timedelta(days=3)
+    hers = Broadcast(
+        12, "update", None, YUNA, Audience(), "readers", False, 5, now - timedelta(minutes=20), posts=POSTS
+    )
+    old = replace(hers, id=13, organizer_id=HANA, created_at=now - timedelta(days=3))
+    yield "drafts", colleagues.list_drafts(_, [hers, old], {HANA: "하나"}, YUNA, now)
+    yield "drafts-none", colleagues.list_drafts(_, [], {}, YUNA, now)
+    recipients: dict[Language, int] = {"ko": 1204, "en": 318}
+    yield "drafts-colleague", colleagues.show_draft(_, old, "하나", reached(_, old, recipients), now)
+    changed = composing.review(_, campaign, hers, recipients, Estimate(60, 0), colleagues.was_changed(_))
+    yield "drafts-changed", changed
+    taken = {"broadcast": 12, "revision": 5, "title": "친구가 풀려났습니다!", "by": "하나", "hour": None}
+    yield "notice-taken-over", notices.write(_, "taken_over", taken)
+    yield "notice-taken-off", notices.write(_, "taken_over", taken | {"hour": int(now.timestamp())})
+    yield "notice-taken-back", notices.write(_, "taken_back", taken)
+    done = taken | {"people": 1522, "at": int(now.timestamp()), "name": "유나", "asker": "유나"}
+    for entry in sorted(TOLD):
+        yield f"notice-colleague-{entry.partition('.')[2]}", notices.write(_, "colleague", done | {"entry": entry})
 
 
 def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:
@@ -69,6 +92,7 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-invitation-over", invitations.over(_)
     yield "team-welcome", invitations.welcome(_, "organizer")
     yield "team-welcome-viewer", invitations.welcome(_, "viewer")
+    yield from _draft_screens(_, campaign)
     yield "team-eyes", approval.choose_threshold(_, 1000)
     yield "team-eyes-off", approval.choose_threshold(_, None)
     yield "team-number", approval.ask_number(_)

@@ -75,6 +75,8 @@ class Broadcast:
     """When an organizer decided that it does not wait for the readers' morning."""
     renews: str | None = None
     """For a notice to people who signed another version of the appeal, subscribed or not: the new version."""
+    last_hour: datetime | None = None
+    """For a draft that was scheduled: the time before it was taken off the schedule."""
     progress_message_id: int | None = None
     """The message in the organizer's chat that shows the progress."""
     reported_at: datetime | None = None

@@ -9,7 +9,7 @@ from chatbot.screens.organizer import webhook_notices
 from chatbot.screens.organizer.broadcasts import approval
 from chatbot.screens.organizer.petition import appeal_versions, human_check, language_notices, lifecycle_notices
 from chatbot.screens.organizer.records import exporting, integrity, review_notices
-from chatbot.screens.organizer.team import notices
+from chatbot.screens.organizer.team import colleagues, notices
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, JobDetails], Screen]
@@ -33,6 +33,9 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "human_on": human_check.switched_on_automatically,
     "human_off": human_check.switched_off_automatically,
     "approved": approval.notice,
+    "colleague": colleagues.acted,
+    "taken_over": colleagues.taken_over,
+    "taken_back": colleagues.taken_back,
     "retention": lifecycle_notices.retention,
     "webhook_refused": webhook_notices.broken,
     "webhook_failing": webhook_notices.broken,

@@ -18,6 +18,10 @@ from chatbot.storage.engine.database import Row, StoredTable, Transaction
 TABLE: Final = StoredTable(name="broadcasts", key=("id",), member=("organizer_id",))
 _IS_ADDITION: Final = "(kind = 'update' AND of_id IS NOT NULL)"
 """An addition is stored like a new broadcast that is about another one."""
+_IS_DRAFT: Final = "started_at IS NULL AND ended_at IS NULL AND scheduled_for IS NULL AND kind <> 'recall'"
+_HAS_POSTS: Final = "EXISTS (SELECT 1 FROM posts WHERE posts.broadcast_id = broadcasts.id)"
+_MOST_DRAFTS: Final = 40
+"""Buttons that fit one message."""
 POSTS: Final = StoredTable(
     name="posts", key=("broadcast_id", "language"), parents=("broadcasts",), member=("written_by",)
 )
@@ -37,14 +41,37 @@ async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     return _read(row, await read_posts(tx, broadcast_id)) if row else None
 
 
-async def find_draft(tx: Transaction, organizer_id: int) -> Broadcast | None:
-    """Return the latest draft of this organizer."""
+async def find_draft(tx: Transaction, organizer_id: int, of_id: int | None = None) -> Broadcast | None:
+    """Return the latest draft of this organizer, or the latest about the broadcast `of_id`."""
     row = await tx.one(
-        "SELECT id FROM broadcasts WHERE organizer_id = :organizer_id AND started_at IS NULL AND ended_at IS NULL "
-        "AND scheduled_for IS NULL ORDER BY id DESC LIMIT 1",
+        f"SELECT id FROM broadcasts WHERE organizer_id = :organizer_id AND {_IS_DRAFT} "  # noqa: S608 - ours
+        "AND (:any_kind = 1 OR of_id = :of_id) ORDER BY id DESC LIMIT 1",
+        organizer_id=organizer_id,
+        any_kind=1 if of_id is None else 0,
+        of_id=of_id or 0,
+    )
+    return await get(tx, row["id"]) if row else None
+
+
+async def find_empty_draft(tx: Transaction, organizer_id: int) -> Broadcast | None:
+    """Return a draft of this organizer for a new broadcast that has no post yet."""
+    row = await tx.one(
+        f"SELECT id FROM broadcasts WHERE organizer_id = :organizer_id AND {_IS_DRAFT} AND kind = 'update' "  # noqa: S608
+        f"AND of_id IS NULL AND renews IS NULL AND NOT {_HAS_POSTS} ORDER BY id DESC LIMIT 1",
         organizer_id=organizer_id,
     )
     return await get(tx, row["id"]) if row else None
+
+
+async def list_drafts(tx: Transaction, organizer_id: int) -> list[Broadcast]:
+    """List the drafts of the team that have a post, and the additions of this organizer, the newest first."""
+    rows = await tx.all(
+        f"SELECT id FROM broadcasts WHERE {_IS_DRAFT} "  # noqa: S608 - ours
+        f"AND ({_HAS_POSTS} OR (organizer_id = :organizer_id AND of_id IS NOT NULL)) ORDER BY id DESC LIMIT :most",
+        organizer_id=organizer_id,
+        most=_MOST_DRAFTS,
+    )
+    return [await get(tx, row["id"]) for row in rows]
 
 
 async def list_scheduled(tx: Transaction) -> list[Broadcast]:
@@ -148,6 +175,7 @@ def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
         revision=row["revision"],
         created_at=timestamps.from_text(row["created_at"]),
         scheduled_for=moment("scheduled_for"),
+        last_hour=moment("last_hour"),
         late_at=moment("late_at"),
         started_at=moment("started_at"),
         gathered_at=moment("gathered_at"),

@@ -155,9 +155,9 @@ async def schedule(
     Its sender is then `organizer_id`.
     """
     changed = await tx.run(
-        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL, urgent_at = NULL, "
-        "revision = revision + 1, "
-        "organizer_id = coalesce(:organizer_id, organizer_id) "
+        "UPDATE broadcasts SET scheduled_for = :at, last_hour = NULL, late_at = NULL, reported_at = NULL, "
+        "urgent_at = NULL, "
+        "revision = revision + 1, organizer_id = coalesce(:organizer_id, organizer_id) "
         "WHERE id = :id AND revision = :revision AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,
         revision=revision,
@@ -170,10 +170,24 @@ async def schedule(
 async def unschedule(tx: Transaction, broadcast_id: int, organizer_id: int) -> bool:
     """Make it a draft of this organizer again."""
     changed = await tx.run(
-        "UPDATE broadcasts SET scheduled_for = NULL, late_at = NULL, revision = revision + 1, "
-        "organizer_id = :organizer_id "
+        "UPDATE broadcasts SET last_hour = scheduled_for, scheduled_for = NULL, late_at = NULL, "
+        "revision = revision + 1, organizer_id = :organizer_id "
         "WHERE id = :id AND scheduled_for IS NOT NULL AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,
+        organizer_id=organizer_id,
+    )
+    return changed == 1
+
+
+async def take_over(tx: Transaction, broadcast_id: int, revision: int, former_id: int, organizer_id: int) -> bool:
+    """Give a draft to another organizer; False if it was changed since `revision`, or has another writer by now."""
+    changed = await tx.run(
+        "UPDATE broadcasts SET organizer_id = :organizer_id, revision = revision + 1 "
+        "WHERE id = :id AND revision = :revision AND organizer_id = :former_id AND scheduled_for IS NULL "
+        "AND started_at IS NULL AND ended_at IS NULL",
+        id=broadcast_id,
+        revision=revision,
+        former_id=former_id,
         organizer_id=organizer_id,
     )
     return changed == 1

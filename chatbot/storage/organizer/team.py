@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from chatbot.petition.languages import Language
-from chatbot.petition.team import Member, Role, is_at_least
+from chatbot.petition.team import Member, Notices, Role, is_at_least
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
@@ -25,7 +25,7 @@ the role was changed before, `configured` if the settings make the member an own
 
 async def find_members(tx: Transaction, configured_owners: Collection[int] = ()) -> list[Member]:
     """List the team: first the owners in the settings, whatever role is stored for them."""
-    rows = await tx.all("SELECT id, name, role, invited_by, joined_at FROM members ORDER BY joined_at, id")
+    rows = await tx.all("SELECT id, name, role, invited_by, joined_at, notices FROM members ORDER BY joined_at, id")
     known = {row["id"]: row for row in rows}
     first = [_read(known.get(each), each, "owner", is_configured=True) for each in sorted(configured_owners)]
     others = [row for row in rows if row["role"] is not None and row["id"] not in set(configured_owners)]
@@ -140,6 +140,11 @@ async def hand_over(tx: Transaction, member_id: int, to: int) -> None:
     )
 
 
+async def set_notices(tx: Transaction, member_id: int, notices: Notices) -> None:
+    """Set of what a member is told."""
+    await tx.run("UPDATE members SET notices = :notices WHERE id = :id", id=member_id, notices=notices)
+
+
 async def lock(tx: Transaction) -> None:
     """Lock the team: changes of it come one after the other."""
     await tx.run(
@@ -178,4 +183,5 @@ def _read(row: Row | None, member_id: int, role: Role, *, is_configured: bool) -
         is_configured=is_configured,
         invited_by=row["invited_by"] if row else None,
         joined_at=timestamps.from_text(row["joined_at"]) if row else None,
+        notices=row["notices"] if row else "all",
     )

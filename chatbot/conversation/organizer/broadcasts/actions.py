@@ -14,11 +14,13 @@ from chatbot.conversation.organizer.broadcasts import (
     composing,
     controls,
     correcting,
+    drafts,
     launching,
     posts,
     preview,
     scheduling,
 )
+from chatbot.conversation.organizer.broadcasts.preview import is_of_colleague
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
@@ -37,6 +39,9 @@ _UNDER_WAY: Final = frozenset({BroadcastState.RUNNING, BroadcastState.PAUSED})
 _ENDED: Final = frozenset({BroadcastState.ENDED})
 _STARTED: Final = _UNDER_WAY | _ENDED
 _EVER: Final = _OPEN | _STARTED
+
+_FOR_COLLEAGUES: Final = frozenset(("show", "look", "start", "approve", "takeover", "giveback"))
+"""What an organizer may do with the draft of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "review": Act(_DRAFT, composing.open_review),
     "write": Act(_DRAFT, posts.write),
     "skip": Act(_DRAFT, posts.skip),
+    "typed": Act(_DRAFT, posts.take_typed),
     "unmedia": Act(_DRAFT, posts.remove_media),
     "languages": Act(_DRAFT, posts.choose_language),
     "button": Act(_DRAFT, composing.ask_button),
@@ -79,6 +85,9 @@ ACTS: Final[Mapping[str, Act]] = {
     "reach": Act(_DRAFT, audience.choose_reach),
     "countries": Act(_DRAFT, audience.ask_countries),
     "country": Act(_DRAFT, audience.choose_country),
+    # Colleagues.
+    "takeover": Act(_DRAFT, drafts.take_over),
+    "giveback": Act(_OPEN, drafts.take_back),
     # Starting, scheduling or discarding.
     "ask": Act(_OPEN, launching.ask),
     "start": Act(_EVER, launching.start),
@@ -117,6 +126,8 @@ async def press(turn: Turn, argument: str) -> Reply:
     what, subject, more = callbacks.split(argument, 3)
     if what == "list":
         return await list_broadcasts(turn, subject)
+    if what in ("drafts", "new"):
+        return await (drafts.list_drafts if what == "drafts" else drafts.begin_new)(turn, "")
     if what == "preview":
         return Reply.staying(turn, None, message.is_preview(turn._, subject))
     act = ACTS.get(what)
@@ -128,12 +139,14 @@ async def press(turn: Turn, argument: str) -> Reply:
     broadcast = await preview.find_sent(turn, broadcast)
     if broadcast.state not in act.states:
         return await preview.show(turn, broadcast, progress.too_late(turn._))
+    if what not in _FOR_COLLEAGUES and is_of_colleague(turn, broadcast):
+        return await preview.show(turn, broadcast)
     return await act.act(turn, broadcast, more)
 
 
 FEATURE: Final = Feature(
     callbacks.BROADCAST,
     press=press,
-    commands={"broadcast": composing.begin, "scheduled": scheduling.list_scheduled, "broadcasts": list_broadcasts},
+    commands={"broadcast": drafts.begin, "scheduled": scheduling.list_scheduled, "broadcasts": list_broadcasts},
     steps={**composing.STEPS, **audience.STEPS, **scheduling.STEPS},
 )

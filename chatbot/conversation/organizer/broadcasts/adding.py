@@ -21,7 +21,7 @@ async def begin(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     """Begin an addition in `language`, below the posts that were sent, or continue its draft."""
     if not await _takes_languages(turn, broadcast) or language not in broadcast.list_missing(turn.campaign):
         return await show(turn, broadcast, progress.too_late(turn._))
-    draft = await broadcasts.find_draft(turn.tx, turn.person.id)
+    draft = await broadcasts.find_draft(turn.tx, turn.person.id, broadcast.id)
     if draft is None or (draft.kind, draft.of_id, draft.audience.language) != ("addition", broadcast.id, language):
         draft = await drafts.create_addition(turn.tx, turn.person.id, turn.now, broadcast, language)
     if draft.posts:

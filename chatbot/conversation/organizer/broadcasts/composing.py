@@ -27,14 +27,6 @@ from chatbot.screens.organizer.broadcasts import posts as post_screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
 
 
-async def begin(turn: Turn, _argument: str) -> Reply:
-    """Begin a broadcast, or continue the draft."""
-    draft = await broadcasts.find_draft(turn.tx, turn.person.id)
-    if draft is None:
-        draft = await drafts.create(turn.tx, turn.person.id, turn.now)
-    return await review(turn, draft)
-
-
 async def put_aside(turn: Turn, _argument: str) -> Reply:
     """Stop writing. The draft stays."""
     draft = await find_open_draft(turn)

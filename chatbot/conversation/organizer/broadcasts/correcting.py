@@ -20,7 +20,7 @@ async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Begin a correction, or continue its draft."""
     if not await _was_delivered(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
-    draft = await broadcasts.find_draft(turn.tx, turn.person.id)
+    draft = await broadcasts.find_draft(turn.tx, turn.person.id, broadcast.id)
     if draft is None or draft.of_id != broadcast.id:
         draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="correction", of=broadcast)
     if len(draft.posts) == 1 and draft.posts == broadcast.posts:

@@ -1,6 +1,7 @@
 """Writing the posts of a broadcast, one in each language."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 from markupsafe import Markup, escape
 
@@ -50,6 +51,8 @@ async def hear_post(turn: Turn, _text: str) -> Reply:
     except PostRefusedError as refused:
         reply = await ask_post(turn, draft, language, post_screens.post_refused(turn._, refused))
         return replace(reply, refused_parts=name_parts(turn.event)) if refused.problem is PostProblem.ALBUM else reply
+    if turn.interrupted:
+        return _ask_typed(turn, draft, language, post)
     draft = await save(turn, draft, language, post)
     hint = post_screens.has_custom_emoji(turn._) if has_custom_emoji(turn.event) else None
     if before is not None and draft.kind == "update" and before.media == post.media is not None:
@@ -62,7 +65,39 @@ async def ask_post_again(turn: Turn) -> Reply:
     draft, language = await find_open_draft(turn), turn.writing_language or turn.language
     if draft is None:
         return await show_current(turn)
+    if event := _unpack(turn.typed):
+        return _ask_typed(replace(turn, event=event), draft, language, read_content(event, draft.posts.get(language)))
     return await (ask_post(turn, draft, language) if _takes(turn, draft, language) else review(turn, draft))
+
+
+def _ask_typed(turn: Turn, draft: Broadcast, language: Language, post: Post) -> Reply:
+    """Ask whether something typed after another command is the text that was asked for before."""
+    screen = post_screens.ask_typed(turn._, draft, language, post)
+    reply = Reply.writing(turn, screen, "post", draft.id, language)
+    return replace(reply, interrupted=True, typed=_pack(turn.event))
+
+
+async def take_typed(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
+    """Take it as the text. Without it, ask for the text again."""
+    event = _unpack(turn.typed)
+    if event is None or turn.broadcast_id != broadcast.id or turn.writing_language != language:
+        return await write(turn, broadcast, language)
+    return await hear_post(replace(turn, event=event, interrupted=False, typed=None), "")
+
+
+def _pack(event: Event) -> str | None:
+    if not isinstance(event, Said | SentMedia):
+        return None
+    kept = asdict(event) | {"sent_at": None, "formatted": str(event.formatted) if event.formatted else None}
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def _unpack(typed: str | None) -> Said | SentMedia | None:
+    if typed is None:
+        return None
+    kept = json.loads(typed)
+    kept["formatted"] = Markup(kept["formatted"]) if kept["formatted"] else None  # noqa: S704 - escaped in transport
+    return SentMedia(**kept) if "kind" in kept else Said(**kept)
 
 
 def read_content(event: Event, before: Post | None) -> Post:

@@ -13,6 +13,8 @@ from chatbot.petition.rounding import round_up
 from chatbot.screens.organizer.broadcasts import approval as approving
 from chatbot.screens.organizer.broadcasts import composing, launching, progress, scheduling
 from chatbot.screens.organizer.broadcasts.message import render_posts
+from chatbot.screens.organizer.broadcasts.summary import reached
+from chatbot.screens.organizer.team import colleagues
 from chatbot.screens.screen import Press, Screen
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
 from chatbot.storage.organizer import team
@@ -22,11 +24,26 @@ from chatbot.storage.people import subscriptions
 async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
     """Show a broadcast in its present state, in place. A draft is shown for review."""
     broadcast = await find_sent(turn, broadcast)
+    if is_of_colleague(turn, broadcast):
+        return replace(await _show_of_colleague(turn, broadcast), notice=notice)
     if broadcast.state is BroadcastState.DRAFT:
         return replace(await review(turn, broadcast, with_posts=False), notice=notice)
     screen = await _draw(turn, broadcast)
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     return replace(reply, notice=notice)
+
+
+def is_of_colleague(turn: Turn, broadcast: Broadcast) -> bool:
+    """Whether it is a draft that another organizer writes."""
+    return broadcast.state is BroadcastState.DRAFT and broadcast.organizer_id != turn.person.id
+
+
+async def _show_of_colleague(turn: Turn, broadcast: Broadcast) -> Reply:
+    names = await team.find_names(turn.tx)
+    people = reached(turn._, broadcast, await count_recipients(turn, broadcast))
+    screen = colleagues.show_draft(turn._, broadcast, names.get(broadcast.organizer_id, ""), people, turn.now)
+    reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
+    return replace(reply, first=draw_posts(turn, broadcast))
 
 
 async def find_sent(turn: Turn, broadcast: Broadcast) -> Broadcast:
@@ -47,7 +64,8 @@ async def show_current(turn: Turn) -> Reply:
 async def find_open_draft(turn: Turn) -> Broadcast | None:
     """Find the broadcast they are writing, if it still is a draft."""
     broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
-    return broadcast if broadcast and broadcast.state is BroadcastState.DRAFT else None
+    is_own_draft = broadcast and broadcast.state is BroadcastState.DRAFT and not is_of_colleague(turn, broadcast)
+    return broadcast if is_own_draft else None
 
 
 async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, with_posts: bool = True) -> Reply:

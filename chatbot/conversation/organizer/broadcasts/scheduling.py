@@ -9,10 +9,12 @@ from markupsafe import Markup
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval, launching
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
+from chatbot.conversation.organizer.broadcasts.drafts import tell_former
 from chatbot.conversation.organizer.broadcasts.preview import (
     count_recipients,
     estimate_cost,
     is_approval_missing,
+    is_of_colleague,
     review,
     show,
     show_current,
@@ -91,9 +93,11 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
     if not broadcast.is_complete or not await drafts.schedule(turn.tx, broadcast.id, revision, at, turn.person.id):
         return await _show_again(turn, await broadcasts.get(turn.tx, broadcast.id))
-    await note_broadcast(turn, "broadcast.scheduled", broadcast, at=int(at.timestamp()))
     waiting = await broadcasts.get(turn.tx, broadcast.id)
-    if await is_approval_missing(turn, waiting, turn.person.id):
+    is_unapproved = await is_approval_missing(turn, waiting, turn.person.id)
+    # The colleagues who are asked to approve it see more than a notice.
+    await note_broadcast(turn, "broadcast.scheduled", broadcast, tells=not is_unapproved, at=int(at.timestamp()))
+    if is_unapproved:
         return await approval.request(turn, waiting, starts=False)
     return Reply.done_writing(turn, screens.scheduled(turn._, at))
 
@@ -107,13 +111,16 @@ async def unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Make it a draft again, owned by the organizer who changes it."""
     if not await drafts.unschedule(turn.tx, broadcast.id, turn.person.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
-    await note_broadcast(turn, "broadcast.unscheduled", broadcast)
-    return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
+    draft, former = await broadcasts.get(turn.tx, broadcast.id), broadcast.organizer_id
+    if former != turn.person.id:
+        await tell_former(turn, draft, former)
+    await note_broadcast(turn, "broadcast.unscheduled", broadcast, but=(former,))
+    return await review(turn, draft)
 
 
 async def _find(turn: Turn) -> Broadcast | None:
     broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
-    return broadcast if broadcast and broadcast.state in _WITH_HOUR else None
+    return broadcast if broadcast and broadcast.state in _WITH_HOUR and not is_of_colleague(turn, broadcast) else None
 
 
 async def _show_again(turn: Turn, broadcast: Broadcast) -> Reply:
@@ -132,6 +139,8 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
 
 def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None, near: Sequence[datetime] = ()) -> Reply:
     offers = near or list(_offer(turn.now.astimezone(turn._.zone)))
+    if not near and broadcast.last_hour and broadcast.last_hour > turn.now:
+        offers = [broadcast.last_hour, *(each for each in offers if each != broadcast.last_hour)]
     return Reply.writing(turn, screens.ask_hour(turn._, broadcast, offers, problem), "hour", broadcast.id)
 
 

@@ -7,7 +7,7 @@ from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.feature import Feature, dispatch
 from chatbot.conversation.organizer.team.approval_threshold import STEPS, ask_number, set_threshold, show_threshold
 from chatbot.conversation.organizer.team.invitations import ask_role, make_link, withdraw
-from chatbot.conversation.organizer.team.roster import find_members, find_name, list_members
+from chatbot.conversation.organizer.team.roster import find_members, find_name, list_members, set_notices
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Member, Role, is_at_least, read_role
 from chatbot.screens.callbacks import TEAM, split
@@ -104,4 +104,6 @@ _OWNER_ACTS: Final[Mapping[str, Handler]] = {
     "number": ask_number,
     "above": set_threshold,
 }
-FEATURE: Final = Feature(TEAM, dispatch({}, _OWNER_ACTS, list_members), {"team": list_members}, STEPS)
+FEATURE: Final = Feature(
+    TEAM, dispatch({"notices": set_notices}, _OWNER_ACTS, list_members), {"team": list_members}, STEPS
+)

@@ -185,6 +185,7 @@ def review(
         if broadcast.silent:
             sound = Press(_.label("🔔 With sound"), callbacks.BROADCAST("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
+        rows.append((Press(_.label("📝 Drafts …"), callbacks.BROADCAST("drafts")),))
     else:
         if broadcast.kind == "addition" and ready:
             rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)),))

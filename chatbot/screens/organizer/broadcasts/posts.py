@@ -4,8 +4,10 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.post import MAX_CAPTION_LENGTH, MAX_LABEL_LENGTH, PostProblem, PostRefusedError
+from chatbot.petition.broadcasts.post import MAX_CAPTION_LENGTH, MAX_LABEL_LENGTH, Post, PostProblem, PostRefusedError
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
+from chatbot.screens.organizer.broadcasts.title import headline_of
 from chatbot.screens.screen import Press, Screen
 
 
@@ -57,6 +59,24 @@ def has_custom_emoji(_: Translator) -> Markup:
 def kept_media(_: Translator) -> Markup:
     """Say that a new text did not touch the picture."""
     return _("🖼 The picture or file stayed. To change or remove it, tap the language below.")
+
+
+def ask_typed(_: Translator, broadcast: Broadcast, language: Language, post: Post) -> Screen:
+    """Ask whether something typed after another command is the text that was asked for before."""
+    text = _(
+        "“{words}”\n\n<b>Shall I take this as your text in {language}?</b>",
+        words=headline_of(post),
+        language=_.language_name(language),
+    )
+    number = broadcast.id
+    return Screen(
+        text,
+        (
+            (Press(_.label("✅ Yes, take it"), callbacks.BROADCAST("typed", number, language), "success"),),
+            (Press(_.label("No, I send another text"), callbacks.BROADCAST("write", number, language)),),
+            (Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number)),),
+        ),
+    )
 
 
 def edit_taken(_: Translator, *, was_asked: bool = False) -> Markup:

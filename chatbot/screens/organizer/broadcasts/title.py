@@ -16,10 +16,11 @@ _SIGNS: dict[MediaKind, str] = {"photo": "🖼", "video": "🎬", "animation": "
 def headline(_: Translator, broadcast: Broadcast) -> str:
     """Return its first words in the reader's language, else in any; plain text for buttons."""
     language = find_nearest(_.language, broadcast.posts, _.languages)
-    return _begin(broadcast.posts[language]) if language else "…"
+    return headline_of(broadcast.posts[language]) if language else "…"
 
 
-def _begin(post: Post) -> str:
+def headline_of(post: Post) -> str:
+    """Return the first words of a post, with a sign for its picture or file."""
     sign = f"{_SIGNS[post.media.kind]} " if post.media else ""
     lines = (" ".join(line.split()) for line in strip_tags(post.text).splitlines())
     return (sign + _shorten(next(filter(None, lines), ""))).strip() or "…"

@@ -159,6 +159,8 @@ async def test_draft_survives_a_restart_and_other_commands(yuna: Chat, make_dial
     assert "repatriated" in yuna.text
     yuna = Chat(make_dialog(), yuna.person)
     await yuna.says(KOREAN)
+    assert "Shall I take this as your text in Korean?" in yuna.text
+    await yuna.taps("Yes, take it")
     assert yuna.first == [KOREAN, ENGLISH]
     yuna = Chat(make_dialog(), yuna.person)
     await yuna.says("Hello?")

@@ -53,7 +53,9 @@ async def test_each_role_has_its_own_rights(yuna: Chat, sam: Chat, hana: Chat, c
     assert sam.answer is not None
     assert (sam.notice, sam.answer.screen) == ("Only organizers can do that.", None)
     await hana.says("/team")
-    assert hana.labels == ["📒 Activity log"], "an organizer looks, and changes nothing"
+    assert hana.labels == ["🔔 Notices: about everybody's", "📒 Activity log"], (
+        "an organizer looks, and changes nothing"
+    )
     for action in ("invite", "new:organizer:abcdefghijklmnopqrstuv", f"member:{SAM}", "above:0:1000", "number"):
         await hana.presses(f"team:{action}")
         assert hana.notice == "Only owners can do that."
