@@ -95,7 +95,7 @@ def draw(chart: dict[str, Any]) -> Sheet:
 def _begin(chart: dict[str, Any], height: int) -> Sheet:
     sheet = Sheet(height, " ".join(_find_words(chart)), chart["direction"])
     sheet.box(0, 0, WIDTH, 12, _ACCENT)
-    sheet.write((_MARGIN, 92), chart["heading"], 40, _SOFT)
+    sheet.write((_MARGIN, 92), _shorten(sheet, chart["heading"], WIDTH - 2 * _MARGIN, 40), 40, _SOFT)
     sheet.write((_MARGIN, 196), chart["figure"], 96, _INK, weight=1.5)
     wide = sheet.width_of(chart["figure"], 96)
     sheet.write((_MARGIN + wide + 32, 196), chart["remark"], 42, _ACCENT, weight=0.5)
@@ -193,8 +193,8 @@ def _draw_qr_code(chart: dict[str, Any]) -> Sheet:
     return sheet
 
 
-def _shorten(sheet: Sheet, text: str, width: float) -> str:
-    while sheet.width_of(text, 34) > width:
+def _shorten(sheet: Sheet, text: str, width: float, size: int = 34) -> str:
+    while sheet.width_of(text, size) > width:
         text = text[:-2].rstrip() + "…"
     return text
 

@@ -22,6 +22,7 @@ from chatbot.petition.model import Campaign, CampaignError, CampaignWords, Page,
 from chatbot.petition.text.appeal_version import SignedText, name_version, write_words
 from chatbot.petition.text.markup import Section, read_sections
 from chatbot.petition.text.pages import find_page_length, plain_text, split_appeal, split_updates
+from chatbot.petition.text.toml_mistakes import explain
 
 __all__ = ["CampaignError", "load_campaign"]
 
@@ -64,7 +65,7 @@ def load_campaign(directory: Path) -> Campaign:
         others = {key: found for key, found in tables.items() if key not in languages}
         facts = check_table(FactsTable, others, languages)
         for language in languages:
-            mistakes[language] += _look_for_hashtag(facts.hashtag, words, language)
+            mistakes[language] += _look_for_hashtag(facts.hashtag, words.get(language), language)
             missing[language] += find_missing_labels(facts, language)
     whole = [language for language in languages if not mistakes[language] and not missing[language]]
     if problems or facts is None or not whole:
@@ -73,7 +74,6 @@ def load_campaign(directory: Path) -> Campaign:
     signed = {each: _find_signed(each, words[each], appeals[each]) for each in whole}
     listed = describe_languages(languages, {each: _language_facts(words[each]) for each in languages if each in words})
     return Campaign(
-        hashtag=facts.hashtag,
         started_on=facts.started_on,
         carried_over=facts.carried_over,
         carried_over_from=facts.carried_over_from or "",
@@ -87,7 +87,7 @@ def load_campaign(directory: Path) -> Campaign:
         appeal_version=name_version({each: signed[each].words for each in whole}),
         words={
             language: CampaignWords(
-                **_find_words(words[language]),
+                **_find_words(words[language], facts.hashtag),
                 appeal=pages[language],
                 signed=signed[language],
                 updates=_find_updates(language, listed, updates),
@@ -119,7 +119,9 @@ def _read(directory: Path, name: str) -> str:
     except (FileNotFoundError, NotADirectoryError):
         raise UnfinishedError(f"{name}: there is no such file in {directory}; write it there.") from None
     except UnicodeDecodeError:
-        raise CampaignError(f"{name}: these letters cannot be read; save the file again as UTF-8.") from None
+        raise CampaignError(
+            f"{name}: these letters cannot be read; save the file again as UTF-8 (Notepad: Save as, Encoding)."
+        ) from None
     except OSError as error:
         raise CampaignError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
 
@@ -129,10 +131,7 @@ def _read_tables(directory: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # Python raises ValueError for a number with too many digits
-        raise CampaignError(
-            f"{FACTS_FILE}: cannot be read on from here: {error}; look there for a missing quotation mark, "
-            "bracket or comma."
-        ) from None
+        raise CampaignError(f"{FACTS_FILE}: {explain(text, str(error))}.") from None
 
 
 def _words(tables: Mapping[str, Any], languages: Sequence[Language], language: Language) -> WordsTable:
@@ -141,9 +140,10 @@ def _words(tables: Mapping[str, Any], languages: Sequence[Language], language: L
     return check_table(WordsTable, tables[language], languages, language)
 
 
-def _find_words(words: WordsTable) -> dict[str, Any]:
+def _find_words(words: WordsTable, hashtag: str | None) -> dict[str, Any]:
     """Return the texts of a language. Without words for the time after the end, the title is shared."""
     return words.model_dump(exclude=_LANGUAGE_FACTS) | {
+        "hashtag": words.hashtag or hashtag or "",
         "share_text_closed": words.share_text_closed or words.title,
         "share_text_won": words.share_text_won or words.title,
     }
@@ -185,9 +185,13 @@ def _compare_updates(updates: Mapping[Language, tuple[Page, ...]]) -> dict[Langu
     return {language: mistake for language, found in updates.items() if len(found) != usual}
 
 
-def _look_for_hashtag(hashtag: str, words: Mapping[Language, WordsTable], language: Language) -> Iterator[str]:
-    if language in words and hashtag.lower() not in words[language].share_text.lower():
-        yield f"{FACTS_FILE}: {language}.share_text does not have {hashtag}; write it into it."
+def _look_for_hashtag(shared: str | None, words: WordsTable | None, language: Language) -> Iterator[str]:
+    hashtag = words and (words.hashtag or shared)
+    if words and hashtag and hashtag.lower() not in words.share_text.lower():
+        yield (
+            f"{FACTS_FILE}: {language}.share_text does not have {hashtag}; write it into it, or give [{language}] a "
+            "hashtag of its own."
+        )
 
 
 def _find_signed(language: Language, words: WordsTable, appeal: tuple[Section, ...]) -> SignedText:

@@ -26,9 +26,10 @@ from chatbot.petition.countries.names import CODES
 from chatbot.petition.dates.zones import is_zone
 from chatbot.petition.languages import LONGEST_CODE, Direction, Language, is_code, parse_locale
 from chatbot.petition.model import CampaignError, UnfinishedError
+from chatbot.petition.text.contact import read_contact
 from chatbot.petition.text.post_length import LONGEST_POST, weigh_for_x
 from chatbot.petition.text.share_targets import DEFAULT_TARGETS, ShareTarget
-from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_visible
+from chatbot.telegram_text import find_plain_faults, is_address, is_visible
 
 _Codes = TypeVar("_Codes", bound=Sequence[str])
 
@@ -82,13 +83,6 @@ def _address(url: str) -> str:
     return url
 
 
-def _contact(text: str) -> str:
-    written_well = is_address(text) or re.fullmatch(r"@\w{4,}|[^\s@:/]+@[^\s@:/]+\.\w+", text)
-    if not written_well or not all(map(is_shown, text)):
-        raise ValueError("must be a mail address, an https link or a Telegram @name; write one, or take the line out")
-    return text
-
-
 def _known(language: str, info: ValidationInfo) -> str:
     if language not in (known := _listed(info)):
         raise ValueError(f"is not a language of this bot; use {_either(known)}")
@@ -140,6 +134,7 @@ def _post(text: str) -> str:
 
 OneLineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Hashtag = Annotated[OneLineText, AfterValidator(_hashtag), Field(max_length=64)]
 Country = Annotated[OneLineText, AfterValidator(_country)]
 ShareText = Annotated[OneLineText, Field(max_length=199), AfterValidator(_post)]
 Known = Annotated[Language, AfterValidator(_known)]
@@ -168,7 +163,7 @@ class FactsTable(_Table):
         Annotated[list[Annotated[OneLineText, AfterValidator(_code)]], Field(min_length=1), AfterValidator(_each_once)]
         | None
     ) = None
-    hashtag: Annotated[OneLineText, AfterValidator(_hashtag), Field(max_length=64)]
+    hashtag: Hashtag | None = None
     started_on: date
     is_open: bool
     zone: Annotated[OneLineText, AfterValidator(_zone)] | None = None
@@ -179,7 +174,7 @@ class FactsTable(_Table):
     ]
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
     at_risk_countries: Annotated[list[Country], Field(max_length=50), AfterValidator(_each_once)] = []
-    contact: Annotated[OneLineText, AfterValidator(_contact), Field(max_length=128)] | None = None
+    contact: Annotated[OneLineText, AfterValidator(read_contact), Field(max_length=128)] | None = None
     quiet_hours: Annotated[list[OneLineText], AfterValidator(check_times)] = []
     links: Annotated[list[PlaceTable], Field(max_length=8)] = []
 
@@ -200,6 +195,9 @@ class WordsTable(_Table):
     addressee: Annotated[OneLineText, Field(max_length=128)]
     starter: Annotated[OneLineText, Field(max_length=128)]
     lead: Annotated[OneLineText, Field(max_length=160)] | None = None
+    hashtag: Hashtag | None = None
+    thanks: Annotated[OneLineText, Field(max_length=200)] | None = None
+    thanks_milestone: Annotated[OneLineText, Field(max_length=400)] | None = None
     share_text: ShareText
     share_text_closed: ShareText | None = None
     share_text_won: ShareText | None = None
@@ -295,6 +293,6 @@ def _suggest(key: str, table: type[_Table], languages: Sequence[Language]) -> st
     known = [*table.model_fields, *(languages if table is FactsTable else ())]
     if key in FactsTable.model_fields:
         return "is in the wrong place; move its line above the first one in [brackets]"
-    if near := get_close_matches(key, known, n=1, cutoff=0.5):
+    if near := get_close_matches(key, known, n=1, cutoff=0.5 if len(key) < 4 else 0.65):
         return f"is not known; if you meant {near[0]}, write that"
     return f"is not known; take it out, or use one of {', '.join(known)}"

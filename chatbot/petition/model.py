@@ -56,6 +56,12 @@ class CampaignWords:
     """The person who started it."""
     lead: str | None
     """Why the petition matters, in at most 160 characters; None leaves the reason to the title."""
+    hashtag: str
+    """With its leading `#`; empty if there is none."""
+    thanks: str | None
+    """What signers are told with their number, in the cause's own words."""
+    thanks_milestone: str | None
+    """What subscribers are told when a milestone is reached, in the cause's own words."""
     share_text: str
     """Text for sharing while people can sign, hashtag included; the bot adds the link."""
     share_text_closed: str
@@ -83,8 +89,6 @@ class CampaignWords:
 class Campaign:
     """The facts of one petition, read from `campaign.toml` and the texts beside it."""
 
-    hashtag: str
-    """With its leading `#`."""
     started_on: date
     carried_over: int
     """Supporters from the first platform, before this bot; the numbers of signatures here follow theirs."""

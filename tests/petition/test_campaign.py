@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.languages import Language
-from chatbot.petition.model import Campaign, Page, PlatformLink
+from chatbot.petition.model import Campaign, CampaignError, Page, PlatformLink
 from chatbot.petition.text.pages import PAGE_LENGTH, WIDE_PAGE_LENGTH
 from chatbot.petition.text.post_length import LONGEST_POST, weigh_for_x
 from tests.support.languages import LANGUAGES
@@ -29,7 +29,7 @@ def seen(pages: tuple[Page, ...]) -> str:
 
 
 def test_facts_are_those_of_the_original(campaign: Campaign) -> None:
-    assert campaign.hashtag == "#SaveMyFriend"
+    assert {words.hashtag for words in campaign.words.values()} == {"#SaveMyFriend"}
     assert campaign.started_on == date(2012, 2, 14)
     assert campaign.carried_over == 178_921
     assert campaign.carried_over_from == "Change.org"
@@ -92,7 +92,7 @@ def test_texts_keep_the_limits(campaign: Campaign, language: Language) -> None:
     assert len(words.bot_short_description) <= 120
     assert weigh_for_x(words.share_text) <= LONGEST_POST
     assert len(re.findall("[가-힣]", words.share_text)) <= 110
-    assert campaign.hashtag in words.share_text
+    assert words.hashtag in words.share_text
 
 
 def test_updates_and_links_are_in_both_languages(campaign: Campaign) -> None:
@@ -161,3 +161,47 @@ def test_links_keep_their_order_and_language(campaign: Campaign) -> None:
     first = campaign.words["ko"].links[0]
     assert first == PlatformLink("X에서 보기", "https://x.com/hashtag/SaveMyFriend")
     assert replace(first, label="On X") == campaign.words["en"].links[0]
+
+
+def write_otters(directory: Path, facts: str) -> Campaign:
+    (directory / "campaign.toml").write_text(facts, "utf-8")
+    for language in ("ko", "en"):
+        (directory / language).mkdir()
+        (directory / language / "appeal.html").write_text("<p>수달이 돌아왔습니다.</p>", "utf-8")
+    return load_campaign(directory)
+
+
+def test_hashtag_may_differ_by_language(tmp_path: Path) -> None:
+    own = 'hashtag = "#HanOtters"\nshare_text = "Let otters live in the Han River #HanOtters"'
+    facts = FACTS.replace('share_text = "Let otters live in the Han River #한강수달"', own)
+    words = write_otters(tmp_path, facts).words
+    assert [words["ko"].hashtag, words["en"].hashtag] == ["#한강수달", "#HanOtters"]
+
+
+def test_petition_needs_no_hashtag_and_one_language_is_enough(tmp_path: Path) -> None:
+    facts = FACTS.replace('hashtag = "#한강수달"\n', "").replace(" #한강수달", "").partition("[en]")[0]
+    otters = write_otters(tmp_path, facts)
+    assert {language: words.hashtag for language, words in otters.words.items()} == {"ko": ""}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("010-1234-5678", "010-1234-5678"),
+        ("+82 2 123 4567", "+82 2 123 4567"),
+        ("tel:+82-2-123-4567", "+82-2-123-4567"),
+        ("(02) 123-4567", "(02) 123-4567"),
+        ("http://pf.kakao.com/_abcde", "https://pf.kakao.com/_abcde"),
+        ("https://open.kakao.com/o/abc", "https://open.kakao.com/o/abc"),
+        ("KakaoTalk: 숲지킴이", "KakaoTalk: 숲지킴이"),
+        ("WhatsApp +49 30 1234567", "WhatsApp +49 30 1234567"),
+    ],
+)
+def test_contact_may_be_a_phone_or_a_chat_app(tmp_path: Path, written: str, shown: str) -> None:
+    assert write_otters(tmp_path, FACTS.replace("otters@example.org", written)).contact == shown
+
+
+@pytest.mark.parametrize("written", ["12", "0" * 16, "http://example.org", "call me", "tel:", "1-"])
+def test_contact_that_leads_nowhere_is_refused(tmp_path: Path, written: str) -> None:
+    with pytest.raises(CampaignError, match="contact must be a mail address"):
+        write_otters(tmp_path, FACTS.replace("otters@example.org", written))

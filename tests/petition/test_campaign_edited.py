@@ -105,7 +105,7 @@ def test_text_change_changes_the_appeal_version(
         (
             "# contact =",
             'contact = "ask us" #',
-            "contact must be a mail address, an https link or a Telegram @name; write one, or take the line out.",
+            "contact must be a mail address, an https link, a Telegram @name, a phone number like +82",
         ),
         ("https://x", "http://x", 'links, entry 1, url must be a whole address; write it like "https://example.org".'),
         ('{ ko = "X', '{ kr = "X', "links, entry 1, label.kr is not a language of this bot; use 'ko' or 'en'."),
@@ -130,8 +130,12 @@ def test_text_change_changes_the_appeal_version(
             f'share_text = "{"가" * 100}',
             "ko.share_text weighs 3",
         ),
-        ("My", "Your", "ko.share_text does not have #SaveYourFriend; write it into it."),
-        ('= "#', "= #", "cannot be read on from here: Invalid value (at line 5, column 11); look there for a missing"),
+        (
+            "My",
+            "Your",
+            "ko.share_text does not have #SaveYourFriend; write it into it, or give [ko] a",
+        ),
+        ('= "#', "= #", 'line 6 cannot be read: hashtag = #SaveMyFriend"; put the words in "quotation marks".'),
     ],
 )
 def test_mistake_in_the_facts_is_reported_in_one_line(locales: Path, edit: Edit, old: str, new: str, said: str) -> None:
@@ -144,7 +148,6 @@ def test_unknown_key_is_reported_with_the_right_one(locales: Path, edit: Edit) -
     edit("campaign.toml", "[ko]", "[kr]")
     assert problems(locales) == (
         "campaign.toml: [ko] is missing; write that line and its words under it.",
-        "campaign.toml: hashtag is missing; write a line hashtag = ….",
         "campaign.toml: hastag is not known; if you meant hashtag, write that.",
         "campaign.toml: kr is not known; if you meant ko, write that.",
     )
@@ -198,7 +201,9 @@ def test_other_encoding_is_refused_and_a_byte_order_mark_is_not(locales: Path) -
     (locales / "ko" / "appeal.html").write_text(text, "utf-8-sig", newline="\r\n")
     assert load_campaign(locales) == load_campaign(LOCALES)
     (locales / "ko" / "appeal.html").write_bytes("<p>서명</p>".encode("cp949"))
-    assert problems(locales) == ("ko/appeal.html: these letters cannot be read; save the file again as UTF-8.",)
+    assert problems(locales) == (
+        "ko/appeal.html: these letters cannot be read; save the file again as UTF-8 (Notepad: Save as, Encoding).",
+    )
 
 
 def test_every_file_of_updates_needs_the_same_number(locales: Path) -> None:

@@ -248,7 +248,7 @@ def thank(turn: Turn) -> Reply:
     if signature is None:
         raise ValueError("there is no signature to thank for")
     name = turn.name_vault.recall(signature.name)
-    receipt = signed.thank(turn._, name, signature.number, turn.words.title, signature.signed_at)
+    receipt = signed.thank(turn._, name, signature.number, turn.words, signature.signed_at)
     then = signed.go_on(turn._, turn.reader, has_reason=signature.reason is not None)
     return Reply(receipt, None, Draft(), then=then, funnel_step="signed")
 

@@ -40,7 +40,7 @@ def share(
         # As Telegram sends it: the link first.
         _("<blockquote>{link}\n{text}</blockquote>", text=text, link=link),
     )
-    buttons = [_button(_, target, text, link, campaign.hashtag, reader) for target in words.share_to]
+    buttons = [_button(_, target, text, link, words.hashtag, reader) for target in words.share_to]
     rows = (
         *_rows(buttons),
         way_to_subscription_language(_, joined) if joined else (),
@@ -84,7 +84,7 @@ def _button(_: Translator, target: ShareTarget, text: str, link: str, hashtag: s
             return Link("X", _address("https://x.com/intent/post", text=text, url=link))
         case "facebook":
             base = "https://www.facebook.com/sharer/sharer.php"
-            return Link("Facebook", _address(base, u=link, quote=text, hashtag=hashtag))
+            return Link("Facebook", _address(base, u=link, quote=text, **({"hashtag": hashtag} if hashtag else {})))
         case "copy":
             return Copy(_.label("📋 Copy text and link"), f"{text[: _COPY_LIMIT - len(link) - 1]}\n{link}")
 

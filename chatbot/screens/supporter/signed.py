@@ -5,6 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.model import CampaignWords
 from chatbot.screens import callbacks
 from chatbot.screens.context import (
     ReaderContext,
@@ -18,7 +19,7 @@ from chatbot.screens.context import (
 from chatbot.screens.screen import Press, Screen, Style
 
 
-def thank(_: Translator, name: str | None, number: int, title: str, signed_at: datetime) -> Screen:
+def thank(_: Translator, name: str | None, number: int, words: CampaignWords, signed_at: datetime) -> Screen:
     """Thank a signer by name and number. This is their receipt: it stays in the chat, and has no buttons.
 
     The name is left out if it is encrypted and no longer in memory.
@@ -26,10 +27,11 @@ def thank(_: Translator, name: str | None, number: int, title: str, signed_at: d
     thanks = (
         _("💙 <b>Thank you.</b>") if name is None else _("💙 <b>Thank you, {name}.</b>", name=name),
         _(
-            "You are supporter no. <b>{number}</b>. Your name now stands with everyone who will not look away.",
+            "You are supporter no. <b>{number}</b>. {thanks}",
             number=_.number(number),
+            thanks=words.thanks or _.label("Your name now stands with those of all who signed."),
         ),
-        _("<i>{title}\n{date}</i>", title=title, date=_.moment(signed_at)),
+        _("<i>{title}\n{date}</i>", title=words.title, date=_.moment(signed_at)),
     )
     return Screen(Markup("\n\n").join(thanks))
 

@@ -25,9 +25,8 @@ def reached(_: Translator, details: JobDetails) -> Screen:
     """Announce a milestone and suggest thanking subscribers."""
     milestone = int(details["milestone"] or 0)
     text = _(
-        "🎉 <b>{milestone} supporters!</b>\n\nCongratulations to all of you. So many people stand "
-        "with those in danger. A word of thanks is ready in the petition's languages; you can "
-        "change it before it goes out.",
+        "🎉 <b>{milestone} supporters!</b>\n\nCongratulations to all of you. So many people stand with you. "
+        "A word of thanks is ready in the petition's languages; you can change it before it goes out.",
         milestone=_.number(milestone),
     )
     return Screen(text, ((Press(_.label("📣 See the thanks"), callbacks.STATUS("thank", milestone), "primary"),),))

@@ -42,7 +42,7 @@ def growth(
     return {
         "kind": "growth",
         "direction": _.direction,
-        "heading": f"{campaign.hashtag} · {period_name(_, period)}",
+        "heading": _heading(_, campaign, period),
         "figure": _.number(totals[-1]),
         "remark": signed(_, totals[-1] - totals[0]),
         "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
@@ -73,12 +73,17 @@ def ranks(
     return {
         "kind": "ranks",
         "direction": _.direction,
-        "heading": f"{campaign.hashtag} · {period_name(_, period)}",
+        "heading": _heading(_, campaign, period),
         "figure": about(_, total),
         "remark": _countries(_, len(shown.keys() - {UNTOLD})),
         "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
         "ranks": [(name, count, about(_, count), _.percent(count / total)) for name, count in rows],
     }
+
+
+def _heading(_: Translator, campaign: Campaign, period: Period) -> str:
+    words = campaign.words[campaign.find_offered(_.language)]
+    return f"{words.hashtag or words.title} · {period_name(_, period)}"
 
 
 def _countries(_: Translator, count: int) -> str:

@@ -80,7 +80,7 @@ def ask_choice(_: Translator, order: ExportRequest, problem: Markup | None = Non
 def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: str) -> Screen:
     """Ask for confirmation, because names leave the bot. `yes` is the action that makes the file."""
     warning = _(
-        "Names and reasons leave the bot with this file, and some of these people are at risk. "
+        "Names and reasons leave the bot with this file. In the wrong hands it puts people at risk. "
         "Keep it where only you can read it, and delete it once you no longer need it."
     )
     named = _(

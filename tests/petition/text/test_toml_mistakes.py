@@ -1,0 +1,45 @@
+"""A mistake in `campaign.toml` is told with its line and its cure, not in the parser's words."""
+
+import tomllib
+
+import pytest
+
+from chatbot.petition.text.toml_mistakes import explain
+
+
+@pytest.mark.parametrize(
+    ("line", "cure"),
+    [
+        ("title = “Save the forest”", "curly"),
+        ("title = ‘Save the forest’", "curly"),
+        ("title ＝ 'x'", "wide"),
+        ("is_open = True", "write true or false"),
+        ("is_open = yes", "write true or false"),
+        ("started_on = 1.11.2026", "2026-11-01"),
+        ("started_on = 2026-1-1", "2026-11-01"),
+        ("started_on = 2026/11/01", "2026-11-01"),
+        ("carried_over = 178,921", "178_921"),
+        ("title =", "something must stand after"),
+        ("title = Save the forest", 'put the words in "quotation marks"'),
+        ('title = "Save the forest', "a quotation mark is missing"),
+        ('title = Save the forest"', 'put the words in "quotation marks"'),
+        ('title = "Save "our" forest"', "needs a backslash"),
+        ('title = "C:\\docs"', "write \\\\ for a backslash"),
+        ("[ko", "closing bracket"),
+        ("the forest", "no equals sign"),
+        ('title = "one"\ntitle = "two"', "there twice"),
+        ("[ko]\n[ko]", "heading is there twice"),
+        ('languages = ["ko", "en"', "bracket"),
+    ],
+)
+def test_mistake_is_told_with_its_line_and_cure(line: str, cure: str) -> None:
+    text = f"# facts\nfirst = 1\n{line}\n"
+    with pytest.raises(tomllib.TOMLDecodeError) as caught:
+        tomllib.loads(text)
+    told = explain(text, str(caught.value))
+    assert told.startswith(f"line {text.rstrip().count(chr(10)) + 1} cannot be read: "), told
+    assert cure in told
+
+
+def test_long_line_is_shortened() -> None:
+    assert len(explain("title = “" + "x" * 500, "Invalid value (at line 1, column 9)")) < 200
