@@ -235,6 +235,6 @@ def test_countries_are_named_in_the_fallback_of_a_language_that_cldr_lacks(campa
     drawn = charts.ranks(_, campaign, "week", AT, FACTS.by_country, FACTS.here)
     assert [name for name, *_rest in drawn["ranks"]][:2] == ["대한민국", "캐나다"]
     row = {"number": 1, "name": "Sam", "country": "CA", "reason": None, "language": "qps", "source": None}
-    row |= {"appeal_version": "1", "signed_at": timestamps.to_text(AT), "set_aside_id": None}
+    row |= {"appeal_version": "1", "signed_at": timestamps.to_text(AT), "set_aside_id": None, "named_at": None}
     assert write_row(row, _, str)[COLUMNS.index("country_name")] == "캐나다"
     assert flagged(_, "CA") == "🇨🇦 캐나다"

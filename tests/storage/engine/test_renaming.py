@@ -1,5 +1,6 @@
 """Migration 0017 gives tables and columns new names, 0018 gives texts rows, and an older database loses nothing."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
@@ -31,7 +32,12 @@ MOVED_TEXTS = {
     "text_en": (3003, "en"),
 }
 """Columns that became rows, by what these rows begin with."""
-ADDED_COLUMNS = {"signed_words"}
+ADDED_COLUMNS = {
+    column
+    for migration in bundled()
+    if migration.number > 18
+    for column in re.findall(r"ADD COLUMN (?:IF NOT EXISTS )?(\w+)", migration.sql)
+}
 """Columns of later migrations."""
 THEN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 """The time of the stored database."""
