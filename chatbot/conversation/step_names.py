@@ -6,7 +6,7 @@ from chatbot.petition.signing.draft import Question
 
 BroadcastStep = Literal["post", "button", "countries", "hour", "review"]
 """What an organizer is asked while writing a broadcast."""
-TeamStep = Literal["threshold", "export", "words", "milestone", "review_conditions", "review_reason", "link"]
+TeamStep = Literal["threshold", "export", "words", "milestone", "review_conditions", "review_reason", "link", "zone"]
 """Everything else that a team member is asked to type."""
 OwnDataStep = Literal["own_name", "own_country", "own_reason"]
 """What signers are asked to change their signature."""

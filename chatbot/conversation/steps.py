@@ -19,6 +19,7 @@ each does, and in which states. An unfinished signature is kept meanwhile:
               └─────────┴──▶ button, countries, hour, and straight back to review
 
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
+    idle ──▶ zone ──▶ idle (a member chose a time zone)
     idle ──▶ words ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
     idle ──▶ link ──▶ idle (what a new link is for)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from chatbot.conversation.audit import TOLD
 from chatbot.i18n import Translator
@@ -17,7 +18,7 @@ from chatbot.screens.organizer import desk, menu, notices
 from chatbot.screens.organizer.broadcasts import approval, composing, launching, scheduling
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.records import audit_lines, audit_log, links
-from chatbot.screens.organizer.team import colleagues, invitations, members
+from chatbot.screens.organizer.team import colleagues, invitations, members, own_zone
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_organizer import POSTS
 from tests.support.cast import HANA, SAM, YUNA
@@ -98,9 +99,19 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-number", approval.ask_number(_)
     yield "team-number-again", approval.ask_number(_, approval.not_a_number(_))
     yield "team-number-confirm", approval.confirm_number(_, 2500, 1000)
+    yield from _zone_screens(_, campaign)
     yield from _approval_screens(_, campaign)
     yield from _notice_screens(_)
     yield from _log_screens(_, names)
+
+
+def _zone_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:
+    there, offers = _.in_zone(ZoneInfo("Europe/Berlin")), ["Europe/Berlin", "UTC"]
+    yield "team-zone", own_zone.ask_zone(_, None, offers, campaign.zone, AT, is_unknown=False)
+    yield "team-zone-own", own_zone.ask_zone(there, "Europe/Berlin", offers, campaign.zone, AT, is_unknown=False)
+    yield "team-zone-unknown", own_zone.ask_zone(_, None, offers, campaign.zone, AT, is_unknown=True)
+    yield "team-zone-which", own_zone.which_zone(_, ["America/New_York", "America/Chicago"], AT)
+    yield "team-zone-chosen", own_zone.chosen(there, campaign.zone, AT)
 
 
 def _approval_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:

@@ -58,6 +58,12 @@ async def find_reader(tx: Transaction, person_id: int) -> Reader:
     return Reader(row["language"], row["role"] is not None, row["zone"]) if row else Reader(None, False, None)
 
 
+async def list_zones(tx: Transaction) -> list[str]:
+    """List the time zones that members chose."""
+    rows = await tx.all("SELECT DISTINCT zone FROM members WHERE zone IS NOT NULL ORDER BY zone")
+    return [row["zone"] for row in rows]
+
+
 async def choose_zone(tx: Transaction, member_id: int, zone: str | None) -> None:
     """Store the time zone that a member sees hours in; None is the campaign's."""
     await tx.run("UPDATE members SET zone = :zone WHERE id = :id", id=member_id, zone=zone)

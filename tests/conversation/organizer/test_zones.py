@@ -54,7 +54,7 @@ async def test_hour_that_clocks_skip_is_asked_about(chats: TeamChats) -> None:
     assert "There is no 02:30 on Sunday, March 14, 2027" in yuna.text
     await yuna.says("3/14 4:00")
     assert "4:00\u00a0AM" in yuna.text, "another one may be typed instead"
-    await yuna.taps("Another hour")
+    await yuna.taps("Change the time")
     await yuna.says("3/14 2:30")
     await yuna.taps("03:30 GMT-04:00, after the change")
     await yuna.taps("Yes, schedule it")

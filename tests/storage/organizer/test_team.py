@@ -106,3 +106,20 @@ async def test_approval_threshold_changes_by_compare_and_set(database: Database)
     assert await database.transact(team.find_threshold) == 500
     assert await database.transact(team.set_threshold, None, 500)
     assert await database.transact(team.find_threshold) is None
+
+
+async def test_zone_of_a_member_is_read_with_them_until_they_leave(database: Database, now: datetime) -> None:
+    await fill(database, now, yuna="owner", hana="organizer")
+    for member_id in (HANA, SAM):
+        await database.transact(supporters.meet, member_id, language="ko", now=now)
+    await database.transact(team.choose_zone, HANA, "Europe/Berlin")
+    await database.transact(team.choose_zone, SAM, "Europe/Paris")
+    assert (await database.transact(supporters.meet, HANA, language="ko", now=now)).zone == "Europe/Berlin"
+    assert await database.transact(team.find_reader, HANA) == ("ko", True, "Europe/Berlin")
+    assert await database.transact(team.find_reader, SAM) == ("ko", False, None), "no member has no zone"
+    assert await database.transact(team.find_reader, 4004) == (None, False, None)
+    assert await database.transact(team.list_zones) == ["Europe/Berlin"]
+    await change(database, HANA, "organizer", "owner", YUNA)
+    assert (await database.transact(team.find_reader, HANA)).zone == "Europe/Berlin"
+    await change(database, HANA, "owner", None, YUNA)
+    assert await database.transact(team.find_reader, HANA) == ("ko", False, None)

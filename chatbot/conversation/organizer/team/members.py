@@ -5,8 +5,10 @@ from typing import Final
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.feature import Feature, dispatch
+from chatbot.conversation.organizer.team import own_zone
 from chatbot.conversation.organizer.team.approval_threshold import STEPS, ask_number, set_threshold, show_threshold
 from chatbot.conversation.organizer.team.invitations import ask_role, make_link, withdraw
+from chatbot.conversation.organizer.team.own_zone import ask_zone, choose_zone
 from chatbot.conversation.organizer.team.roster import find_members, find_name, list_members, set_notices
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Member, Role, is_at_least, read_role
@@ -104,6 +106,7 @@ _OWNER_ACTS: Final[Mapping[str, Handler]] = {
     "number": ask_number,
     "above": set_threshold,
 }
+_ACTS: Final[Mapping[str, Handler]] = {"notices": set_notices, "zone": ask_zone, "here": choose_zone}
 FEATURE: Final = Feature(
-    TEAM, dispatch({"notices": set_notices}, _OWNER_ACTS, list_members), {"team": list_members}, STEPS
+    TEAM, dispatch(_ACTS, _OWNER_ACTS, list_members), {"team": list_members}, {**STEPS, **own_zone.STEPS}
 )

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.team import ROLES, Invitation, Member, Role
 from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.team.own_zone import way_to_zone
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _NAME = 24
@@ -73,6 +74,7 @@ def list_members(
         ]
         rows.append((Press(_.label("➕ Invite someone"), callbacks.TEAM("invite"), "primary"),))
         rows.append((Press(_.label("👀 Approval before sending"), callbacks.TEAM("eyes")),))
+    rows.append(way_to_zone(_))
     rows.append((Press(_.label("📒 Activity log"), callbacks.LOG("list", "", 0, 0)),))
     return Screen(Markup("\n\n").join(parts), tuple(rows))
 

@@ -53,9 +53,8 @@ async def test_each_role_has_its_own_rights(yuna: Chat, sam: Chat, hana: Chat, c
     assert sam.answer is not None
     assert (sam.notice, sam.answer.screen) == ("Only organizers can do that.", None)
     await hana.says("/team")
-    assert hana.labels == ["🔔 Notices: about everybody's", "📒 Activity log"], (
-        "an organizer looks, and changes nothing"
-    )
+    own = ["🕘 My time zone: Korean time", "🔔 Notices: about everybody's", "📒 Activity log"]
+    assert hana.labels == own, "an organizer looks, and changes nothing of the team"
     for action in ("invite", "new:organizer:abcdefghijklmnopqrstuv", f"member:{SAM}", "above:0:1000", "number"):
         await hana.presses(f"team:{action}")
         assert hana.notice == "Only owners can do that."
@@ -252,7 +251,7 @@ async def test_owner_taps_or_types_the_threshold(yuna: Chat, hana: Chat, chats: 
 @pytest.mark.parametrize("typed", ["1만 명", "10k", "ten thousand people"])
 async def test_owner_types_the_threshold_as_people_write_numbers(yuna: Chat, typed: str) -> None:
     await yuna.says("/team")
-    await yuna.taps("Second pair of eyes")
+    await yuna.taps("Approval before sending")
     await yuna.taps("Another number")
     await yuna.says(typed)
     assert "10,000" in yuna.text
