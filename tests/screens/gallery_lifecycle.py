@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
-from chatbot.petition.lifecycle import CHANGES, MOST_WORDS, PetitionEnding, PetitionStatus
+from chatbot.petition.lifecycle import CHANGES, MOST_WORDS, WORDED, PetitionEnding, PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.petition.text.diff import compare
 from chatbot.screens.context import ReaderContext
@@ -17,7 +17,7 @@ from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import appeal_versions
 from chatbot.screens.organizer.petition import lifecycle as screens
-from chatbot.screens.organizer.petition.milestone_thanks import thank_for
+from chatbot.screens.organizer.petition.milestone_thanks import not_reached, thank_for
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import resigning, signed, welcome
 
@@ -69,9 +69,10 @@ def lifecycle_screens(
     yield "course-words-only", screens.ask_words(_, "answer", language, problem=screens.words_only(_))
     yield "course-milestone", screens.ask_milestone(_, going, 180_000, total, screens.no_milestone(_))
     for change in CHANGES:
-        yield f"course-ask-{change}", screens.confirm(_, change, (180_000, 185_000), CODE, cleared=False)
-        hint = screens.changed(_, change)
-        yield f"course-done-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=hint)
+        ends = screens.Consequences(351, 180, AT) if change in ("closed", "victory") else None
+        yield f"course-ask-{change}", screens.confirm(_, change, (180_000, 185_000), CODE, cleared=False, ends=ends)
+        hint, tell = screens.changed(_, change), (change, 351) if change in WORDED else None
+        yield f"course-done-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=hint, tell=tell)
         yield f"notice-course-{change}", notices.write(_, "course", {"change": change, "by": "유나"})
         senseless = screens.makes_no_sense(_, change)
         yield f"course-senseless-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=senseless)
@@ -80,6 +81,11 @@ def lifecycle_screens(
         "course-ask-languages",
         screens.confirm(_, "closed", (1, 2), CODE, list(_.languages), cleared=False, problems=wrong),
     )
+    alone = screens.Consequences(0, 1, AT)
+    yield "course-ask-alone", screens.confirm(_, "closed", (1, 2), CODE, cleared=False, ends=alone)
+    silent = screens.Consequences(351, 180, AT)
+    yield "course-ask-silent", screens.confirm(_, "closed", (1, 2), CODE, cleared=True, ends=silent)
+    yield "thanks-not-reached", not_reached(_, 180_000, 179_971)
     yield "course-ask-clear", screens.confirm(_, "answer", (1, 2), CODE, cleared=True)
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
     ended = PetitionStatus(ending="closed", ended_at=datetime(2026, 12, 1, tzinfo=UTC))

@@ -91,6 +91,16 @@ async def note_reached(tx: Transaction, milestone: int) -> bool:
     return noted == 1
 
 
+async def take_back_reached(tx: Transaction, milestone: int, total: int) -> None:
+    """Let the team be congratulated on `milestone` again: only `total` have signed now."""
+    await tx.run(
+        "UPDATE petition_status SET reached_milestone = :total "
+        "WHERE name = 'petition' AND reached_milestone = :milestone",
+        milestone=milestone,
+        total=total,
+    )
+
+
 async def begin_counting(tx: Transaction, milestone: int) -> None:
     """Start the congratulations above `milestone`; only the first call counts."""
     await create(tx)

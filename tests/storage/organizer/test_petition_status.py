@@ -65,6 +65,19 @@ async def test_milestone_is_noted_once_and_never_lowered(database: Database) -> 
     assert (await database.transact(petition_status.find)).revision == 0, "which is no change of anybody's"
 
 
+async def test_milestone_that_was_taken_back_is_noted_again(database: Database) -> None:
+    async def note() -> bool:
+        return await database.transact(petition_status.note_reached, 180_000)
+
+    assert await note()
+    await database.transact(petition_status.take_back_reached, 170_000, 169_000)
+    assert not await note(), "another milestone was taken back"
+    await database.transact(petition_status.take_back_reached, 180_000, 179_971)
+    await database.transact(petition_status.take_back_reached, 180_000, 179_970)
+    assert (await database.transact(petition_status.find)).reached == 179_971
+    assert sorted(await asyncio.gather(*(note() for _ in range(5)))) == [False] * 4 + [True]
+
+
 async def test_answer_and_milestone_change_separately(database: Database) -> None:
     assert await database.transact(petition_status.pin_answer, 0, KO, 1, NOW)
     assert await database.transact(petition_status.set_milestone, 1, 185_000, 2, NOW)

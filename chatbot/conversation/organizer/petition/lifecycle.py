@@ -10,32 +10,32 @@ from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.interface import Said
 from chatbot.conversation.organizer.feature import Feature, dispatch
 from chatbot.conversation.organizer.petition import human_check
-from chatbot.conversation.organizer.petition.milestone_thanks import write_thanks
+from chatbot.conversation.organizer.petition.prepared import write_statement, write_thanks
+from chatbot.conversation.organizer.petition.status_effects import apply_draft, describe, find_consequences, preview
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.languages import Language
-from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
+from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, StatusChange, read_change
 from chatbot.screens.callbacks import STATUS
-from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import lifecycle as screens
-from chatbot.screens.screen import Screen
-from chatbot.screens.supporter.welcome import welcome
 from chatbot.storage.organizer import petition_status as statuses
 from chatbot.storage.organizer import status_drafts, team
 from chatbot.storage.organizer.status_drafts import StatusDraft
-from chatbot.storage.people import confirmations
+from chatbot.storage.people import confirmations, subscriptions
 from chatbot.storage.privacy import retention
 
 
-async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
-    """Show the petition status."""
+async def show(
+    turn: Turn, _argument: str, hint: Markup | None = None, tell: tuple[StatusChange, int] | None = None
+) -> Reply:
+    """Show the petition status. `tell` has a change whose words can be sent, and the number of subscribers."""
     now = replace(turn, status=await statuses.find(turn.tx))
     gone_at = await retention.find_day(now.tx, now.campaign.retention_days)
     screen = screens.show(
-        now._, now.campaign, now.status, _total(now), is_owner=now.is_owner, names_gone_at=gone_at, hint=hint
+        now._, now.campaign, now.status, _total(now), is_owner=now.is_owner, names_gone_at=gone_at, hint=hint, tell=tell
     )
     return FEATURE.show(now, screen)
 
@@ -169,35 +169,11 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
     )
     missing = _list_missing(turn, draft) if draft.change in WORDED and draft.words else []
     problems = looks_like_another(turn._, draft.words, turn.campaign.languages)
+    ends = await find_consequences(turn) if draft.change in ("closed", "victory") else None
     screen = screens.confirm(
-        turn._, draft.change, milestones, code, missing, cleared=not draft.words, problems=problems
+        turn._, draft.change, milestones, code, missing, cleared=not draft.words, problems=problems, ends=ends
     )
-    return Reply(screen, None, turn.draft, first=tuple(_preview(turn, after)))
-
-
-def _preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
-    is_open = turn.campaign.is_open and after.ending is None
-    drawn = []
-    for language in turn.campaign.languages:
-        reader = ReaderContext(is_open, status=after)
-        screen = welcome(turn.translators[language], turn.campaign, language, turn.signed_here, reader)
-        drawn.append(replace(screen, rows=()))
-    return drawn
-
-
-def apply_draft(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
-    """Compute the status after a change."""
-    match draft.change:
-        case "closed" | "victory":
-            return replace(status, ending=draft.change, statement=draft.words)
-        case "reopened":
-            return replace(status, ending=None, statement={})
-        case "statement":
-            return replace(status, statement=draft.words)
-        case "answer":
-            return replace(status, answer=draft.words)
-        case "milestone":
-            return replace(status, next_milestone=draft.number)
+    return Reply(screen, None, turn.draft, first=tuple(preview(turn, after)))
 
 
 async def _confirmed(turn: Turn, code: str) -> Reply:
@@ -208,10 +184,11 @@ async def _confirmed(turn: Turn, code: str) -> Reply:
     if not await _apply(turn, draft):
         return await _was_first(turn)
     await status_drafts.drop(turn.tx, turn.person.id)
-    await note(turn, f"course.{draft.change}", **_details(turn, before, apply_draft(before, draft)))
+    await note(turn, f"course.{draft.change}", **describe(turn, before, apply_draft(before, draft)))
     about = {"change": draft.change, "by": await find_name(turn)}
     await tell_others(turn, "course", about)
-    return await show(turn, "", screens.changed(turn._, draft.change))
+    tell = (draft.change, await subscriptions.count(turn.tx)) if draft.words else None
+    return await show(turn, "", screens.changed(turn._, draft.change), tell)
 
 
 async def _apply(turn: Turn, draft: StatusDraft) -> bool:
@@ -237,23 +214,6 @@ async def _was_first(turn: Turn) -> Reply:
     return await show(turn, "", screens.was_first(turn._, status, names.get(status.changed_by or 0, "")))
 
 
-def _details(turn: Turn, before: PetitionStatus, after: PetitionStatus) -> dict[str, str | int | None]:
-    """Details for the audit log: the status before and after."""
-
-    def texts(status: PetitionStatus) -> str | None:
-        written = ((words, each) for words in (status.statement, status.answer) for each in turn.campaign.languages)
-        return " / ".join(str(strip_tags(words[each])) for words, each in written if each in words) or None
-
-    return {
-        "before": before.ending or "open",
-        "after": after.ending or "open",
-        "words_before": texts(before),
-        "words_after": texts(after),
-        "milestone_before": before.next_milestone,
-        "milestone_after": after.next_milestone,
-    }
-
-
 def _about(draft: StatusDraft) -> str:
     said = "\n".join(f"{language}:{text}" for language, text in sorted(draft.words.items()))
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
@@ -267,7 +227,7 @@ def _total(turn: Turn) -> int:
 FEATURE: Final = Feature(
     STATUS,
     press=dispatch(
-        {"thank": write_thanks, "human": human_check.press},
+        {"thank": write_thanks, "human": human_check.press, "tell": write_statement},
         {
             "begin": begin,
             "words": _write,

@@ -1,6 +1,7 @@
 """The petition status for organizers: what it is, and each change before it is made."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
@@ -23,10 +24,12 @@ def show(
     is_owner: bool,
     names_gone_at: datetime | None = None,
     hint: Markup | None = None,
+    tell: tuple[StatusChange, int] | None = None,
 ) -> Screen:
     """Show the petition status, and to owners the possible changes.
 
-    `names_gone_at` is the day when names are erased. `hint` reports the last action.
+    `names_gone_at` is the day when names are erased. `hint` reports the last action, and `tell` has a change whose
+    words can be sent to so many subscribers.
     """
     states = {
         None: _("Open for signing"),
@@ -53,7 +56,16 @@ def show(
     text = Markup("\n").join(lines)
     if hint is not None:
         text = Markup("\n\n").join((hint, text))
-    return Screen(text, (*(_ways(_, status) if is_owner else ()), human_check.button(_, status.human)))
+    offer = _offer_words(_, *tell) if tell else ()
+    return Screen(text, (*offer, *(_ways(_, status) if is_owner else ()), human_check.button(_, status.human)))
+
+
+def _offer_words(_: Translator, change: StatusChange, subscribers: int) -> tuple[ButtonRow, ...]:
+    label = _.plural(
+        "📣 Send these words to {count} subscriber …", "📣 Send these words to {count} subscribers …", subscribers
+    )
+    words = "answer" if change == "answer" else "statement"
+    return ((Press(str(label), callbacks.STATUS("tell", words), "primary"),),) if subscribers else ()
 
 
 def _ways(_: Translator, status: PetitionStatus) -> tuple[ButtonRow, ...]:
@@ -148,6 +160,41 @@ def no_milestone(_: Translator) -> Markup:
     return _("⚠️ I need a number above the current number of supporters.")
 
 
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What the end of the petition brings."""
+
+    subscribers: int
+    days: int
+    """Days until names are erased."""
+    gone_at: datetime
+
+
+def _foretell(_: Translator, ends: Consequences, *, has_words: bool) -> tuple[Markup, Markup]:
+    told = _("📣 Nobody is written to by this: nobody subscribes to updates.")
+    if ends.subscribers and not has_words:
+        told = _.plural(
+            "📣 Nobody is written to by this. /broadcast writes to {count} subscriber.",
+            "📣 Nobody is written to by this. /broadcast writes to {count} subscribers.",
+            ends.subscribers,
+        )
+    elif ends.subscribers:
+        told = _.plural(
+            "📣 Nobody is written to by this. On the next screen you can send the words to {count} subscriber.",
+            "📣 Nobody is written to by this. On the next screen you can send the words to {count} subscribers.",
+            ends.subscribers,
+        )
+    gone = _.plural(
+        "🗑 {count} day later, on {date}, names, reasons, Telegram ids and all subscriptions are erased: nobody can be "
+        "written to any more. Until then: /export, /deliver.",
+        "🗑 {count} days later, on {date}, names, reasons, Telegram ids and all subscriptions are erased: nobody can be "
+        "written to any more. Until then: /export, /deliver.",
+        ends.days,
+        date=_.moment(ends.gone_at),
+    )
+    return told, gone
+
+
 def confirm(
     _: Translator,
     change: StatusChange,
@@ -157,10 +204,12 @@ def confirm(
     *,
     cleared: bool,
     problems: Sequence[Markup] = (),
+    ends: Consequences | None = None,
 ) -> Screen:
     """Ask for confirmation, below the words that supporters will see in every language.
 
-    `missing` are the languages that can still be written in; `problems` are likely oversights.
+    `missing` are the languages that can still be written in; `problems` are likely oversights. `ends` is what the end
+    of the petition brings.
     """
     questions = {
         "closed": _(
@@ -198,17 +247,18 @@ def confirm(
         rows.append((Press(_.label("Another number"), callbacks.STATUS("begin", change)),))
     elif change != "reopened":
         rows.append((Press(_.label("Write it again"), callbacks.STATUS("begin", change)),))
-    return Screen(Markup("\n\n").join((question, *problems)), (*rows, _leave(_)))
+    foretold = _foretell(_, ends, has_words=not cleared) if ends else ()
+    return Screen(Markup("\n\n").join((question, *foretold, *problems)), (*rows, _leave(_)))
 
 
 def changed(_: Translator, change: StatusChange) -> Markup:
     """Confirm the change."""
     return {
-        "closed": _("✅ The petition is closed."),
+        "closed": _("✅ The petition is closed. Nobody has been written to yet."),
         "victory": _("✅ Closed as won. Nobody has been written to yet."),
         "reopened": _("✅ The petition is open again."),
         "statement": _("✅ The closing note is changed."),
-        "answer": _("✅ The answer is changed."),
+        "answer": _("✅ The answer is changed. Nobody has been written to yet."),
         "milestone": _("✅ The next milestone is changed."),
     }[change]
 

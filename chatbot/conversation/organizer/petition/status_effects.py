@@ -1,0 +1,63 @@
+"""What a change of the petition status brings: what supporters see, what is erased, and what the audit log says."""
+
+from dataclasses import replace
+
+from chatbot.conversation.turn import Turn
+from chatbot.petition.language_guess import strip_tags
+from chatbot.petition.lifecycle import PetitionStatus
+from chatbot.petition.retention import find_due
+from chatbot.screens.context import ReaderContext
+from chatbot.screens.organizer.petition.lifecycle import Consequences
+from chatbot.screens.screen import Screen
+from chatbot.screens.supporter.welcome import welcome
+from chatbot.storage.organizer.status_drafts import StatusDraft
+from chatbot.storage.people import subscriptions
+
+
+def apply_draft(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
+    """Compute the status after a change."""
+    match draft.change:
+        case "closed" | "victory":
+            return replace(status, ending=draft.change, statement=draft.words)
+        case "reopened":
+            return replace(status, ending=None, statement={})
+        case "statement":
+            return replace(status, statement=draft.words)
+        case "answer":
+            return replace(status, answer=draft.words)
+        case "milestone":
+            return replace(status, next_milestone=draft.number)
+
+
+def preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
+    """Draw the welcome after a change, in every language."""
+    is_open = turn.campaign.is_open and after.ending is None
+    drawn = []
+    for language in turn.campaign.languages:
+        reader = ReaderContext(is_open, status=after)
+        screen = welcome(turn.translators[language], turn.campaign, language, turn.signed_here, reader)
+        drawn.append(replace(screen, rows=()))
+    return drawn
+
+
+async def find_consequences(turn: Turn) -> Consequences:
+    """Find what the end of the petition means for its subscribers and for names."""
+    days = turn.campaign.retention_days
+    return Consequences(await subscriptions.count(turn.tx), days, find_due(turn.now, days))
+
+
+def describe(turn: Turn, before: PetitionStatus, after: PetitionStatus) -> dict[str, str | int | None]:
+    """Details for the audit log: the status before and after."""
+
+    def texts(status: PetitionStatus) -> str | None:
+        written = ((words, each) for words in (status.statement, status.answer) for each in turn.campaign.languages)
+        return " / ".join(str(strip_tags(words[each])) for words, each in written if each in words) or None
+
+    return {
+        "before": before.ending or "open",
+        "after": after.ending or "open",
+        "words_before": texts(before),
+        "words_after": texts(after),
+        "milestone_before": before.next_milestone,
+        "milestone_after": after.next_milestone,
+    }
