@@ -18,15 +18,16 @@ from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.job import RetryLaterError
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import list_at_least
+from chatbot.screens.organizer.broadcasts import ending, scheduling
 from chatbot.screens.organizer.broadcasts import progress as screens
-from chatbot.screens.organizer.broadcasts import scheduling
 from chatbot.screens.screen import Screen
 from chatbot.storage import DatabaseUnavailableError, Transaction
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle, recalls
 from chatbot.storage.organizer import team
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ class BroadcastProgress:
     tally: Tally
     unapproved: bool = False
     """Whether a second organizer was asked for approval and has not given it."""
+    recall: Recall | None = None
+    """How far its deletion is, if it was recalled."""
 
     @property
     def tried(self) -> int:
@@ -154,7 +157,7 @@ class Progress:
             return True
         _ = await self._find_translator(progress.broadcast.organizer_id)
         left = math.ceil(progress.tally.left / rate) if rate else None
-        screen = screens.progress(_, progress.broadcast, progress.tally, rate, left)
+        screen = screens.progress(_, progress.broadcast, progress.tally, rate, left, progress.recall)
         if screen != shown_before.screen and not await self._show(progress.broadcast, screen):
             return False
         shown_before.state, shown_before.screen, shown_before.shown_at = state, screen, self._clock()
@@ -166,7 +169,7 @@ class Progress:
         followed = broadcast.progress_message_id is not None and broadcast.ended_at is not None
         if followed and not self._is_left(broadcast, BRIEFLY):
             _ = await self._find_translator(broadcast.organizer_id)
-            screen = screens.progress(_, broadcast, progress.tally, None, None)
+            screen = screens.progress(_, broadcast, progress.tally, None, None, progress.recall)
             # If only this chat has to wait, the other organizers still get their reports.
             if not await self._show(broadcast, screen) and not self._is_left(broadcast, BRIEFLY):
                 return False
@@ -200,7 +203,7 @@ class Progress:
         screen = (
             scheduling.late(_, broadcast, unapproved=progress.unapproved)
             if late
-            else screens.report(_, self._campaign, broadcast, progress.tally)
+            else ending.report(_, self._campaign, broadcast, progress.tally, progress.recall)
         )
         for _try in range(TRIES):
             try:
@@ -238,7 +241,12 @@ async def _list_under_way(tx: Transaction) -> list[BroadcastProgress]:
 
 async def _list_unreported(tx: Transaction) -> list[BroadcastProgress]:
     return [
-        BroadcastProgress(each, await deliveries.tally(tx, each.id), await approvals.is_open(tx, each))
+        BroadcastProgress(
+            each,
+            await deliveries.tally(tx, each.id),
+            await approvals.is_open(tx, each),
+            await recalls.find(tx, each),
+        )
         for each in await lifecycle.list_unreported(tx)
         if not await deliveries.has_in_flight(tx, each.id)
     ]

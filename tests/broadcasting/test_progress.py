@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from chatbot.screens.organizer.broadcasts import ending, scheduling
 from chatbot.screens.organizer.broadcasts import progress as screens
-from chatbot.screens.organizer.broadcasts import scheduling
 from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.people import supporters
 from tests.support.broadcast_worker import RunningWorker
@@ -26,7 +26,7 @@ async def final_screens(driver, broadcast_id):
     """Return the progress message and the report in their final state, as 유나 reads them."""
     _ = driver.translators["ko"]
     broadcast, tally = replace(await driver.get(broadcast_id), reported_at=None), await driver.tally(broadcast_id)
-    return screens.progress(_, broadcast, tally, None, None), screens.report(_, BUNDLED, broadcast, tally)
+    return screens.progress(_, broadcast, tally, None, None), ending.report(_, BUNDLED, broadcast, tally)
 
 
 async def test_progress_edits_one_message_and_reports_in_a_new_one(driver, telegram, yuna):
@@ -64,7 +64,7 @@ async def test_progress_is_edited_rarely_but_shows_a_pause_at_once(driver, teleg
 async def test_progress_tells_the_rate_and_the_time_left(driver, telegram, yuna, monkeypatch):
     told = []
 
-    def progress(_, broadcast, tally, rate, seconds_left):
+    def progress(_, broadcast, tally, rate, seconds_left, _recall):
         told.append((rate, seconds_left, tally.left))
         return screens.Screen(str(len(told)))
 

@@ -12,6 +12,7 @@ from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Tally
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.broadcasts.post import Media, Post, PostButton, PostProblem, PostRefusedError
+from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.dates.zones import find_moments, find_neighbours
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.languages import Language
@@ -23,6 +24,7 @@ from chatbot.screens.organizer.broadcasts import (
     audience,
     composing,
     correcting,
+    ending,
     launching,
     posts,
     progress,
@@ -196,22 +198,49 @@ def _progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> 
     yield "desk-cancel", progress.ask_cancel(_, paused, HALF)
     yield "desk-cancel-correction", progress.ask_cancel(_, replace(correction, paused_at=AT), HALF)
     yield "desk-goes-on", progress.goes_on(_)
-    yield "desk-cancelled", progress.cancelled(_)
-    yield "desk-report", progress.report(_, campaign, done, TALLY)
-    yield "desk-report-korean", progress.report(_, campaign, replace(done, posts={"ko": POSTS["ko"]}), TALLY)
-    yield "desk-report-longest", progress.report(_, campaign, done, LONGEST)
+    yield "desk-cancelled", progress.cancelled(_, running)
+    yield "desk-report", ending.report(_, campaign, done, TALLY)
+    yield "desk-report-korean", ending.report(_, campaign, replace(done, posts={"ko": POSTS["ko"]}), TALLY)
+    yield "desk-report-longest", ending.report(_, campaign, done, LONGEST)
     part = replace(cancelled, posts={"ko": POSTS["ko"]})
-    yield "desk-report-stopped", progress.report(_, campaign, part, HALF)
-    yield "desk-report-cancelled", progress.report(_, campaign, cancelled, HALF)
+    yield "desk-report-stopped", ending.report(_, campaign, part, HALF)
+    yield "desk-report-cancelled", ending.report(_, campaign, cancelled, HALF)
     content = replace(done, ending="content", refusal='can\'t parse entities: unsupported start tag "x"')
-    yield "desk-report-content", progress.report(_, campaign, content, NOBODY)
-    yield "desk-report-strangers", progress.report(_, campaign, replace(done, ending="strangers"), NOBODY)
-    yield "desk-report-recalled", progress.report(_, campaign, replace(done, recalled_at=AT), TALLY)
-    yield "desk-report-correction", progress.report(_, campaign, replace(done, kind="correction"), TALLY)
+    yield "desk-report-content", ending.report(_, campaign, content, NOBODY)
+    yield "desk-report-strangers", ending.report(_, campaign, replace(done, ending="strangers"), NOBODY)
+    recalled, all_gone = replace(cancelled, recalled_at=AT), Tally({"ko": 1450}, {("ko", "sent", ""): 1450})
+    part = Tally({"ko": 1450}, {("ko", "sent", ""): 900, ("ko", "gone", "blocked"): 8, ("ko", "failed", "too_old"): 3})
+    stopped = replace(recall, ended_at=AT, ending="cancelled")
+    over = replace(stopped, ending="done")
+    kept = Tally({"ko": 903}, {("ko", "sent", ""): 895, ("ko", "gone", "blocked"): 8})
+    broken = Tally({"ko": 903}, {("ko", "sent", ""): 895, ("ko", "unknown", "timeout"): 8})
+    for name, state, tally in (
+        ("", over, all_gone),
+        ("-running", recall, part),
+        ("-paused", replace(recall, paused_at=AT), part),
+        ("-stopped", stopped, part),
+        ("-kept", over, kept),
+        ("-broken", over, broken),
+    ):
+        left = Recall(state, tally, 1450)
+        yield f"desk-report-recalled{name}", ending.report(_, campaign, recalled, TALLY, left)
+        if state.ended_at:
+            yield f"desk-report-recall{name or '-all'}", ending.report(_, campaign, state, tally)
+    halted = replace(correction, ended_at=AT, ending="cancelled")
+    yield "desk-report-correction-stopped", ending.report(_, campaign, halted, HALF)
+    yield "desk-report-correction-replaced", ending.report(_, campaign, replace(halted, ending="replaced"), HALF)
+    yield "desk-report-correction-broken", ending.report(_, campaign, replace(halted, ending="done"), TALLY)
+    yield "desk-progress-recall-paused", progress.progress(_, replace(recall, paused_at=AT), HALF, None, None)
+    yield "desk-progress-correction-paused", progress.progress(_, replace(correction, paused_at=AT), HALF, None, None)
+    yield "desk-cancelled-correction", progress.cancelled(_, correction)
+    yield "desk-goes-on-correction", progress.tried_again(_, correction)
+    yield "desk-goes-on-recall", progress.tried_again(_, recall)
+    yield "desk-rest-confirm", launching.confirm_rest(_, cancelled, 580)
+    yield "desk-report-correction", ending.report(_, campaign, replace(done, kind="correction"), TALLY)
     old = Tally({"ko": 10}, {("ko", "failed", "too_old"): 8, ("ko", "gone", "message_gone"): 2})
-    yield "desk-report-recall", progress.report(_, campaign, replace(done, kind="recall"), old)
+    yield "desk-report-recall", ending.report(_, campaign, replace(done, kind="recall"), old)
     yield "desk-unknown", progress.ask_unknown(_, done, TALLY)
-    yield "desk-tried-again", progress.tried_again(_)
+    yield "desk-tried-again", progress.tried_again(_, done)
     yield "desk-recall", correcting.ask_recall(_, done, 1450, too_old=False)
     yield "desk-recall-old", correcting.ask_recall(_, done, 1450, too_old=True)
     many = [done, replace(done, recalled_at=AT), running, paused, cancelled, content, correction, recall]

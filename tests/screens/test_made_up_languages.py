@@ -60,7 +60,7 @@ def test_menu_of_commands_fits(petition: Petition, language: Language) -> None:
 @pytest.mark.parametrize("language", MADE_UP)
 def test_notices_and_captions_fit(petition: Petition, language: Language) -> None:
     _ = petition.translators[language]
-    assert {"too_fast", "step_is_done", "paused"} <= {words.__name__ for words in list_words()}
+    assert {"too_fast", "step_is_done", "resumed"} <= {words.__name__ for words in list_words()}
     notices = [words(_) for words in list_words()]
     notices += [menu.may_not_tap(_, "owner"), menu.may_not_tap(_, "organizer")]
     assert [notice for notice in notices if not 0 < len(notice) <= 200] == []

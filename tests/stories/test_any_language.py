@@ -125,7 +125,7 @@ Bot: (below) [✏️ 한국어] … [✏️ {own_name}]
 Yuna: [✏️ {own_name}]
 Yuna: Our friend is free at last.
 Yuna: [✏️ Correct it everywhere …]
-Yuna: [✅ Yes, send it: 2]
+Yuna: [✅ Yes, correct it for 2]
 Bot: (later) Corrected. … 2 of 2 are corrected
 Sam: (waits)
 Bot: (later) Our friend is free at last.
@@ -134,7 +134,7 @@ Bot: (below) Sent updates … [✏️ … [✅
 Yuna: [✅]
 Yuna: [🗑 Delete for everyone …]
 Bot: (in place) deleted in 2
-Yuna: [🗑 Yes, delete it: 2]
+Yuna: [🗑 Yes, delete it for 2]
 Bot: (later) Deleted for everyone. … 2 of 2 are deleted
 """
 DESK = """

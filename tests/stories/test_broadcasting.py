@@ -56,7 +56,7 @@ Bot: (below) Our friend is free. … 1 / 2 … [Read more] … [Older ›]
 유나: Our friend is free at last.
 봇: (below) 이렇게 바뀝니다. … 2명 … [✏️ 모든 채팅방에서 고치기 …]
 유나: [✏️ 모든 채팅방에서 고치기 …]
-유나: [✅ 네, 2명에게 보내기]
+유나: [✅ 네, 2명에게서 고치기]
 봇: (in place) 고치기 시작했습니다.
 봇: (later) 고치기를 마쳤습니다. … 2명 가운데 2명에게서 고쳤습니다
 Sam: (waits)
@@ -69,7 +69,7 @@ Bot: Our friend is free at last.
 유나: [✅]
 봇: (in place) 발송을 마쳤습니다.
 유나: [🗑 모두에게서 삭제 …]
-봇: (in place) 이 소식을 모두에게서 삭제할까요? … 채팅방 2곳 … [🗑 네, 2명에게서 삭제하기]
+봇: (in place) 모두에게서 삭제할까요? … 채팅방 2곳 … [🗑 네, 2명에게서 삭제하기]
 유나: [🗑 네, 2명에게서 삭제하기]
 봇: (in place) 모두에게서 삭제하기 시작했습니다.
 봇: (later) 모두에게서 삭제했습니다. … 2명 가운데 2명에게서 지웠습니다
@@ -109,7 +109,7 @@ Bot: (below) Send me the corrected text.
 Yuna: Our friend is free at last.
 Bot: (above) Our friend is free at last.
 Yuna: [✏️ Correct it everywhere …]
-Yuna: [✅ Yes, send it: 2]
+Yuna: [✅ Yes, correct it for 2]
 Bot: (later) Corrected. … 2 of 2 are corrected
 Sam: (waits)
 Bot: (later) Our friend is free at last. … [🔕 소식 그만 받기 · Stop these updates]
@@ -118,7 +118,7 @@ Bot: Sent updates
 Yuna: [✅]
 Yuna: [🗑 Delete for everyone …]
 Bot: (in place) deleted in 2 chats
-Yuna: [🗑 Yes, delete it: 2]
+Yuna: [🗑 Yes, delete it for 2]
 Bot: (later) Deleted for everyone. … 2 of 2 are deleted
 """
 PAUSED = """
@@ -139,7 +139,7 @@ RESUMED = """
 """
 CANCELLED = """
 유나: [✖ 그만두기 …]
-봇: (later) 아주 그만둘까요? … [✖ 네, 여기서 멈추기] … [▶ 이어서 보내기]
+봇: (later) 그만둘까요? … [✖ 네, 여기서 멈추기] … [▶ 이어서 보내기]
 유나: [✖ 네, 여기서 멈추기]
 봇: (later) 도중에 그만두었습니다. … [✏️ 고치기 …] [🗑 모두에게서 삭제 …]
 """

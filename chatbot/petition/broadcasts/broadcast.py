@@ -17,9 +17,9 @@ correction edits it in every chat; a recall deletes it there."""
 Reach = Literal["readers", "everyone"]
 """Recipients of a broadcast that is not written in every language: the readers of its languages, or all readers."""
 REACHES: Final[tuple[Reach, ...]] = get_args(Reach)
-BroadcastEnding = Literal["done", "cancelled", "content", "strangers"]
+BroadcastEnding = Literal["done", "cancelled", "content", "strangers", "replaced"]
 """Why a broadcast ended: every delivery was tried; an organizer cancelled it; Telegram refused its content; too many
-recipients do not exist (a foreign database or the token of another bot)."""
+recipients do not exist (a foreign database or the token of another bot); a later correction or a recall came."""
 
 LATEST: Final = timedelta(hours=1)
 """A scheduled broadcast that is later than this (the bot was down) needs confirmation."""
@@ -71,6 +71,7 @@ class Broadcast:
     refusal: str | None = None
     """Telegram's error, if it refused the content."""
     recalled_at: datetime | None = None
+    """When its recall began. `Recall` tells whether somebody still has it."""
     urgent_at: datetime | None = None
     """When an organizer decided that it does not wait for the readers' morning."""
     renews: str | None = None
@@ -192,16 +193,8 @@ class Tally:
         """Number of deliveries without an outcome."""
         return self.total - sum(self.outcomes.values())
 
-
-def list_unsent_languages(broadcast: Broadcast, tally: Tally) -> list[Language]:
-    """List the languages in which no recipient has an ended broadcast: it was recalled, or stopped before.
-
-    Its posts in these languages can be sent again; no recipient gets one twice.
-    """
-    if broadcast.ended_at is None or broadcast.kind != "update":
-        return []
-    if broadcast.recalled_at is not None:
-        return list(broadcast.posts)
-    if broadcast.ending == "done":
-        return []
-    return [each for each in broadcast.posts if not tally.count("sent", each) + tally.count("unknown", each)]
+    def count_again(self, outcome: str) -> int:
+        """Count the deliveries with this outcome that can be tried again: a message that is too old stays as it is."""
+        return self.count(outcome) - sum(
+            count for (_, each, reason), count in self.outcomes.items() if (each, reason) == (outcome, "too_old")
+        )

@@ -34,6 +34,11 @@ _SIGNED_ANOTHER: Final = (
     "AND broadcasts.kind = 'update' AND deliveries.state IN ('waiting', 'sending', 'sent', 'unknown'))"
 )
 """Signers of another appeal version who have not blocked the bot and had no notice about this one."""
+_LOST: Final = (
+    "AND reason = 'not_found' AND EXISTS (SELECT 1 FROM subscriptions "
+    "WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.ended_at IS NULL)"
+)
+"""Those who were not found and are subscribed all the same."""
 
 
 async def gather(tx: Transaction, broadcast: Broadcast, campaign: Campaign, limit: int, now: datetime) -> bool:
@@ -184,29 +189,43 @@ async def _gather_recipients(
 
 
 async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:
-    """Put the next `limit` deliveries to retry back to `waiting`; True when all are."""
+    """Put the next `limit` deliveries to retry back to `waiting`; True when all are.
+
+    Failed ones include those who were not found although they are subscribed: the bot was at fault, see
+    `Worker._conclude`. Corrections and recalls can be repeated, so their unknown deliveries are retried as well.
+    """
     row = await tx.one("UPDATE broadcasts SET again = again WHERE id = :id RETURNING again", id=broadcast.id)
     whose = row["again"] if row else None
     if whose is None:
         return True
+    fewer = await _put_back(tx, broadcast.id, whose, "", limit)
+    if whose == "failed":
+        for state, of_those in [("gone", _LOST)] if broadcast.kind == "update" else [("unknown", "")]:
+            fewer += await _put_back(tx, broadcast.id, state, of_those, limit - fewer.total())
+    await delivery_counts.count(tx, broadcast.id, {outcome: -count for outcome, count in fewer.items()})
+    if fewer.total() < limit:
+        await tx.run("UPDATE broadcasts SET again = NULL WHERE id = :id", id=broadcast.id)
+        return True
+    return False
+
+
+async def _put_back(
+    tx: Transaction, broadcast_id: int, state: str, of_those: str, limit: int
+) -> Counter[tuple[str, str, str]]:
+    """Put deliveries in `state` back to `waiting`. Return their outcomes."""
     rows = await tx.all(
-        "SELECT supporter_id, language, reason FROM deliveries WHERE broadcast_id = :id "
-        "AND state = :whose AND state <> 'sent' AND due_at = '' ORDER BY supporter_id LIMIT :limit",
-        id=broadcast.id,
-        whose=whose,
+        "SELECT supporter_id, language, reason FROM deliveries "  # noqa: S608 - our own texts
+        f"WHERE broadcast_id = :id AND state = :state AND state <> 'sent' AND due_at = '' {of_those} "
+        "ORDER BY supporter_id LIMIT :limit",
+        id=broadcast_id,
+        state=state,
         limit=limit,
     )
     for each in rows:
         await tx.run(
             "UPDATE deliveries SET state = 'waiting', reason = NULL "
             "WHERE broadcast_id = :id AND supporter_id = :supporter_id",
-            id=broadcast.id,
+            id=broadcast_id,
             supporter_id=each["supporter_id"],
         )
-    fewer: Counter[tuple[str, str, str]] = Counter()
-    fewer.subtract((each["language"], whose, each["reason"] or "") for each in rows)
-    await delivery_counts.count(tx, broadcast.id, fewer)
-    if len(rows) < limit:
-        await tx.run("UPDATE broadcasts SET again = NULL WHERE id = :id", id=broadcast.id)
-        return True
-    return False
+    return Counter((each["language"], state, each["reason"] or "") for each in rows)

@@ -4,12 +4,16 @@ Every change is one statement with its condition in WHERE, and returns False if 
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
 from chatbot.storage.broadcasts import broadcasts, delivery_counts, drafts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
+
+Retry = Literal["failed", "unknown", "rest"]
+"""Whom an ended broadcast is sent to once more: the rest are those who wait, and those where it failed."""
+RETRIES: Final[tuple[Retry, ...]] = get_args(Retry)
 
 
 async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id: int, now: datetime) -> bool:
@@ -36,17 +40,30 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
     elif started["kind"] == "correction":
         for language, post in (await broadcasts.read_posts(tx, broadcast_id)).items():
             await broadcasts.save_post(tx, started["of_id"], language, post)
+        await _replace_corrections(tx, started["of_id"], now, but=broadcast_id)
     elif started["kind"] == "recall":
         await tx.run(
             "UPDATE broadcasts SET recalled_at = :now WHERE id = :id", id=started["of_id"], now=timestamps.to_text(now)
         )
         await end(tx, started["of_id"], "cancelled", now)
+        await _replace_corrections(tx, started["of_id"], now, but=broadcast_id)
         for row in await tx.all(
             "SELECT id FROM broadcasts WHERE of_id = :id AND kind = 'update' AND started_at IS NULL",
             id=started["of_id"],
         ):
             await drafts.discard(tx, row["id"])  # an addition to it
     return True
+
+
+async def _replace_corrections(tx: Transaction, of_id: int, now: datetime, but: int) -> None:
+    """End earlier corrections for good: continued later, they would put an older text into the chats."""
+    await tx.run(
+        "UPDATE broadcasts SET ended_at = coalesce(ended_at, :now), ending = 'replaced' WHERE of_id = :of_id "
+        "AND kind = 'correction' AND id <> :but AND started_at IS NOT NULL",
+        of_id=of_id,
+        but=but,
+        now=timestamps.to_text(now),
+    )
 
 
 async def _can_add(tx: Transaction, broadcast_id: int) -> bool:
@@ -118,20 +135,34 @@ async def end(
     return changed == 1
 
 
-async def send_again(
-    tx: Transaction, broadcast_id: int, whose: Literal["failed", "unknown"], organizer_id: int | None = None
-) -> bool:
-    """Retry failed or unknown deliveries; only after a broadcast that has tried all of them.
+async def cancel(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
+    """Cancel it; False if it has ended, or is a recall, which has to be finished and is only paused."""
+    changed = await tx.run(
+        "UPDATE broadcasts SET ended_at = :now, ending = 'cancelled' "
+        "WHERE id = :id AND kind <> 'recall' AND started_at IS NOT NULL AND ended_at IS NULL",
+        id=broadcast_id,
+        now=timestamps.to_text(now),
+    )
+    return changed == 1
 
-    Its progress is shown to `organizer_id`, or to the organizer who started it.
+
+async def send_again(tx: Transaction, broadcast_id: int, whose: Retry, organizer_id: int | None = None) -> bool:
+    """Continue an ended broadcast; False if it is not ended or was recalled.
+
+    Failed or unknown deliveries are retried only after a broadcast that has tried all of them; the rest also after one
+    that was stopped. A correction is not continued once a later one, or a recall, has begun. Its progress is shown to
+    `organizer_id`, or to the organizer who started it.
     """
     changed = await tx.run(
         "UPDATE broadcasts SET again = :whose, urgent_at = NULL, ended_at = NULL, ending = NULL, refusal = NULL, "
         "paused_at = NULL, reported_at = NULL, progress_message_id = NULL, "
         "organizer_id = coalesce(:organizer_id, organizer_id) "
-        "WHERE id = :id AND ending = 'done' AND recalled_at IS NULL",
+        "WHERE id = :id AND ended_at IS NOT NULL AND (:any = 1 OR ending = 'done') AND recalled_at IS NULL "
+        "AND NOT (kind = 'correction' AND EXISTS (SELECT 1 FROM broadcasts AS later WHERE later.id > broadcasts.id "
+        "AND later.of_id = broadcasts.of_id AND later.kind <> 'update' AND later.started_at IS NOT NULL))",
         id=broadcast_id,
-        whose=whose,
+        whose="unknown" if whose == "unknown" else "failed",
+        any=1 if whose == "rest" else 0,
         organizer_id=organizer_id,
     )
     return changed == 1

@@ -111,8 +111,7 @@ async def test_recalls_and_corrections_come_first(database: Database, now: datet
         recall = await start(tx, await draft(tx, now, kind="recall", of=sent), now + 4 * HOUR)
         assert await running() == recall.id
         assert await lifecycle.end(tx, recall.id, "done", now)
-        assert await lifecycle.end(tx, correction.id, "done", now)
-        assert await running() == first.id
+        assert await running() == first.id, "with the recall, the correction ended"
 
     await database.transact(work)
 

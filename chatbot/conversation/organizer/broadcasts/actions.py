@@ -112,6 +112,7 @@ ACTS: Final[Mapping[str, Act]] = {
     # Afterwards.
     "unknown": Act(_ENDED, controls.ask_unknown),
     "again": Act(_ENDED, controls.try_again),
+    "rest": Act(_ENDED, controls.ask_rest),
     "more": Act(_ENDED, adding.choose_language),
     "add": Act(_ENDED, adding.begin),
     "correct": Act(_STARTED, correcting.correct),

@@ -19,12 +19,13 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 from chatbot.conversation.parts import name_parts
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, list_unsent_languages
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import PostRefusedError, read_button
+from chatbot.petition.broadcasts.rest import can_be_sent_anew
 from chatbot.petition.languages import Language
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.screens.organizer.broadcasts import posts as post_screens
-from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, recalls
 
 
 async def put_aside(turn: Turn, _argument: str) -> Reply:
@@ -147,23 +148,20 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Begin a draft with the posts of an ended broadcast, in the languages in which it reached nobody."""
-    languages = list_unsent_languages(broadcast, await deliveries.tally(turn.tx, broadcast.id))
-    # The languages would tell something about who signed; the report has no such button then.
-    if not languages or (broadcast.is_by_signature and broadcast.recalled_at is None):
+    """Begin a draft with the posts of an ended broadcast that nobody has."""
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    is_landing = await deliveries.has_in_flight(turn.tx, broadcast.id)
+    if is_landing or not can_be_sent_anew(broadcast, tally, await recalls.find(turn.tx, broadcast)):
         return await show(turn, broadcast)
     # The button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
-    if waiting and waiting.kind == "update" and waiting.posts == {each: broadcast.posts[each] for each in languages}:
+    if waiting and waiting.kind == "update" and waiting.posts == broadcast.posts:
         return await review(turn, waiting)
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
-    for language in languages:
-        await drafts.write_post(turn.tx, draft.id, language, broadcast.posts[language])
-    # The readers of the other languages have it, and a post in another language would be the second for them.
-    is_part = len(languages) < len(broadcast.posts)
-    reader = languages[0] if is_part and len(languages) == 1 else broadcast.audience.language
-    await drafts.set_audience(turn.tx, draft.id, Audience(reader, broadcast.audience.countries))
-    await drafts.set_reach(turn.tx, draft.id, "readers" if is_part else broadcast.reach)
+    for language, post in broadcast.posts.items():
+        await drafts.write_post(turn.tx, draft.id, language, post)
+    await drafts.set_audience(turn.tx, draft.id, broadcast.audience)
+    await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
 

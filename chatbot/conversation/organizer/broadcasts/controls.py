@@ -1,14 +1,15 @@
 """Controls of a running broadcast (pause, resume, cancel), and retries after it ended."""
 
 from dataclasses import replace
-from typing import Literal
 
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.interface import Pressed
-from chatbot.conversation.organizer.broadcasts.preview import show
+from chatbot.conversation.organizer.broadcasts.preview import count_recipients, show
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.rest import count_rest, has_rest
 from chatbot.screens import callbacks
+from chatbot.screens.organizer.broadcasts import ending, launching
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle
 from chatbot.storage.organizer import team
@@ -17,7 +18,7 @@ from chatbot.storage.organizer import team
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Pause it."""
     await _pause(turn, broadcast)
-    return await _show_state(turn, broadcast, screens.paused(turn._))
+    return await _show_state(turn, broadcast, screens.paused(turn._, broadcast))
 
 
 async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -27,7 +28,9 @@ async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Pause at once and ask for confirmation, because a cancelled broadcast cannot be resumed."""
+    """Pause at once and ask for confirmation. A recall is only paused: it has to be finished."""
+    if broadcast.kind == "recall":
+        return await pause(turn, broadcast, "")
     if broadcast.state is BroadcastState.RUNNING:
         await _pause(turn, broadcast)
     tally = await deliveries.tally(turn.tx, broadcast.id)
@@ -41,10 +44,12 @@ async def go_on(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Cancel it."""
-    if await lifecycle.end(turn.tx, broadcast.id, "cancelled", turn.now):
+    """Cancel it. An old button cancels no recall."""
+    if broadcast.kind == "recall":
+        return await pause(turn, broadcast, "")
+    if await lifecycle.cancel(turn.tx, broadcast.id, turn.now):
         await note_broadcast(turn, "broadcast.cancelled", broadcast)
-    return Reply.staying(turn, screens.cancelled(turn._))
+    return Reply.staying(turn, screens.cancelled(turn._, broadcast))
 
 
 async def ask_unknown(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -56,11 +61,13 @@ async def ask_unknown(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Send again where the delivery failed, or is unknown. A button belongs to one ending and works once."""
-    whose: Literal["failed", "unknown"] = "failed" if more.startswith("failed:") else "unknown"
-    if screens.again_action(broadcast, whose) != callbacks.BROADCAST("again", broadcast.id, more):
+    """Send again where the delivery failed, or is unknown, or to the rest. A button works once, after one ending."""
+    whose: lifecycle.Retry = next((each for each in lifecycle.RETRIES if more.startswith(f"{each}:")), "unknown")
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    is_this = ending.again_action(broadcast, whose) == callbacks.BROADCAST("again", broadcast.id, more)
+    if not is_this or (whose == "rest" and not has_rest(broadcast, tally)):
         return await show(turn, broadcast, screens.too_late(turn._))
-    people = screens.count_again(await deliveries.tally(turn.tx, broadcast.id), whose)
+    people = await _count(turn, broadcast, tally, whose)
     await approvals.lock(turn.tx)
     if await approvals.is_missing(turn.tx, broadcast, people, turn.person.id, turn.now):
         return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))
@@ -68,7 +75,26 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))
     await approvals.note_unapproved(turn.tx, broadcast, turn.person.id, people, turn.now)
     await note_broadcast(turn, f"broadcast.again_{whose}", broadcast)
-    return replace(Reply.staying(turn, screens.tried_again(turn._)), below=True)
+    return replace(Reply.staying(turn, screens.tried_again(turn._, broadcast)), below=True)
+
+
+async def ask_rest(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask before a stopped broadcast goes on to those who have not got it."""
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    if broadcast.kind != "update" or not has_rest(broadcast, tally):
+        return await show(turn, broadcast, screens.too_late(turn._))
+    people = await _count(turn, broadcast, tally, "rest")
+    return replace(Reply.staying(turn, launching.confirm_rest(turn._, broadcast, people)), below=True)
+
+
+async def _count(turn: Turn, broadcast: Broadcast, tally: Tally, whose: lifecycle.Retry) -> int:
+    """Count those whom it is sent to once more; at most, if it was stopped while its audience was made."""
+    if whose != "rest":
+        return tally.count_again(whose)
+    if broadcast.gathered_at is not None or broadcast.kind != "update":
+        return count_rest(broadcast, tally)
+    addition = await broadcasts.find_addition(turn.tx, broadcast.id)
+    return sum((await count_recipients(turn, addition or broadcast)).values())
 
 
 async def _pause(turn: Turn, broadcast: Broadcast) -> None:

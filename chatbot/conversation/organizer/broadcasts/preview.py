@@ -11,12 +11,12 @@ from chatbot.petition.broadcasts.estimate import Estimate, estimate_sending
 from chatbot.petition.languages import Language
 from chatbot.petition.rounding import round_up
 from chatbot.screens.organizer.broadcasts import approval as approving
-from chatbot.screens.organizer.broadcasts import composing, launching, progress, scheduling
+from chatbot.screens.organizer.broadcasts import composing, ending, launching, progress, scheduling
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.team import colleagues
 from chatbot.screens.screen import Press, Screen
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, recalls
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
 
@@ -143,7 +143,8 @@ async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
             people = await count_recipients(turn, broadcast)
             return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast))
         case BroadcastState.ENDED:
-            return progress.report(turn._, turn.campaign, broadcast, await deliveries.tally(turn.tx, broadcast.id))
+            tally, recall = await deliveries.tally(turn.tx, broadcast.id), await recalls.find(turn.tx, broadcast)
+            return ending.report(turn._, turn.campaign, broadcast, tally, recall)
         case _:
             return progress.progress(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id), None, None)
 

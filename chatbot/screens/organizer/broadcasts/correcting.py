@@ -13,16 +13,15 @@ def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: boo
     if broadcast.is_by_signature:
         chats = _("every chat that has it")
     text = _(
-        "🗑 <b>Delete it for everyone?</b>\n\nIt's deleted in {chats}, and removed from /updates. "
-        "Those who have read it have read it.",
+        "🗑 <b>Delete it for everyone?</b>\n\nIt's deleted in {chats}, and removed from /updates. Those who have read "
+        "it have read it. You can pause the deletion, but not undo it.",
         chats=chats,
     )
-    label = _.label("🗑 Yes, delete it: {count}", count=rounded_counts.people(_, broadcast, people))
+    label = _.label("🗑 Yes, delete it for {count}", count=rounded_counts.people(_, broadcast, people))
     if too_old:
         text = _(
-            "🗑 <b>Delete it?</b>\n\nIt's older than 48 hours, so Telegram no longer lets me delete it "
-            "in people's chats. I can only remove it from /updates. A correction still reaches every "
-            "chat."
+            "🗑 <b>Remove it from /updates?</b>\n\nIt's older than 48 hours, so Telegram no longer lets me delete it in "
+            "people's chats: those who have it keep it. A correction still reaches every chat."
         )
         label = _.label("🗑 Remove it from the updates")
     correct = Press(

@@ -10,7 +10,9 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.organizer.broadcasts.ending import again_action
 from chatbot.screens.organizer.broadcasts.summary import expense, list_unwritten, reached, warnings
+from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import Press, Screen
 
 
@@ -30,6 +32,8 @@ def confirm(
     people = sum(recipients.values())
     number = rounded_counts.people(_, broadcast, people)
     label = _.label("✅ Yes, send it: {count}", count=number)
+    if broadcast.kind == "correction":
+        label = _.label("✅ Yes, correct it for {count}", count=number)
     if broadcast.kind == "addition" and not broadcast.is_by_signature:
         label = _.label("✅ Yes, send it: {count} at most", count=number)
     yes = Press(
@@ -60,6 +64,20 @@ def confirm(
     return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),)))
 
 
+def confirm_rest(_: Translator, broadcast: Broadcast, people: int) -> Screen:
+    """Ask before a stopped broadcast goes on to those who have not got it."""
+    number = rounded_counts.people(_, broadcast, people)
+    label = _.label("✅ Yes, send it: {count}", count=number)
+    yes = Press(label, again_action(broadcast, "rest"), "success")
+    text = _(
+        "<b>Send it to those who don't have it?</b>\n\n“{headline}”\n\nIt goes to {count} people. Nobody who has it "
+        "gets it again.",
+        headline=headline(_, broadcast),
+        count=number,
+    )
+    return Screen(text, ((yes,), (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),)))
+
+
 def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:
     """Confirm the start."""
     people = sum(recipients.values())
@@ -75,7 +93,7 @@ def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     if broadcast.kind == "correction":
         text = _("🚀 <b>The correction is on its way.</b>\n\nYou can follow it below.")
     if broadcast.kind == "recall":
-        text = _("🚀 <b>It's being deleted for everyone.</b>\n\nYou can follow it below.")
+        text = _("🗑 <b>It's being deleted for everyone.</b>\n\nYou can follow it below.")
     return Screen(text)
 
 

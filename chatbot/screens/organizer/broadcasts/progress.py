@@ -5,37 +5,46 @@ import math
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, list_unsent_languages
-from chatbot.petition.model import Campaign
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.rounding import round_up
 from chatbot.screens import callbacks, rounded_counts, times
-from chatbot.screens.organizer.broadcasts.adding import way_to_add
-from chatbot.screens.organizer.broadcasts.report import bar, languages, outcomes, reasons
-from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.broadcasts.ending import again_action, ended_head, stand
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
-def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | None, seconds_left: int | None) -> Screen:
-    """Show progress with pause and cancel. `rate` is in messages a second."""
+def progress(
+    _: Translator,
+    broadcast: Broadcast,
+    tally: Tally,
+    rate: float | None,
+    seconds_left: int | None,
+    recall: Recall | None = None,
+) -> Screen:
+    """Show progress with pause and cancel. `rate` is in messages a second. A recall can only be paused."""
     number, state = broadcast.id, broadcast.state
     if state is BroadcastState.ENDED:
-        return Screen(Markup("\n\n").join((_ended_head(_, broadcast, tally), *_stand(_, broadcast, tally))))
+        head = ended_head(_, broadcast, tally, recall)
+        return Screen(Markup("\n\n").join((head, *stand(_, broadcast, tally))))
     head = {
         "update": _("🚀 <b>On its way</b>"),
         "correction": _("✏️ <b>Correcting</b>"),
         "recall": _("🗑 <b>Deleting for everyone</b>"),
     }[broadcast.kind]
-    controls: ButtonRow = (
-        Press(_.label("⏸ Pause"), callbacks.BROADCAST("pause", number)),
-        Press(_.label("✖ Cancel …"), callbacks.BROADCAST("halt", number)),
-    )
+    controls: ButtonRow = (Press(_.label("⏸ Pause"), callbacks.BROADCAST("pause", number)),)
     if state is BroadcastState.PAUSED:
-        head = _("⏸ <b>Paused.</b> Nothing goes out until you resume it.")
-        controls = (Press(_.label("▶ Resume"), callbacks.BROADCAST("resume", number), "primary"), controls[1])
+        head = {
+            "update": _("⏸ <b>Paused.</b> Nothing goes out until you resume it."),
+            "correction": _("⏸ <b>Paused.</b> Nothing more is corrected until you resume it."),
+            "recall": _("⏸ <b>Paused.</b> Nothing more is deleted until you resume it."),
+        }[broadcast.kind]
+        controls = (Press(_.label("▶ Resume"), callbacks.BROADCAST("resume", number), "primary"),)
+    if broadcast.kind != "recall":
+        controls = (*controls, Press(_.label("✖ Cancel …"), callbacks.BROADCAST("halt", number)))
     if broadcast.gathered_at is None:
         preparing = _("Preparing the list of people …")
         return Screen(Markup("\n\n").join((head, preparing)), (controls,))
-    first, *became = _stand(_, broadcast, tally)
+    first, *became = stand(_, broadcast, tally)
     lines, pace = [first], []
     if broadcast.hides_outcomes(tally):
         rate = seconds_left = None
@@ -50,53 +59,25 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
     return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), (controls,))
 
 
-def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ...]:
-    """Show progress and outcomes; without numbers if few people get it because they signed."""
-    if broadcast.hides_outcomes(tally):
-        return (_("👥 <b>{count}</b> of those who signed", count=rounded_counts.about(_, tally.total)),)
-    return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
-
-
-def report(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> Screen:
-    """Report outcomes by language and reason, with the next actions."""
-    began = times.moment(_, broadcast.started_at) if broadcast.started_at else ""
-    parts = [
-        _ended_head(_, broadcast, tally),
-        _("Telegram said: <i>{said}</i>", said=broadcast.refusal)
-        if broadcast.refusal and not broadcast.hides_outcomes(tally)
-        else None,
-        _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
-        *(
-            _stand(_, broadcast, tally)
-            if broadcast.hides_outcomes(tally)
-            else (languages(_, broadcast, tally), reasons(_, broadcast, tally))
-        ),
-        _explain_languages(_, campaign, broadcast),
-    ]
-    return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally))
-
-
-def _explain_languages(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Markup | None:
-    """Say why no language can be added; never where that would tell how a broadcast to signers ended."""
-    is_stopped = broadcast.kind == "update" and not broadcast.is_by_signature and broadcast.ending != "done"
-    if not is_stopped or broadcast.recalled_at or not broadcast.list_missing(campaign):
-        return None
-    return _(
-        "🌐 It was stopped, so no language can be added to it. A new /broadcast can go to the readers of one language."
-    )
-
-
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     """Ask whether to end a paused broadcast or continue it."""
-    told = tally.count("sent")
+    done, left = tally.count("sent"), _.number(tally.left)
+    people = _.plural("{count} person", "{count} people", done)
     text = _(
-        "⏸ <b>Paused. Cancel it for good?</b>\n\n{told} have it, {left} don't. Those who have it "
-        "keep it unless you delete it for everyone.",
-        told=_.plural("{count} person", "{count} people", told),
-        left=_.number(tally.left),
+        "⏸ <b>Paused. Cancel it?</b>\n\n{told} have it, {left} don't. Those who have it keep it unless you delete it "
+        "for everyone. You can still send it to the others later.",
+        told=people,
+        left=left,
     )
-    if broadcast.kind != "update" or broadcast.is_by_signature:
-        text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat's already done stays done.")
+    if broadcast.kind == "correction":
+        text = _(
+            "⏸ <b>Paused. Stop the correction?</b>\n\n{told} have the new text, {left} still have the old one. You can "
+            "go on correcting later.",
+            told=people,
+            left=left,
+        )
+    if broadcast.is_by_signature:
+        text = _("⏸ <b>Paused. Cancel it?</b>\n\nWhat's already done stays done. You can go on later.")
     return Screen(
         text,
         (
@@ -106,9 +87,13 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     )
 
 
-def paused(_: Translator) -> str:
+def paused(_: Translator, broadcast: Broadcast) -> str:
     """Notice after Pause. Plain text."""
-    return _.label("Paused. Nothing more goes out.")
+    return {
+        "update": _.label("Paused. Nothing more goes out."),
+        "correction": _.label("Paused. Nothing more is corrected."),
+        "recall": _.label("Paused. Nothing more is deleted."),
+    }[broadcast.kind]
 
 
 def resumed(_: Translator) -> str:
@@ -121,8 +106,10 @@ def too_late(_: Translator) -> str:
     return _.label("That's no longer possible. This is how it is now.")
 
 
-def cancelled(_: Translator) -> Screen:
+def cancelled(_: Translator, broadcast: Broadcast) -> Screen:
     """Confirm cancelling; the report follows."""
+    if broadcast.kind == "correction":
+        return Screen(_("✖ <b>Stopped.</b> Nothing more is corrected. The report follows in a moment."))
     return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report follows in a moment."))
 
 
@@ -144,8 +131,13 @@ def goes_on(_: Translator) -> Screen:
     return Screen(_("▶ <b>Resumed.</b> You can follow it above."))
 
 
-def tried_again(_: Translator) -> Screen:
-    return Screen(_("🚀 <b>Trying them again.</b>\n\nYou can follow it below."))
+def tried_again(_: Translator, broadcast: Broadcast) -> Screen:
+    text = {
+        "update": _("🚀 <b>Trying them again.</b>\n\nYou can follow it below."),
+        "correction": _("✏️ <b>Correcting again.</b>\n\nYou can follow it below."),
+        "recall": _("🗑 <b>Deleting again.</b>\n\nYou can follow it below."),
+    }
+    return Screen(text[broadcast.kind])
 
 
 def not_alone(_: Translator, threshold: int) -> str:
@@ -154,86 +146,3 @@ def not_alone(_: Translator, threshold: int) -> str:
         "One organizer alone may send to {threshold} people a day at most. Ask another organizer to tap here.",
         threshold=_.number(threshold),
     )
-
-
-def count_again(tally: Tally, whose: str) -> int:
-    """Count failed or unknown deliveries that can be sent again."""
-    return sum(
-        count
-        for (_language, outcome, reason), count in tally.outcomes.items()
-        if outcome == whose and reason != "too_old"
-    )
-
-
-def again_action(broadcast: Broadcast, whose: str) -> str:
-    """Return the data of a "send again" button; it names the ending it refers to, so it works once."""
-    ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
-    return callbacks.BROADCAST("again", broadcast.id, whose, ended)
-
-
-def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
-    if broadcast.hides_outcomes(tally) and broadcast.ending != "cancelled" and not broadcast.recalled_at:
-        # Telegram's refusal is shown only if the audience is not empty.
-        return _("🏁 <b>Finished.</b> Nothing more goes out.")
-    match broadcast.ending:
-        case "cancelled" if not broadcast.recalled_at:
-            return _(
-                "✖ <b>Cancelled.</b> {left} were not reached.", left=rounded_counts.people(_, broadcast, tally.left)
-            )
-        case "content":
-            return _("⛔ <b>Stopped: Telegram refuses its content.</b> Nothing more goes out.")
-        case "strangers":
-            return _(
-                "⛔ <b>Stopped: Telegram does not know too many of these people.</b>\n\n"
-                "The database or the token may be another bot's. Please tell whoever runs it."
-            )
-    if broadcast.recalled_at:
-        return _("🗑 <b>Deleted for everyone.</b>")
-    match broadcast.kind:
-        case "update" | "addition":
-            return _("✅ <b>Sent.</b>")
-        case "correction":
-            return _("✅ <b>Corrected.</b>")
-        case "recall":
-            return _("✅ <b>Deleted for everyone.</b>")
-
-
-def _ways_on(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> tuple[ButtonRow, ...]:
-    number, sent = broadcast.id, tally.count("sent")
-    rows: list[ButtonRow] = []
-    if broadcast.ending == "done" and not broadcast.recalled_at:
-        rows += _tries(_, broadcast, tally)
-    if broadcast.kind != "update":
-        return tuple(rows)
-    if (sent or broadcast.is_by_signature) and not broadcast.recalled_at:
-        correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", number))
-        recall = Press(_.label("🗑 Delete for everyone …"), callbacks.BROADCAST("recall", number))
-        rows.append((correct, recall))
-    missing = broadcast.list_missing(campaign)
-    if broadcast.takes_languages(tally) and missing:
-        rows.append((way_to_add(_, broadcast, missing),))
-    rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
-    if list_unsent_languages(broadcast, tally) and (broadcast.recalled_at or not broadcast.is_by_signature):
-        rows.append((Press(_.label("📝 Use as a new draft"), callbacks.BROADCAST("copy", number)),))
-    return tuple(rows)
-
-
-def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[ButtonRow]:
-    """Return the buttons to send again: failed at once, unknown after an explanation if it may duplicate messages.
-
-    Omitted if few people get it: a failure would reveal that somebody signed.
-    """
-    if broadcast.hides_outcomes(tally):
-        return []
-    failed, unknown = count_again(tally, "failed"), count_again(tally, "unknown")
-    rows: list[ButtonRow] = []
-    if failed:
-        label = _.label("Try again: {count} failed", count=rounded_counts.people(_, broadcast, failed))
-        rows.append((Press(label, again_action(broadcast, "failed"), "primary"),))
-    if unknown and broadcast.kind == "update":
-        label = _.label("❓ About the unknown: {count} …", count=rounded_counts.people(_, broadcast, unknown))
-        rows.append((Press(label, callbacks.BROADCAST("unknown", broadcast.id)),))
-    elif unknown:
-        label = _.label("Try again: {count} unknown", count=rounded_counts.people(_, broadcast, unknown))
-        rows.append((Press(label, again_action(broadcast, "unknown"), "plain" if failed else "primary"),))
-    return rows

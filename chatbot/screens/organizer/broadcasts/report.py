@@ -55,6 +55,8 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         "correction": _("<b>{count} of {total}</b> are corrected", count=count, total=total),
         "recall": _("<b>{count} of {total}</b> are deleted", count=count, total=total),
     }
+    if broadcast.recalled_at:
+        done["update"] = _("<b>{count} of {total}</b> had got it", count=count, total=total)
     known = [each for each in (*_.languages, *tally.audience) if each in tally.audience]
     spoken = [each for each in dict.fromkeys(known) if _is_shown(broadcast, tally.audience[each], zero=True)]
     lines = [done[broadcast.kind]]

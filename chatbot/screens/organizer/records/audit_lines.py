@@ -48,6 +48,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
     ),
     "broadcast.recalled": lambda _, d: _("deleted “{title}” for everyone", title=d["title"]),
     "broadcast.again_failed": lambda _, d: _("sent “{title}” again where it had failed", title=d["title"]),
+    "broadcast.again_rest": lambda _, d: _("sent “{title}” to those who didn't have it", title=d["title"]),
     "export.signatures": lambda _, d: _(
         "exported signatures ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(_, d)
     ),

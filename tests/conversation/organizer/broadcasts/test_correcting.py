@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.petition.broadcasts.outcome import Gone, Sent
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.outcome import Failed, Gone, Sent, Unknown
 from tests.conversation.organizer.broadcasts.conftest import send
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
@@ -31,7 +32,7 @@ async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat,
     assert "<b>39</b> people (Korean 29, English 10)" in ready.text
     await ready.taps("✏️ Correct it everywhere")
     assert "Nobody is notified" in ready.text
-    await ready.taps("Yes, send it: 39")
+    await ready.taps("Yes, correct it for 39")
     assert "The correction is on its way" in ready.text
     tried = await driver.deliver(lambda _to: Sent())
     assert [each.message_id for each in tried] == list(range(2, 41))
@@ -76,9 +77,9 @@ async def test_recall_asks_for_confirmation_and_happens_once(
     assert "deleted in 40 chats" in ready.text
     assert len(await driver.list_all()) == 1
     await hana_organizer.presses(f"broadcast:recall:{sent.id}")
-    await ready.taps("Yes, delete it: 40")
+    await ready.taps("Yes, delete it for 40")
     assert "being deleted for everyone" in ready.text
-    await hana_organizer.taps("Yes, delete it: 40")
+    await hana_organizer.taps("Yes, delete it for 40")
     assert hana_organizer.notice == "That's no longer possible. This is how it is now."
     assert [each.kind for each in await driver.list_all()] == ["update", "recall"]
     assert [each.message_id for each in await driver.deliver(lambda _to: Sent())] == list(range(1, 41))
@@ -112,7 +113,7 @@ async def test_running_broadcast_is_recalled(ready: Chat, driver: BroadcastDrive
     await driver.deliver(limit=10)
     sent = await driver.newest()
     await ready.presses(f"broadcast:recall:{sent.id}")
-    await ready.taps("Yes, delete it: 10")
+    await ready.taps("Yes, delete it for 10")
     assert [each.message_id for each in await driver.deliver(lambda _to: Sent())] == list(range(1, 11))
     assert await driver.deliver() == []
     assert (await driver.list_all())[0].ending == "cancelled"
@@ -128,3 +129,113 @@ async def test_undelivered_broadcast_is_neither_corrected_nor_recalled(
     await ready.presses(f"broadcast:{action}:{sent.id}")
     assert ready.notice == "That's no longer possible. This is how it is now."
     assert len(await driver.list_all()) == 1
+
+
+async def test_paused_recall_is_finished_and_nobody_gets_it_twice(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    await ready.presses("broadcast:recall:1")
+    await ready.taps("Yes, delete it for 40")
+    await driver.deliver(lambda _to: Sent(), limit=10)
+    for old in ("halt", "cancel"):
+        await ready.presses(f"broadcast:{old}:2")
+        assert "Nothing more is deleted until you resume it" in ready.text
+        assert ready.labels == ["▶ Resume"]
+    assert (await driver.get(2)).state is BroadcastState.PAUSED
+    await ready.presses("broadcast:open:1")
+    assert "The deletion is paused.</b> 30 still have it" in ready.text
+    assert "had got it" in ready.text
+    assert not [label for label in ready.labels if "draft" in label]
+    await ready.presses("broadcast:copy:1")
+    assert len(await driver.list_all()) == 2, "30 people would get it twice"
+    await hana_organizer.presses("broadcast:resume:2")
+    await driver.deliver_all(lambda to: Unknown("cut") if to.supporter_id == 40 else Sent())
+    await ready.presses("broadcast:open:1")
+    assert "Not deleted everywhere.</b> 1 may still have it" in ready.text
+    await ready.taps("Go on deleting: 1")
+    assert "Deleting again" in ready.text
+    assert [each.message_id for each in await driver.deliver(lambda _to: Sent())] == [40]
+    await ready.presses("broadcast:open:1")
+    assert "Deleted for everyone" in ready.text
+    await ready.taps("Use as a new draft")
+    assert ready.first == [KOREAN, ENGLISH]
+
+
+async def test_recall_that_an_earlier_version_cancelled_is_finished(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    await ready.presses("broadcast:takeback:1")
+    await driver.deliver(lambda _to: Sent(), limit=10)
+    await driver.cancel(2)
+    await ready.presses("broadcast:open:1")
+    await hana_organizer.presses("broadcast:open:2")
+    assert "Stopped.</b> 30 still have it" in ready.text
+    assert "Stopped.</b> 30 still have it" in hana_organizer.text
+    await ready.taps("Go on deleting: 30")
+    await hana_organizer.taps("Go on deleting: 30")
+    assert hana_organizer.notice == "That's no longer possible. This is how it is now."
+    await driver.deliver_all(lambda _to: Sent())
+    await ready.presses("broadcast:open:1")
+    assert "Deleted for everyone" in ready.text
+
+
+async def test_message_too_old_to_be_deleted_is_not_sent_a_second_time(ready: Chat, driver: BroadcastDriver) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    await ready.presses("broadcast:takeback:1")
+    await driver.deliver_all(lambda _to: Failed("too_old"))
+    await ready.presses("broadcast:open:1")
+    assert "Deleted where it was possible.</b> 40 keep it" in ready.text
+    assert not [label for label in ready.labels if "draft" in label or "Go on" in label]
+
+
+async def test_stopped_correction_goes_on_until_a_later_one_begins(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    first = await driver.start(kind="correction", of=1, en="Free at last.")
+    await driver.deliver(lambda _to: Sent(), limit=10)
+    await ready.presses(f"broadcast:halt:{first}")
+    assert "10 people have the new text, 30 still have the old one" in ready.text
+    await ready.taps("Yes, stop here")
+    await ready.presses(f"broadcast:open:{first}")
+    await hana_organizer.presses(f"broadcast:open:{first}")
+    assert "Stopped.</b> 30 still have the old text" in ready.text
+    await ready.taps("Go on correcting: 30")
+    assert len(await driver.deliver(lambda _to: Sent(), limit=10)) == 10
+    second = await driver.start(kind="correction", of=1, en="Free!")
+    old = hana_organizer.actions
+    assert (await driver.get(first)).ending == "replaced", "it would put its older text into the chats"
+    assert len(await driver.deliver(lambda _to: Sent())) == 40
+    await ready.presses(f"broadcast:open:{first}")
+    assert "has taken its place" in ready.text
+    assert ready.labels == []
+    await ready.presses(old[0])
+    assert ready.notice == "That's no longer possible. This is how it is now."
+    assert (await driver.get(second)).ending == "done"
+
+
+async def test_rest_of_a_cancelled_broadcast_is_reached_once(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
+    await send(ready)
+    await driver.deliver(lambda to: Failed("odd") if to.supporter_id == 3 else Sent(to.supporter_id), limit=10)
+    await driver.unsubscribe(20)
+    await hana_organizer.presses("broadcast:halt:1")
+    assert "9 people have it, 30 don't" in hana_organizer.text
+    await hana_organizer.taps("Yes, stop here")
+    await ready.presses("broadcast:open:1")
+    await ready.taps("Send it to the 31 who don't have it")
+    await hana_organizer.presses("broadcast:rest:1")
+    await ready.taps("Yes, send it: 31")
+    await hana_organizer.taps("Yes, send it: 31")
+    assert hana_organizer.notice == "That's no longer possible. This is how it is now."
+    assert {each.supporter_id for each in await driver.deliver()} == {3, *range(11, 20), *range(21, 41)}
+    await ready.presses("broadcast:open:1")
+    assert "39 of 40</b> have it" in ready.text
+    assert not [label for label in ready.labels if "don't have it" in label]

@@ -199,7 +199,7 @@ async def test_unknown_deliveries_are_retried_after_an_explanation(
     assert "40 of 40" in hana_organizer.text
 
 
-async def test_refused_content_becomes_a_draft_for_people_without_it(
+async def test_refused_content_is_corrected_and_sent_to_the_rest(
     ready: Chat, driver: BroadcastDriver, database: Database
 ) -> None:
     await send(ready)
@@ -212,11 +212,20 @@ async def test_refused_content_becomes_a_draft_for_people_without_it(
     await database.transact(refuse)
     await ready.presses(f"broadcast:open:{sent.id}")
     assert "Telegram said: <i>message is too long</i>" in ready.text
-    await ready.taps("Use as a new draft")
-    assert ready.first == [ENGLISH]
-    assert "<b>10</b> people" in ready.text
-    await ready.again()
-    assert len(await driver.list_all()) == 2
+    assert not [label for label in ready.labels if "draft" in label], "30 people would get it twice"
+    await ready.presses(f"broadcast:copy:{sent.id}")
+    await ready.taps("Correct …")
+    await ready.taps("✏️ English")
+    await ready.says("Free.")
+    await ready.taps("✏️ Correct it everywhere")
+    await ready.taps("Yes, correct it for 30")
+    await driver.deliver_all(lambda _to: Sent())
+    await ready.presses(f"broadcast:open:{sent.id}")
+    await ready.taps("Send it to the 10 who don't have it")
+    assert "goes to 10 people" in ready.text
+    await ready.taps("Yes, send it: 10")
+    assert [(each.supporter_id, each.language) for each in await driver.deliver()] == [(n, "en") for n in range(31, 41)]
+    assert (await driver.get(sent.id)).posts["en"].text == "Free."
 
 
 async def test_delivered_broadcast_cannot_be_copied_with_a_tap(ready: Chat, driver: BroadcastDriver) -> None:

@@ -1,0 +1,78 @@
+"""What is left of an ended broadcast: who has not got it, who still has it, and whether it may be sent anew."""
+
+from dataclasses import dataclass
+
+from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How far the deletion of a recalled broadcast is."""
+
+    broadcast: Broadcast
+    """The recall."""
+    tally: Tally
+    had: int
+    """Number of people who had the recalled broadcast when its recall began."""
+
+    @property
+    def left(self) -> int:
+        """Number of people who still have it and from whom it can still be deleted."""
+        return self.had if self.broadcast.gathered_at is None else count_rest(self.broadcast, self.tally)
+
+    @property
+    def kept(self) -> int:
+        """Number of people who keep it: it is too old, or they are out of reach."""
+        gone = sum(
+            count
+            for (_, outcome, reason), count in self.tally.outcomes.items()
+            if outcome == "gone" and reason != "message_gone"
+        )
+        return gone + self.too_old
+
+    @property
+    def too_old(self) -> int:
+        """Number of people who keep it and can still be written to."""
+        return self.tally.count("failed") - self.tally.count_again("failed")
+
+
+def count_rest(broadcast: Broadcast, tally: Tally) -> int:
+    """Count the deliveries of an ended broadcast that can be made without anybody getting a message twice.
+
+    Corrections and recalls can be repeated, so they are also tried again where it is unknown whether they arrived.
+    """
+    rest = tally.left + tally.count_again("failed")
+    return rest if broadcast.kind == "update" else rest + tally.count("unknown")
+
+
+def has_rest(broadcast: Broadcast, tally: Tally) -> bool:
+    """Whether an ended broadcast can go on to the rest of its recipients.
+
+    A new broadcast that nobody has is sent anew instead, see `can_be_sent_anew`. Where signatures decide who gets it,
+    the answer follows from what organizers did and never from outcomes, which would tell who signed.
+    """
+    if broadcast.ending in (None, "replaced") or broadcast.recalled_at is not None:
+        return False
+    if broadcast.is_by_signature:
+        return broadcast.ending == "cancelled" or (broadcast.ending != "done" and not broadcast.hides_outcomes(tally))
+    if broadcast.kind != "update":
+        return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0
+    if broadcast.ending == "done" or not _count_holders(tally):
+        return False
+    return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0
+
+
+def can_be_sent_anew(broadcast: Broadcast, tally: Tally, recall: Recall | None) -> bool:
+    """Whether an ended broadcast was deleted for everyone, or reached no one, so that it doubles in no chat."""
+    if broadcast.ended_at is None or broadcast.kind != "update":
+        return False
+    if broadcast.recalled_at is None:
+        return broadcast.ending != "done" and not broadcast.is_by_signature and not _count_holders(tally)
+    if recall is None or recall.broadcast.ended_at is None or broadcast.hides_outcomes(tally):
+        return False
+    return not recall.left + recall.too_old + tally.count("unknown")
+
+
+def _count_holders(tally: Tally) -> int:
+    """Count the people who have it or may have it."""
+    return tally.count("sent") + tally.count("unknown")

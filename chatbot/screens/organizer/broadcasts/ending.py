@@ -1,0 +1,182 @@
+"""How a broadcast ended: its report, and what organizers can do then."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_rest, has_rest
+from chatbot.petition.model import Campaign
+from chatbot.screens import callbacks, rounded_counts, times
+from chatbot.screens.organizer.broadcasts.adding import way_to_add
+from chatbot.screens.organizer.broadcasts.report import bar, languages, outcomes, reasons
+from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+
+def report(
+    _: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally, recall: Recall | None = None
+) -> Screen:
+    """Report outcomes by language and reason, with the next actions. `recall` is that of a recalled broadcast."""
+    began = times.moment(_, broadcast.started_at) if broadcast.started_at else ""
+    parts = [
+        ended_head(_, broadcast, tally, recall),
+        _("Telegram said: <i>{said}</i>", said=broadcast.refusal)
+        if broadcast.refusal and not broadcast.hides_outcomes(tally)
+        else None,
+        _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
+        *(
+            stand(_, broadcast, tally)
+            if broadcast.hides_outcomes(tally)
+            else (languages(_, broadcast, tally), reasons(_, broadcast, tally))
+        ),
+        _explain_languages(_, campaign, broadcast),
+    ]
+    return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally, recall))
+
+
+def _explain_languages(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Markup | None:
+    """Say why no language can be added; never where that would tell how a broadcast to signers ended."""
+    is_stopped = broadcast.kind == "update" and not broadcast.is_by_signature and broadcast.ending != "done"
+    if not is_stopped or broadcast.recalled_at or not broadcast.list_missing(campaign):
+        return None
+    return _(
+        "🌐 It was stopped, so no language can be added to it. A new /broadcast can go to the readers of one language."
+    )
+
+
+def stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ...]:
+    """Show progress and outcomes; without numbers if few people get it because they signed."""
+    if broadcast.hides_outcomes(tally):
+        return (_("👥 <b>{count}</b> of those who signed", count=rounded_counts.about(_, tally.total)),)
+    return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
+
+
+def again_action(broadcast: Broadcast, whose: str) -> str:
+    """Return the data of a "send again" button; it names the ending it refers to, so it works once."""
+    ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
+    return callbacks.BROADCAST("again", broadcast.id, whose, ended)
+
+
+def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall | None = None) -> Markup:
+    """Say in one line how it ended, for its kind."""
+    if broadcast.recalled_at:
+        return _recalled_head(_, broadcast, tally, recall)
+    if broadcast.hides_outcomes(tally) and broadcast.ending != "cancelled":
+        # Telegram's refusal is shown only if the audience is not empty.
+        return _("🏁 <b>Finished.</b> Nothing more goes out.")
+    rest = rounded_counts.people(_, broadcast, count_rest(broadcast, tally))
+    if broadcast.ending == "content":
+        return _("⛔ <b>Stopped: Telegram refuses its content.</b> Nothing more goes out.")
+    if broadcast.ending == "strangers":
+        return _(
+            "⛔ <b>Stopped: Telegram does not know too many of these people.</b>\n\n"
+            "The database or the token may be another bot's. Please tell whoever runs it."
+        )
+    if broadcast.kind in ("update", "addition"):
+        left = rounded_counts.people(_, broadcast, tally.left)
+        if broadcast.ending == "cancelled":
+            return _("✖ <b>Cancelled.</b> {left} were not reached.", left=left)
+        return _("✅ <b>Sent.</b>")
+    is_complete = broadcast.is_by_signature or not has_rest(broadcast, tally)
+    if broadcast.kind == "correction":
+        if broadcast.ending == "replaced":
+            return _("✏️ <b>A later correction, or the deletion, has taken its place.</b>")
+        if broadcast.ending == "cancelled" and broadcast.gathered_at is None:
+            return _("✖ <b>Stopped.</b> Nobody has the new text yet.")
+        if broadcast.ending == "cancelled":
+            return _("✖ <b>Stopped.</b> {left} still have the old text.", left=rest)
+        if not is_complete:
+            return _("⚠️ <b>Not corrected everywhere.</b> {left} may still have the old text.", left=rest)
+        return _("✅ <b>Corrected.</b>")
+    if broadcast.ending == "cancelled" and broadcast.gathered_at is None:
+        return _("✖ <b>Stopped.</b> Everybody still has it.")
+    if broadcast.ending == "cancelled":
+        return _("✖ <b>Stopped.</b> {left} still have it.", left=rest)
+    if not is_complete:
+        return _("⚠️ <b>Not deleted everywhere.</b> {left} may still have it.", left=rest)
+    kept = Recall(broadcast, tally, tally.total).kept
+    if kept and not broadcast.is_by_signature:
+        return _("🗑 <b>Deleted where it was possible.</b> {count} keep it.", count=_.number(kept))
+    return _("🗑 <b>The deletion is over.</b>") if broadcast.is_by_signature else _("✅ <b>Deleted for everyone.</b>")
+
+
+def _recalled_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall | None) -> Markup:
+    """Say how far the deletion of a recalled broadcast is."""
+    if recall is None:
+        return _("🗑 <b>Deleted, and removed from /updates.</b>")
+    if recall.broadcast.ended_at is not None:
+        head = ended_head(_, recall.broadcast, recall.tally)
+        unknown = tally.count("unknown")
+        if not unknown or broadcast.is_by_signature:
+            return head
+        may = _("❓ {count} more may have it: nobody knows whether it arrived.", count=_.number(unknown))
+        return Markup("\n").join((head, may))
+    left = rounded_counts.people(_, broadcast, recall.left)
+    if recall.broadcast.state is BroadcastState.PAUSED:
+        return _("⏸ <b>The deletion is paused.</b> {left} still have it.", left=left)
+    return _("🗑 <b>Deleting for everyone.</b> {left} still have it.", left=left)
+
+
+def _ways_on(
+    _: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally, recall: Recall | None
+) -> tuple[ButtonRow, ...]:
+    number, sent = broadcast.id, tally.count("sent")
+    rows: list[ButtonRow] = []
+    if has_rest(broadcast, tally):
+        rows.append((_way_to_rest(_, broadcast, tally),))
+    elif broadcast.ending == "done" and not broadcast.recalled_at:
+        rows += _tries(_, broadcast, tally)
+    if broadcast.kind != "update":
+        return tuple(rows)
+    if recall is not None:
+        if has_rest(recall.broadcast, recall.tally):
+            rows.append((_way_to_rest(_, recall.broadcast, recall.tally),))
+        rows.append((Press(_.label("🗑 How the deletion goes"), callbacks.BROADCAST("open", recall.broadcast.id)),))
+    if (sent or broadcast.is_by_signature) and not broadcast.recalled_at:
+        correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", number))
+        delete = Press(_.label("🗑 Delete for everyone …"), callbacks.BROADCAST("recall", number))
+        rows.append((correct, delete))
+    missing = broadcast.list_missing(campaign)
+    if broadcast.takes_languages(tally) and missing:
+        rows.append((way_to_add(_, broadcast, missing),))
+    rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
+    if can_be_sent_anew(broadcast, tally, recall):
+        rows.append((Press(_.label("📝 Use as a new draft"), callbacks.BROADCAST("copy", number)),))
+    return tuple(rows)
+
+
+def _way_to_rest(_: Translator, broadcast: Broadcast, tally: Tally) -> Press:
+    """Return the button that continues an ended broadcast. Something new is asked about first."""
+    count, known = rounded_counts.people(_, broadcast, count_rest(broadcast, tally)), broadcast.gathered_at is not None
+    if broadcast.kind == "update":
+        label = _.label("📣 Send it to those who don't have it …")
+        if known:
+            label = _.label("📣 Send it to the {count} who don't have it …", count=count)
+        return Press(label, callbacks.BROADCAST("rest", broadcast.id), "primary")
+    label = _.label("✏️ Go on correcting") if broadcast.kind == "correction" else _.label("🗑 Go on deleting")
+    if known and broadcast.kind == "correction":
+        label = _.label("✏️ Go on correcting: {count}", count=count)
+    elif known:
+        label = _.label("🗑 Go on deleting: {count}", count=count)
+    return Press(label, again_action(broadcast, "rest"), "primary")
+
+
+def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[ButtonRow]:
+    """Return the buttons to send again: failed at once, unknown after an explanation if it may duplicate messages.
+
+    Omitted if few people get it: a failure would reveal that somebody signed.
+    """
+    if broadcast.hides_outcomes(tally):
+        return []
+    failed, unknown = tally.count_again("failed"), tally.count("unknown")
+    rows: list[ButtonRow] = []
+    if failed:
+        label = _.label("Try again: {count} failed", count=rounded_counts.people(_, broadcast, failed))
+        rows.append((Press(label, again_action(broadcast, "failed"), "primary"),))
+    if unknown and broadcast.kind == "update":
+        label = _.label("❓ About the unknown: {count} …", count=rounded_counts.people(_, broadcast, unknown))
+        rows.append((Press(label, callbacks.BROADCAST("unknown", broadcast.id)),))
+    elif unknown:
+        label = _.label("Try again: {count} unknown", count=rounded_counts.people(_, broadcast, unknown))
+        rows.append((Press(label, again_action(broadcast, "unknown"), "plain" if failed else "primary"),))
+    return rows
