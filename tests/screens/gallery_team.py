@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from chatbot.conversation.audit import TOLD
 from chatbot.i18n import Translator
 from chatbot.petition.audit_entry import AuditEntry
@@ -42,6 +44,9 @@ def _draft_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scr
     yield "drafts-colleague", colleagues.show_draft(_, old, "하나", reached(_, old, recipients), now)
     changed = composing.review(_, campaign, hers, recipients, Estimate(60, 0), colleagues.was_changed(_))
     yield "drafts-changed", changed
+    started = replace(hers, started_at=now)
+    leaving = colleagues.list_under_way(_, [started, replace(hers, scheduled_for=now), *[hers] * 9])
+    yield "team-remove-under-way", Screen(leaving or Markup(""))
     taken = {"broadcast": 12, "revision": 5, "title": "친구가 풀려났습니다!", "by": "하나", "hour": None}
     yield "notice-taken-over", notices.write(_, "taken_over", taken)
     yield "notice-taken-off", notices.write(_, "taken_over", taken | {"hour": int(now.timestamp())})

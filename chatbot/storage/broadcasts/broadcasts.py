@@ -63,6 +63,17 @@ async def find_empty_draft(tx: Transaction, organizer_id: int) -> Broadcast | No
     return await get(tx, row["id"]) if row else None
 
 
+async def list_under_way(tx: Transaction, organizer_id: int) -> list[Broadcast]:
+    """List what an organizer has on its way, scheduled or in a draft with a post, the oldest first."""
+    rows = await tx.all(
+        f"SELECT id FROM broadcasts WHERE organizer_id = :organizer_id AND ended_at IS NULL "  # noqa: S608 - ours
+        f"AND (started_at IS NOT NULL OR {_HAS_POSTS}) ORDER BY id LIMIT :most",
+        organizer_id=organizer_id,
+        most=_MOST_DRAFTS,
+    )
+    return [await get(tx, row["id"]) for row in rows]
+
+
 async def list_drafts(tx: Transaction, organizer_id: int) -> list[Broadcast]:
     """List the drafts of the team that have a post, and the additions of this organizer, the newest first."""
     rows = await tx.all(

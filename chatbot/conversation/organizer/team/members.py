@@ -1,7 +1,10 @@
 """Team members: their list for organizers, and the roles that owners change."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
+
+from markupsafe import Markup
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.feature import Feature, dispatch
@@ -14,7 +17,9 @@ from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Member, Role, is_at_least, read_role
 from chatbot.screens.callbacks import TEAM, split
 from chatbot.screens.organizer import menu as menu_screens
+from chatbot.screens.organizer.team import colleagues
 from chatbot.screens.organizer.team import members as screens
+from chatbot.storage.broadcasts import broadcasts
 from chatbot.storage.organizer import jobs, team
 from chatbot.storage.people import confirmations
 
@@ -33,7 +38,11 @@ async def _ask(turn: Turn, argument: str) -> Reply:
     if member is None or member.is_configured or member.role != before or after == before:
         return await _show(turn, argument, screens.somebody_was_first(turn._))
     code = await confirmations.ask(turn.tx, turn.person.id, _about(member, after), turn.now)
-    return Reply.staying(turn, screens.ask_change(turn._, member, after, code, is_self=member.id == turn.person.id))
+    screen = screens.ask_change(turn._, member, after, code, is_self=member.id == turn.person.id)
+    if not is_at_least(after, "organizer"):
+        told = colleagues.list_under_way(turn._, await broadcasts.list_under_way(turn.tx, member.id))
+        screen = replace(screen, text=Markup("\n\n").join(part for part in (screen.text, told) if part))
+    return Reply.staying(turn, screen)
 
 
 async def _change(turn: Turn, argument: str) -> Reply:

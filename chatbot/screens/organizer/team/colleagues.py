@@ -16,6 +16,7 @@ from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _DAY: Final = 86_400
+_MOST_LINES: Final = 10
 
 
 def list_drafts(
@@ -55,6 +56,24 @@ def show_draft(
             (Press(_.label("‹ Drafts"), callbacks.BROADCAST("drafts")),),
         ),
     )
+
+
+def list_under_way(_: Translator, found: Sequence[Broadcast]) -> Markup | None:
+    """Say what becomes of the broadcasts of a member who leaves the team; None if there are none."""
+    lines = []
+    for each in found:
+        title = headline(_, each)
+        if each.started_at is not None:
+            lines.append(_("🚀 On its way: “{title}”. You take it over.", title=title))
+        elif each.scheduled_for is not None:
+            moment = times.brief(_, each.scheduled_for)
+            lines.append(_("🕘 Scheduled for {moment}: “{title}”. You take it over.", moment=moment, title=title))
+        else:
+            lines.append(_("📝 Draft: “{title}”. It stays in the list.", title=title))
+    more = len(lines) - _MOST_LINES
+    if more > 0:
+        lines = [*lines[:_MOST_LINES], _("… and {count} more", count=_.number(more))]
+    return Markup("\n").join(lines) if lines else None
 
 
 def changed_meanwhile(_: Translator) -> str:

@@ -278,3 +278,30 @@ async def test_demoted_owner_leaves_the_step_of_the_threshold(yuna: Chat, hana: 
     assert "Now: off" in yuna.text
     await yuna.says("5000")
     assert UNKNOWN in yuna.text
+
+
+async def test_removing_a_member_says_what_of_hers_is_under_way(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    await driver.subscribe([1])
+    await chats.add_member(hana, "organizer")
+    for ending in ("📣 Send", "🕘 Later", None):
+        await hana.presses("broadcast:new")
+        await hana.says(f"Our friend {ending}")
+        await hana.says("친구")
+        if ending:
+            await hana.taps(ending)
+        if ending == "🕘 Later":
+            await hana.says("12/1 9:00")
+            await hana.taps("Yes, schedule it")
+        elif ending:
+            await hana.taps("Yes, send it")
+    await yuna.presses(f"team:ask:{HANA}:organizer:none")
+    for line in (
+        "🚀 On its way: “Our friend 📣 Send”. You take it over.",
+        "🕘 Scheduled for Dec 1 09:00: “Our friend 🕘 Later”. You take it over.",
+        "📝 Draft: “Our friend None”. It stays in the list.",
+    ):
+        assert line in yuna.text
+    await yuna.presses(f"team:ask:{HANA}:organizer:owner")
+    assert "On its way" not in yuna.text, "she keeps them"
