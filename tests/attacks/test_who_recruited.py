@@ -97,7 +97,7 @@ async def test_command_line_writes_the_same_files(database: Database, tmp_path: 
     place = heading.index("source")
     assert (hana[place], sam[place]) == ("radio", "friend")
     assert sam[heading.index("signed_at")] == "2026-11-24T03:04Z"
-    assert sam[heading.index("signed_local")] == "2026-11-24 03:04"
+    assert sam[heading.index("signed_local")] == "2026-11-24 12:04"
 
 
 @pytest.mark.parametrize("sealed", [False, True])

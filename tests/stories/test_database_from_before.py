@@ -94,8 +94,8 @@ async def test_draft_of_a_statement_is_finished(stage_from_before: Stage) -> Non
     await stage.opens()
     await stage.tell(TOLD)
     yuna = await stage.tell("유나: We won.")
-    while "없이" in yuna.screen:
-        await yuna.taps("없이")
+    while "쓰지 않기" in yuna.screen:
+        await yuna.taps("쓰지 않기")
     await yuna.taps("네, 승리로 마감하기")
     await stage.tell(WON)
 

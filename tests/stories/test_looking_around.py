@@ -80,7 +80,7 @@ Sam: /updates
 Bot: (below) repatriated … [🔔 Get updates]
 Sam: [🔔 Get updates]
 Bot: (in place) in English … /unsubscribe … [✍️ Sign the petition]
-Sam: [In Korean instead]
+Sam: [Send them in Korean]
 Bot: (in place) in Korean
 Sam: /updates
 Bot: [Stop updates]
@@ -123,7 +123,7 @@ BACK_EN = """
 Sam: (unblocks)
 Bot: (silence)
 Sam: /start
-Bot: (below) You have signed: supporter no. 178,922.
+Bot: (below) You've signed · supporter no. 178,922
 Sam: /updates
 Bot: [🔔 Get updates]
 """
@@ -199,7 +199,7 @@ Sam: /start
 Bot: Signing has closed. Final count: 178,921. … [📖 Read the appeal]
 Bot: (not) Sign the petition
 Sam: /sign
-Bot: Signing has closed … [📰 Updates]
+Bot: Signing has ended … [📰 Updates]
 Sam: /read
 Bot: 1 / {pages}
 Sam: /share
@@ -219,5 +219,5 @@ async def test_closed_petition_can_be_read_but_not_signed(empty_stage: Stage, lo
     await empty_stage.tell(CLOSED.format(pages=empty_stage.count_pages(5)))
     # People who were signing, or tap an old button, are told as well.
     await empty_stage.tell("유나: [✍️ 서명하기]\n봇: (in place) 마감 … [📖 호소문 읽기]")
-    await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has closed")
+    await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has ended")
     empty_stage.ledger.assert_consistent(signatures=0)

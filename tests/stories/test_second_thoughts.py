@@ -63,7 +63,7 @@ Sam: /sign
 Bot: [✍️ Sign]
 Sam: [✍️ Sign]
 Sam: /start s-of-a-friend
-Bot: You have signed: supporter no. 178,922. … [📣 Share the petition] … [🔔 Get updates]
+Bot: You've signed · supporter no. 178,922 … [📣 Share the petition] … [🔔 Get updates]
 Sam: /sign
 Bot: You signed on … 178,922 … [🔔 Get updates] … [📣 Share the petition] … [✏️ Change my signature]
 Bot: (not) ended
@@ -81,9 +81,9 @@ COMING_BACK_KO = """
 하나: /sign
 하나: [✍️ 서명하기]
 하나: /start s-of-a-friend
-봇: 서명 번호 178,922 … [📣 청원 공유하기] … [🔔 새 소식 받기]
+봇: 서명 번호 178,922 … [📣 청원 공유하기] … [🔔 소식 받기]
 하나: /sign
-봇: 서명 번호 178,922 … [🔔 새 소식 받기] … [📣 청원 공유하기] … [✏️ 서명 내용 고치기]
+봇: 서명 번호 178,922 … [🔔 소식 받기] … [📣 청원 공유하기] … [✏️ 서명 내용 고치기]
 봇: (not) 마감
 하나: [✏️ 서명 내용 고치기]
 봇: (in place) 👤 하나 … [✏️ 이름]

@@ -108,7 +108,7 @@ Bot: (in place) 178,922 … #SaveMyFriend … [Share on Telegram] … [X] … [F
 Sam: /sign
 Bot: You signed on … 178,922
 Sam: /start
-Bot: 178,922 supporters … 1 here … You have signed: supporter no. 178,922.
+Bot: 178,922 supporters … 1 here … You've signed · supporter no. 178,922
 """
 
 

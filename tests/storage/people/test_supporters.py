@@ -24,6 +24,7 @@ async def test_new_supporter_has_only_a_guessed_language(database: Database, now
         last_update_id=None,
         role=None,
         known_to_team=False,
+        zone=None,
         passed_human_check=False,
         reached=(),
     )

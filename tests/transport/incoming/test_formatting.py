@@ -28,7 +28,7 @@ def mark(kind, offset, length, **more):
         ("x=1", [mark("code", 0, 3)], "<code>x=1</code>"),
         ("x=1", [mark("pre", 0, 3)], "<pre>x=1</pre>"),
         ("x=1", [mark("pre", 0, 3, language="python")], '<pre><code class="language-python">x=1</code></pre>'),
-        ("in it", [mark("text_link", 0, 4, url="https://a.org/?x=1&y='2'")],
+        ("here", [mark("text_link", 0, 4, url="https://a.org/?x=1&y='2'")],
          '<a href="https://a.org/?x=1&amp;y=&#39;2&#39;">here</a>'),
         ("join", [mark("text_link", 0, 4, url="tg://resolve?domain=x")], '<a href="tg://resolve?domain=x">join</a>'),
         ("<b> & co", [mark("bold", 4, 1)], "&lt;b&gt; <b>&amp;</b> co"),

@@ -33,7 +33,7 @@ def shown(chat: Chat) -> list[int]:
 
 async def test_log_lists_newest_entries_first_and_pages_turn_both_ways(yuna: Chat) -> None:
     await yuna.says("/log")
-    assert "<b>하나</b> · <i>Nov 24, 2026 03:00</i>\npaused “entry 19”" in yuna.text
+    assert "<b>하나</b> · <i>Nov 24, 2026 12:00</i>\npaused “entry 19”" in yuna.text
     assert "in Korean time" in yuna.text
     assert shown(yuna) == [19, 18, 17, 15, 14, 13]
     assert "20 lines, check code" in yuna.text
