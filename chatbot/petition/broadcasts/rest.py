@@ -73,6 +73,12 @@ def can_be_sent_anew(broadcast: Broadcast, tally: Tally, recall: Recall | None) 
     return not recall.left + recall.too_old + tally.count("unknown")
 
 
+def count_copied(broadcast: Broadcast, tally: Tally) -> int:
+    """Count the people who have a broadcast that may be copied with a warning; 0 if it may not be."""
+    is_whole = broadcast.kind == "update" and broadcast.ending == "done" and broadcast.recalled_at is None
+    return _count_holders(tally) if is_whole and not broadcast.is_by_signature else 0
+
+
 def _count_holders(tally: Tally) -> int:
     """Count the people who have it or may have it."""
     return tally.count("sent") + tally.count("unknown")

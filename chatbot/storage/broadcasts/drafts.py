@@ -191,3 +191,8 @@ async def take_over(tx: Transaction, broadcast_id: int, revision: int, former_id
         organizer_id=organizer_id,
     )
     return changed == 1
+
+
+async def note_copy(tx: Transaction, broadcast_id: int, had_by: int) -> None:
+    """Note that a draft is the copy of a broadcast that this many people have."""
+    await tx.run("UPDATE broadcasts SET had_by = :had_by WHERE id = :id", id=broadcast_id, had_by=had_by)

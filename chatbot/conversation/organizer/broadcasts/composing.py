@@ -21,7 +21,7 @@ from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import PostRefusedError, read_button
-from chatbot.petition.broadcasts.rest import can_be_sent_anew
+from chatbot.petition.broadcasts.rest import can_be_sent_anew, count_copied
 from chatbot.petition.languages import Language
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.screens.organizer.broadcasts import posts as post_screens
@@ -148,10 +148,12 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Begin a draft with the posts of an ended broadcast that nobody has."""
+    """Begin a draft with the posts of an ended broadcast. If people have it, the draft warns of that."""
     tally = await deliveries.tally(turn.tx, broadcast.id)
     is_landing = await deliveries.has_in_flight(turn.tx, broadcast.id)
-    if is_landing or not can_be_sent_anew(broadcast, tally, await recalls.find(turn.tx, broadcast)):
+    is_new = can_be_sent_anew(broadcast, tally, await recalls.find(turn.tx, broadcast))
+    had_by = 0 if is_new else count_copied(broadcast, tally)
+    if is_landing or not (is_new or had_by):
         return await show(turn, broadcast)
     # The button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
@@ -160,6 +162,8 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
+    if had_by:
+        await drafts.note_copy(turn.tx, draft.id, had_by)
     await drafts.set_audience(turn.tx, draft.id, broadcast.audience)
     await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)

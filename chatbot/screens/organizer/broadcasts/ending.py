@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
-from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_rest, has_rest
+from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_copied, count_rest, has_rest
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.adding import way_to_add
@@ -142,6 +142,8 @@ def _ways_on(
     rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
     if can_be_sent_anew(broadcast, tally, recall):
         rows.append((Press(_.label("📝 Use as a new draft"), callbacks.BROADCAST("copy", number)),))
+    elif count_copied(broadcast, tally):
+        rows.append((Press(_.label("📝 Copy to a new draft"), callbacks.BROADCAST("copy", number)),))
     return tuple(rows)
 
 

@@ -89,7 +89,16 @@ def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Ma
     """List likely oversights: a missing translation, or a button or picture in one language only."""
     posts = {language: broadcast.posts[language] for language in broadcast.list_written(campaign)}
     texts = {language: post.text for language, post in posts.items()}
-    found = looks_like_another(_, texts, campaign.languages)
+    found = []
+    if broadcast.had_by:
+        found.append(
+            _.plural(
+                "⚠️ {count} person has the update that this was copied from, and would get it twice.",
+                "⚠️ {count} people have the update that this was copied from, and would get it twice.",
+                broadcast.had_by,
+            )
+        )
+    found += looks_like_another(_, texts, campaign.languages)
     if len(posts) > 1 and len({post.button is None for post in posts.values()}) > 1:
         found.append(_("⚠️ Only one of them has a button."))
     if len(posts) > 1 and len({post.media and post.media.kind for post in posts.values()}) > 1:

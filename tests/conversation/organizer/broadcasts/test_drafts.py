@@ -290,3 +290,29 @@ async def test_approver_does_not_get_a_notice_beside_the_request(
     await chats.database.transact(team.set_threshold, 10, None)
     await _schedule(yuna)
     assert not any("scheduled" in text for text in (await chats.run_jobs())[HANA])
+
+
+# Copies
+
+
+async def test_copy_of_a_sent_broadcast_warns_who_has_it(yuna: Chat, driver: BroadcastDriver) -> None:
+    await write_both(yuna)
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await driver.deliver_all()
+    sent = await driver.newest()
+    await yuna.presses(f"broadcast:open:{sent.id}")
+    assert "Copy to a new draft" in " ".join(yuna.labels)
+    copy = f"broadcast:copy:{sent.id}"
+    for _ in range(2):
+        await yuna.presses(copy)
+        assert yuna.first == [KOREAN, ENGLISH]
+        assert "⚠️ 1 person has the update that this was copied from, and would get it twice." in yuna.text
+    assert len(await driver.list_all()) == 2, "the same tap again begins no second copy"
+    await yuna.taps("📣 Send")
+    assert "would get it twice" in yuna.text, "the last question says so as well"
+    await yuna.presses("broadcast:drafts")
+    await yuna.presses("broadcast:new")
+    await yuna.says("Something new.")
+    await yuna.says("새 소식.")
+    assert "twice" not in yuna.text

@@ -228,13 +228,13 @@ async def test_refused_content_is_corrected_and_sent_to_the_rest(
     assert (await driver.get(sent.id)).posts["en"].text == "Free."
 
 
-async def test_delivered_broadcast_cannot_be_copied_with_a_tap(ready: Chat, driver: BroadcastDriver) -> None:
+async def test_delivered_broadcast_is_copied_only_with_a_warning(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
     await driver.deliver_all()
     sent = await driver.newest()
     await ready.presses(f"broadcast:copy:{sent.id}")
-    assert "Sent" in ready.text
-    assert len(await driver.list_all()) == 1
+    assert "⚠️ 40 people have the update that this was copied from, and would get it twice." in ready.text
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
 async def test_list_of_broadcasts_has_pages(yuna: Chat, driver: BroadcastDriver) -> None:
