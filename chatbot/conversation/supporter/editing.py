@@ -1,15 +1,20 @@
 """Edited messages: correcting an answer by editing the message it was typed in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from chatbot.conversation.interface import Said, SentMedia
-from chatbot.conversation.step_names import is_own_data_step, is_signing_step
+from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step
 from chatbot.conversation.supporter import my_data, signing
 from chatbot.conversation.supporter.questions import ask
 from chatbot.conversation.supporter.signing import take_up
+from chatbot.conversation.supporter.typed_buttons import find_typed_button, is_sign_label
 from chatbot.conversation.turn import Handler, Reply, Turn
+from chatbot.petition.countries.find import ANSWERS
+from chatbot.petition.signing.answers import is_cancel
 from chatbot.petition.signing.draft import Draft, Line
+from chatbot.screens import callbacks
 from chatbot.screens import editing as screens
 
 _HEAR: Final[Mapping[Line, Handler]] = {
@@ -32,13 +37,15 @@ async def take(turn: Turn, said: Said | SentMedia) -> Reply:
     if turn.step is None:
         return Reply.staying(turn, screens.change_signature(turn._) if turn.signature else None)
     if is_own_data_step(turn.step) and turn.draft.find_line(said.message_id):  # refused or unclear
+        if await _is_no_answer(turn, turn.step, said.text):
+            return Reply.staying(turn, screens.not_followed(turn._))
         return await my_data.STEPS[turn.step].hear(turn, said.text)
     if not is_signing_step(turn.step):
         return Reply.staying(turn, screens.not_followed(turn._))
     if turn.signature is not None or not turn.is_open:
         return Reply.staying(turn, None)
     line = turn.draft.find_line(said.message_id)
-    if line is None:
+    if line is None or await _is_no_answer(turn, line, said.text):
         return Reply.staying(turn, ask(turn, screens.send_again(turn._)))
     reply = await _HEAR[line](turn.at(line, turn.draft), said.text)
     if reply.step == line:  # refused or unclear: the question says what to do
@@ -50,6 +57,15 @@ async def take(turn: Turn, said: Said | SentMedia) -> Reply:
     if not is_signing_step(step):
         return reply
     return Reply(ask(turn.at(step, reply.draft), screens.taken(turn._)), step, reply.draft)
+
+
+async def _is_no_answer(turn: Turn, step: StepName, text: str) -> bool:
+    """Whether the text, if it were typed, would be a wish to stop or a button other than that of a country."""
+    if is_cancel(text) or is_sign_label(turn, text):
+        return True
+    ask_again = {**signing.STEPS, **my_data.STEPS}[step].ask
+    action = await find_typed_button(replace(turn, step=step), ask_again, text)
+    return action is not None and callbacks.read(action).argument not in ANSWERS
 
 
 def _words(turn: Turn, draft: Draft) -> tuple[str | None, ...]:

@@ -279,3 +279,21 @@ async def test_cancelling_erases_the_message_ids_of_the_draft(sam: Chat, databas
     assert f'"name_message":{sam.written}' in str((await draft(database, sam))["draft"])
     await sam.says("/cancel")
     assert (await draft(database, sam))["draft"] == "{}"
+
+
+@pytest.mark.parametrize("words", ["cancel", "취소", "‹ Back", "나중에", "Sign", "서명하기"])
+async def test_edit_to_a_command_or_label_is_no_reason(sam: Chat, database: Database, words: str) -> None:
+    await sam.says("/sign")
+    await sam.taps("✏️ Reason")
+    await sam.says("They are my friends.")
+    before = await draft(database, sam)
+    await sam.edits(words)
+    assert "💬 They are my friends." in sam.text
+    assert await draft(database, sam) == before
+    await sam.taps("✍️ Sign")
+    await sam.presses("me:reason")
+    await sam.says("<b>")
+    await sam.edits(words)
+    signature = await database.transact(signatures.find, sam.person.id)
+    assert signature is not None
+    assert signature.reason == "They are my friends."
