@@ -36,7 +36,7 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
         case Said(command=str(command), payload=payload):
             if handler := COMMANDS.get(command):
                 return await _run(turn, command, handler, payload)
-            if command in TEAM_COMMANDS:
+            if turn.team and command in TEAM_COMMANDS:
                 return await _run(turn, command, _run_team_command, f"{command} {payload}")
             if is_signing_step(turn.step) or is_own_data_step(turn.step):
                 return await STEPS[turn.step].hear(turn, event.text)

@@ -137,7 +137,10 @@ class Turn:
         """The turn without the question: something else is shown, so typed text answers nothing. The draft stays."""
         if not (is_signing_step(self.step) or is_own_data_step(self.step)):
             return self
-        return replace(self, step=None, draft=self.draft if self.signature is None else Draft(undo=self.draft.undo))
+        draft = self.draft
+        if self.signature is not None:
+            draft = Draft(undo=draft.undo, asked_at=draft.asked_at) if draft.undo else Draft()
+        return replace(self, step=None, draft=draft)
 
     def at(self, question: Question | None, draft: Draft) -> Self:
         """Give this turn with the supporter moved on to another question."""
