@@ -100,7 +100,7 @@ def screens(
     yield "updates-none", timeline.bundled_page(_, language, replace(words, updates=()), 1, 0, new)
     yield "name", signing.ask_name(_, empty, facts.name)
     yield "name-no-profile", signing.ask_name(_, empty, None)
-    yield "name-doubtful", signing.ask_whether_name(_, "왜 이름이 필요해요?")
+    yield "name-doubtful", signing.ask_whether_name(_, "왜 이름이 필요해요?", empty)
     yield "name-needed", signing.ask_name(_, empty, facts.name, signing.needed(_))
     yield "name-left", signing.ask_name(_, empty, facts.name, signing.not_taken(_))
     yield "name-expired", signing.ask_name(_, empty, facts.name, signing.expired(_))

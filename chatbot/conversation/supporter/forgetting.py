@@ -77,7 +77,7 @@ async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
 def list_texts(draft: Draft) -> tuple[str, ...]:
     """List the names and reasons in a draft, as they are stored."""
     undone = draft.undo.before if draft.undo and draft.undo.line != "country" else None
-    return tuple(filter(None, (draft.name, draft.reason, undone)))
+    return tuple(filter(None, (draft.name, draft.reason, draft.doubtful_name, undone)))
 
 
 def deletes_text(draft: Draft, reply: Reply) -> bool:

@@ -67,18 +67,21 @@ async def hear_name(turn: Turn, text: str) -> Reply:
         name = turn.name_vault.seal(parsed.name)
         if not parsed.is_doubtful:
             return await _change(turn, replace(_own(turn), name=name), "name")
-        asked = signing.ask_whether_name(turn._, parsed.name, "own_name")
-        return Reply(asked, "own_name", replace(_note_asked(turn), name=name))
+        draft = replace(_note_asked(turn), doubtful_name=name)
+        return Reply(signing.ask_whether_name(turn._, parsed.name, draft, "own_name"), "own_name", draft)
     except NameRefusedError as refused:
         return _ask(turn, "own_name", refusals.name_refused(turn._, refused.problem, refused.signs))
 
 
 async def choose_name(turn: Turn, choice: str) -> Reply:
-    """Change the name to that of the Telegram profile, or keep it."""
+    """Change the name to that of the Telegram profile, or to the typed one that was asked about, or keep it."""
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
         return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(profile)), "name")
-    if choice == callbacks.YES and turn.draft.name is not None:
-        return await _change(turn, replace(_own(turn), name=turn.draft.name), "name")
+    doubtful = turn.draft.doubtful_name
+    if doubtful and choice == signing.doubtful_choice(turn.draft):
+        return await _change(turn, replace(_own(turn), name=doubtful), "name")
+    if choice.startswith(callbacks.YES):  # in an old message, about another text
+        return _ask(turn, "own_name")
     return await show(turn, "")
 
 

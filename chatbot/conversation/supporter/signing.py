@@ -69,10 +69,11 @@ async def hear_name(turn: Turn, text: str) -> Reply:
     turn = turn.at("name", replace(turn.draft, name_message=message_id(turn)))
     try:
         parsed = parse_name(text)
-        draft = replace(turn.draft, name=turn.name_vault.seal(parsed.name))
+        name = turn.name_vault.seal(parsed.name)
         if not parsed.is_doubtful:
-            return _go_on(turn, draft)
-        return Reply(signing.ask_whether_name(turn._, parsed.name), "name", draft)
+            return _go_on(turn, replace(turn.draft, name=name, doubtful_name=None))
+        draft = replace(turn.draft, doubtful_name=name)
+        return Reply(signing.ask_whether_name(turn._, parsed.name, draft), "name", draft)
     except NameRefusedError as refused:
         return Reply.staying(turn, ask(turn, refusals.name_refused(turn._, refused.problem, refused.signs)))
 
@@ -110,11 +111,15 @@ async def hear_check(turn: Turn, _text: str) -> Reply:
 
 
 async def choose_name(turn: Turn, choice: str) -> Reply:
-    """Take the name of the Telegram profile, or go back."""
-    draft = replace(turn.draft, name_message=None)
+    """Take the name of the Telegram profile, or the typed one that was asked about, or go back."""
+    draft, doubtful = replace(turn.draft, name_message=None, doubtful_name=None), turn.draft.doubtful_name
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
         return _go_on(turn, replace(draft, name=turn.name_vault.seal(profile)))
-    return _go_on(turn, draft) if choice == callbacks.YES else await _go_back(turn, draft)
+    if doubtful and choice == signing.doubtful_choice(turn.draft):
+        return _go_on(turn, replace(draft, name=doubtful))
+    if choice.startswith(callbacks.YES):  # in an old message, about another text
+        return Reply.staying(turn, ask(turn))
+    return await _go_back(turn, draft)
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:

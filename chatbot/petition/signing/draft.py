@@ -53,6 +53,8 @@ class Draft:
     """The message that the last question stands in or follows."""
     undo: Undo | None = field(default=None, compare=False)
     """How a signer can undo the last change of the signature."""
+    doubtful_name: str | None = field(default=None, compare=False)
+    """A typed text that is hardly a name, until they say that it is one; `name` is the one before."""
 
     @property
     def next_question(self) -> Question:
@@ -99,6 +101,11 @@ class Draft:
         answers = json.dumps([self.name, self.country, self.reason, *["named"] * self.named], ensure_ascii=False)
         return hashlib.sha256(answers.encode()).hexdigest()[:8]
 
+    @property
+    def doubtful_fingerprint(self) -> str:
+        """Eight hex digits that identify the doubtful name: the button with its words takes no other text."""
+        return hashlib.sha256((self.doubtful_name or "").encode()).hexdigest()[:8]
+
     def to_mapping(self) -> dict[str, str | int]:
         """Return the answers for storage, without empty ones."""
         kept = {
@@ -113,6 +120,7 @@ class Draft:
             "reason_message": self.reason_message,
             "asked_at": self.asked_at,
             "asked_after": self.asked_after,
+            "doubtful_name": self.doubtful_name,
         }
         undo = {f"{_UNDO}{self.undo.line}": self.undo.before or ""} if self.undo else {}
         return {key: value for key, value in kept.items() if value} | undo
@@ -142,4 +150,5 @@ class Draft:
             number("asked_at"),
             number("asked_after"),
             next((Undo(line, before or None) for line in LINES if (before := text(_UNDO + line)) is not None), None),
+            text("doubtful_name"),
         )

@@ -35,11 +35,11 @@ def ask_name(
     return _asking(text, problem, [*rows, _ways_out(_, draft, draft.name, step)])
 
 
-def ask_whether_name(_: Translator, name: str, step: str = callbacks.NAME) -> Screen:
+def ask_whether_name(_: Translator, name: str, draft: Draft, step: str = callbacks.NAME) -> Screen:
     """Ask whether a text that is hardly a name is meant as one, and say what a name is for."""
     question = _("<b>Sign with the name “{name}”?</b>\n\nIf not, type your name.", name=name)
     purpose = _("Names make sure that each person signs only once. Yours stays private unless you say otherwise.")
-    yes = Press(_.label("Use “{name}”", name=_short(name)), callbacks.choose(step, callbacks.YES))
+    yes = Press(_.label("Use “{name}”", name=_short(name)), callbacks.choose(step, doubtful_choice(draft)))
     back = _later(_) if step == callbacks.NAME else Press(_.label("‹ Back"), callbacks.choose(step, callbacks.KEEP))
     return Screen(Markup("\n\n").join((question, purpose)), ((yes,), (back,)))
 
@@ -192,6 +192,11 @@ def name_choice(*, named: bool) -> str:
 def sign_choice(draft: Draft) -> str:
     """Return the data of the Sign button for exactly these answers."""
     return callbacks.choose(callbacks.SIGN, draft.fingerprint())
+
+
+def doubtful_choice(draft: Draft) -> str:
+    """Return the data of the button that takes exactly this doubtful name."""
+    return callbacks.choose(callbacks.YES, draft.doubtful_fingerprint)
 
 
 def tap_to_sign(_: Translator) -> Markup:

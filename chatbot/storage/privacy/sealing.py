@@ -8,7 +8,7 @@ import orjson
 from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.storage.engine.database import Transaction
 
-_WORDS: Final = ("name", "reason", "undo_name", "undo_reason")
+_WORDS: Final = ("name", "reason", "undo_name", "undo_reason", "doubtful_name")
 """What a draft holds in a person's words."""
 Close = Callable[[str], str]
 """Returns the sealed form of a text; a sealed text stays as it is."""

@@ -113,3 +113,32 @@ async def test_personal_data_file_has_rows_of_every_table(chats: TeamChats) -> N
     assert (to, name) == (1002, "about-me.json")
     assert kept["signatures"][0]["name"] == "Sam Smith"
     assert kept.keys() >= {"supporters", "signatures", "subscriptions"}
+
+
+async def test_button_of_a_doubtful_name_takes_no_other_text(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    await sam.presses("me:name")
+    await sam.says("Why do you need my name?")
+    old = sam.actions[0]
+    await sam.says("Thank you so much!")
+    await sam.presses(old)
+    assert "Type the new name" in sam.text
+    await sam.presses(old)
+    await sam.presses("own_name.yes")
+    assert (await own(database, sam.person.id)).name == "Sam Smith"
+    await sam.says("What?")
+    await sam.taps("Use “What?”")
+    assert (await own(database, sam.person.id)).name == "What?", "they tapped the text itself"
+
+
+async def test_change_can_be_undone_after_another_question_was_left(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    await sam.presses("me:name")
+    await sam.says("Samuel")
+    undo = next(action for action in sam.actions if action.startswith("me:undo:"))
+    await sam.presses("me:country")
+    await sam.says("/start")
+    await sam.presses(undo)
+    assert (await own(database, sam.person.id)).name == "Sam Smith"
+    await sam.presses(undo)
+    assert (await own(database, sam.person.id)).name == "Sam Smith", "the second tap undoes nothing"

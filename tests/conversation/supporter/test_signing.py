@@ -233,3 +233,30 @@ async def test_funnel_counts_each_person_once_a_step(hana: Chat, database: Datab
     steps |= {"reason": 1, "check": 1}
     assert await database.transact(counters.read_all, counters.STEPS) == steps, "filled in is reached, too"
     assert await find_problems(database) == []
+
+
+@pytest.mark.parametrize("left_by", ["Later", "/help", "/updates"])
+async def test_doubtful_name_replaces_none_until_its_button_is_tapped(sam: Chat, left_by: str) -> None:
+    await sam.says("/sign")
+    await sam.taps("✏️ Name")
+    await sam.says("Why do you need my name?")
+    yes = sam.actions[0]
+    await (sam.says(left_by) if left_by.startswith("/") else sam.taps(left_by))
+    await sam.says("/sign")
+    assert "Ready to sign?" in sam.text
+    assert "👤 Sam Smith" in sam.text
+    await sam.taps("✏️ Name")
+    await sam.says("Thank you so much!")
+    await sam.presses(yes)
+    assert "Type the new name" in sam.text, "the button shows another text"
+    await sam.taps("Keep “Sam Smith”")
+    assert "👤 Sam Smith" in sam.text
+
+
+async def test_commands_of_the_team_are_unknown_to_others_at_every_question(sam: Chat) -> None:
+    for lead in ("/start", "/sign", "✏️ Name"):
+        await (sam.says(lead) if lead.startswith("/") else sam.taps(lead))
+        await sam.says("/nonsense")
+        unknown = sam.screen
+        await sam.says("/team")
+        assert sam.screen == unknown
