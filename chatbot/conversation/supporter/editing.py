@@ -64,7 +64,9 @@ async def _is_no_answer(turn: Turn, step: StepName, text: str) -> bool:
     if is_cancel(text) or is_sign_label(turn, text):
         return True
     ask_again = {**signing.STEPS, **my_data.STEPS}[step].ask
-    action = await find_typed_button(replace(turn, step=step, draft=Draft()), ask_again, text)
+    unanswered = turn.signature and replace(turn.signature, reason=None)
+    asked_first = replace(turn, step=step, draft=Draft(), signature=unanswered)
+    action = await find_typed_button(asked_first, ask_again, text)
     return action is not None and callbacks.read(action).argument not in ANSWERS
 
 
