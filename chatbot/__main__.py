@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "web":
                 asyncio.run(_run_bot(web(read_settings())))
             case "demo":
-                asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
+                asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh, empty=chosen.empty))
             case "check":
                 if chosen.language is not None:
                     is_whole = check_language(read_settings(), chosen.language, sys.stdout)
@@ -121,7 +121,8 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="only send broadcasts, beside another process that listens")
     trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
     trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
-    trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")
+    trial.add_argument("--fresh", action="store_true", help="begin anew, with empty chats and invented signatures")
+    trial.add_argument("--empty", action="store_true", help="begin anew, without any signature or subscriber")
     commands.add_parser("migrate", help="bring the database up to date, and do nothing else")
     checked = commands.add_parser("check", help="check the campaign's files and the database")
     checked.add_argument("--language", metavar="th", help="say instead what this language still needs")

@@ -65,24 +65,28 @@ _LIVELY: Final = {6: 3, 7: 2, 14: 5, 15: 3, 20: 2}
 """Factors of the days on which the radio mentioned the petition."""
 
 
-async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = False) -> None:
+async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = False, empty: bool = False) -> None:
     """Serve the page at `http://127.0.0.1:<port>` with the bot behind it, until SIGINT or SIGTERM.
 
-    Only the campaign comes from `settings`. `fresh` deletes the chats and signatures of earlier runs. Raises
-    `SettingsError` if the port is taken or the directory cannot be written, and what `run` raises.
+    Only the campaign comes from `settings`. `fresh` deletes the chats and signatures of earlier runs. `empty`
+    does so too and invents no others, also in later runs. Raises `SettingsError` if the port is taken or the directory
+    cannot be written, and what `run` raises.
     """
-    database, world = DIRECTORY / "chatbot.db", DIRECTORY / "world.json"
+    database, world, emptied = DIRECTORY / "chatbot.db", DIRECTORY / "world.json", DIRECTORY / "empty"
     campaign, _translators = read_campaign(settings)
     with _naming_the_port(port):  # first of all: files to delete may belong to a demo that runs on this port
         socket.create_server(("127.0.0.1", port)).close()
     try:
         DIRECTORY.mkdir(exist_ok=True)
-        if fresh:
+        if fresh or empty:
             for kept in DIRECTORY.glob("chatbot.db*"):
                 if kept.is_file():  # the folder of private files cleans itself
                     kept.unlink()
             world.unlink(missing_ok=True)
+            emptied.unlink(missing_ok=True)
             shutil.rmtree(files_beside(world), ignore_errors=True)
+        if empty:
+            emptied.touch()
     except OSError as error:
         raise SettingsError(
             f"{DIRECTORY}/: cannot be written ({error.strerror}); start it in another directory"
@@ -101,9 +105,12 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
     with _naming_the_port(port):
         await emulator.start()
     name_roles(emulator.world)
-    add_crowd(emulator.world)
+    is_empty = emptied.exists()
+    if not is_empty:
+        add_crowd(emulator.world)
     try:
-        await seed_weeks(f"sqlite:///{database}", campaign)
+        if not is_empty:
+            await seed_weeks(f"sqlite:///{database}", campaign)
         sys.stdout.write(f"The petition is ready to try: open {emulator.url} (Ctrl-C ends it)\n")
         sys.stdout.flush()
         await run(

@@ -12,6 +12,7 @@ from chatbot.emulator import Emulator
 from chatbot.emulator.world import saving
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import Campaign
+from chatbot.settings import Settings
 from chatbot.storage import open_database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import counters, history, signatures, subscriptions
@@ -42,6 +43,24 @@ def test_fresh_demo_deletes_sent_files(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(Emulator, "start", unreachable)
     assert main(["demo", "--fresh"]) == 1
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("arguments", "crowd"), [([["--empty"], []], 0), ([["--empty"], ["--fresh"]], len(CROWD))])
+def test_empty_demo_stays_empty_until_a_fresh_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[list[str]], crowd: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    people: list[int] = []
+
+    async def count_subscribers(settings: Settings) -> None:
+        database = await open_database(settings.database_url)
+        people.append(await database.transact(subscriptions.count))
+        await database.close()
+
+    monkeypatch.setattr("chatbot.demo.run", count_subscribers)
+    for each in arguments:
+        assert main(["demo", "--port", "0", *each]) == 0
+    assert (people[0], people[-1] > 0) == (0, crowd > 0)
 
 
 async def test_demo_has_a_crowd_of_subscribers(tmp_path: Path, campaign: Campaign) -> None:

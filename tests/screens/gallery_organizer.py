@@ -78,7 +78,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     readers: dict[Language, int] = {"ko": 1204, "en": 318}
     cost, paid = Estimate(60.9, 0), Estimate(1.5, 148)
     for each in ("ko", "en"):
-        yield f"desk-post-{each}", composing.ask_post(_, campaign, empty, each, 1522)
+        yield f"desk-post-{each}", composing.ask_post(_, campaign, empty, each, 1522, total=180_041)
     yield "desk-post-first", composing.ask_post(_, campaign, empty, "ko", 0)
     yield "desk-post-second", composing.ask_post(_, campaign, korean, "en", 1522)
     yield "desk-post-change", composing.ask_post(_, campaign, draft, "ko", 1522)

@@ -16,7 +16,7 @@ Mallory: /subscribe
 """
 KOREAN = """
 유나: /broadcast
-봇: (below) 새 소식 … 지금 3명이 소식을 받고 있습니다. … [한국어 글은 쓰지 않기] … [쓰기 멈추기 (저장됨)]
+봇: (below) 새 소식 … 소식을 신청하신 3명께 갑니다. … [한국어 글은 쓰지 않기] … [쓰기 멈추기 (저장됨)]
 유나: (sticker)
 봇: (below) 이것은 전할 수 없습니다 … 한국어 글을 보내 주세요.
 유나: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
@@ -79,7 +79,7 @@ Bot: (not) free at last
 """
 ENGLISH = """
 Yuna: /broadcast
-Bot: (below) A new update … 3 people are subscribed. … [No English version] … [Stop writing
+Bot: (below) A new update … the 3 people who asked for updates … [No English version] … [Stop writing
 Yuna: (photo) Our friend is free.
 Bot: (below) Now in Korean? … [No Korean version] … [Stop writing (saved)]
 Yuna: [No Korean version]

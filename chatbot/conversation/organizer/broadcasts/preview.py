@@ -92,7 +92,8 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
 async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
     """Ask for the post in one language."""
     people = sum((await count_readers(turn, broadcast)).values())
-    screen = composing.ask_post(turn._, turn.campaign, broadcast, language, people, problem)
+    total = turn.campaign.carried_over + turn.signed_here
+    screen = composing.ask_post(turn._, turn.campaign, broadcast, language, people, problem, total=total)
     return Reply.writing(turn, screen, "post", broadcast.id, language)
 
 

@@ -28,8 +28,10 @@ def ask_post(
     language: Language,
     people: int,
     problem: Markup | None = None,
+    *,
+    total: int = 0,
 ) -> Screen:
-    """Ask for the post in `language`; `people` counts all subscribers."""
+    """Ask for the post in `language`; `people` counts all subscribers, and `total` all supporters."""
     name, number = _.language_name(language), broadcast.id
     keep = Press(_.label("‹ Keep it as it is"), callbacks.BROADCAST("review", number))
     if language in broadcast.posts:
@@ -75,7 +77,7 @@ def ask_post(
     question = _(
         "📣 <b>A new update</b>\n\n{people}\n\n<b>Send the text in {language}</b>, or a photo, video "
         "or file with a caption. Nothing goes out before you have seen it and said yes.",
-        people=_subscribed(_, broadcast, people),
+        people=_subscribed(_, broadcast, people, total),
         language=name,
     )
     return asking(question, problem, rows)
@@ -105,12 +107,19 @@ def pair(buttons: Sequence[Press]) -> list[ButtonRow]:
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 
-def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
+def _subscribed(_: Translator, broadcast: Broadcast, people: int, total: int) -> Markup:
     if broadcast.is_by_signature:
         return signed(_, people)
     if not people:
         return _("Nobody is subscribed yet.")
-    return _.plural("{count} person is subscribed.", "{count} people are subscribed.", people)
+    if total <= people:
+        return _.plural("{count} person is subscribed.", "{count} people are subscribed.", people)
+    return _.plural(
+        "It goes to the {count} person who asked for updates, not to all {total} supporters.",
+        "It goes to the {count} people who asked for updates, not to all {total} supporters.",
+        people,
+        total=_.number(total),
+    )
 
 
 def words_only(_: Translator) -> Markup:

@@ -70,7 +70,7 @@ async def test_organizer_writes_both_languages_and_reviews_them(yuna: Chat, driv
     await driver.subscribe(range(1, 31), "ko")
     await driver.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
-    assert "40 people are subscribed" in yuna.text
+    assert "It goes to the 40 people who asked for updates" in yuna.text
     assert "in English" in yuna.text, "their own language comes first"
     await yuna.says(ENGLISH)
     assert "Now in Korean?" in yuna.text

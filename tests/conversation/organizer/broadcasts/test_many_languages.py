@@ -40,7 +40,7 @@ async def subscribe_all(driver: BroadcastDriver) -> None:
 async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, driver: BroadcastDriver) -> None:
     await subscribe_all(driver)
     await yuna.says("/broadcast")
-    assert "50 people are subscribed" in yuna.text
+    assert "It goes to the 50 people who asked for updates" in yuna.text
     assert "in English" in yuna.text
     await yuna.taps("Another language")
     assert [label for label in yuna.labels if "➕" in label][:2] == ["➕ 한국어", "➕ English"]
