@@ -119,3 +119,36 @@ async def test_files_of_the_team_are_in_its_zone(chats: TeamChats) -> None:
     assert chat == YUNA
     assert "2026-11-24" in name, "the day in Seoul"
     assert "(Korean\u00a0time)" in caption
+
+
+async def test_night_is_that_of_the_readers(chats: TeamChats) -> None:
+    yuna = await chats.open_owner()
+    await chats.driver.subscribe(range(1, 4), "ko")
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 2:00")
+    assert "night then for 3 of them" in yuna.text
+    await yuna.taps("Change the time")
+    await yuna.says("12/1 10:00")
+    assert "night" not in yuna.text
+
+
+async def test_petition_is_closed_on_a_day_in_seoul(chats: TeamChats) -> None:
+    """유나 closes the petition half an hour after midnight in Seoul, when it is still the day before in UTC."""
+    chats.driver.now = MIDNIGHT + timedelta(minutes=30)
+    yuna = await chats.open_owner()
+    await chats.sign(0, [("KR", None)])
+    await yuna.says("/close")
+    await yuna.says("Thank you.")
+    await yuna.says("고맙습니다.")
+    await yuna.taps("Yes, close it")
+    await yuna.says("/petition")
+    assert "Closed since Nov 24 00:30 (Korean time)" in yuna.text
+    assert "May 23, 2027 00:30 (Korean time)" in yuna.text, "180 days later, the names are erased"
+    await yuna.presses("speak:ko")
+    await yuna.says("/petition")
+    assert "11월 24일 00:30 (한국 시간)" in yuna.text
+    await yuna.says("/log")
+    assert "2026년 11월 24일 00:30" in yuna.text
+    await yuna.says("/stats")
+    assert "<b>+1</b>" in yuna.text

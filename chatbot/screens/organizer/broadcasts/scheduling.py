@@ -1,6 +1,6 @@
 """Scheduling a broadcast: choosing the time, and the list of scheduled ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from babel.dates import format_date
@@ -9,6 +9,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.night import list_at_night
 from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
@@ -18,9 +19,6 @@ from chatbot.screens.organizer.broadcasts.summary import expense, reached
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
-
-_NIGHT = range(6)
-"""Hours at night, about which the organizer is warned."""
 
 
 def ask_hour(_: Translator, broadcast: Broadcast, offers: Sequence[datetime], problem: Markup | None = None) -> Screen:
@@ -99,8 +97,7 @@ def confirm_hour(
             [_("🕘 {moment}", moment=times.moment(_, at)), reached(_, broadcast, recipients), *expense(_, cost)]
         ),
     ]
-    if at.astimezone(_.zone).hour in _NIGHT:
-        parts.append(_("🌙 That's at night."))
+    parts += _warn_of_night(_, broadcast, at, recipients)
     if unapproved:
         parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))
     return Screen(
@@ -111,6 +108,18 @@ def confirm_hour(
             (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
+
+
+def _warn_of_night(
+    _: Translator, broadcast: Broadcast, at: datetime, recipients: Mapping[Language, int]
+) -> Iterator[Markup]:
+    """Say for how many it is night then; without a number where it would tell who signed."""
+    asleep = [each for each in list_at_night(_.languages, at) if each in broadcast.posts]
+    count = sum(recipients.get(each, 0) for each in asleep)
+    if broadcast.is_by_signature and asleep:
+        yield _("🌙 It is night then for readers of {languages}.", languages=_.join(map(_.language_name, asleep)))
+    elif count:
+        yield _("🌙 It is night then for {count} of them.", count=_.number(count))
 
 
 def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:

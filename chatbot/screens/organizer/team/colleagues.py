@@ -99,7 +99,7 @@ def taken_over(_: Translator, details: JobDetails) -> Screen:
             "✍️ <b>{name} has taken “{title}” off the schedule, to change it.</b> It would have gone out on {moment}.",
             name=name,
             title=title,
-            moment=times.brief(_, hour),
+            moment=times.named(_, hour),
         )
         back = _.label("↩️ Schedule it again")
     number, revision = int(details["broadcast"] or 0), int(details["revision"] or 0)
