@@ -14,6 +14,11 @@ def is_sealed(text: str) -> bool:
     return _SEALED.fullmatch(text) is not None
 
 
+def holds_sealed(text: str) -> bool:
+    """Whether a sealed text is in it, as in a stored draft."""
+    return _SEALED.search(text) is not None
+
+
 def pack(boxes: Mapping[str, str]) -> str:
     """Write sealed boxes, by the name of their key, as one text."""
     return _BEGIN + ",".join(f"{key}.{box}" for key, box in boxes.items())

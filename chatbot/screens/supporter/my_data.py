@@ -73,7 +73,7 @@ def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup 
     rows.append((Press(_.label("📄 Download everything"), callbacks.ME("file")),))
     if own is not None:
         rows.append((Press(_.label("Withdraw my signature"), callbacks.WITHDRAW),))
-    rows.append((Press(_.label("Erase everything about me"), callbacks.FORGET), way_back(_)))
+    rows += [(Press(_.label("Erase everything about me"), callbacks.FORGET),), (way_back(_),)]
     return Screen(Markup("\n\n").join(lines), tuple(rows))
 
 
@@ -94,8 +94,13 @@ def changed(_: Translator, reader: ReaderContext, line: Line, before: Draft, aft
 
 
 def caption(_: Translator) -> Markup:
-    """Write the caption of the file."""
+    """Write the caption of the page."""
     return _("Everything we keep about you.")
+
+
+def caption_for_programs(_: Translator) -> Markup:
+    """Write the caption of the second file."""
+    return _("The same for programs.")
 
 
 def file_follows(_: Translator) -> str:

@@ -7,7 +7,7 @@ from chatbot.storage.privacy.tables import TABLES, list_columns
 
 JOB: Final = "about_me"
 """The kind of job that sends it to them as a file."""
-_SECRET: Final = ("hash", "code", "set_aside_id")
+SECRET: Final = ("hash", "code", "set_aside_id")
 """Left out: secrets, and whether a signature is set aside, which would help people who flood the petition."""
 
 PersonalData = dict[str, list[dict[str, str | int | None]]]
@@ -20,7 +20,7 @@ async def gather(tx: Transaction, person_id: int) -> PersonalData:
         # A member who invited another appears in the row about the other.
         where = " OR ".join(f"{column} = :id" for column in table.person or table.member)
         if where and (rows := await tx.all(f"SELECT * FROM {table.name} WHERE {where}", id=person_id)):  # noqa: S608 - our own names
-            names = [name for name in list_columns()[table.name] if name not in _SECRET]
+            names = [name for name in list_columns()[table.name] if name not in SECRET]
             kept[table.name] = [{name: row[name] for name in names} for row in rows]
     return kept
 

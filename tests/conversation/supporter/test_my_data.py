@@ -108,7 +108,7 @@ async def test_personal_data_file_has_rows_of_every_table(chats: TeamChats) -> N
     await sam.taps("📄")
     assert "on its way" in (sam.notice or "")
     await chats.run_jobs()
-    [(to, name, content, _)] = chats.jobs.chat_sender.files
+    _page, (to, name, content, _) = chats.jobs.chat_sender.files
     kept = orjson.loads(content)
     assert (to, name) == (1002, "about-me.json")
     assert kept["signatures"][0]["name"] == "Sam Smith"

@@ -67,7 +67,8 @@ async def test_supporter_uses_every_right_and_no_byte_is_left(
     await hana.taps("My data")
     await hana.taps("📄")
     await chats.run_jobs()
-    [(_, _, content, _)] = chats.jobs.chat_sender.files
+    (_, _, page, _), (_, _, content, _) = chats.jobs.chat_sender.files
+    assert (NAME in page.decode()) is not sealed
     assert (NAME in orjson.loads(content)["signatures"][0]["name"]) is not sealed
     assert orjson.loads(content)["deliveries"][0]["state"] == "sent"
     await hana.says("/withdraw")

@@ -190,7 +190,7 @@ async def test_message_too_old_to_be_deleted_is_not_sent_a_second_time(ready: Ch
     await driver.deliver_all(lambda _to: Failed("too_old"))
     await ready.presses("broadcast:open:1")
     assert "Deleted where it was possible.</b> 40 keep it" in ready.text
-    assert not [label for label in ready.labels if "draft" in label or "Go on" in label]
+    assert not [label for label in ready.labels if "draft" in label or "Continue" in label]
 
 
 async def test_stopped_correction_goes_on_until_a_later_one_begins(

@@ -1,0 +1,70 @@
+"""The page with all data about its reader: nothing stored is left out, and nothing on it is more than text."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from markupsafe import escape
+
+from chatbot.i18n import Translator
+from chatbot.petition.languages import Language
+from chatbot.screens import data_page
+from chatbot.screens.load import load_petition
+from chatbot.screens.organizer.records.member_data import LABELS
+from chatbot.settings import BUNDLED_LOCALES
+from chatbot.storage.privacy.personal_data import SECRET
+from chatbot.storage.privacy.tables import TABLES, list_columns
+from tests.support.languages import LANGUAGES
+
+ABOUT_PEOPLE = {
+    table.name: [column for column in list_columns()[table.name] if column not in SECRET]
+    for table in TABLES.values()
+    if table.person or table.member
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_names_and_shows_every_stored_column(
+    translators: Mapping[Language, Translator], language: Language
+) -> None:
+    _ = translators[language]
+    rows = {
+        table: [{column: f"value of {table}.{column};" for column in columns}]
+        for table, columns in ABOUT_PEOPLE.items()
+    }
+    page = data_page.write(_, rows, LABELS)
+    for table, columns in ABOUT_PEOPLE.items():
+        for column in columns:
+            name = data_page.name_column(_, table, column, LABELS)
+            assert "_" not in name
+            assert f'<dt>{escape(name)}</dt><dd dir="auto">value of {table}.{column};</dd>' in page
+
+
+def test_every_word_of_the_page_is_for_a_stored_column() -> None:
+    known = {*ABOUT_PEOPLE, *(f"{table}.{column}" for table, columns in ABOUT_PEOPLE.items() for column in columns)}
+    known |= {column for columns in ABOUT_PEOPLE.values() for column in columns}
+    assert {*data_page.LABELS, *LABELS} <= known
+
+
+def test_page_is_text_alone(translators: Mapping[Language, Translator]) -> None:
+    row = {"name": "<script src=//evil.example>", "country": "KR", "signed_at": "2026-03-01T09:00:00.000000Z"}
+    page = data_page.write(translators["en"], {"signatures": [row]}, LABELS)
+    assert "&lt;script src=//evil.example&gt;" in page
+    assert "🇰🇷 South Korea" in page
+    assert "March 1, 2026" in page
+    assert not re.findall(r"<(?:script|img|link|iframe|a)\b|url\(|@import|https?:", page)
+
+
+def test_page_says_of_sealed_texts_that_they_are_sealed(translators: Mapping[Language, Translator]) -> None:
+    sealed = "sealed:1:01234567." + "A" * 120
+    rows = {"signatures": [{"name": sealed}], "supporters": [{"draft": f'{{"name":"{sealed}"}}'}]}
+    page = data_page.write(translators["en"], rows, LABELS)
+    assert "AAAA" not in page
+    assert page.count("🔏 sealed") == 2
+
+
+def test_page_runs_from_right_to_left_where_the_language_does(made_up_locales: Path) -> None:
+    _campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
+    page = data_page.write(translators["qar"], {"signatures": [{"number": 178_922}]}, LABELS)
+    assert '<html lang="qar" dir="rtl">' in page
