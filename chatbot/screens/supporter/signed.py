@@ -48,7 +48,7 @@ def go_on(_: Translator, reader: ReaderContext, *, has_reason: bool) -> Screen:
 
 def has_signed(_: Translator, number: int) -> str:
     """Notice: the second of two quick taps on Sign. Plain text."""
-    return _.label("✅ You have signed: supporter no. {number}.", number=_.number(number))
+    return _.label("✅ You've signed · supporter no. {number}", number=_.number(number))
 
 
 def signed_already(_: Translator, number: int, signed_at: datetime, reader: ReaderContext) -> Screen:

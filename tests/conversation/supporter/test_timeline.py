@@ -83,7 +83,7 @@ async def test_timeline_shows_the_corrected_post(yuna: Chat, sam: Chat, driver: 
     await yuna.taps("✏️ English")
     await yuna.says("Better news")
     await yuna.taps("✏️ Correct it everywhere")
-    await yuna.taps("Yes, send it")
+    await yuna.taps("Yes, correct it")
     await sam.says("/updates")
     assert "Better news" in sam.text
     assert "1 / 2" in sam.text
