@@ -172,6 +172,8 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     for name, near in (("near", offers[:2]), ("unread", [])):
         refused_text = scheduling.text_refused(_, TimeProblem.UNCLEAR, "soon", is_near=bool(near))
         yield f"desk-hour-{name}", scheduling.ask_hour(_, draft, near or offers, refused_text)
+    few = replace(draft, audience=Audience(countries=("KR",)))
+    yield "desk-hour-night-few", scheduling.confirm_hour(_, few, AT + timedelta(hours=17), readers, cost)
     yield "desk-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, paid)
     yield "desk-hour-confirm-night", scheduling.confirm_hour(_, draft, AT + timedelta(hours=17), readers, cost)
     yield "desk-scheduled", scheduling.scheduled(_, AT)
