@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -19,6 +20,8 @@ from chatbot import __version__
 from chatbot.__main__ import main, make_parser
 from chatbot.i18n import CATALOG
 from chatbot.settings import BUNDLED_LOCALES, Settings
+from chatbot.storage import open_database
+from chatbot.storage.organizer import petition_status
 from tests.support.limits import GIVE_UP
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +65,29 @@ def test_check_reports_a_closed_petition(petition: Path, capsys: pytest.CaptureF
     break_text(petition / "campaign.toml", "is_open = true", "is_open = false")
     assert main(["check"]) == 0
     assert "in order, and closed;" in capsys.readouterr().out
+
+
+def test_check_reports_a_petition_that_was_closed_in_the_chat(capsys: pytest.CaptureFixture[str]) -> None:
+    async def close() -> None:
+        database = await open_database("sqlite:///chatbot.db")
+        at = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
+        await database.transact(petition_status.end, 0, "closed", {}, 1, at)
+        await database.close()
+
+    asyncio.run(close())
+    assert main(["check"]) == 0
+    assert "Nobody can sign: in the chat the owners closed it on 2026-11-27." in capsys.readouterr().out
+
+
+def test_check_reports_a_folder_that_nobody_reads(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder, file in (("ja", "appeal.html"), ("th", "notes.txt"), ("pictures", "appeal.html")):
+        (petition / folder).mkdir()
+        (petition / folder / file).write_text("")
+    assert main(["check"]) == 0
+    told = capsys.readouterr().out
+    assert 'ja: nobody reads this folder; write "ja" into `languages` of campaign.toml if you meant to\n' in told
+    assert "th: nobody" not in told
+    assert "pictures" not in told
 
 
 @pytest.mark.parametrize(

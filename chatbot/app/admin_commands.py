@@ -20,6 +20,7 @@ from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
 from chatbot.storage import DatabaseUnavailableError, exists
 from chatbot.storage.admin import backup, integrity
 from chatbot.storage.admin.transfer import TransferError, move
+from chatbot.storage.organizer import petition_status
 
 Texts = Mapping[str, frozenset[str]]
 """The texts of each module of screens."""
@@ -43,6 +44,10 @@ async def check(settings: Settings, out: TextIO) -> bool:
     for language in campaign.list_not_offered():
         told = f"python -m chatbot check --language {language}"
         out.write(f"{language}: not offered to people yet; `{told}` says what is missing\n")
+    for folder in _list_unlisted(settings.locales_dir, list(campaign.listed)):
+        out.write(
+            f'{folder}: nobody reads this folder; write "{folder}" into `languages` of {FACTS_FILE} if you meant to\n'
+        )
     out.write(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.\n")
     if not exists(settings.database_url):
         out.write("There is no database yet; the first start makes it.\n")
@@ -50,13 +55,28 @@ async def check(settings: Settings, out: TextIO) -> bool:
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:
         problems = await integrity.find_problems(database)
+        status = await database.read_snapshot(petition_status.find)
     finally:
         await database.close()
+    if status.ending is not None:
+        what = "closed it" if status.ending == "closed" else "closed it as won"
+        since = f" on {status.ended_at:%Y-%m-%d}" if status.ended_at else ""
+        out.write(f"Nobody can sign: in the chat the owners {what}{since}. /reopen opens it again.\n")
     for problem in problems:
         out.write(f"{problem}\n")
     if not problems:
         out.write("The database is in order: every count equals its recount.\n")
     return not problems
+
+
+def _list_unlisted(directory: Path, listed: Sequence[Language]) -> list[str]:
+    """List the folders that look like a language which the campaign does not have."""
+    marks = ("appeal.html", CATALOG)
+    return sorted(
+        each.name
+        for each in directory.iterdir()
+        if is_code(each.name) and each.name not in listed and any((each / mark).is_file() for mark in marks)
+    )
 
 
 def check_language(settings: Settings, language: Language, out: TextIO) -> bool:

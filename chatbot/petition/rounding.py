@@ -5,7 +5,7 @@ So the team sees round numbers of signatures with something in common (a country
 which is public, is exact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 FEW: Final = 20
@@ -34,3 +34,19 @@ def round_up(count: int) -> int:
 def round_all(counts: Mapping[str, int]) -> dict[str, int]:
     """Round all counts down and leave out those below `FEW`."""
     return {key: rounded for key, count in counts.items() if (rounded := round_down(count))}
+
+
+def share_out(counts: Sequence[int]) -> list[int]:
+    """Return the share of each count in whole percent, so that they add up to 100, by the largest remainders.
+
+    Only a count that is the whole has 100 percent.
+    """
+    total = sum(counts)
+    if not total:
+        return [0] * len(counts)
+    shares = [count * 100 // total for count in counts]
+    lacking = 100 - sum(shares)
+    for nth in sorted(range(len(counts)), key=lambda nth: -(counts[nth] * 100 % total)):
+        if lacking and shares[nth] < 99:
+            shares[nth], lacking = shares[nth] + 1, lacking - 1
+    return shares

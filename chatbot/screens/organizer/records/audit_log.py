@@ -71,7 +71,7 @@ def choose_kind(_: Translator, choice: LogFilter) -> Screen:
     """Ask which kind of entries to show."""
     buttons = [Press(_.label("everything"), _choice("list", LogFilter(None, choice.member_id)))]
     buttons += [Press(name(_), _choice("list", LogFilter(kind, choice.member_id))) for kind, name in KINDS.items()]
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    rows = (*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)), _back(_, choice))
     return Screen(_("🗂 <b>What kind of activity?</b>"), rows)
 
 
@@ -82,12 +82,16 @@ def choose_member(_: Translator, choice: LogFilter, names: Mapping[int, str]) ->
         Press(shorten(_, name), _choice("list", LogFilter(choice.kind, member_id)))
         for member_id, name in list(names.items())[-_MOST_NAMES:]
     ]
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    rows = (*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)), _back(_, choice))
     return Screen(_("👤 <b>Whose activity?</b>"), rows)
 
 
 _MOST_NAMES = 90
 """Buttons that surely fit below one message."""
+
+
+def _back(_: Translator, choice: LogFilter) -> ButtonRow:
+    return (Press(_.label("‹ Back"), _choice("list", choice)),)
 
 
 def _choice(what: str, choice: LogFilter, number: int = 0) -> str:

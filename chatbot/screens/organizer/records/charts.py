@@ -12,7 +12,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.countries.names import UNTOLD, rank
 from chatbot.petition.model import Campaign
 from chatbot.petition.period import Period
-from chatbot.petition.rounding import FEW, round_all
+from chatbot.petition.rounding import FEW, round_all, share_out
 from chatbot.screens import times
 from chatbot.screens.organizer.records.statistics import period_name, signed, split
 from chatbot.screens.rounded_counts import about
@@ -70,6 +70,7 @@ def ranks(
     total, rest = split(ordered, total)
     if rest:
         rows.append((_.label("other countries"), rest))
+    shares = share_out([count for _name, count in rows])
     return {
         "kind": "ranks",
         "direction": _.direction,
@@ -77,7 +78,10 @@ def ranks(
         "figure": about(_, total),
         "remark": _countries(_, len(shown.keys() - {UNTOLD})),
         "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
-        "ranks": [(name, count, about(_, count), _.percent(count / total)) for name, count in rows],
+        "ranks": [
+            (name, count, about(_, count), _.percent(share / 100))
+            for (name, count), share in zip(rows, shares, strict=True)
+        ],
     }
 
 

@@ -40,7 +40,12 @@ def overview(
     rows: list[ButtonRow] = [
         (
             Press(
-                _.label("🔎 Look at: {moment}", moment=times.brief(_, each.found_at)), callbacks.REVIEW("look", each.id)
+                _.label(
+                    "🔎 Look at {what} · {moment}",
+                    what=_name_signal(_, each),
+                    moment=times.brief(_, each.found_at),
+                ),
+                callbacks.REVIEW("look", each.id),
             ),
         )
         for each in signals
@@ -57,6 +62,15 @@ def overview(
     if is_owner:
         rows.append((Press(_.label("✏️ Choose others …"), callbacks.REVIEW("choose")),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(rows))
+
+
+def _name_signal(_: Translator, signal: Signal) -> str:
+    return {
+        "source": _.label("one link"),
+        "name": _.label("one name"),
+        "speed": _.label("very fast"),
+        "new": _.label("new accounts"),
+    }.get(signal.kind, _seen(_, signal.value))
 
 
 def signal_line(_: Translator, signal: Signal) -> Markup:

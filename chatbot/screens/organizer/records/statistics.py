@@ -10,7 +10,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.countries.names import rank
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
 from chatbot.petition.period import PERIODS, Period
-from chatbot.petition.rounding import round_all
+from chatbot.petition.rounding import round_all, share_out
 from chatbot.screens import callbacks, times
 from chatbot.screens.countries import flagged
 from chatbot.screens.rounded_counts import about
@@ -122,9 +122,9 @@ def _list(
         _("<i>{period}: {count}</i>", period=period_name(_, period), count=about(_, total) if total else "0"),
         "",
     ]
-    lines += [_rough_line(_, names[key], count, total) for key, count in ordered]
-    if rest:
-        lines.append(_rough_line(_, _.label("others"), rest, total))
+    rows = [(names[key], count) for key, count in ordered] + ([(_.label("others"), rest)] if rest else [])
+    shares = share_out([count for _name, count in rows])
+    lines += [_rough_line(_, name, count, share) for (name, count), share in zip(rows, shares, strict=True)]
     if not total:
         lines.append(_("In this period no more people signed than withdrew."))
     return Screen(Markup("\n").join(lines), (*_periods(_, view, period), (_back(_),)))
@@ -141,9 +141,8 @@ def split(shown: Sequence[tuple[str, int]], total: int) -> tuple[int, int]:
     return total, total - named
 
 
-def _rough_line(_: Translator, name: str, count: int, total: int) -> Markup:
-    share = _.percent(count / total)
-    return _("{name}: <b>{count}</b> · {share}", name=name, count=about(_, count), share=share)
+def _rough_line(_: Translator, name: str, count: int, share: int) -> Markup:
+    return _("{name}: <b>{count}</b> · {share}", name=name, count=about(_, count), share=_.percent(share / 100))
 
 
 def _line(_: Translator, name: str, count: int, total: int) -> Markup:

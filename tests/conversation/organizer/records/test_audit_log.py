@@ -112,3 +112,13 @@ async def test_log_accepts_any_filter_in_a_button(yuna: Chat) -> None:
     for action in ("log:", "log:x:y:z:w", "log:older:moon:1:", "log:newer::0:0", "log:older::99999999999999999999:1"):
         await yuna.presses(action)
         assert "Activity log" in yuna.text
+
+
+async def test_choices_of_the_log_lead_back(yuna: Chat) -> None:
+    for sign in ("🗂", "👤"):
+        await yuna.says("/log")
+        shown = yuna.text
+        await yuna.taps(sign)
+        assert yuna.text != shown
+        await yuna.taps("‹ Back")
+        assert yuna.text == shown
