@@ -144,6 +144,9 @@ async def test_scheduling_makes_the_organizer_its_sender(chats: TeamChats, hana:
     draft = await write(chats, "CA", member_id=YUNA)
     hour = chats.driver.now + timedelta(hours=1)
     await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
+    await hana.taps("Take it over")
+    draft = await chats.driver.newest()
+    await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert "must approve" in hana.text
     await chats.database.transact(deliveries.start_due, BUNDLED, hour)
     assert await states(chats) == [BroadcastState.RUNNING, BroadcastState.LATE]

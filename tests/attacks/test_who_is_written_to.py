@@ -17,7 +17,7 @@ from chatbot.petition.broadcasts.outcome import Delivery, Gone, Result, Sent
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.screens.organizer.broadcasts import progress
+from chatbot.screens.organizer.broadcasts import ending
 from chatbot.storage import Transaction
 from chatbot.storage.people import subscriptions
 from tests.attacks.test_who_signed import (
@@ -117,8 +117,8 @@ def test_refused_delivery_reveals_no_country(translators: Mapping[str, Translato
     ]
     shown = {
         (screen.text, str(screen.rows))
-        for ending, refusal, tally in ends
-        for screen in [progress.report(translators["en"], BUNDLED, ended(ending, refusal), tally)]
+        for how, refusal, tally in ends
+        for screen in [ending.report(translators["en"], BUNDLED, ended(how, refusal), tally)]
     }
     assert len(shown) == 1
     [(text, _rows)] = shown
