@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 
@@ -12,9 +13,10 @@ from chatbot.conversation.steps import BUTTONS, COMMANDS, TEAM_BUTTONS, TEAM_COM
 from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
+from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database
-from chatbot.storage.broadcasts import deliveries
+from chatbot.storage.broadcasts import deliveries, mornings
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import history, processed_updates
 from tests.support.broadcasts import BroadcastDriver
@@ -41,6 +43,23 @@ async def press_everything(chat: Chat) -> None:
             pressed.add(kind)
             await chat.presses(action)
             waiting += chat.actions
+
+
+async def walk_through_a_night(database: Recorder, driver: BroadcastDriver) -> None:
+    """Send to people who are asleep, on two evenings, and cancel it."""
+    driver.campaign = replace(BUNDLED, quiet_hours=QuietHours(time(21), time(8)))
+    driver.now += timedelta(days=30)
+    driver.now = driver.now.replace(hour=14)
+    broadcast = await driver.start(ko="소식", en="News")
+    for _ in range(2):
+        while await database.transact(deliveries.find_running, driver.now):
+            await driver.deliver()
+        driver.now += timedelta(days=1)
+    assert (await driver.tally(broadcast)).mornings
+    await database.transact(mornings.foresee, await driver.get(broadcast), driver.campaign, driver.now)
+    await driver.cancel(broadcast)
+    while await database.transact(mornings.forget, driver.now, 3):
+        pass
 
 
 async def test_turns_and_broadcasts_scan_no_growing_table(
@@ -83,6 +102,7 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
         await driver.deliver_all()
     for verb in TEAM_BUTTONS:
         await yuna.presses(f"{verb}:1")
+    await walk_through_a_night(recorder, driver)
     await recorder.transact(deliveries.recover)
     await recorder.transact(deliveries.start_due, BUNDLED, driver.now)
     await recorder.transact(history.write, driver.now)

@@ -156,7 +156,8 @@ class Progress:
         if self._is_left(progress.broadcast, 0):
             return True
         _ = await self._find_translator(progress.broadcast.organizer_id)
-        left = math.ceil(progress.tally.left / rate) if rate else None
+        awake = progress.tally.left - progress.tally.asleep
+        left = math.ceil(awake / rate) if rate and awake else None
         screen = screens.progress(_, progress.broadcast, progress.tally, rate, left, progress.recall)
         if screen != shown_before.screen and not await self._show(progress.broadcast, screen):
             return False

@@ -175,7 +175,7 @@ class FactsTable(_Table):
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
     at_risk_countries: Annotated[list[Country], Field(max_length=50), AfterValidator(_each_once)] = []
     contact: Annotated[OneLineText, AfterValidator(read_contact), Field(max_length=128)] | None = None
-    quiet_hours: Annotated[list[OneLineText], AfterValidator(check_times)] = []
+    quiet_hours: Annotated[list[OneLineText], AfterValidator(check_times)] = ["21:00", "08:00"]
     links: Annotated[list[PlaceTable], Field(max_length=8)] = []
 
     @model_validator(mode="after")

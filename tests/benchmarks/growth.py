@@ -98,7 +98,7 @@ class Petition:
     def __init__(self, database: Database, people: int) -> None:
         self.people = people
         self.database = database
-        campaign = replace(load_campaign(BUNDLED_LOCALES), is_open=True, carried_over=0)
+        campaign = replace(load_campaign(BUNDLED_LOCALES), is_open=True, carried_over=0, quiet_hours=None)
         translators = load_translators(campaign.listed, [BUNDLED_LOCALES])
         self._dialog = Dialog(database, campaign, translators, "https://t.me/bot")
         self._random = random.Random(1)

@@ -29,6 +29,7 @@ from chatbot.screens.supporter import (
 from tests.screens.gallery_human import human_screens
 from tests.screens.gallery_lifecycle import lifecycle_screens
 from tests.screens.gallery_my_data import rights_screens
+from tests.screens.gallery_night import night_screens
 from tests.screens.gallery_organizer import export_screens, menu_screens, statistics_screens, timeline_screens
 from tests.screens.gallery_review import review_screens
 from tests.screens.gallery_team import team_screens
@@ -178,6 +179,7 @@ def screens(
     yield from human_screens(desk)
     yield from team_screens(desk, campaign)
     yield from review_screens(desk)
+    yield from night_screens(desk, campaign, language)
     yield from lifecycle_screens(desk, campaign, language, facts.number)
     yield from export_screens(desk, language)
     yield from statistics_screens(desk)

@@ -103,6 +103,7 @@ def copy_campaign(folder: Path, made_up: Sequence[MadeUpLanguage] = tuple(MADE_U
     words = loads(text)[SOURCE]
     codes = json.dumps([*loads(text)["languages"], *(language.code for language in made_up)])
     text = re.sub(r"^languages = .*$", f"languages = {codes}", text, flags=re.MULTILINE)
+    text = re.sub(r"^quiet_hours = .*$", "quiet_hours = []", text, flags=re.MULTILINE)  # as in `BUNDLED`
     text = re.sub(r'^label = \{.* en = "(.*)" \}$', lambda found: _add_labels(found, made_up), text, flags=re.MULTILINE)
     tables = (f"\n[{each.code}]\n{_write_table(each, words)}\n{each.facts}\n" for each in made_up)
     file.write_text(text + "".join(tables), "utf-8")

@@ -160,7 +160,10 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class MorningForecast:
-    """How many get a broadcast at once, and how many in their morning, the last of them at the moment `last`."""
+    """How many get a broadcast at once, and how many in their morning, the last of them at the moment `last`.
+
+    For a notice about the appeal the numbers are not known: its readers are not counted by country.
+    """
 
     now: int
     later: int
@@ -189,6 +192,11 @@ class Tally:
             for (spoken, each, _), count in self.outcomes.items()
             if each == outcome and language in (None, spoken)
         )
+
+    @property
+    def asleep(self) -> int:
+        """Number of deliveries that wait for their readers' morning."""
+        return sum(self.mornings.values())
 
     @property
     def left(self) -> int:

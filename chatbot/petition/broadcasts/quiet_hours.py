@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
+from chatbot.petition.countries.names import UNTOLD
 from chatbot.petition.dates.zones import list_zones
 
 ON_THE_WAY: Final = timedelta(minutes=1)
@@ -97,5 +98,5 @@ def _find_morning(quiet: QuietHours, zones: tuple[str, ...], now: datetime) -> d
 @lru_cache(maxsize=1024)
 def find_zones(country: str | None, zone: str) -> tuple[str, ...]:
     """Return the zones of a country (ISO 3166-1 alpha-2) as CLDR has them; `zone` for an unknown one or none."""
-    found = get_global("territory_zones").get(country, []) if country else []
+    found = get_global("territory_zones").get(country, []) if country and country != UNTOLD else []
     return tuple(sorted(set(found) & list_zones())) or (zone,)

@@ -15,7 +15,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.broadcasts.quiet_hours import FARTHEST
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.storage.broadcasts import delivery_counts
+from chatbot.storage.broadcasts import broadcasts, delivery_counts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.people import counters
@@ -159,20 +159,31 @@ async def forget(tx: Transaction, now: datetime, limit: int) -> int:
 async def foresee(tx: Transaction, broadcast: Broadcast, campaign: Campaign, at: datetime) -> MorningForecast | None:
     """Count who would be written to at the moment `at`, and who in their morning; None if nobody would wait.
 
-    None also for a notice about the appeal: its readers are not counted by country.
+    For a correction these are the recipients who wait for what it corrects: they get the corrected posts.
     """
-    clock = ReadersClock(campaign, at)
-    if not broadcast.would_keep_quiet_hours or broadcast.renews is not None or campaign.quiet_hours is None:
+    if broadcast.kind == "correction" and broadcast.of_id is not None:
+        return await _foresee_correction(tx, broadcast.of_id)
+    if not broadcast.would_keep_quiet_hours or campaign.quiet_hours is None:
         return None
+    if broadcast.renews is not None:
+        return MorningForecast(0, 0, at)
     now = later = 0
     last = at
     for (language, country), people in (await counters.read_subscriptions(tx)).items():
         countries = broadcast.audience.countries
         if (countries and country not in countries) or broadcast.choose_language(language, campaign) is None:
             continue
-        morning = clock.campaign.find_morning(language, country, at)
+        morning = campaign.find_morning(language, country, at)
         if morning is None:
             now += people
         else:
             later, last = later + people, max(last, morning)
     return MorningForecast(now, later, last) if later else None
+
+
+async def _foresee_correction(tx: Transaction, of_id: int) -> MorningForecast | None:
+    corrected = await broadcasts.get(tx, of_id)
+    tally = await delivery_counts.read(tx, of_id)
+    if corrected.ended_at is not None or not tally.mornings:
+        return None
+    return MorningForecast(tally.count("sent"), tally.asleep, max(tally.mornings))

@@ -103,6 +103,7 @@ def test_quiet_hours_that_end_when_the_clocks_change_end() -> None:
 def test_without_a_known_country_the_zone_of_the_language_counts() -> None:
     assert find_zones(None, "Asia/Seoul") == ("Asia/Seoul",)
     assert find_zones("XX", "Asia/Seoul") == ("Asia/Seoul",)
+    assert find_zones("ZZ", "Asia/Seoul") == ("Asia/Seoul",), "who does not say the country"
     assert find_zones("KP", "Asia/Seoul") == ("Asia/Pyongyang",)
     known = available_timezones()
     assert all(set(find_zones(country, "UTC")) <= known for country in get_global("territory_zones"))

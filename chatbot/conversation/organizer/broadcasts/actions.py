@@ -91,6 +91,8 @@ ACTS: Final[Mapping[str, Act]] = {
     # Starting, scheduling or discarding.
     "ask": Act(_OPEN, launching.ask),
     "start": Act(_EVER, launching.start),
+    "urgent": Act(_OPEN, launching.ask_urgent),
+    "wake": Act(_EVER, launching.start_urgent),
     "later": Act(_OPEN, scheduling.ask_hour),
     "hour": Act(_OPEN, scheduling.choose_hour),
     "schedule": Act(_OPEN, scheduling.schedule),

@@ -16,7 +16,7 @@ from chatbot.petition.team import list_at_least
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.title import headline
-from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
+from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle, mornings
 from chatbot.storage.organizer import jobs, team
 
 
@@ -52,7 +52,10 @@ async def show_request(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     if approval is None or approval.approved_by is not None or approval.asked_by == turn.person.id:
         return replace(await show(turn, broadcast), first=draw_posts(turn, broadcast))
     asker = (await team.find_names(turn.tx)).get(approval.asked_by, "")
-    screen = screens.ask(turn._, turn.campaign, broadcast, asker, await count_recipients(turn, broadcast))
+    starts_at = broadcast.scheduled_for if broadcast.scheduled_for and not broadcast.late_at else turn.now
+    forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, max(starts_at, turn.now))
+    people = await count_recipients(turn, broadcast)
+    screen = screens.ask(turn._, turn.campaign, broadcast, asker, people, forecast)
     return replace(Reply.staying(turn, screen), first=draw_posts(turn, broadcast))
 
 

@@ -54,7 +54,9 @@ async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def _was_delivered(turn: Turn, broadcast: Broadcast) -> bool:
-    """Whether somebody has it, and it was not recalled."""
+    """Whether somebody has it or gets it in their morning, and it was not recalled."""
     if broadcast.kind != "update" or broadcast.started_at is None or broadcast.recalled_at is not None:
         return False
-    return broadcast.is_by_signature or (await deliveries.tally(turn.tx, broadcast.id)).count("sent") > 0
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    is_on_its_way = broadcast.ended_at is None and tally.asleep > 0
+    return broadcast.is_by_signature or is_on_its_way or tally.count("sent") > 0

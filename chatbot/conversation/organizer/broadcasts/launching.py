@@ -15,7 +15,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import launching as screens
-from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
+from chatbot.storage.broadcasts import approvals, broadcasts, drafts, lifecycle, mornings
 
 
 async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
@@ -23,12 +23,34 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if more != str(broadcast.revision) or not broadcast.is_complete:
         return await _show_again(turn, broadcast)
     people = await count_recipients(turn, broadcast)
-    if not sum(people.values()) and not broadcast.is_by_signature and broadcast.kind != "addition":
+    is_counted = not broadcast.is_by_signature and broadcast.kind not in ("addition", "correction")
+    if is_counted and not sum(people.values()):
         return await show(turn, broadcast)
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
-    screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, unapproved=unapproved)
+    forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
+    screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, forecast, unapproved=unapproved)
     return Reply.staying(turn, screen)
+
+
+async def ask_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Ask a second time before it goes also to people for whom it is night."""
+    forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
+    if forecast is None or more != str(broadcast.revision):
+        return await ask(turn, broadcast, more)
+    return Reply.staying(turn, screens.ask_urgent(turn._, broadcast, await count_recipients(turn, broadcast), forecast))
+
+
+async def start_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Start it for everybody at once. If a second organizer has to approve, they are told that it is urgent."""
+    if broadcast.started_at is not None or not broadcast.is_complete:
+        return await start(turn, broadcast, more)
+    await approvals.lock(turn.tx)
+    revision = await drafts.declare_urgent(turn.tx, broadcast.id, read_number(more), turn.now)
+    if revision is None:
+        return await _show_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+    await note_broadcast(turn, "broadcast.urgent", broadcast)
+    return await start(turn, await broadcasts.get(turn.tx, broadcast.id), str(revision))
 
 
 async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

@@ -16,7 +16,7 @@ from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.team import colleagues
 from chatbot.screens.screen import Press, Screen
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, recalls
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, mornings, recalls
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
 
@@ -142,7 +142,9 @@ async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
             return scheduling.late(turn._, broadcast, unapproved=await approvals.is_open(turn.tx, broadcast))
         case BroadcastState.SCHEDULED:
             people = await count_recipients(turn, broadcast)
-            return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast))
+            at = max(broadcast.scheduled_for or turn.now, turn.now)
+            forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, at)
+            return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast), forecast)
         case BroadcastState.ENDED:
             tally, recall = await deliveries.tally(turn.tx, broadcast.id), await recalls.find(turn.tx, broadcast)
             return ending.report(turn._, turn.campaign, broadcast, tally, recall)

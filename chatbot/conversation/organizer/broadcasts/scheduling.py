@@ -1,6 +1,7 @@
 """Scheduling a broadcast: choose the hour, change it, and list what is scheduled."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -34,7 +35,7 @@ from chatbot.petition.broadcasts.parse_time import (
 from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import scheduling as screens
-from chatbot.storage.broadcasts import broadcasts, drafts
+from chatbot.storage.broadcasts import broadcasts, drafts, mornings
 
 _WITH_HOUR = (BroadcastState.DRAFT, BroadcastState.SCHEDULED, BroadcastState.LATE)
 _SOON = timedelta(minutes=30)
@@ -133,7 +134,10 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     people = await count_recipients(turn, broadcast)
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
-    screen = screens.confirm_hour(turn._, broadcast, at, people, cost, unapproved=unapproved)
+    forecast = await mornings.foresee(turn.tx, replace(broadcast, urgent_at=None), turn.campaign, at)
+    screen = screens.confirm_hour(
+        turn._, replace(broadcast, urgent_at=None), at, people, cost, forecast, unapproved=unapproved
+    )
     return Reply.writing(turn, screen, "hour", broadcast.id)
 
 

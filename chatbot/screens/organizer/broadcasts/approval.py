@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.job import JobDetails
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import list_unwritten, reached, warnings
+from chatbot.screens.organizer.broadcasts.summary import list_unwritten, mornings, reached, warnings
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -123,12 +123,23 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
 
 
 def ask(
-    _: Translator, campaign: Campaign, broadcast: Broadcast, asker: str, recipients: Mapping[Language, int]
+    _: Translator,
+    campaign: Campaign,
+    broadcast: Broadcast,
+    asker: str,
+    recipients: Mapping[Language, int],
+    forecast: MorningForecast | None = None,
 ) -> Screen:
     """Ask a second organizer below the posts; the button approves exactly what is shown above it."""
     parts = [
         _("👆 <b>{name} asks for your approval.</b> This is what people will get.", name=shorten(_, asker)),
-        Markup("\n").join((reached(_, broadcast, recipients), *list_unwritten(_, campaign, broadcast))),
+        Markup("\n").join(
+            (
+                reached(_, broadcast, recipients),
+                *list_unwritten(_, campaign, broadcast),
+                *mornings(_, broadcast, forecast),
+            )
+        ),
     ]
     if broadcast.kind == "correction":
         parts[0] = _(

@@ -178,7 +178,7 @@ def review(
         part for part in (hint, head, Markup("\n").join(facts), *warnings(_, campaign, broadcast)) if part
     )
     rows: list[ButtonRow] = []
-    if (people or broadcast.is_by_signature or broadcast.kind == "addition") and ready:
+    if (people or broadcast.is_by_signature or broadcast.kind in ("addition", "correction")) and ready:
         label = _.label("✏️ Correct it everywhere …") if broadcast.kind == "correction" else _.label("📣 Send …")
         rows.append((Press(label, callbacks.BROADCAST("ask", number, broadcast.revision), "primary"),))
     test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))

@@ -117,6 +117,13 @@ def _recalled_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Re
     return _("🗑 <b>Deleting for everyone.</b> {left} still have it.", left=left)
 
 
+def change(_: Translator, broadcast: Broadcast) -> ButtonRow:
+    """Return the buttons that change or delete it in people's chats."""
+    correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", broadcast.id))
+    delete = Press(_.label("🗑 Delete for everyone …"), callbacks.BROADCAST("recall", broadcast.id))
+    return correct, delete
+
+
 def _ways_on(
     _: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally, recall: Recall | None
 ) -> tuple[ButtonRow, ...]:
@@ -133,9 +140,7 @@ def _ways_on(
             rows.append((_way_to_rest(_, recall.broadcast, recall.tally),))
         rows.append((Press(_.label("🗑 How the deletion goes"), callbacks.BROADCAST("open", recall.broadcast.id)),))
     if (sent or broadcast.is_by_signature) and not broadcast.recalled_at:
-        correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", number))
-        delete = Press(_.label("🗑 Delete for everyone …"), callbacks.BROADCAST("recall", number))
-        rows.append((correct, delete))
+        rows.append(change(_, broadcast))
     missing = broadcast.list_missing(campaign)
     if broadcast.takes_languages(tally) and missing:
         rows.append((way_to_add(_, broadcast, missing),))

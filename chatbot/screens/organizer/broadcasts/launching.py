@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
 from chatbot.screens.organizer.broadcasts.ending import again_action
-from chatbot.screens.organizer.broadcasts.summary import expense, list_unwritten, reached, warnings
+from chatbot.screens.organizer.broadcasts.summary import expense, list_unwritten, mornings, reached, warnings
 from chatbot.screens.organizer.broadcasts.title import headline
-from chatbot.screens.screen import Press, Screen
+from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def confirm(
@@ -22,6 +22,7 @@ def confirm(
     broadcast: Broadcast,
     recipients: Mapping[Language, int],
     cost: Estimate,
+    forecast: MorningForecast | None = None,
     *,
     unapproved: bool = False,
 ) -> Screen:
@@ -36,6 +37,8 @@ def confirm(
         label = _.label("✅ Yes, correct it for {count}", count=number)
     if broadcast.kind == "addition" and not broadcast.is_by_signature:
         label = _.label("✅ Yes, send it: {count} at most", count=number)
+    if broadcast.kind == "correction" and not people:  # they wait for their morning
+        label = _.label("✅ Yes, correct it")
     yes = Press(
         label,
         callbacks.BROADCAST("start", broadcast.id, broadcast.revision),
@@ -52,7 +55,17 @@ def confirm(
         reassurance = _(
             "Nobody sends to so many people within a day alone. It goes out once another organizer has approved it."
         )
-    facts = (reached(_, broadcast, recipients), *list_unwritten(_, campaign, broadcast), *expense(_, cost))
+    facts = (
+        reached(_, broadcast, recipients),
+        *list_unwritten(_, campaign, broadcast),
+        *mornings(_, broadcast, forecast),
+        *expense(_, cost),
+    )
+    rows: list[ButtonRow] = [(yes,)]
+    if forecast is not None and broadcast.kind != "correction" and broadcast.urgent_at is None:
+        urgent = callbacks.BROADCAST("urgent", broadcast.id, broadcast.revision)
+        rows.append((Press(_.label("🚨 Urgent: wake people …"), urgent),))
+    rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),))
     text = Markup("\n\n").join(
         (
             question,
@@ -61,7 +74,24 @@ def confirm(
             reassurance,
         )
     )
-    return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),)))
+    return Screen(text, tuple(rows))
+
+
+def ask_urgent(
+    _: Translator, broadcast: Broadcast, recipients: Mapping[Language, int], forecast: MorningForecast
+) -> Screen:
+    """Ask a second time before people are woken."""
+    question = _("🚨 <b>Send it now, also where it's night?</b>")
+    if broadcast.renews is None:
+        question = _(
+            "🚨 <b>Send it to everybody now?</b>\n\nPeople for whom it's night: {count}",
+            count=rounded_counts.people(_, broadcast, forecast.later),
+        )
+    why = _("Only for what can't wait until their morning: people who are woken often stop the updates.")
+    label = _.label("🚨 Yes, send it now: {count}", count=rounded_counts.people(_, broadcast, sum(recipients.values())))
+    yes = Press(label, callbacks.BROADCAST("wake", broadcast.id, broadcast.revision), "danger")
+    back = Press(_.label("‹ Back"), callbacks.BROADCAST("ask", broadcast.id, broadcast.revision))
+    return Screen(Markup("\n\n").join((question, why)), ((yes,), (back,)))
 
 
 def confirm_rest(_: Translator, broadcast: Broadcast, people: int) -> Screen:

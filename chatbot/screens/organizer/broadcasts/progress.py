@@ -9,7 +9,8 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tal
 from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.rounding import round_up
 from chatbot.screens import callbacks, rounded_counts, times
-from chatbot.screens.organizer.broadcasts.ending import again_action, ended_head, stand
+from chatbot.screens.organizer.broadcasts.ending import again_action, change, ended_head, stand
+from chatbot.screens.organizer.broadcasts.report import asleep
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -49,14 +50,18 @@ def progress(
     if broadcast.hides_outcomes(tally):
         rate = seconds_left = None
     elif broadcast.is_by_signature and rate:
-        seconds_left = math.ceil(round_up(tally.left) / rate)
+        seconds_left = math.ceil(round_up(tally.left - tally.asleep) / rate)
     if rate and state is BroadcastState.RUNNING:
         pace.append(_("{rate} a second", rate=_.number(round(rate))))
     if seconds_left is not None and state is BroadcastState.RUNNING:
         pace.append(_("about {duration} left", duration=times.duration(_, seconds_left)))
     if pace:
         lines.append(Markup(" · ").join(pace))
-    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), (controls,))
+    lines += asleep(_, broadcast, tally)
+    rows: tuple[ButtonRow, ...] = (controls,)
+    if tally.mornings and broadcast.kind == "update":
+        rows = (controls, change(_, broadcast))  # hours may pass until its report
+    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), rows)
 
 
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
 from chatbot.petition.rounding import round_down
+from chatbot.screens import times
 from chatbot.screens.rounded_counts import people
 
 _BAR: Final = 12
@@ -45,6 +46,19 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     counts = {outcome: tally.count(outcome) for outcome in said}
     shown = [(said[each], count) for each, count in counts.items() if each == "sent" or _is_shown(broadcast, count)]
     return _list(_, broadcast, shown)
+
+
+def asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
+    """Say how many wait for their morning, and until when."""
+    if not tally.mornings or broadcast.hides_outcomes(tally) or not _is_shown(broadcast, tally.asleep):
+        return []
+    return [
+        _(
+            "🌙 waiting for their morning: {count}, the last until {moment}",
+            count=people(_, broadcast, tally.asleep),
+            moment=times.named(_, max(tally.mornings)),
+        )
+    ]
 
 
 def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:

@@ -7,7 +7,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.night import list_at_night
 from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
@@ -15,7 +15,7 @@ from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import expense, reached
+from chatbot.screens.organizer.broadcasts.summary import expense, mornings, reached
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -87,6 +87,7 @@ def confirm_hour(
     at: datetime,
     recipients: Mapping[Language, int],
     cost: Estimate,
+    forecast: MorningForecast | None = None,
     *,
     unapproved: bool = False,
 ) -> Screen:
@@ -94,10 +95,16 @@ def confirm_hour(
     parts = [
         _("<b>Schedule it for this time?</b>"),
         Markup("\n").join(
-            [_("🕘 {moment}", moment=times.moment(_, at)), reached(_, broadcast, recipients), *expense(_, cost)]
+            [
+                _("🕘 {moment}", moment=times.moment(_, at)),
+                reached(_, broadcast, recipients),
+                *mornings(_, broadcast, forecast),
+                *expense(_, cost),
+            ]
         ),
     ]
-    parts += _warn_of_night(_, broadcast, at, recipients)
+    if forecast is None:
+        parts += _warn_of_night(_, broadcast, at, recipients)
     if unapproved:
         parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))
     return Screen(
@@ -142,6 +149,7 @@ def waiting(
     recipients: Mapping[Language, int],
     approval: Markup | None = None,
     way: Press | None = None,
+    forecast: MorningForecast | None = None,
 ) -> Screen:
     """Show a scheduled broadcast with all actions.
 
@@ -152,6 +160,7 @@ def waiting(
     lines = [
         _("🕘 <b>{moment}</b>", moment=moment),
         reached(_, broadcast, recipients),
+        *mornings(_, broadcast, forecast),
         *([approval] if approval else []),
     ]
     rows = _ways(_, broadcast, urgent=False)

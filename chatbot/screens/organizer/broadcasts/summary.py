@@ -5,25 +5,27 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import times
 from chatbot.screens.organizer.language_guesses import looks_like_another
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about, people
 
 _NAMED_COUNTRIES = 8
 
 
 def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Markup:
     """Say how many people get it, by language."""
-    people = sum(recipients.values())
+    count = sum(recipients.values())
     if broadcast.is_by_signature:
-        return signed(_, people)
-    if not people:
+        return signed(_, count)
+    if not count and broadcast.kind == "correction":
+        return _("👥 Nobody has it yet.")
+    if not count:
         return _("👥 Nobody would get it yet.")
-    total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", people)
+    total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", count)
     parts = _.row(
         _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
         for language, count in recipients.items()
@@ -54,6 +56,27 @@ def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> l
         elif readers:
             lines.append(_("🌐 readers of {languages} get nothing", languages=names))
     return lines
+
+
+def mornings(_: Translator, broadcast: Broadcast, forecast: MorningForecast | None) -> list[Markup]:
+    """Say how many get it at once, and how many in their morning."""
+    if forecast is None:
+        return []
+    if broadcast.kind == "correction":
+        waiting = people(_, broadcast, forecast.later)
+        return [_("🌙 waiting for their morning, then with the new text: {count}", count=waiting)]
+    if broadcast.urgent_at is not None:
+        return [_("🚨 urgent: now, also where it's night")]
+    if broadcast.renews is not None:
+        return [_("🌙 where it's night, people get it in their morning")]
+    return [
+        _(
+            "🌙 at once: {now} · in their morning: {later}, the last at {moment}",
+            now=people(_, broadcast, forecast.now),
+            later=people(_, broadcast, forecast.later),
+            moment=times.named(_, forecast.last),
+        )
+    ]
 
 
 def expense(_: Translator, cost: Estimate) -> list[Markup]:

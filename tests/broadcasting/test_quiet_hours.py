@@ -1,0 +1,119 @@
+"""The worker at night: it rests with those who are asleep, through kills and takeovers, and wakes nobody."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.quiet_hours import QuietHours
+from tests.support.broadcast_worker import RunningWorker
+from tests.support.campaigns import BUNDLED
+
+EVENING = datetime(2026, 11, 27, 12, 30, tzinfo=UTC)
+"""Half past nine in the evening in Seoul, half past twelve in London."""
+MORNING = timedelta(hours=11)
+
+
+@pytest.fixture
+async def night(driver):
+    """30 readers in Korea, where it is night, and 10 in London, where it is day."""
+    driver.campaign = replace(BUNDLED, quiet_hours=QuietHours(time(21), time(8)))
+    driver.now = EVENING
+    await driver.subscribe(range(1, 31), "ko", "KR")
+    await driver.subscribe(range(31, 41), "en", "GB")
+    return driver
+
+
+async def rest(driver, telegram, broadcast, count):
+    """Wait until this many have it and nothing is in flight."""
+    await telegram.until(lambda: len(telegram.arrived) == count)
+    await driver.until_landed(broadcast)
+
+
+async def test_worker_rests_until_the_morning(night, telegram):
+    async with RunningWorker(night.worker(telegram)):
+        broadcast = await night.start(ko="소식", en="News")
+        await rest(night, telegram, broadcast, 10)
+        night.now += timedelta(hours=6)
+        later = await night.start(en="More news")  # those who are asleep keep nobody waiting
+        await night.until(later)
+        assert len(telegram.arrived) == 20
+        assert (await night.get(broadcast)).state is BroadcastState.RUNNING
+        night.now = EVENING + MORNING
+        await night.until(broadcast)
+    assert sorted(telegram.arrived) == sorted([*range(1, 41), *range(31, 41)])
+
+
+async def test_night_survives_kills_and_takeovers(night, telegram):
+    broadcast = await night.start(ko="소식", en="News")
+    first, second = RunningWorker(night.worker(telegram)), RunningWorker(night.worker(telegram))
+    async with first, second:
+        await rest(night, telegram, broadcast, 10)
+        await first.kill()
+        night.now += timedelta(hours=5)
+        await asyncio.sleep(0.1)
+        assert len(telegram.arrived) == 10
+        await second.kill()
+    async with RunningWorker(night.worker(telegram)):
+        night.now = EVENING + MORNING
+        await night.until(broadcast)
+    assert sorted(telegram.arrived) == list(range(1, 41))
+
+
+async def test_evening_stops_a_broadcast_that_is_being_sent(night, telegram):
+    night.now = EVENING - timedelta(hours=1)
+    await night.unsubscribe(*range(31, 41))
+
+    def evening_comes(_delivery):
+        if telegram.calls["update"] == 12:
+            night.now = EVENING
+
+    telegram.trouble = evening_comes
+    async with RunningWorker(night.worker(telegram, window=1)):
+        broadcast = await night.start(ko="소식", en="News")
+        await rest(night, telegram, broadcast, 12)
+        await asyncio.sleep(0.2)
+        assert len(telegram.arrived) == 12
+        assert sum((await night.tally(broadcast)).mornings.values()) == 18
+        night.now = EVENING + MORNING
+        await night.until(broadcast)
+    assert sorted(telegram.arrived) == list(range(1, 31))
+
+
+async def test_pause_and_cancel_at_night_hold_in_the_morning(night, telegram):
+    async with RunningWorker(night.worker(telegram)):
+        broadcast = await night.start(ko="소식", en="News")
+        await rest(night, telegram, broadcast, 10)
+        await night.pause(broadcast)
+        night.now = EVENING + MORNING
+        await asyncio.sleep(0.2)
+        assert len(telegram.arrived) == 10
+        await night.cancel(broadcast)
+        await night.until(broadcast)
+    assert len(telegram.arrived) == 10
+
+
+async def test_correction_and_recall_at_night(night, telegram):
+    async with RunningWorker(night.worker(telegram)):
+        broadcast = await night.start(ko="소식", en="News")
+        await rest(night, telegram, broadcast, 10)
+        correction = await night.start(kind="correction", of=broadcast, ko="고친 소식", en="Corrected news")
+        await night.until(correction)
+        assert [str(screen.text) for screen in telegram.seen_by(40)] == ["Corrected news"]
+        night.now = EVENING + MORNING
+        await night.until(broadcast)
+        assert [str(screen.text) for screen in telegram.seen_by(1)] == ["고친 소식"]
+
+
+async def test_recall_at_night_drops_those_who_are_asleep(night, telegram):
+    async with RunningWorker(night.worker(telegram)):
+        broadcast = await night.start(ko="소식", en="News")
+        await rest(night, telegram, broadcast, 10)
+        recall = await night.start(kind="recall", of=broadcast)
+        await night.until(recall)
+        night.now = EVENING + MORNING
+        await asyncio.sleep(0.2)
+    assert len(telegram.arrived) == 10
+    assert telegram.seen_by(40) == []

@@ -1,0 +1,45 @@
+"""Screens of broadcasts whose readers are asleep, as an organizer sees them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, MorningForecast, Tally
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
+from chatbot.screens.organizer.broadcasts import approval, launching, progress, scheduling
+from chatbot.screens.screen import Screen
+from tests.screens.gallery_organizer import AT, HALF, POSTS
+
+
+def night_screens(_: Translator, campaign: Campaign, _language: Language) -> Iterator[tuple[str, Screen]]:
+    """Yield each screen under its own name."""
+    draft = Broadcast(12, "update", None, 3003, Audience(), "readers", False, 5, AT, posts=POSTS)
+    correction = replace(draft, id=13, kind="correction", of_id=12)
+    readers: dict[Language, int] = {"ko": 1204, "en": 318}
+    cost = Estimate(60.9, 0)
+    night = MorningForecast(1204, 318, AT + timedelta(hours=14))
+    yield "desk-confirm-night", launching.confirm(_, campaign, draft, readers, cost, night)
+    few = replace(draft, audience=Audience(None, ("KR", "US")))
+    yield "desk-confirm-night-countries", launching.confirm(_, campaign, few, readers, cost, night)
+    yield "desk-confirm-night-correction", launching.confirm(_, campaign, correction, readers, cost, night)
+    nobody: dict[Language, int] = {"ko": 0, "en": 0}
+    yield "desk-confirm-night-nobody", launching.confirm(_, campaign, correction, nobody, Estimate(0, 0), night)
+    yield "desk-urgent", launching.ask_urgent(_, draft, readers, night)
+    urgent = replace(draft, urgent_at=AT)
+    yield "desk-confirm-urgent", launching.confirm(_, campaign, urgent, readers, cost, night, unapproved=True)
+    yield "desk-approve-urgent", approval.ask(_, campaign, urgent, "유나", readers, night)
+    notice = replace(draft, renews="0123456789ab")
+    yield "desk-confirm-night-notice", launching.confirm(_, campaign, notice, readers, cost, night)
+    yield "desk-urgent-notice", launching.ask_urgent(_, notice, readers, night)
+    yield "desk-hour-confirm-asleep", scheduling.confirm_hour(_, draft, AT, readers, cost, night)
+    yield "desk-waiting-asleep", scheduling.waiting(_, replace(draft, scheduled_for=AT), readers, forecast=night)
+    running = replace(draft, started_at=AT, gathered_at=AT)
+    asleep = replace(HALF, mornings={AT + timedelta(hours=hours): 50 for hours in (9, 14)})
+    yield "desk-progress-asleep", progress.progress(_, running, asleep, 24.9, 12)
+    everybody = Tally({"ko": 1204}, {}, {AT + timedelta(hours=14): 1204})
+    yield "desk-progress-asleep-all", progress.progress(_, replace(running, paused_at=AT), everybody, None, None)
+    chosen = replace(running, audience=Audience(None, ("KR", "US")))
+    yield "desk-progress-asleep-countries", progress.progress(_, chosen, asleep, 24.9, None)
