@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from markupsafe import Markup
 
@@ -19,6 +21,8 @@ from chatbot.screens.screen import Press, Screen
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, mornings, recalls
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
+
+_DAY: Final = timedelta(days=1)
 
 
 async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
@@ -85,8 +89,20 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
             ready, hint = False, composing.cannot_add(turn._)
     cost = estimate_cost(turn, broadcast, people)
     screen = composing.review(turn._, turn.campaign, broadcast, people, cost, hint, ready=ready)
+    if broadcast.kind == "update" and (recent := await _find_recent(turn)):
+        screen = replace(screen, text=Markup("\n\n").join((screen.text, recent)))
     reply = Reply.writing(turn, screen, "review", broadcast.id)
     return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())
+
+
+async def _find_recent(turn: Turn) -> Markup | None:
+    """Say who sent a broadcast within the last day, so that no news goes out twice."""
+    for latest in await broadcasts.list_started(turn.tx, 0, 1):
+        age = turn.now - latest.started_at if latest.started_at else _DAY
+        if latest.kind == "update" and latest.recalled_at is None and age < _DAY:
+            names = await team.find_names(turn.tx)
+            return colleagues.sent_recently(turn._, latest, names.get(latest.organizer_id, ""), age.total_seconds())
+    return None
 
 
 async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:

@@ -43,6 +43,16 @@ def age(_: Translator, draft: Broadcast, now: datetime) -> str:
     return str(_.plural("{count} day", "{count} days", days))
 
 
+def sent_recently(_: Translator, broadcast: Broadcast, sender: str, seconds: float) -> Markup:
+    """Say who sent the latest broadcast, and how long ago."""
+    return _(
+        "📚 {name} sent “{title}” {age} ago.",
+        name=shorten(_, sender),
+        title=headline(_, broadcast),
+        age=times.duration(_, max(seconds, 1)),
+    )
+
+
 def show_draft(
     _: Translator, draft: Broadcast, writer: str, reached: Markup, now: datetime, notice: Markup | None = None
 ) -> Screen:

@@ -316,3 +316,16 @@ async def test_copy_of_a_sent_broadcast_warns_who_has_it(yuna: Chat, driver: Bro
     await yuna.says("Something new.")
     await yuna.says("새 소식.")
     assert "twice" not in yuna.text
+
+
+async def test_review_names_who_sent_something_within_a_day(yuna: Chat, hana: Chat, driver: BroadcastDriver) -> None:
+    await write_both(yuna)
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await driver.deliver_all()
+    driver.now += timedelta(minutes=12)
+    await write_both(hana, "같은 소식.", "The same news.")
+    assert "📚 유나 sent “Our friend is free.” 13 minutes ago." in hana.text
+    driver.now += timedelta(days=1)
+    await hana.says("/broadcast")
+    assert "minutes ago" not in hana.text
