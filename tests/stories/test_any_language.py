@@ -33,7 +33,7 @@ Bot: (below) Which country do you live in? … [🇨🇦 {canada}] … [‹ Back
 Sam: [🇨🇦 {canada}]
 Bot: (in place) Ready to sign? … 👤 Sam Taylor … 🇨🇦 {canada} … 💬 No reason given … /privacy
 Sam: [✏️ Name]
-Bot: (in place) Type the new name … [Keep “Sam Taylor”] [Later]
+Bot: (in place) Type the new name … [Keep “Sam Taylor”] … [Later]
 Sam: =1+1
 Bot: (below) Type the new name
 Sam: [Keep “Sam Taylor”]

@@ -27,7 +27,7 @@ KOREAN = """
 
 봇: (in place) 이대로 서명 … 👤 하나 … 🇰🇷 대한민국 … 💬 이유 없음 … /privacy … [✍️ 서명하기] … [나중에]
 하나: [✏️ 이름]
-봇: (in place) 새 이름을 입력 … [그대로 두기 (하나)] [나중에]
+봇: (in place) 새 이름을 입력 … [그대로 두기 (하나)] … [나중에]
 하나: =1+1
 봇: (below) 새 이름을 입력
 하나:   김  하나
@@ -82,7 +82,7 @@ Sam: [Sign the petition]
 
 Bot: (in place) Ready to sign? … 👤 Sam Taylor … 🇨🇦 Canada … 💬 No reason given … not shown publicly … /privacy
 Sam: [Country]
-Bot: (in place) Which country do you live in? … [🇨🇦 Canada] … [Keep “🇨🇦 Canada”] [Later]
+Bot: (in place) Which country do you live in? … [🇨🇦 Canada] … [Keep “🇨🇦 Canada”] … [Later]
 Sam: Korea, Democratic People's Republic of
 Bot: (below) North or South Korea? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
 Sam: Sourth Korea

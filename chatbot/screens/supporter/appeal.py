@@ -21,7 +21,7 @@ def appeal(_: Translator, words: CampaignWords, number: int, reader: ReaderConte
     number = _within(number, pages)
     turning = _turning(_, callbacks.READ, number, pages, stands_out=reader.number is not None or not reader.is_open)
     onward = way_on(_, reader)
-    rows: list[ButtonRow] = [(*turning, *onward) if reader.number is None else turning, (way_back(_),)]
+    rows: list[ButtonRow] = [turning, onward if reader.number is None else (), (way_back(_),)]
     if number == len(pages):
         rows = [onward, *_link_rows(words.links), (*turning, way_back(_))]
     return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))

@@ -32,7 +32,7 @@ def ask_name(
     if profile_name and profile_name != draft.name:
         rows.append(_choice(_.label("Use “{name}”", name=_short(profile_name)), step, callbacks.PROFILE))
     text = Markup("\n\n").join((question, Markup("\n").join(filter(None, (how, private)))))
-    return _asking(text, problem, [*rows, _ways_out(_, draft, draft.name, step)])
+    return _asking(text, problem, [*rows, *_ways_out(_, draft, draft.name, step)])
 
 
 def ask_whether_name(_: Translator, name: str, draft: Draft, step: str = callbacks.NAME) -> Screen:
@@ -96,7 +96,7 @@ def _country_rows(_: Translator, draft: Draft, codes: Sequence[str], step: str) 
     buttons = [Press(flagged(_, code), callbacks.choose(step, code)) for code in codes if code != UNTOLD]
     pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     untold = (Press(_.label("Prefer not to say"), callbacks.choose(step, UNTOLD)),)
-    return [*pairs, untold, _ways_out(_, draft, draft.country and flagged(_, draft.country), step)]
+    return [*pairs, untold, *_ways_out(_, draft, draft.country and flagged(_, draft.country), step)]
 
 
 def did_you_mean(_: Translator, offers: Sequence[str]) -> Markup:
@@ -124,7 +124,7 @@ def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step:
     skip: ButtonRow = ()
     if draft.reason:
         skip = (Press(_.label("Leave it out"), callbacks.choose(step, callbacks.SKIP)),)
-    return _asking(question, problem, [skip, _ways_out(_, draft, draft.reason, step)])
+    return _asking(question, problem, [skip, *_ways_out(_, draft, draft.reason, step)])
 
 
 def check(
@@ -219,13 +219,18 @@ def _choice(label: str, step: str, choice: str) -> ButtonRow:
     return (Press(label, callbacks.choose(step, choice), "primary"),)
 
 
-def _ways_out(_: Translator, draft: Draft, value: str | None, step: str) -> ButtonRow:
-    """Return the last row of a question: back to the one before with its answer as it is, or later."""
-    later = () if step.startswith(callbacks.OWN) else (_later(_),)
-    if step == callbacks.NAME and not value:
-        return later  # nothing comes before it
-    label = _.label("Keep “{value}”", value=_short(value)) if value else _.label("‹ Back")
-    return (Press(label, callbacks.choose(step, callbacks.KEEP)), *later)
+def _ways_out(_: Translator, draft: Draft, value: str | None, step: str) -> list[ButtonRow]:
+    """Return the last rows of a question: back to the one before with its answer as it is, or later.
+
+    A button that names the answer has a row of its own: half a row of a phone cuts it.
+    """
+    later: ButtonRow = () if step.startswith(callbacks.OWN) else (_later(_),)
+    keep = callbacks.choose(step, callbacks.KEEP)
+    if value:
+        return [(Press(_.label("Keep “{value}”", value=_short(value)), keep),), later]
+    if step == callbacks.NAME:
+        return [later]  # nothing comes before it
+    return [(Press(_.label("‹ Back"), keep), *later)]
 
 
 def _later(_: Translator) -> Press:
