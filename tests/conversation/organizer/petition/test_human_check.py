@@ -194,7 +194,7 @@ async def test_old_buttons_and_repeated_updates_do_nothing(chats: TeamChats, sam
     assert "Thank you, Sam" in sam.text
     for action in (right, wrong, *old):
         await sam.presses(action)
-        assert "You have signed" in (sam.notice or "")
+        assert "You've signed" in (sam.notice or "")
     assert await signed(chats) == 1
 
 

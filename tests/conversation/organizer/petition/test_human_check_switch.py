@@ -53,10 +53,10 @@ async def test_others_are_told_when_an_organizer_switches_the_check(chats: TeamC
     hana = await chats.add_member(chats.chat(HANA, "김하나", "ko"), "organizer")
     await hana.says("/petition")
     await hana.taps("사람 확인: 끔")
-    await hana.taps("켜기")
-    assert "● 켜기" in hana.labels
+    await hana.taps("켜짐")
+    assert "● 켜짐" in hana.labels
     await hana.again()
-    assert "● 켜기" in hana.labels
+    assert "● 켜짐" in hana.labels
     assert "바뀐 것이 없습니다" not in hana.text
     told = await chats.run_jobs()
     assert HANA not in told
