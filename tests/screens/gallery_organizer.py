@@ -145,6 +145,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     counts = {"KR": 800, "CA": 120, "US": 90}
     yield "desk-countries", audience.ask_countries(_, draft, counts)
     chosen = replace(draft, audience=Audience(None, ("KR", "GS")))
+    yield "desk-countries-korea", audience.ask_countries(_, draft, counts, ("KP",), audience.which_korea(_))
     yield "desk-countries-chosen", audience.ask_countries(_, chosen, counts, ("AU", "AT"))
     yield "desk-aside", composing.put_aside(_, draft)
     yield "desk-discard", composing.ask_discard(_, draft)

@@ -142,6 +142,22 @@ async def find_addition(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     return await get(tx, row["id"]) if row else None
 
 
+async def has_newer_twin(tx: Transaction, broadcast: Broadcast) -> bool:
+    """Whether a newer draft or sent broadcast has one of its texts: sent as well, people would have it twice."""
+    for language, post in broadcast.posts.items():
+        row = await tx.one(
+            "SELECT 1 AS found FROM broadcasts JOIN posts ON posts.broadcast_id = broadcasts.id "
+            "WHERE broadcasts.id > :id AND kind = 'update' AND recalled_at IS NULL AND language = :language "
+            "AND text = :text LIMIT 1",
+            id=broadcast.id,
+            language=language,
+            text=str(post.text),
+        )
+        if row is not None:
+            return True
+    return False
+
+
 async def save_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> None:
     """Store the post of a broadcast in `language`. The caller checks that it may still be changed."""
     await tx.run(

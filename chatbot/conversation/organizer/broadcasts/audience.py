@@ -59,7 +59,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     if match.sure:
         return await _choose(turn, draft, (*draft.audience.countries, match.sure))
     problem = signing.did_you_mean(turn._, match.offers) if match.offers else signing.no_such_country(turn._)
-    return await _ask(turn, draft, match.offers, signing.which_korea(turn._) if match.divided else problem)
+    return await _ask(turn, draft, match.offers, screens.which_korea(turn._) if match.divided else problem)
 
 
 async def choose_country(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

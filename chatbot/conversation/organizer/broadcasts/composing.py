@@ -24,6 +24,7 @@ from chatbot.petition.broadcasts.post import PostRefusedError, read_button
 from chatbot.petition.broadcasts.rest import can_be_sent_anew, count_copied
 from chatbot.petition.languages import Language
 from chatbot.screens.organizer.broadcasts import composing as screens
+from chatbot.screens.organizer.broadcasts import ending
 from chatbot.screens.organizer.broadcasts import posts as post_screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, recalls
 
@@ -160,6 +161,10 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     if waiting and waiting.kind == "update" and waiting.posts == broadcast.posts:
         return await review(turn, waiting)
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
+    # Asked after `create`, whose counter makes two organizers who tap at once wait for each other.
+    if await broadcasts.has_newer_twin(turn.tx, broadcast):
+        await drafts.discard(turn.tx, draft.id)
+        return await show(turn, broadcast, ending.is_copied(turn._))
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
     if had_by:

@@ -11,7 +11,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import list_unwritten, mornings, reached, warnings
+from chatbot.screens.organizer.broadcasts.summary import facts, list_unwritten, mornings, warnings
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -135,7 +135,7 @@ def ask(
         _("👆 <b>{name} asks for your approval.</b> This is what people will get.", name=shorten(_, asker)),
         Markup("\n").join(
             (
-                reached(_, broadcast, recipients),
+                *facts(_, broadcast, recipients),
                 *list_unwritten(_, campaign, broadcast),
                 *mornings(_, broadcast, forecast),
             )

@@ -74,6 +74,11 @@ def _choice(label: str, number: int, choice: str, *, ticked: bool) -> Press:
     return Press(f"✓ {label}" if ticked else label, callbacks.BROADCAST("to", number, choice))
 
 
+def which_korea(_: Translator) -> Markup:
+    """Ask explicitly, because the text may mean either."""
+    return _("<b>Which Korea should get it: North or South?</b>")
+
+
 def ask_countries(
     _: Translator,
     broadcast: Broadcast,

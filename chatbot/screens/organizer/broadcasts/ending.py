@@ -152,6 +152,11 @@ def _ways_on(
     return tuple(rows)
 
 
+def is_copied(_: Translator) -> str:
+    """Notice: there is a copy already. Plain text."""
+    return _.label("A newer draft or update has this text already: /broadcast, /broadcasts")
+
+
 def _way_to_rest(_: Translator, broadcast: Broadcast, tally: Tally) -> Press:
     """Return the button that continues an ended broadcast. Something new is asked about first."""
     count, known = rounded_counts.people(_, broadcast, count_rest(broadcast, tally)), broadcast.gathered_at is not None

@@ -11,7 +11,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
 from chatbot.screens.organizer.broadcasts.ending import again_action
-from chatbot.screens.organizer.broadcasts.summary import expense, list_unwritten, mornings, reached, warnings
+from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, mornings, warnings
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -55,8 +55,8 @@ def confirm(
         reassurance = _(
             "Nobody sends to so many people within a day alone. It goes out once another organizer has approved it."
         )
-    facts = (
-        reached(_, broadcast, recipients),
+    lines = (
+        *facts(_, broadcast, recipients),
         *list_unwritten(_, campaign, broadcast),
         *mornings(_, broadcast, forecast),
         *expense(_, cost),
@@ -69,7 +69,7 @@ def confirm(
     text = Markup("\n\n").join(
         (
             question,
-            Markup("\n").join(facts),
+            Markup("\n").join(lines),
             *warnings(_, campaign, broadcast),
             reassurance,
         )

@@ -15,7 +15,7 @@ from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import expense, mornings, reached
+from chatbot.screens.organizer.broadcasts.summary import expense, facts, mornings
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -97,7 +97,7 @@ def confirm_hour(
         Markup("\n").join(
             [
                 _("🕘 {moment}", moment=times.moment(_, at)),
-                reached(_, broadcast, recipients),
+                *facts(_, broadcast, recipients),
                 *mornings(_, broadcast, forecast),
                 *expense(_, cost),
             ]
@@ -159,7 +159,7 @@ def waiting(
     moment = times.moment(_, at) if at else ""
     lines = [
         _("🕘 <b>{moment}</b>", moment=moment),
-        reached(_, broadcast, recipients),
+        *facts(_, broadcast, recipients),
         *mornings(_, broadcast, forecast),
         *([approval] if approval else []),
     ]

@@ -10,6 +10,7 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import times
+from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.rounded_counts import about, people
 
@@ -33,6 +34,17 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     if broadcast.kind == "addition":  # who of them has it already is known only when it starts
         return _("{total} at most ({parts})", total=total, parts=parts)
     return _("{total} ({parts})", total=total, parts=parts)
+
+
+def facts(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> list[Markup]:
+    """Say what goes out, to whom and how: wherever an organizer decides about it."""
+    labels = dict.fromkeys(post.button.label for post in broadcast.posts.values() if post.button)
+    return [
+        _("“{headline}”", headline=headline(_, broadcast)),
+        reached(_, broadcast, recipients),
+        *list_settings(_, broadcast),
+        *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),
+    ]
 
 
 def signed(_: Translator, people: int) -> Markup:

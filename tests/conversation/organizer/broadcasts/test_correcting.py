@@ -239,3 +239,20 @@ async def test_rest_of_a_cancelled_broadcast_is_reached_once(
     await ready.presses("broadcast:open:1")
     assert "39 of 40</b> have it" in ready.text
     assert not [label for label in ready.labels if "don't have it" in label]
+
+
+async def test_two_organizers_make_one_copy_of_what_nobody_has(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
+    await send(ready)
+    await driver.cancel(1)
+    await ready.presses("broadcast:copy:1")
+    assert ready.first == [KOREAN, ENGLISH]
+    await hana_organizer.presses("broadcast:copy:1")
+    assert hana_organizer.notice == "A newer draft or update has this text already: /broadcast, /broadcasts"
+    await ready.taps("📣 Send")
+    await ready.taps("Yes, send it")
+    await hana_organizer.presses("broadcast:copy:1")
+    await driver.deliver_all()
+    await ready.presses("broadcast:copy:1")
+    assert len(await driver.list_all()) == 2, "40 people would get it twice"
