@@ -203,7 +203,7 @@ async def test_hundred_taps_on_sign_make_one_signature(sam: Chat, database: Data
     assert len(thanked) == 1, "and one receipt"
     assert "Thank you, Sam" in thanked[0].receipt
     assert {finger.notice for finger in fingers if finger not in thanked} == {
-        "✅ You have signed: supporter no. 178,922."
+        "✅ You've signed · supporter no. 178,922"
     }
 
 
