@@ -26,11 +26,14 @@ from chatbot.app import (
 )
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.demo import DEFAULT_PORT, demo
+from chatbot.i18n import Translator
+from chatbot.i18n.terminal import find_translator
 from chatbot.logs import log_strays, report_bug
 from chatbot.petition.countries.names import ANSWERS
 from chatbot.petition.exports.request import DOCUMENT_KINDS, TABLES, ExportRequest
 from chatbot.petition.model import CampaignError
-from chatbot.settings import SettingsError, read_settings
+from chatbot.screens.organizer import command_line
+from chatbot.settings import BUNDLED_LOCALES, SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailableError, UnusableDatabaseError
 from chatbot.transport.outgoing.retry import TokenRefusedError
 
@@ -50,7 +53,8 @@ CANNOT_START = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, or 1 with advice on stderr."""
     forbid_core_dumps()
-    chosen = make_parser().parse_args(arguments)
+    _ = find_translator(os.environ, BUNDLED_LOCALES)
+    chosen = make_parser(_).parse_args(arguments)
     before = os.umask(0o077)  # no other user of the machine may read the files that a command writes
     try:
         match chosen.command:
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "web":
                 asyncio.run(_run_bot(web(read_settings())))
             case "demo":
-                asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh, empty=chosen.empty))
+                asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh, empty=chosen.empty, say=_))
             case "check":
                 if chosen.language is not None:
                     is_whole = check_language(read_settings(), chosen.language, sys.stdout)
@@ -111,34 +115,34 @@ async def _run_bot(command: Awaitable[None]) -> None:
     await command
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Make the parser of the commands and options that docs/operating.md lists."""
-    parser = argparse.ArgumentParser("chatbot", description="A Telegram bot that carries one petition.")
+def make_parser(_: Translator | None = None) -> argparse.ArgumentParser:
+    """Make the parser of the commands and options that docs/operating.md lists; English without a translator."""
+    _ = _ or find_translator({}, BUNDLED_LOCALES)
+    commanding, optional = command_line.describe_commands(_), command_line.describe_options(_)
+    parser = argparse.ArgumentParser("chatbot", description=command_line.describe_bot(_))
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    commands.add_parser("run", help="run the bot, with TELEGRAM_TOKEN from @BotFather")
-    commands.add_parser("web", help="run the bot with a webhook, for hosts that give it an https address")
-    commands.add_parser("worker", help="only send broadcasts, beside another process that listens")
-    trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
-    trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
-    trial.add_argument("--fresh", action="store_true", help="begin anew, with empty chats and invented signatures")
-    trial.add_argument("--empty", action="store_true", help="begin anew, without any signature or subscriber")
-    commands.add_parser("migrate", help="bring the database up to date, and do nothing else")
-    checked = commands.add_parser("check", help="check the campaign's files and the database")
-    checked.add_argument("--language", metavar="th", help="say instead what this language still needs")
-    copied = commands.add_parser("backup", help="copy the database while the bot runs")
-    copied.add_argument("file", type=Path, help="the new file")
-    taken = commands.add_parser("export", help="write signatures, the log or the document to hand over into a file")
-    taken.add_argument("file", type=Path, help="the new file: .csv, .xlsx or, for the document, .pdf")
-    taken.add_argument(
-        "--what", choices=DOCUMENT_KINDS, default="signatures", help="what is in it (default %(default)s)"
-    )
-    taken.add_argument("--format", choices=TABLES, help="the format, if the file's name does not say it")
-    taken.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help="the first day, like 2026-11-01")
-    taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help="the last day")
-    taken.add_argument("--with-set-aside", action="store_true", help="also signatures that were set aside, each marked")
-    taken.add_argument("--country", type=_country, metavar="KR", help="one country only, by its two letters")
-    taken.add_argument("--language", default="", metavar="CODE", help="the code of its language")
+    commands.add_parser("run", help=commanding["run"])
+    commands.add_parser("web", help=commanding["web"])
+    commands.add_parser("worker", help=commanding["worker"])
+    trial = commands.add_parser("demo", help=commanding["demo"])
+    trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help=optional["demo --port"])
+    trial.add_argument("--fresh", action="store_true", help=optional["demo --fresh"])
+    trial.add_argument("--empty", action="store_true", help=optional["demo --empty"])
+    commands.add_parser("migrate", help=commanding["migrate"])
+    checked = commands.add_parser("check", help=commanding["check"])
+    checked.add_argument("--language", metavar="th", help=optional["check --language"])
+    copied = commands.add_parser("backup", help=commanding["backup"])
+    copied.add_argument("file", type=Path, help=optional["backup file"])
+    taken = commands.add_parser("export", help=commanding["export"])
+    taken.add_argument("file", type=Path, help=optional["export file"])
+    taken.add_argument("--what", choices=DOCUMENT_KINDS, default="signatures", help=optional["export --what"])
+    taken.add_argument("--format", choices=TABLES, help=optional["export --format"])
+    taken.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help=optional["export --from"])
+    taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help=optional["export --to"])
+    taken.add_argument("--with-set-aside", action="store_true", help=optional["export --with-set-aside"])
+    taken.add_argument("--country", type=_country, metavar="KR", help=optional["export --country"])
+    taken.add_argument("--language", default="", metavar="CODE", help=optional["export --language"])
     taken.add_argument(
         "--private-key",
         dest="private_keys",
@@ -146,13 +150,13 @@ def make_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FILE",
-        help="a private key that opens sealed names",
+        help=optional["export --private-key"],
     )
-    keys = commands.add_parser("keys", help="make the pair of keys for sealed names")
-    keys.add_argument("file", type=Path, help="the new file for the private key")
-    commands.add_parser("seal", help="seal the names that were signed before SEALING_KEY was set")
-    moved = commands.add_parser("move", help="move a petition, while its bot is stopped, into another database")
-    moved.add_argument("--to", required=True, metavar="URL", help="the empty database, as in DATABASE_URL")
+    keys = commands.add_parser("keys", help=commanding["keys"])
+    keys.add_argument("file", type=Path, help=optional["keys file"])
+    commands.add_parser("seal", help=commanding["seal"])
+    moved = commands.add_parser("move", help=commanding["move"])
+    moved.add_argument("--to", required=True, metavar="URL", help=optional["move --to"])
     return parser
 
 

@@ -20,10 +20,13 @@ from chatbot.emulator.web.control import LANGUAGES
 from chatbot.emulator.web.server import TOKEN, Emulator
 from chatbot.emulator.world.saving import files_beside
 from chatbot.emulator.world.world import World
+from chatbot.i18n import Translator
+from chatbot.i18n.terminal import find_translator
 from chatbot.petition.funnel import FUNNEL_STEPS
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.settings import Settings, SettingsError
+from chatbot.screens.organizer import command_line
+from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.people import history, signatures, subscriptions, supporters
 
@@ -65,7 +68,14 @@ _LIVELY: Final = {6: 3, 7: 2, 14: 5, 15: 3, 20: 2}
 """Factors of the days on which the radio mentioned the petition."""
 
 
-async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = False, empty: bool = False) -> None:
+async def demo(
+    settings: Settings,
+    *,
+    port: int = DEFAULT_PORT,
+    fresh: bool = False,
+    empty: bool = False,
+    say: Translator | None = None,
+) -> None:
     """Serve the page at `http://127.0.0.1:<port>` with the bot behind it, until SIGINT or SIGTERM.
 
     Only the campaign comes from `settings`. `fresh` deletes the chats and signatures of earlier runs. `empty`
@@ -111,7 +121,7 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
     try:
         if not is_empty:
             await seed_weeks(f"sqlite:///{database}", campaign)
-        sys.stdout.write(f"The petition is ready to try: open {emulator.url} (Ctrl-C ends it)\n")
+        sys.stdout.write(f"{command_line.demo_is_ready(say or find_translator({}, BUNDLED_LOCALES), emulator.url)}\n")
         sys.stdout.flush()
         await run(
             settings.model_copy(

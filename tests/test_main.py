@@ -287,3 +287,25 @@ def test_move_copies_a_petition(books: Path, capsys: pytest.CaptureFixture[str])
         connection.execute("INSERT INTO counters VALUES ('signatures', 0)")
     assert main(["move", "--to", f"sqlite:///{target}"]) == 1
     assert capsys.readouterr().err == "--to: the new database holds something already: name an empty one\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({"LANG": "ko_KR.UTF-8"}, "브라우저에서 봇을 체험합니다"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "ko_KR.UTF-8"}, "브라우저에서 봇을 체험합니다"),
+        ({"LANG": "C.UTF-8"}, "try the bot in the browser"),
+        ({"LANG": "fr_FR"}, "try the bot in the browser"),
+        ({}, "try the bot in the browser"),
+    ],
+)
+def test_help_is_in_the_language_of_the_system(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], named: dict[str, str], said: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        environment.delenv(name, raising=False)
+    for name, value in named.items():
+        environment.setenv(name, value)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert said in capsys.readouterr().out

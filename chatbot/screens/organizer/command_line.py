@@ -1,0 +1,53 @@
+"""What the command line says: the lines of --help, and how a command ended. Plain text."""
+
+from collections.abc import Mapping
+
+from chatbot.i18n import Translator
+
+
+def describe_bot(_: Translator) -> str:
+    return _.label("A Telegram bot that carries one petition.")
+
+
+def describe_commands(_: Translator) -> Mapping[str, str]:
+    """Return one line for each command."""
+    return {
+        "run": _.label("run the bot, with TELEGRAM_TOKEN from @BotFather"),
+        "web": _.label("run the bot with a webhook, for hosts that give it an https address"),
+        "worker": _.label("only send broadcasts, beside another process that listens"),
+        "demo": _.label("try the bot in the browser: no token, no network"),
+        "migrate": _.label("bring the database up to date, and do nothing else"),
+        "check": _.label("check the campaign's files and the database"),
+        "backup": _.label("copy the database while the bot runs"),
+        "export": _.label("write signatures, the log or the document to hand over into a file"),
+        "keys": _.label("make the pair of keys for sealed names"),
+        "seal": _.label("seal the names that were signed before SEALING_KEY was set"),
+        "move": _.label("move a petition, while its bot is stopped, into another database"),
+    }
+
+
+def describe_options(_: Translator) -> Mapping[str, str]:
+    """Return one line for each option, by the command and the option."""
+    default = "%(default)s"  # argparse writes the value
+    return {
+        "demo --port": _.label("the page's port (default {default})", default=default),
+        "demo --fresh": _.label("begin anew, with empty chats and invented signatures"),
+        "demo --empty": _.label("begin anew, without any signature or subscriber"),
+        "check --language": _.label("say instead what this language still needs"),
+        "backup file": _.label("the new file"),
+        "export file": _.label("the new file: .csv, .xlsx or, for the document, .pdf"),
+        "export --what": _.label("what is in it (default {default})", default=default),
+        "export --format": _.label("the format, if the file's name does not say it"),
+        "export --from": _.label("the first day, like 2026-11-01"),
+        "export --to": _.label("the last day"),
+        "export --with-set-aside": _.label("also signatures that were set aside, each marked"),
+        "export --country": _.label("one country only, by its two letters"),
+        "export --language": _.label("the code of its language"),
+        "export --private-key": _.label("a private key that opens sealed names"),
+        "keys file": _.label("the new file for the private key"),
+        "move --to": _.label("the empty database, as in DATABASE_URL"),
+    }
+
+
+def demo_is_ready(_: Translator, address: str) -> str:
+    return _.label("The petition is ready to try: open {address} (Ctrl-C ends it)", address=address)
