@@ -42,18 +42,18 @@ async def corrects(chats: TeamChats, hana: Chat, update: Broadcast) -> Broadcast
 
 
 @pytest.mark.parametrize("countries", [(), ("NO", "CA", "KR")], ids=["everyone", "countries"])
-@pytest.mark.parametrize("had_by", [3, 0])
+@pytest.mark.parametrize("had_already", [3, 0])
 async def test_paused_broadcast_is_not_corrected_alone(
     chats: TeamChats,
     hana: Chat,
     countries: tuple[str, ...],
-    had_by: int,
+    had_already: int,
 ) -> None:
     update = await approved(chats, hana, *countries)
-    if had_by:
-        await chats.driver.deliver(limit=had_by)
+    if had_already:
+        await chats.driver.deliver(limit=had_already)
     await hana.presses(f"broadcast:pause:{update.id}")
-    if not (had_by or countries):
+    if not (had_already or countries):
         await hana.presses(f"broadcast:correct:{update.id}")
         assert (await chats.driver.newest()).kind == "update", "what nobody has is not corrected"
         return

@@ -145,7 +145,9 @@ class Walk:
         assert all(times[broadcast.id] <= 1 for times in self.ever.values()), "nobody got it twice"
         assert tally.count("sent") == len(sent)
         # A copy of what people have says so in its review, and is sent with open eyes.
-        warned = {str(each.posts["ko"].text) for each in await self.driver.list_all() if each.had_by and each.posts}
+        warned = {
+            str(each.posts["ko"].text) for each in await self.driver.list_all() if each.had_already and each.posts
+        }
         unwarned = [[text for text in each.values() if text not in warned] for each in self.phones.values()]
         assert all(len(set(texts)) == len(texts) for texts in unwarned), "nobody has the same text twice unwarned"
         if recall is None:

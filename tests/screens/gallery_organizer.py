@@ -108,7 +108,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-button-second", composing.ask_button(_, draft, "en", BUTTON.url)
     yield "desk-letter", render_posts(dict.fromkeys(_.languages, _), campaign, draft)[written]
     yield "desk-review", composing.review(_, campaign, draft, readers, cost)
-    copied = replace(draft, had_by=1522)
+    copied = replace(draft, had_already=1522)
     yield "desk-review-copied", composing.review(_, campaign, copied, readers, cost)
     yield "desk-confirm-copied", launching.confirm(_, campaign, copied, readers, cost)
     yield "desk-review-paid", composing.review(_, campaign, draft, readers, paid)

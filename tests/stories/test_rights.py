@@ -66,7 +66,7 @@ async def test_erased_person_is_in_no_byte_of_any_file(
 
         await hana.says("/me")
         await hana.taps("파일로")
-        await hana.awaits(lambda _: "document" in hana.message)
+        await hana.awaits(lambda _: hana.message.get("document", {}).get("file_name", "").endswith(".json"))
         stored = world.files.find(hana.message["document"]["file_id"])
         assert stored is not None
         told = json.loads(stored.content)

@@ -76,7 +76,7 @@ class Broadcast:
     """When an organizer decided that it does not wait for the readers' morning."""
     renews: str | None = None
     """For a notice to people who signed another version of the appeal, subscribed or not: the new version."""
-    had_by: int = 0
+    had_already: int = 0
     """For a copy of a broadcast that was sent: how many people had that one when it was copied."""
     last_hour: datetime | None = None
     """For a draft that was scheduled: the time before it was taken off the schedule."""

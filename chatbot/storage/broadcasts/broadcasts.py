@@ -203,7 +203,7 @@ def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
         created_at=timestamps.from_text(row["created_at"]),
         scheduled_for=moment("scheduled_for"),
         last_hour=moment("last_hour"),
-        had_by=row["had_by"] or 0,
+        had_already=row["had_already"] or 0,
         late_at=moment("late_at"),
         started_at=moment("started_at"),
         gathered_at=moment("gathered_at"),

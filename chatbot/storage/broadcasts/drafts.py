@@ -193,6 +193,8 @@ async def take_over(tx: Transaction, broadcast_id: int, revision: int, former_id
     return changed == 1
 
 
-async def note_copy(tx: Transaction, broadcast_id: int, had_by: int) -> None:
+async def note_copy(tx: Transaction, broadcast_id: int, had_already: int) -> None:
     """Note that a draft is the copy of a broadcast that this many people have."""
-    await tx.run("UPDATE broadcasts SET had_by = :had_by WHERE id = :id", id=broadcast_id, had_by=had_by)
+    await tx.run(
+        "UPDATE broadcasts SET had_already = :had_already WHERE id = :id", id=broadcast_id, had_already=had_already
+    )

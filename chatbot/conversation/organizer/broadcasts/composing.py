@@ -153,8 +153,8 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     tally = await deliveries.tally(turn.tx, broadcast.id)
     is_landing = await deliveries.has_in_flight(turn.tx, broadcast.id)
     is_new = can_be_sent_anew(broadcast, tally, await recalls.find(turn.tx, broadcast))
-    had_by = 0 if is_new else count_copied(broadcast, tally)
-    if is_landing or not (is_new or had_by):
+    had_already = 0 if is_new else count_copied(broadcast, tally)
+    if is_landing or not (is_new or had_already):
         return await show(turn, broadcast)
     # The button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
@@ -167,8 +167,8 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         return await show(turn, broadcast, ending.is_copied(turn._))
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
-    if had_by:
-        await drafts.note_copy(turn.tx, draft.id, had_by)
+    if had_already:
+        await drafts.note_copy(turn.tx, draft.id, had_already)
     await drafts.set_audience(turn.tx, draft.id, broadcast.audience)
     await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)

@@ -125,12 +125,12 @@ def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Ma
     posts = {language: broadcast.posts[language] for language in broadcast.list_written(campaign)}
     texts = {language: post.text for language, post in posts.items()}
     found = []
-    if broadcast.had_by:
+    if broadcast.had_already:
         found.append(
             _.plural(
                 "⚠️ {count} person has the update that this was copied from, and would get it twice.",
                 "⚠️ {count} people have the update that this was copied from, and would get it twice.",
-                broadcast.had_by,
+                broadcast.had_already,
             )
         )
     found += looks_like_another(_, texts, campaign.languages)

@@ -29,7 +29,7 @@ LABELS: Final[Labels] = {
     "anonymise_at": lambda _: _.label("Name erased from the log"),
     "notices": lambda _: _.label("Notices wanted"),
     "last_hour": lambda _: _.label("Was scheduled for"),
-    "had_by": lambda _: _.label("Already received by"),
+    "had_already": lambda _: _.label("Already received by"),
     "zone": lambda _: _.label("Time zone"),
     "action": lambda _: _.label("Action"),
     "done_at": lambda _: _.label("Time"),

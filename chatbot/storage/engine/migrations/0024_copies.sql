@@ -1,2 +1,2 @@
 -- For a copy of a broadcast that was sent: how many people had that one when it was copied.
-ALTER TABLE broadcasts ADD COLUMN had_by BIGINT;
+ALTER TABLE broadcasts ADD COLUMN had_already BIGINT;
