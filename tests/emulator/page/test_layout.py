@@ -35,6 +35,7 @@ async def test_people_have_roles_and_the_page_says_what_it_is(rehearsal: Rehears
 
 async def test_name_of_a_persons_button_is_short(rehearsal: Rehearsal) -> None:
     rehearsal.emulator.world.person(rehearsal.hana).role = "supporter"
+    await rehearsal.page.reload()
     await rehearsal.begin(rehearsal.hana)
     await rehearsal.sends(rehearsal.hana, "탈북 난민을 구해 주세요\n▮▮▮▮▮▮▮▮▮▯ 38명 남았습니다")
     button = rehearsal.page.locator(f"nav [data-person='{rehearsal.hana}']")
