@@ -32,6 +32,8 @@ SAVE_AFTER = 0.5
 """Seconds between a change and its saving; further changes meanwhile are saved with it."""
 STOP_GRACE = 0.25
 """Seconds that running calls get to finish when the server stops."""
+_ACCEPTING = 5
+"""Turns of the event loop until connections that are being accepted are known, and `shutdown` closes them too."""
 
 
 class Emulator:
@@ -131,6 +133,8 @@ class Emulator:
         self.api.polling.interrupt(CLOSING)
         self.world.stop_watching()
         await self.api.webhooks.stop()
+        for _ in range(_ACCEPTING):
+            await asyncio.sleep(0)
         await self._http.shutdown(STOP_GRACE)
         await self._socket.wait_closed()
         self._socket = self._http = None
