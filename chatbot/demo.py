@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import socket
-import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,17 +16,17 @@ from pydantic import SecretStr
 
 from chatbot.app import run
 from chatbot.app.app import read_campaign
+from chatbot.app.commands.command import Command, Terminal
 from chatbot.emulator.web.control import LANGUAGES
 from chatbot.emulator.web.server import TOKEN, Emulator
 from chatbot.emulator.world.saving import files_beside
 from chatbot.emulator.world.world import World
 from chatbot.i18n import Translator
-from chatbot.i18n.terminal import find_translator
 from chatbot.petition.funnel import FUNNEL_STEPS
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.screens.organizer import command_line
-from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
+from chatbot.screens.organizer.command_line import usage
+from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.people import history, signatures, subscriptions, supporters
 
@@ -74,7 +74,7 @@ async def demo(
     port: int = DEFAULT_PORT,
     fresh: bool = False,
     empty: bool = False,
-    say: Translator | None = None,
+    terminal: Terminal | None = None,
 ) -> None:
     """Serve the page at `http://127.0.0.1:<port>` with the bot behind it, until SIGINT or SIGTERM.
 
@@ -121,8 +121,8 @@ async def demo(
     try:
         if not is_empty:
             await seed_weeks(f"sqlite:///{database}", campaign)
-        sys.stdout.write(f"{command_line.demo_is_ready(say or find_translator({}, BUNDLED_LOCALES), emulator.url)}\n")
-        sys.stdout.flush()
+        terminal = terminal or Terminal()
+        terminal.say(usage.demo_is_ready(terminal.translator, emulator.url))
         await run(
             settings.model_copy(
                 update={
@@ -238,3 +238,23 @@ def _naming_the_port(port: int) -> Iterator[None]:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         raise SettingsError(f"--port: {port} cannot be used ({os.strerror(error.errno)}); choose another") from None
+
+
+def _add_options(parser: ArgumentParser, _: Translator) -> None:
+    optional = usage.describe_options(_)
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help=optional["demo --port"])
+    parser.add_argument("--fresh", action="store_true", help=optional["demo --fresh"])
+    parser.add_argument("--empty", action="store_true", help=optional["demo --empty"])
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65_536):
+        raise ArgumentTypeError("must be a number up to 65535, or 0 for any that is free")
+    return int(text)
+
+
+async def _run(chosen: Namespace, terminal: Terminal) -> None:
+    await demo(read_settings(), port=chosen.port, fresh=chosen.fresh, empty=chosen.empty, terminal=terminal)
+
+
+COMMAND: Final = Command("demo", _run, _add_options)

@@ -225,7 +225,7 @@ def test_interruption_before_the_start_returns_130(environment: pytest.MonkeyPat
     def interrupted() -> Settings:
         raise KeyboardInterrupt
 
-    environment.setattr("chatbot.__main__.read_settings", interrupted)
+    environment.setattr("chatbot.app.commands.check.read_settings", interrupted)
     assert main(["check"]) == 130
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from chatbot.app.database import open_named_database
-from chatbot.app.keys import read_seal
 from chatbot.app.open_files import raise_limit
+from chatbot.app.sealing_key import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pacer
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import TeamAccess

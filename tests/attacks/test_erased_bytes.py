@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.app.commands.command import Terminal
+from chatbot.app.commands.seal import seal_all
 from chatbot.app.data_retention import erase_expired
-from chatbot.app.keys import seal_all
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
 from chatbot.i18n import Translator
@@ -135,7 +136,7 @@ async def test_retention_leaves_no_bytes(file: Path, database: Database) -> None
 
 async def test_sealing_leaves_no_name_in_clear(file: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{file}", sealing_key=make_pair()[0])
-    await seal_all(settings, io.StringIO())
+    await seal_all(settings, Terminal(out=io.StringIO()))
     assert find_named(file.parent) & {*PEOPLE} == STAYED, "links are not sealed"
     content = file.read_bytes()  # noqa: ASYNC240 - a test may wait for the disk
     assert b"xq Sam" not in content

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.app import check, move_to
+from chatbot.app.commands.check import check
+from chatbot.app.commands.command import Terminal
+from chatbot.app.commands.move import move_to
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import IncompleteDatabaseError, open_database
 from chatbot.storage.admin import backup as copying
@@ -103,9 +105,9 @@ def test_half_moved_database_opens_only_for_the_next_move(
     assert refused.stderr.startswith("DATABASE_URL: a petition was moved into this database only in part")
     assert len(refused.stderr.splitlines()) == 1
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: a petition was moved .* only in part"):
-        asyncio.run(check(begin(target), io.StringIO()))
+        asyncio.run(check(begin(target), Terminal(out=io.StringIO())))
     with pytest.raises(SettingsError, match="only in part"):  # and it cannot be moved on
-        asyncio.run(move_to(begin(target), old, io.StringIO()))
+        asyncio.run(move_to(begin(target), old, Terminal(out=io.StringIO())))
 
     async def go_on() -> None:
         """Let the old bot run meanwhile: one person signs and one is erased."""
@@ -116,7 +118,7 @@ def test_half_moved_database_opens_only_for_the_next_move(
 
     asyncio.run(go_on())
     told = io.StringIO()
-    asyncio.run(move_to(begin(old), target, told))
+    asyncio.run(move_to(begin(old), target, Terminal(out=told)))
     assert "it is emptied first" in told.getvalue()
 
     async def compare() -> None:
@@ -133,7 +135,7 @@ def test_half_moved_database_opens_only_for_the_next_move(
 def test_missing_database_is_not_moved(tmp_path: Path) -> None:
     mistyped = begin(f"sqlite:///{tmp_path}/mistyped.db")
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: there is no such database; nothing to move$"):
-        asyncio.run(move_to(mistyped, f"sqlite:///{tmp_path}/new.db", io.StringIO()))
+        asyncio.run(move_to(mistyped, f"sqlite:///{tmp_path}/new.db", Terminal(out=io.StringIO())))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -170,11 +172,11 @@ def test_backup_beside_another_log_is_refused(old: str, tmp_path: Path) -> None:
     assert "old.db-wal is left: remove old.db-wal and old.db-shm, then start" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     with pytest.raises(SettingsError, match=r"old\.db-wal is left"):
-        asyncio.run(check(begin(old), io.StringIO()))
+        asyncio.run(check(begin(old), Terminal(out=io.StringIO())))
     assert log.read_bytes() == kept
     log.unlink()
     index.unlink(missing_ok=True)
-    assert asyncio.run(check(begin(old), io.StringIO()))
+    assert asyncio.run(check(begin(old), Terminal(out=io.StringIO())))
 
 
 def test_own_log_is_read(old: str) -> None:
@@ -222,4 +224,4 @@ def test_incomplete_restore_is_noticed(server: PostgresServer, tmp_path: Path, s
         subprocess.run(
             [*restore, "--clean", "--if-exists", "--single-transaction", str(archive)], check=True
         )  # as docs/operating.md says
-        assert asyncio.run(check(begin(half), io.StringIO()))
+        assert asyncio.run(check(begin(half), Terminal(out=io.StringIO())))

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.app.admin_commands import back_up, bring_up_to_date
+from chatbot.app.commands.backup import back_up
+from chatbot.app.commands.command import Terminal
+from chatbot.app.commands.migrate import bring_up_to_date
 from chatbot.jobs.file_places import find_folder
 from chatbot.settings import Settings
 from chatbot.storage import Transaction, open_database
@@ -104,14 +106,14 @@ async def test_next_start_of_any_process_clears_the_remains(state: Path, setting
     await asyncio.gather(*(kill_in_the_middle(state, place, *command) for place, command in killed))
     # A try that finished too early cleared the remains of earlier ones.
     assert any(list_files(place) for place in places)
-    await bring_up_to_date(settings, io.StringIO())
+    await bring_up_to_date(settings, Terminal(out=io.StringIO()))
     assert [list_files(place) for place in places] == [[]] * 4
     assert list_files(state) == ["chatbot.db"]
 
 
 async def test_next_backup_clears_the_remains_and_succeeds(state: Path, settings: Settings, tmp_path: Path) -> None:
     target = await kill_in_the_middle(state, tmp_path, "backup", ".db")
-    await back_up(settings, target, io.StringIO())
+    await back_up(settings, target, Terminal(out=io.StringIO()))
     assert list_files(tmp_path) == [target.name]
     assert find_named(tmp_path) == set(PEOPLE)
 
@@ -121,7 +123,7 @@ async def test_start_keeps_a_running_export(state: Path, settings: Settings, tmp
     async with folder.open() as inside, folder.open_beside(tmp_path / "names.csv") as beside:
         for each in (inside, beside):
             (each / "part-1.csv").write_text("Sam")
-        await bring_up_to_date(settings, io.StringIO())
+        await bring_up_to_date(settings, Terminal(out=io.StringIO()))
         assert [(each / "part-1.csv").read_text() for each in (inside, beside)] == ["Sam", "Sam"]
         with pytest.raises(FileExistsError):
             async with folder.open_beside(tmp_path / "names.csv"):
@@ -141,7 +143,7 @@ async def test_next_start_clears_the_remains_of_a_bot_on_a_server(
     assert await process.wait() == -9
     assert len(find_named(tmp_path)) == 2
     (tmp_path / "chatbot-of-somebody-else").mkdir()
-    await bring_up_to_date(settings, io.StringIO())
+    await bring_up_to_date(settings, Terminal(out=io.StringIO()))
     assert list_files(tmp_path) == ["chatbot-of-somebody-else"]
 
 
@@ -157,6 +159,6 @@ async def test_note_never_deletes_other_files(state: Path, settings: Settings, t
         [str(precious), str(linked), "", "relative/.x.part", "\0", str(tmp_path / ".gone.part")]
     ):
         (folder / f"{nth}.beside").write_text(text)
-    await bring_up_to_date(settings, io.StringIO())
+    await bring_up_to_date(settings, Terminal(out=io.StringIO()))
     assert precious.is_dir()
     assert list_files(state) == ["chatbot.db"]

@@ -10,7 +10,8 @@ from shutil import copytree
 
 import pytest
 
-from chatbot.app.admin_commands import check
+from chatbot.app.commands.check import check
+from chatbot.app.commands.command import Terminal
 from chatbot.i18n import CATALOG, CatalogError, load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.languages import describe_languages
@@ -170,7 +171,7 @@ def test_check_accepts_plain_names_and_addresses(locales: Path) -> None:
 
 async def test_check_names_file_and_line(locales: Path) -> None:
     settings = Settings(locales_dir=locales, database_url=f"sqlite:///{locales}/chatbot.db", _env_file=None)
-    assert await check(settings, io.StringIO())
+    assert await check(settings, Terminal(out=io.StringIO()))
     edit(locales / "ko" / CATALOG, 'msgid "Later"\nmsgstr "', 'msgid "Later"\nmsgstr "&#55356;')
     with pytest.raises(CampaignError, match=rf"^ko/{CATALOG}, line \d+: this sign cannot be shown \(&#55356;\)"):
-        await check(settings, io.StringIO())
+        await check(settings, Terminal(out=io.StringIO()))

@@ -15,7 +15,8 @@ import pytest
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
-from chatbot.app.export import export
+from chatbot.app.commands.command import Terminal
+from chatbot.app.commands.export import export
 from chatbot.documents.make import DocumentContext, make
 from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest, Format
@@ -92,7 +93,7 @@ async def test_command_line_writes_the_same_files(database: Database, tmp_path: 
     file, out = tmp_path / "out.csv", io.StringIO()
     settings = Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")
     request = replace(ExportRequest("signatures", "csv", "en"), set_aside=True)
-    await export(settings, request, file, [], out)
+    await export(settings, request, file, [], Terminal(out=out))
     heading, hana, sam = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
     place = heading.index("source")
     assert (hana[place], sam[place]) == ("radio", "friend")

@@ -5,7 +5,7 @@ from typing import Any
 from chatbot.emulator.bot_api import limits
 from chatbot.emulator.bot_api.refusal import bad_request
 
-Command = dict[str, str]
+ListedCommand = dict[str, str]
 Scope = tuple[str, int, int]
 """Type, chat id and person id of a BotCommandScope; 0 if it has none."""
 
@@ -29,10 +29,10 @@ class CommandMenu:
 
     def __init__(self, first_name: str) -> None:
         self.first_name = first_name
-        self.commands: dict[tuple[Scope, str], list[Command]] = {}
+        self.commands: dict[tuple[Scope, str], list[ListedCommand]] = {}
         self.words: dict[tuple[str, str], str] = {}
 
-    def set_commands(self, scope: Scope, language: str, commands: list[Command]) -> None:
+    def set_commands(self, scope: Scope, language: str, commands: list[ListedCommand]) -> None:
         """Replace the commands of one scope and language; an empty list removes them."""
         check_language(language)
         for command in commands:
@@ -47,7 +47,7 @@ class CommandMenu:
         else:
             self.commands.pop((scope, language), None)
 
-    def commands_shown(self, person_id: int, language: str | None) -> list[Command]:
+    def commands_shown(self, person_id: int, language: str | None) -> list[ListedCommand]:
         """Return the commands in a person's private chat: the first existing list in Telegram's order."""
         short = (language or "")[:2].lower()
         for scope in (("chat", person_id, 0), ("all_private_chats", 0, 0), DEFAULT):

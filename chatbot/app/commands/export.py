@@ -1,29 +1,37 @@
 """The `export` command."""
 
 import os
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final
 
 from chatbot.app.app import read_campaign
+from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_named_database
 from chatbot.documents.make import DocumentContext, make
 from chatbot.documents.table import Made, name_parts
+from chatbot.i18n import Translator
 from chatbot.jobs.file_places import find_folder
 from chatbot.jobs.private_files import put_in_place
-from chatbot.petition.exports.request import TABLES, ExportRequest, Format
+from chatbot.petition.countries.names import ANSWERS
+from chatbot.petition.exports.request import DOCUMENT_KINDS, TABLES, ExportRequest, Format
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.envelope import is_sealed
-from chatbot.settings import Settings, SettingsError
+from chatbot.screens.organizer.command_line.usage import describe_options
+from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import exists
 
 if TYPE_CHECKING:
     from chatbot.petition.sealing.keys import Opener
 
 
-async def export(settings: Settings, request: ExportRequest, file: Path, keys: Sequence[Path], out: TextIO) -> None:
+async def export(
+    settings: Settings, request: ExportRequest, file: Path, keys: Sequence[Path], terminal: Terminal
+) -> None:
     """Write the export to the new `file`, or to several files beside it if it has too many rows for one.
 
     `keys` are files with the private keys of sealed names. Raises `SettingsError`, also after writing the file if the
@@ -52,9 +60,7 @@ async def export(settings: Settings, request: ExportRequest, file: Path, keys: S
     finally:
         os.umask(before)
         await database.close()
-    for each in files:
-        out.write(f"{each}\n")
-    out.write(f"{_describe(made, request)}\n")
+    terminal.say(*map(str, files), _describe(made, request))
     if opener and opener.opened < opener.sealed:
         raise SettingsError(
             f"--private-key: {opener.opened:,} of {opener.sealed:,} sealed names and reasons open with it: "
@@ -136,3 +142,56 @@ def _put_in_place(made: Made, file: Path) -> list[Path]:
 def _refuse_existing(places: Iterable[Path]) -> None:
     if existing := next((place for place in places if place.exists()), None):
         raise SettingsError(f"{existing}: already exists; name a new file")
+
+
+def _add_options(parser: ArgumentParser, _: Translator) -> None:
+    optional = describe_options(_)
+    parser.add_argument("file", type=Path, help=optional["export file"])
+    parser.add_argument("--what", choices=DOCUMENT_KINDS, default="signatures", help=optional["export --what"])
+    parser.add_argument("--format", choices=TABLES, help=optional["export --format"])
+    parser.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help=optional["export --from"])
+    parser.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help=optional["export --to"])
+    parser.add_argument("--with-set-aside", action="store_true", help=optional["export --with-set-aside"])
+    parser.add_argument("--country", type=_country, metavar="KR", help=optional["export --country"])
+    parser.add_argument("--language", default="", metavar="CODE", help=optional["export --language"])
+    parser.add_argument(
+        "--private-key",
+        dest="private_keys",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=optional["export --private-key"],
+    )
+
+
+def _read_request(chosen: Namespace) -> ExportRequest:
+    return ExportRequest(
+        chosen.what,
+        chosen.format or "pdf",
+        chosen.language,
+        chosen.first_day,
+        chosen.last_day,
+        chosen.country,
+        chosen.with_set_aside,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError("must be a day like 2026-11-01") from None
+
+
+def _country(text: str) -> str:
+    if text.upper() not in ANSWERS:
+        raise ArgumentTypeError("must be the two letters of a country, like KR, or ZZ: not said")
+    return text.upper()
+
+
+async def _run(chosen: Namespace, terminal: Terminal) -> None:
+    await export(read_settings(), _read_request(chosen), chosen.file, chosen.private_keys, terminal)
+
+
+COMMAND: Final = Command("export", _run, _add_options)

@@ -1,0 +1,46 @@
+"""The command `backup`: copies the database while the bot runs."""
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Final
+
+from chatbot.app.commands.command import Command, Terminal
+from chatbot.i18n import Translator
+from chatbot.jobs.file_places import find_folder, tidy_up
+from chatbot.jobs.private_files import put_in_place
+from chatbot.screens.organizer.command_line.usage import describe_options
+from chatbot.settings import Settings, SettingsError, read_settings
+from chatbot.storage import DatabaseUnavailableError, exists
+from chatbot.storage.admin import backup
+
+
+async def back_up(settings: Settings, target: Path, terminal: Terminal) -> None:
+    """Copy the database to the new file `target` while the bot runs. Raises `SettingsError`."""
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to back up")
+    await tidy_up(settings.database_url)
+    if await asyncio.to_thread(target.exists):
+        raise SettingsError(f"{target}: already exists; name a new file")
+    try:
+        # A process killed in the middle leaves no half copy under this name.
+        async with find_folder(settings.database_url).open_beside(target) as folder:
+            copy = folder / "copy"
+            await asyncio.to_thread(backup.copy, settings.database_url, copy)
+            put_in_place(copy, target)
+    except FileExistsError:
+        raise SettingsError(f"{target}: is being written by another process; name a new file") from None
+    except (DatabaseUnavailableError, OSError, ValueError) as error:
+        raise SettingsError(f"{target}: the copy was not made ({error})") from None
+    terminal.say(f"{target} holds everything as it was just now. To restore: stop the bot, put it in place, start.")
+
+
+def _add_options(parser: ArgumentParser, _: Translator) -> None:
+    parser.add_argument("file", type=Path, help=describe_options(_)["backup file"])
+
+
+async def _run(chosen: Namespace, terminal: Terminal) -> None:
+    await back_up(read_settings(), chosen.file, terminal)
+
+
+COMMAND: Final = Command("backup", _run, _add_options)

@@ -1,0 +1,82 @@
+"""The command `check`: checks the campaign's files and the database."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from chatbot.app.app import read_campaign
+from chatbot.app.commands.check_language import check_language
+from chatbot.app.commands.command import Command, Terminal
+from chatbot.app.database import open_named_database
+from chatbot.i18n import CATALOG, Translator
+from chatbot.petition.campaign_file import FACTS_FILE
+from chatbot.petition.languages import Language, is_code
+from chatbot.petition.model import CampaignError
+from chatbot.screens.organizer.command_line.usage import describe_options
+from chatbot.settings import Settings, read_settings
+from chatbot.storage import exists
+from chatbot.storage.admin import integrity
+from chatbot.storage.organizer import petition_status
+
+
+async def check(settings: Settings, terminal: Terminal) -> bool:
+    """Check the campaign's files and the database; False if there are problems.
+
+    Raises `CampaignError` for mistakes in any language, `SettingsError` or `NewerSchemaError` if it cannot check.
+    """
+    campaign, _translators = read_campaign(settings)
+    if campaign.mistakes:
+        raise CampaignError(*(line for lines in campaign.mistakes.values() for line in lines))
+    state = "open" if campaign.is_open else "closed"
+    for language, words in campaign.words.items():
+        terminal.say(f"{language}: {words.title} (pages: {len(words.appeal)}, updates: {len(words.updates)})")
+    for language in campaign.list_not_offered():
+        told = f"python -m chatbot check --language {language}"
+        terminal.say(f"{language}: not offered to people yet; `{told}` says what is missing")
+    for folder in _list_unlisted(settings.locales_dir, list(campaign.listed)):
+        terminal.say(
+            f'{folder}: nobody reads this folder; write "{folder}" into `languages` of {FACTS_FILE} if you meant to'
+        )
+    terminal.say(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.")
+    if not exists(settings.database_url):
+        terminal.say("There is no database yet; the first start makes it.")
+        return True
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        problems = await integrity.find_problems(database)
+        status = await database.read_snapshot(petition_status.find)
+    finally:
+        await database.close()
+    if status.ending is not None:
+        what = "closed it" if status.ending == "closed" else "closed it as won"
+        since = f" on {status.ended_at:%Y-%m-%d}" if status.ended_at else ""
+        terminal.say(f"Nobody can sign: in the chat the owners {what}{since}. /reopen opens it again.")
+    for problem in problems:
+        terminal.say(problem)
+    if not problems:
+        terminal.say("The database is in order: every count equals its recount.")
+    return not problems
+
+
+def _list_unlisted(directory: Path, listed: Sequence[Language]) -> list[str]:
+    """List the folders that look like a language which the campaign does not have."""
+    marks = ("appeal.html", CATALOG)
+    return sorted(
+        each.name
+        for each in directory.iterdir()
+        if is_code(each.name) and each.name not in listed and any((each / mark).is_file() for mark in marks)
+    )
+
+
+def _add_options(parser: ArgumentParser, _: Translator) -> None:
+    parser.add_argument("--language", metavar="th", help=describe_options(_)["check --language"])
+
+
+async def _run(chosen: Namespace, terminal: Terminal) -> bool:
+    if chosen.language is not None:
+        return check_language(read_settings(), chosen.language, terminal)
+    return await check(read_settings(), terminal)
+
+
+COMMAND: Final = Command("check", _run, _add_options)

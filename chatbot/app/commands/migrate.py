@@ -1,0 +1,22 @@
+"""The command `migrate`: brings the database up to date."""
+
+from argparse import Namespace
+from typing import Final
+
+from chatbot.app.commands.command import Command, Terminal
+from chatbot.app.database import open_named_database
+from chatbot.settings import Settings, read_settings
+
+
+async def bring_up_to_date(settings: Settings, terminal: Terminal) -> None:
+    """Migrate the database. Raises `SettingsError` or `NewerSchemaError`."""
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    await database.close()
+    terminal.say("The database is up to date.")
+
+
+async def _run(_chosen: Namespace, terminal: Terminal) -> None:
+    await bring_up_to_date(read_settings(), terminal)
+
+
+COMMAND: Final = Command("migrate", _run)

@@ -1,0 +1,41 @@
+"""The command `move`: moves a petition, while its bot is stopped, into another database."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from chatbot.app.commands.command import Command, Terminal
+from chatbot.app.database import open_named_database
+from chatbot.i18n import Translator
+from chatbot.screens.organizer.command_line.usage import describe_options
+from chatbot.settings import Settings, SettingsError, read_settings
+from chatbot.storage import DatabaseUnavailableError, exists
+from chatbot.storage.admin.transfer import TransferError, move
+
+
+async def move_to(settings: Settings, url: str, terminal: Terminal) -> None:
+    """Move everything into the empty database at `url`. Raises `SettingsError`; then `url` must not be used."""
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to move")
+    source = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        target = await open_named_database("--to", url, unfinished=True)
+        try:
+            await move(source, target, terminal.say)
+        except (TransferError, DatabaseUnavailableError) as error:
+            raise SettingsError(f"--to: {error}") from None
+        finally:
+            await target.close()
+    finally:
+        await source.close()
+    terminal.say("Everything has moved, and every count agrees on both sides. Set DATABASE_URL to the new address.")
+
+
+def _add_options(parser: ArgumentParser, _: Translator) -> None:
+    parser.add_argument("--to", required=True, metavar="URL", help=describe_options(_)["move --to"])
+
+
+async def _run(chosen: Namespace, terminal: Terminal) -> None:
+    await move_to(read_settings(), chosen.to, terminal)
+
+
+COMMAND: Final = Command("move", _run, _add_options)

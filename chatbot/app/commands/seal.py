@@ -1,0 +1,58 @@
+"""The command `seal`: seals names that are stored in plain text."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Final
+
+from chatbot.app.commands.command import Command, Terminal
+from chatbot.app.database import open_named_database
+from chatbot.app.sealing_key import read_seal
+from chatbot.settings import Settings, SettingsError, read_settings
+from chatbot.storage import Database, exists
+from chatbot.storage.engine.database import Work
+from chatbot.storage.privacy.sealing import seal_drafts, seal_signatures
+
+_AT_ONCE: Final = 200
+
+
+async def seal_all(settings: Settings, terminal: Terminal) -> None:
+    """Seal every name and reason stored in plain text, in batches; the bot may be running.
+
+    Raises `SettingsError`.
+    """
+    seal = read_seal(settings)
+    if seal is None:
+        raise SettingsError("SEALING_KEY: missing; `python -m chatbot keys petition.key` makes the pair of keys")
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to seal")
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        signed = await _repeat(database, seal_signatures, seal.close)
+        drafts = await _repeat(database, seal_drafts, seal.close)
+        rewritten = await database.rewrite()
+    finally:
+        await database.close()
+    terminal.say(
+        f"{signed:,} signatures and {drafts:,} drafts were sealed; all others were already.",
+        "Backups made before hold the names in clear: delete them.",
+    )
+    if not rewritten:
+        terminal.say(
+            "Copies in clear may be left in its files: do this once more when it is less busy, with room on its disk."
+        )
+
+
+async def _repeat(database: Database, seal_some: Work[..., tuple[int, int | None]], close: Callable[[str], str]) -> int:
+    sealed = 0
+    after: int | None = -(2**62)
+    while after is not None:
+        found, after = await database.transact(seal_some, after, limit=_AT_ONCE, close=close)
+        sealed += found
+    return sealed
+
+
+async def _run(_chosen: Namespace, terminal: Terminal) -> None:
+    await seal_all(read_settings(), terminal)
+
+
+COMMAND: Final = Command("seal", _run)
