@@ -1,13 +1,17 @@
-"""Settings from environment variables. Errors name the variable."""
+"""Settings from environment variables and the settings file. Errors name the variable."""
 
+import os
 import re
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from chatbot.settings_file import SettingsFileError, read_settings_file
 
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
 BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else Path(__file__).parent.parent / "locales"
@@ -23,6 +27,8 @@ _NOBODY: Final = {
 }
 """Ids of accounts that are no persons but appear as senders of messages in groups."""
 
+_TOKENS: Final = {"TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"}
+"""Two ways to say the same: where one is set, the other one counts for nothing."""
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
 """https://core.telegram.org/bots/webhooks"""
@@ -125,6 +131,11 @@ class Settings(BaseSettings):
         if not isinstance(ids, str):
             return ids
         parts = [part.strip() for part in ids.split(",") if part.strip()]
+        chat = next((part for part in parts if _ID.fullmatch(part.removeprefix("-")) and part.startswith("-")), None)
+        if chat is not None:
+            raise ValueError(
+                f"must be Telegram ids separated by commas; {chat} is that of a group or channel, no person's"
+            )
         if not all(_ID.fullmatch(part) and int(part) < 2**52 for part in parts):
             raise ValueError("must be Telegram ids separated by commas, like 12345678,87654321")
         nobody = next((int(part) for part in parts if int(part) in _NOBODY), None)
@@ -161,7 +172,7 @@ class Settings(BaseSettings):
         except OSError:  # not a valid file name
             found = False
         if not found:
-            raise ValueError("must name a directory that holds campaign.toml")
+            raise ValueError("must name a directory that holds campaign.toml; `python -m chatbot setup` makes one")
         return directory
 
     @field_validator("log_level")
@@ -174,7 +185,10 @@ class Settings(BaseSettings):
     def require_webhook_url(self) -> str:
         """Return the address of the webhook. Raises `SettingsError` if it is not set."""
         if self.webhook_url is None:
-            raise SettingsError("WEBHOOK_URL: missing; set the https address at which Telegram reaches this machine")
+            raise SettingsError(
+                "WEBHOOK_URL: missing; set the https address at which Telegram reaches this machine; "
+                "`python -m chatbot setup` asks for it"
+            )
         return self.webhook_url
 
     def list_other_secrets(self) -> tuple[str, ...]:
@@ -196,9 +210,13 @@ class Settings(BaseSettings):
                 raise SettingsError(f"{name}: cannot be read; name a file that holds the token") from None
         token = token.strip()
         if not token:
-            raise SettingsError(f"{name}: missing; ask @BotFather for a token and set it (docs/install.md)")
+            raise SettingsError(
+                f"{name}: missing; `python -m chatbot setup` asks for it and keeps it (docs/install.md)"
+            )
         if not _TOKEN.fullmatch(token):
             raise SettingsError(f"{name}: is no bot token; it looks like 123456789:AbC… and comes from @BotFather")
+        if (bot := int(token.partition(":")[0])) in self.organizers:
+            raise SettingsError(f"ORGANIZERS: {bot} is this bot itself; name each organizer by their own Telegram id")
         return token
 
 
@@ -232,14 +250,31 @@ def _is_public(host: str) -> bool:
 
 
 def read_settings() -> Settings:
-    """Read the environment. Raises `SettingsError` with one line that repeats no value, which may be a secret."""
+    """Read the environment and, for what it does not set, the settings file.
+
+    Raises `SettingsError` with one line that repeats no value, which may be a secret.
+    """
     try:
-        return Settings()
+        file = read_settings_file(os.environ)
+    except SettingsFileError as error:
+        raise SettingsError(str(error)) from None
+    for name in file.values.keys() - {each.upper() for each in Settings.model_fields}:
+        # Other names are other programs', as in the .env of a compose file.
+        for near in get_close_matches(name, map(str.upper, Settings.model_fields), n=1, cutoff=0.85):
+            raise SettingsError(f"{file.locate(name)}: {name} is no setting; if you meant {near}, write that")
+    given = {name.upper() for name, value in os.environ.items() if value}
+    if given & _TOKENS:
+        given |= _TOKENS
+    read: dict[str, Any] = {name.lower(): value for name, value in file.values.items() if value and name not in given}
+    try:
+        return Settings(**read)
     except ValidationError as error:
-        raise SettingsError(_describe(error)) from None
+        name, message = _describe(error)
+        where = f"{file.locate(name)}: " if name in file.lines and name not in given else ""
+        raise SettingsError(f"{where}{name}: {message}" if name else message) from None
 
 
-def _describe(error: ValidationError) -> str:
+def _describe(error: ValidationError) -> tuple[str, str]:
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
     message = problem["msg"].removeprefix("Value error, ")
-    return f"{str(problem['loc'][0]).upper()}: {message}" if problem["loc"] else message
+    return str(problem["loc"][0]).upper() if problem["loc"] else "", message

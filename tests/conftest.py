@@ -29,6 +29,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 # They, and the workers of pytest-xdist, reuse the compiled code.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# A settings file of somebody who runs the bot in this clone is not read.
+os.environ["SETTINGS_FILE"] = os.devnull
+
 # Files go to a disk in memory with enough room, if there is one: tests wait for thousands of commits.
 _MEMORY, _ROOM = Path("/dev/shm"), 4 * 1024**3
 if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:

@@ -105,6 +105,7 @@ def test_settings_do_not_show_the_token(environment: pytest.MonkeyPatch) -> None
         ("DATABASE_URL", "sqlite:///", "must look like sqlite:///chatbot.db"),
         ("ORGANIZERS", f"3003,@{SECRET}", "must be Telegram ids separated by commas"),
         ("ORGANIZERS", "-100200300", "must be Telegram ids separated by commas"),
+        ("ORGANIZERS", "3003,-1001234567890", "-1001234567890 is that of a group or channel, no person's"),
         ("ORGANIZERS", "0", "must be Telegram ids separated by commas"),
         ("ORGANIZERS", "٣", "must be Telegram ids separated by commas"),
         ("ORGANIZERS", str(2**52), "must be Telegram ids separated by commas"),
@@ -150,7 +151,7 @@ def test_settings_do_not_show_the_token(environment: pytest.MonkeyPatch) -> None
         ("LOG_LEVEL", SECRET, "must be DEBUG, INFO, WARNING or ERROR"),
         ("TELEGRAM_TOKEN", SECRET, "comes from @BotFather"),
         ("TELEGRAM_TOKEN", f"{TOKEN} {SECRET}", "comes from @BotFather"),
-        ("TELEGRAM_TOKEN", "  ", "ask @BotFather for a token and set it"),
+        ("TELEGRAM_TOKEN", "  ", "`python -m chatbot setup` asks for it"),
         ("TELEGRAM_TOKEN_FILE", f"/nowhere/{SECRET}", "name a file that holds the token"),
         ("TELEGRAM_TOKEN_FILE", SECRET * 1000, "name a file that holds the token"),
         ("TELEGRAM_TOKEN_FILE", "/", "name a file that holds the token"),
@@ -188,7 +189,9 @@ def test_own_bot_api_server_accepts_any_port(environment: pytest.MonkeyPatch) ->
 
 
 def test_missing_token_is_requested(environment: pytest.MonkeyPatch) -> None:
-    assert refusal(environment) == "TELEGRAM_TOKEN: missing; ask @BotFather for a token and set it (docs/install.md)"
+    assert refusal(environment) == (
+        "TELEGRAM_TOKEN: missing; `python -m chatbot setup` asks for it and keeps it (docs/install.md)"
+    )
 
 
 def test_file_without_a_token_is_refused_by_its_variable(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -216,3 +219,8 @@ def test_any_value_is_accepted_or_refused_in_one_line(name: str, value: str, bef
             assert said.startswith((f"{name}: ", "TELEGRAM_TOKEN: missing"))
             assert "\n" not in said
             assert SECRET not in said
+
+
+def test_bot_itself_is_no_organizer(environment: pytest.MonkeyPatch) -> None:
+    told = refusal(environment, TELEGRAM_TOKEN=TOKEN, ORGANIZERS="3003,123456789")
+    assert told == "ORGANIZERS: 123456789 is this bot itself; name each organizer by their own Telegram id"

@@ -1,12 +1,14 @@
-"""Deep links: invitations to the team, and the links that lead supporters to the petition."""
+"""Deep links: invitations to the team, owner links, and the links that lead supporters to the petition."""
 
-from chatbot.conversation.organizer.team import invitations
+from chatbot.conversation.organizer.team import invitations, owner_link
 from chatbot.conversation.supporter import home
 from chatbot.conversation.turn import Reply, Turn
 
 
 async def start(turn: Turn, payload: str) -> Reply:
-    """Follow an invitation. Any other payload is the supporter's source."""
+    """Follow an invitation or an owner link. Any other payload is the supporter's source."""
+    if payload.startswith(owner_link.PREFIX):
+        return await owner_link.follow(turn, payload.removeprefix(owner_link.PREFIX))
     if not payload.startswith(invitations.PREFIX):
         return await home.start(turn, payload)
     reply = await invitations.follow(turn, payload.removeprefix(invitations.PREFIX))

@@ -39,7 +39,7 @@ from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
 from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
 from chatbot.conversation.organizer.records import links as team_links
-from chatbot.conversation.organizer.team import invitations, members
+from chatbot.conversation.organizer.team import invitations, members, owner_link
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
@@ -110,6 +110,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     callbacks.JOIN: home.join,
     callbacks.RENEW: resigning.press,
     callbacks.ACCEPT: invitations.accept,
+    callbacks.OWNER: owner_link.accept,
     callbacks.UNSUBSCRIBE: home.unsubscribe,
     callbacks.ME: my_data.press,
     callbacks.WITHDRAW: withdrawing.press,

@@ -82,6 +82,7 @@ FORGET: Final = Verb("forget")  # [<code>]: with the code of the question, erase
 WITHDRAW: Final = Verb("withdraw")  # [<code>]: with the code of the question, withdraw the signature
 RENEW: Final = Verb("renew")  # <read, keep or leave>[:<version>]: below the notice of a changed appeal
 ACCEPT: Final = Verb("accept")  # <invitation>:<code>
+OWNER: Final = Verb("owner")  # <code>: become an owner
 
 # Buttons of organizers.
 BROADCAST: Final = Verb("broadcast")  # <what>:<id>[:<more>]

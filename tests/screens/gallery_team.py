@@ -20,7 +20,7 @@ from chatbot.screens.organizer import desk, menu, notices
 from chatbot.screens.organizer.broadcasts import approval, composing, launching, scheduling
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.records import audit_lines, audit_log, links
-from chatbot.screens.organizer.team import colleagues, invitations, members, own_zone
+from chatbot.screens.organizer.team import colleagues, invitations, members, own_zone, owner_link
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_organizer import POSTS
 from tests.support.cast import HANA, SAM, YUNA
@@ -99,6 +99,10 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-invitation-over", invitations.over(_)
     yield "team-welcome", invitations.welcome(_, "organizer")
     yield "team-welcome-viewer", invitations.welcome(_, "viewer")
+    yield "team-own-ask", owner_link.ask(_, "Save North Korean Refugees", CODE)
+    yield "team-own-welcome", owner_link.welcome(_)
+    yield "team-own-is-owner", owner_link.is_owner(_)
+    yield "team-own-over", owner_link.over(_)
     yield from _draft_screens(_, campaign)
     yield "team-eyes", approval.choose_threshold(_, 1000)
     yield "team-eyes-off", approval.choose_threshold(_, None)
@@ -152,6 +156,7 @@ def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     approved = {"broadcast": 12, "title": "친구가 풀려났습니다!", "by": "하나", "starts": 1, "late": 0}
     gone = {"name": "Mallory", "role": "viewer", "until": AT.isoformat()}
     yield "notice-joined", notices.write(_, "member_joined", joined)
+    yield "notice-owner-joined", notices.write(_, "owner_joined", {"name": "Sam <Smith> & Co"})
     yield "notice-changed", notices.write(_, "member_changed", changed)
     yield "notice-removed", notices.write(_, "member_changed", changed | {"after": None})
     yield "notice-forgotten", notices.write(_, "member_forgotten", gone)

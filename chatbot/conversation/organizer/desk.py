@@ -8,7 +8,7 @@ from typing import Final
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
-from chatbot.petition.team import is_at_least
+from chatbot.petition.team import Role, is_at_least
 from chatbot.screens.callbacks import DESK, split
 from chatbot.screens.organizer import desk as screens
 from chatbot.screens.organizer import menu
@@ -23,13 +23,18 @@ _MOST: Final = 3
 
 async def show(turn: Turn, _argument: str) -> Reply:
     """Show the desk. Each number is one query."""
-    return Reply.staying(turn, screens.desk(turn._, await _read_desk(turn)))
+    return Reply.staying(turn, screens.desk(turn._, await _read_desk(turn, turn.team.role if turn.team else "viewer")))
 
 
-async def _read_desk(turn: Turn) -> screens.Desk:
+async def show_below(turn: Turn, reply: Reply, role: Role) -> Reply:
+    """Show the desk below a reply, to a person who has this role from this turn on."""
+    return replace(reply, then=screens.desk(turn._, await _read_desk(turn, role)))
+
+
+async def _read_desk(turn: Turn, role: Role) -> screens.Desk:
     total = turn.campaign.carried_over + turn.signed_here
     desk = screens.Desk(
-        role=turn.team.role if turn.team else "viewer",
+        role=role,
         is_open=turn.is_open,
         total=total,
         subscribers=await subscriptions.count(turn.tx),

@@ -9,7 +9,7 @@ from chatbot.screens.organizer import webhook_notices
 from chatbot.screens.organizer.broadcasts import approval
 from chatbot.screens.organizer.petition import appeal_versions, human_check, language_notices, lifecycle_notices
 from chatbot.screens.organizer.records import exporting, integrity, review_notices
-from chatbot.screens.organizer.team import colleagues, notices
+from chatbot.screens.organizer.team import colleagues, notices, owner_link
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, JobDetails], Screen]
@@ -17,6 +17,7 @@ Notice = Callable[[Translator, JobDetails], Screen]
 NOTICES: Final[Mapping[str, Notice]] = {
     "problems": lambda _, details: integrity.problems_found(_, str(details["problems"]).splitlines()),
     "member_joined": notices.joined,
+    "owner_joined": owner_link.joined,
     "member_changed": notices.changed,
     "member_forgotten": notices.forgotten,
     "member_hidden": notices.hidden,

@@ -48,3 +48,8 @@ async def compare_and_set(tx: Transaction, name: str, old: str, new: str) -> boo
 async def drop(tx: Transaction, name: str) -> bool:
     """Delete the value stored under `name`. False if there was none."""
     return bool(await tx.run("DELETE FROM app_state WHERE name = :name", name=name))
+
+
+async def drop_value(tx: Transaction, name: str, value: str) -> bool:
+    """Delete this very value stored under `name`. False if something else is stored by now, or nothing."""
+    return bool(await tx.run("DELETE FROM app_state WHERE name = :name AND value = :value", name=name, value=value))

@@ -79,7 +79,9 @@ async def introduce(tx: Transaction, member_id: int, name: str, now: datetime) -
     )
 
 
-async def add_member(tx: Transaction, member_id: int, name: str, role: Role, invited_by: int, now: datetime) -> None:
+async def add_member(
+    tx: Transaction, member_id: int, name: str, role: Role, invited_by: int | None, now: datetime
+) -> None:
     """Add a member, or give a member a higher role."""
     await lock(tx)
     await tx.run(

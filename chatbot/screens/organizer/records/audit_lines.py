@@ -117,6 +117,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
         "approval before sending: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
     "broadcast.added": lambda _, d: _("sent “{title}” in another language as well", title=d["title"]),
+    "team.owned": lambda _, _d: _("became an owner, by a link made on the machine the bot runs on"),
 }
 """By the action that `storage.organizer.audit_log.add` was given; each reads the details added with it."""
 

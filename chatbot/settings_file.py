@@ -1,0 +1,106 @@
+"""The settings file, `petition.env`: lines of NAME=value, as systemd and Docker Compose read them too."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "petition.env"
+"""The file of the working directory that is read unless `SETTINGS_FILE` names another one."""
+VARIABLE: Final = "SETTINGS_FILE"
+_LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)", re.DOTALL)
+_QUOTED: Final = re.compile(r"""'(?P<plain>[^']*)'|"(?P<escaped>(?:[^"\\]|\\.)*)\"""")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
+"""Values that need no quotes for any reader of such files."""
+
+
+class SettingsFileError(Exception):
+    """The file cannot be read; the one-line message names the file and the line, and quotes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """What the file says, by the name in capitals."""
+
+    path: Path
+    values: Mapping[str, str]
+    lines: Mapping[str, int]
+    """The number of the line of each name."""
+
+    def locate(self, name: str) -> str:
+        """Say where the file sets `name`."""
+        return f"{self.path}, line {self.lines[name]}"
+
+
+def find_path(environment: Mapping[str, str]) -> Path:
+    """Return the path of the file, whether or not it exists."""
+    return Path(environment.get(VARIABLE) or NAME)
+
+
+def read_settings_file(environment: Mapping[str, str]) -> SettingsFile:
+    """Read the file. Without one nothing is set, unless `SETTINGS_FILE` names it. Raises `SettingsFileError`."""
+    path = find_path(environment)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        if environment.get(VARIABLE):
+            raise SettingsFileError(f"{VARIABLE}: there is no such file") from None
+        return SettingsFile(path, {}, {})
+    except UnicodeDecodeError:
+        raise SettingsFileError(f"{path}: must be saved as UTF-8 text") from None
+    except OSError as error:
+        raise SettingsFileError(f"{path}: cannot be read ({error.strerror})") from None
+    values: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    for number, name, value in _parse(path, text):
+        if name in values:
+            raise SettingsFileError(f"{path}, line {number}: {name} is in line {lines[name]} too; take one out")
+        values[name], lines[name] = value, number
+    return SettingsFile(path, values, lines)
+
+
+def change_lines(text: str, values: Mapping[str, str | None]) -> str:
+    """Return the text of a file with these values set; None takes a line out. All other lines stay as they are."""
+    left = dict(values)
+    lines = []
+    for line in text.removeprefix("\ufeff").splitlines():
+        found = _LINE.fullmatch(line.strip())
+        name = found[1].upper() if found and not line.lstrip().startswith(("#", ";")) else ""
+        if name not in values:
+            lines.append(line)
+        elif (value := left.pop(name, None)) is not None:
+            lines.append(f"{name}={_quote(value)}")
+    lines += [f"{name}={_quote(value)}" for name, value in left.items() if value is not None]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _parse(path: Path, text: str) -> Iterator[tuple[int, str, str]]:
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if not line or line.startswith(("#", ";")):
+            continue
+        found = _LINE.fullmatch(line)
+        value = _unquote(found[2]) if found else None
+        if found is None or value is None or "\0" in line:
+            raise SettingsFileError(f"{path}, line {number}: must look like NAME=value, or begin with #")
+        yield number, found[1].upper(), value
+
+
+def _unquote(value: str) -> str | None:
+    """Return what a value means; None if its quotation marks are wrong."""
+    if not value.startswith(("'", '"')):
+        return re.split(r"\s#", value, maxsplit=1)[0].rstrip()
+    found = _QUOTED.match(value)
+    if found is None or not re.fullmatch(r"(?:\s+#.*)?", value[found.end() :]):
+        return None
+    return found["plain"] if found["plain"] is not None else re.sub(r"\\(.)", r"\1", found["escaped"])
+
+
+def _quote(value: str) -> str:
+    """Write a value so that every reader of such files understands it alike; `'` and line breaks cannot be in it."""
+    if _PLAIN.fullmatch(value):
+        return value
+    if "'" in value or len(value.splitlines()) > 1:
+        raise ValueError("a settings file has no line breaks and no apostrophes")
+    return f"'{value}'"
