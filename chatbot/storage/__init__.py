@@ -70,7 +70,7 @@ async def _open(url: str) -> Database:
     if url.startswith(("postgresql://", "postgres://")):
         try:
             # Imported here: SQLite needs no asyncpg.
-            from chatbot.storage.engine.postgres import open_postgres
+            from chatbot.storage.engine.postgres.database import open_postgres
         except ImportError:
             raise UnsupportedDatabaseError(
                 "postgresql:// needs one more package: pip install 'petition-chatbot[postgres]'"

@@ -70,7 +70,7 @@ async def test_concurrent_starts_migrate_once(new_url: str) -> None:
 async def test_five_processes_migrate_once(new_url: str) -> None:
     program = (
         "import asyncio, sys; from chatbot.storage import open_database\n"
-        "from chatbot.storage.engine import postgres\n"
+        "from chatbot.storage.engine.postgres import database as postgres\n"
         f"postgres.PATIENCE = {GIVE_UP}\n"  # the last one waits for four others
         "async def main():\n"
         "    sys.stdin.read(1)\n"  # both are ready: go

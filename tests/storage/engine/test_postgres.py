@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
-from chatbot.storage.engine import postgres
+from chatbot.storage.engine.postgres import database as postgres
 from chatbot.storage.people import counters
 from tests.storage.conftest import Sign, on_postgres, until
 from tests.storage.engine.conftest import raise_a, read_a

@@ -9,7 +9,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.languages import Language
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
 from chatbot.storage.broadcasts import audience, delivery_counts
-from chatbot.storage.engine import postgres
+from chatbot.storage.engine.postgres import database as postgres
 from chatbot.storage.people import counters, supporters
 from tests.storage.conftest import on_postgres, until
 from tests.storage.engine.conftest import raise_a, read_a

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chatbot.storage import ConflictError, Database, Transaction
-from chatbot.storage.engine import postgres
 from chatbot.storage.engine.database import Row, Value
+from chatbot.storage.engine.postgres import database as postgres
 from chatbot.storage.people import signatures, supporters
 from chatbot.storage.people.signatures import Signature
 from tests.support.limits import GIVE_UP

@@ -7,7 +7,7 @@ from typing import Any, Final
 import asyncpg
 
 from chatbot.storage.engine.database import Row, Value, find_cause
-from chatbot.storage.engine.postgres_errors import BROKEN, is_worth_repeating, translated
+from chatbot.storage.engine.postgres.errors import BROKEN, is_worth_repeating, translated
 
 PATIENCE: Final = 5.0
 """Seconds to wait for a connection, a lock or an answer before giving up."""

@@ -10,7 +10,8 @@ from typing import Final
 
 import asyncpg
 
-from chatbot.storage.engine.postgres_errors import BROKEN
+from chatbot.storage.engine.postgres.address import ServerAddress
+from chatbot.storage.engine.postgres.errors import BROKEN
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for a connection."""
@@ -25,10 +26,12 @@ _TABLES: Final = (
 )
 
 
-async def rewrite_tables(url: str, session: Mapping[str, str]) -> bool:
+async def rewrite_tables(address: ServerAddress, session: Mapping[str, str]) -> bool:
     """Rewrite every table of this user, one by one. False if one stayed in use, or on an error."""
     try:
-        connection = await asyncpg.connect(url, timeout=_PATIENCE, server_settings={**session, "lock_timeout": _LOCK})
+        connection = await asyncpg.connect(
+            timeout=_PATIENCE, server_settings={**session, "lock_timeout": _LOCK}, **address.connecting()
+        )
     except (asyncpg.PostgresError, asyncpg.InterfaceError, *BROKEN):
         return False
     try:

@@ -1,4 +1,4 @@
-"""The PostgreSQL engine, for more than one machine: asyncpg, with a pooled connection for each transaction."""
+"""A database on a PostgreSQL server."""
 
 import asyncio
 import random
@@ -11,9 +11,11 @@ import asyncpg
 
 from chatbot import metrics
 from chatbot.storage.engine.database import DatabaseUnavailableError, Work, find_cause
-from chatbot.storage.engine.postgres_errors import BROKEN, REPEATED, is_worth_repeating, translated
-from chatbot.storage.engine.postgres_rewriting import rewrite_tables
-from chatbot.storage.engine.postgres_transaction import PATIENCE, PostgresTransaction
+from chatbot.storage.engine.postgres.address import ServerAddress, read_address
+from chatbot.storage.engine.postgres.errors import BROKEN, REPEATED, is_worth_repeating, refused, translated
+from chatbot.storage.engine.postgres.pooler import refuse_pooler
+from chatbot.storage.engine.postgres.rewriting import rewrite_tables
+from chatbot.storage.engine.postgres.transaction import PATIENCE, PostgresTransaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,14 +46,16 @@ _SESSION: Final = {
 _MIGRATING: Final = 0x7065746974696F6E  # "petition"
 
 _working: ContextVar[bool] = ContextVar("working", default=False)
+_asked: set[str] = set()
+"""Servers that gave this process sessions of its own."""
 
 
 class PostgresDatabase:
     """A database on a PostgreSQL server; made by `open_postgres`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", address: ServerAddress) -> None:
         self._pool = pool
-        self._url = url
+        self._address = address
         self._held: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
         self._closed = False
         self._under_way = 0
@@ -68,7 +72,7 @@ class PostgresDatabase:
         if self._closed:
             raise DatabaseUnavailableError("the database is closed")
         with _translating():
-            connection = await asyncpg.connect(self._url, timeout=PATIENCE, server_settings=_SESSION)
+            connection = await self._connect()
         try:
             with _translating():
                 await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -87,11 +91,14 @@ class PostgresDatabase:
 
     async def rewrite(self) -> bool:
         """See `Database.rewrite`: nobody else can use a table while it is rewritten."""
-        return await rewrite_tables(self._url, _SESSION)
+        return await rewrite_tables(self._address, _SESSION)
 
     async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact_exclusive`."""
         return await self._retry(lambda tx: work(tx, *args, **kwargs), alone=True)
+
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(timeout=PATIENCE, server_settings=_SESSION, **self._address.connecting())
 
     async def _retry(self, work: Work[[], T], *, alone: bool) -> T:
         if _working.get():
@@ -154,7 +161,7 @@ class PostgresDatabase:
                 return True
             del self._held[name]
         with _translating():
-            connection = await asyncpg.connect(self._url, timeout=PATIENCE, server_settings=_SESSION)
+            connection = await self._connect()
             try:
                 taken = await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
             except BaseException:
@@ -227,11 +234,13 @@ async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
 async def open_postgres(url: str) -> PostgresDatabase:
     """Connect to the database at `url`, which must exist; does not change its schema.
 
-    Raises `DatabaseUnavailableError` with a reason and without the address, which may hold a password.
+    Raises `DatabaseUnavailableError`, `UnsupportedDatabaseError` or `UnusableDatabaseError` with a reason and without
+    the address, which may hold a password.
     """
+    address = read_address(url)
+    pool: asyncpg.Pool[asyncpg.Record] | None = None
     try:
         pool = await asyncpg.create_pool(
-            url,
             min_size=1,
             max_size=CONNECTIONS,
             timeout=PATIENCE,
@@ -239,9 +248,15 @@ async def open_postgres(url: str) -> PostgresDatabase:
             statement_cache_size=512,
             server_settings=_SESSION,
             reset=_leave_as_it_is,
+            **address.connecting(),
         )
-    except ValueError:
-        raise DatabaseUnavailableError("the address of the PostgreSQL server cannot be read") from None
-    except (asyncpg.PostgresError, *BROKEN) as error:
-        raise translated(error) from None
-    return PostgresDatabase(pool, url)
+        if address.authority not in _asked:
+            await refuse_pooler(pool, url)
+            _asked.add(address.authority)
+    except BaseException as error:
+        if pool is not None:
+            pool.terminate()
+        if isinstance(error, (ValueError, asyncpg.PostgresError, *BROKEN)):
+            raise refused(error, url) from None
+        raise
+    return PostgresDatabase(pool, address)

@@ -1,0 +1,46 @@
+"""Finds out whether a connection pooler in transaction mode answers at the address.
+
+Such a pooler gives each transaction another session of the server. The bot's locks belong to a session: two workers
+would hold the same lock, and send the same broadcast.
+"""
+
+from typing import Final
+
+import asyncpg
+
+from chatbot.storage.engine.database import UnusableDatabaseError
+
+_POOLER: Final = (
+    "a connection pooler in transaction mode answers at this address, and the bot's locks need a session of their own: "
+    "give the server's own address, or that of a pooler in session mode"
+)
+_OF_HOSTS: Final = (
+    (".pooler.supabase.", "on Supabase, the same address with port 5432 (session pooler)"),
+    ("-pooler.", "on Neon, the same address without “-pooler”"),
+)
+"""How hosts name their poolers, and where they offer what the bot needs."""
+_SESSION_OF_SERVER: Final = "SELECT pg_backend_pid()"
+
+
+def explain(url: str) -> str:
+    """Say what is wrong with the address, and which one to take."""
+    host = url.rpartition("@")[2]
+    where = next((f" ({told})" for part, told in _OF_HOSTS if part in host), "")
+    return f"{_POOLER}{where}"
+
+
+async def refuse_pooler(pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
+    """Raise `UnusableDatabaseError` unless two connections are two sessions of the server, and stay so.
+
+    Asked one after the other while both are open, a pooler in transaction mode gives both the session that has just
+    become free, or one of them another session than before.
+    """
+    async with pool.acquire() as one, pool.acquire() as other:
+        sessions = [await _ask(each) for each in (one, other, one, other)]
+    if sessions[:2] != sessions[2:] or sessions[0] == sessions[1]:
+        raise UnusableDatabaseError(explain(url))
+
+
+async def _ask(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> int:
+    session: int = await connection.fetchval(_SESSION_OF_SERVER)
+    return session

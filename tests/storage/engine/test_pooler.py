@@ -1,0 +1,43 @@
+"""A connection pooler in transaction mode is refused in plain words; in session mode it works."""
+
+import asyncio
+
+import pytest
+
+from chatbot.storage import UnusableDatabaseError, open_database
+from chatbot.storage.engine.postgres import database as postgres
+from tests.storage.conftest import on_postgres
+from tests.storage.engine.conftest import raise_a
+from tests.support.pooler import PROGRAM, pgbouncer
+
+pytestmark = [on_postgres, pytest.mark.skipif(PROGRAM is None, reason="no PgBouncer on this machine")]
+
+PASSED_ON = ", ".join(["extra_float_digits", *postgres._SESSION])
+
+
+@pytest.mark.parametrize(
+    ("mode", "more"),
+    [
+        ("transaction", {}),
+        ("transaction", {"ignore_startup_parameters": PASSED_ON}),
+        ("transaction", {"ignore_startup_parameters": PASSED_ON, "server_round_robin": "1", "min_pool_size": "3"}),
+        ("statement", {"ignore_startup_parameters": PASSED_ON}),
+        ("session", {}),
+    ],
+)
+async def test_pooler_without_sessions_is_refused(url: str, mode: str, more: dict[str, str]) -> None:
+    with pgbouncer(url, pool_mode=mode, **more) as pooled, pytest.raises(UnusableDatabaseError) as refused:
+        await open_database(pooled)
+    assert "connection pooler" in str(refused.value)
+    assert "give the server's own address" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+async def test_pooler_in_session_mode_is_used(url: str) -> None:
+    with pgbouncer(url, pool_mode="session", ignore_startup_parameters=PASSED_ON) as pooled:
+        one, other = await open_database(pooled), await open_database(pooled)
+        assert await one.try_lock("sending")
+        assert not await other.try_lock("sending")
+        numbers = await asyncio.gather(*(each.transact(raise_a) for each in (one, other) for _ in range(5)))
+        assert sorted(numbers) == list(range(1, 11))
+        await asyncio.gather(one.close(), other.close())
