@@ -13,10 +13,12 @@ from chatbot.jobs.handlers import (
     personal_data,
     qr_codes,
     set_aside,
+    share_cards,
     share_links,
 )
 from chatbot.petition.exports.chart import PICTURE
 from chatbot.petition.exports.links import QR_CODE
+from chatbot.petition.exports.share_card import SHARE_CARD
 from chatbot.petition.job import Job
 from chatbot.storage.broadcasts import approvals
 from chatbot.storage.organizer import jobs, set_asides, team
@@ -35,6 +37,7 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     documents.KIND: documents.make_and_send,
     PICTURE: charts.draw,
     QR_CODE: qr_codes.draw,
+    SHARE_CARD: share_cards.draw,
     stored_data.JOB: personal_data.send,
     erasure.UNLINK: share_links.unlink,
 }

@@ -48,6 +48,10 @@ class PetitionStatus:
     human: HumanCheck = field(default_factory=HumanCheck)
     """Settings of the human check."""
 
+    def find_ending(self, campaign: Campaign) -> PetitionEnding | None:
+        """Return how the petition has ended: in the chat, or by `is_open` of its file."""
+        return self.ending or (None if campaign.is_open else "closed")
+
     def find_milestone(self, campaign: Campaign, total: int) -> int:
         """Return the next milestone: the one set by the team, if `total` is below it, or that of the files."""
         if self.next_milestone is not None and self.next_milestone > total:

@@ -23,7 +23,7 @@ DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/l
 OWNERS: Final = ("/export", "/export Norway", "/deliver", "/close", "/reopen", "/victory")
 MADE_UP: Final = re.compile(r"\d+|[\w-]{11,}")
 """Ids, codes and revisions in the data of buttons."""
-PAINTED: Final = re.compile(r"stats:(growth|ranks)")
+PAINTED: Final = re.compile(r"stats:(growth|ranks|card)")
 
 
 @dataclass(frozen=True)

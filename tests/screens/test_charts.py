@@ -1,21 +1,28 @@
 """A chart has the right numbers at the right places, in the readers' time zone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
 from chatbot.documents.charts import draw
-from chatbot.i18n import Translator
+from chatbot.i18n import Translator, Translators
+from chatbot.petition.exports.share_card import SHAPES
 from chatbot.petition.model import Campaign
 from chatbot.petition.period import PERIODS, Period, divide_period
-from chatbot.screens.organizer.records import charts
+from chatbot.screens.load import read_petition
+from chatbot.screens.organizer.records import charts, share_cards
 from chatbot.screens.organizer.records.charts import _levels
+from chatbot.screens.organizer.records.statistics import period_name
+from chatbot.settings import BUNDLED_LOCALES
+from tests.support.made_up_languages import ACCENTED, RIGHT_TO_LEFT, copy_campaign
 
 NOW = datetime(2026, 11, 25, 8, 20, tzinfo=UTC)
 
@@ -51,7 +58,14 @@ def test_any_numbers_make_a_small_picture(
     passed = [at for at in boundaries if at < NOW]
     totals = [total * nth // len(passed) for nth in range(len(passed) + 1)]
     growth = charts.growth(_, campaign, "month", NOW, boundaries, totals)
-    assert growth["figure"] == _.number(campaign.carried_over + total)
+    number = campaign.carried_over + total
+    assert "".join(growth["figure"]) == (f"서명 {number:,}건" if language == "ko" else f"{number:,} signatures")
+    assert growth["figure"][1] == f"{number:,}", "it is drawn larger than the words around it"
+    assert growth["foot"] == (
+        "2026년 11월 25일 수요일 오후 5:20 (한국 시간) 기준"
+        if language == "ko"
+        else "As of Wednesday, November 25, 2026, 8:20 AM (UTC)"
+    )
     assert sum(growth["bars"]) == total
     assert growth["curve"][-1][1] == campaign.carried_over + total
     assert len(growth["marks"]) == 4
@@ -64,6 +78,74 @@ def test_any_numbers_make_a_small_picture(
         assert path.stat().st_size < 100_000
         with Image.open(path) as image:
             assert image.width == 1200
+
+
+WORST: Final = ("ko", "en", "qar", "qps")
+
+
+@pytest.fixture(scope="module")
+def worst(tmp_path_factory: pytest.TempPathFactory) -> tuple[Campaign, Translators]:
+    """Return a campaign whose titles are as long as they can be, and translators of long words."""
+    folder = copy_campaign(tmp_path_factory.mktemp("made-up") / "campaign", [ACCENTED, RIGHT_TO_LEFT])
+    campaign, translators = read_petition([folder, BUNDLED_LOCALES])
+    long = {each: replace(words, title=("W" * 30 + " ") * 4, hashtag="") for each, words in campaign.words.items()}
+    return replace(campaign, words=long), translators.in_zone(campaign.zone)
+
+
+def find_cut(image: Image.Image) -> list[str]:
+    """Return the sides of a picture at which something ends beyond the margin. The band at its top is as wide as it."""
+    pixels = image.convert("RGB")
+    paper = Image.new("RGB", pixels.size, pixels.getpixel((5, 60)))
+    ink = ImageChops.difference(pixels, paper).convert("L").point(lambda value: 255 * (value > 40))
+    sides = {"left": (0, 30, 60, image.height), "right": (1140, 30, 1200, image.height)}
+    sides["bottom"] = (0, image.height - 16, 1200, image.height)
+    return [side for side, box in sides.items() if ink.crop(box).getbbox()]
+
+
+@pytest.mark.parametrize("language", WORST)
+def test_nothing_is_cut_at_an_edge(worst: tuple[Campaign, Translators], language: str, tmp_path: Path) -> None:
+    campaign, translators = worst
+    _ = translators[language]
+    boundaries = divide_period("day", NOW, campaign.zone, NOW)
+    totals = [10_000_000 * nth for nth in range(sum(at < NOW for at in boundaries) + 1)]
+    named = {"GS": 10_000_000, "VC": 9_999_990, "UM": 9_999_990}
+    link = f"https://t.me/{'B' * 32}?start=picture"
+    described = {
+        "growth": charts.growth(_, campaign, "day", NOW, boundaries, totals),
+        "ranks": charts.ranks(_, campaign, "all", NOW, named, 9_999_999_999),
+        "few": charts.ranks(_, campaign, "all", NOW, {}, 0),
+    }
+    for shape in SHAPES:
+        for nth, (total, ending) in enumerate(((0, None), (10_000_000_000, "closed"), (1, "victory"))):
+            words = campaign.words[language]
+            described[f"{shape}-{nth}"] = share_cards.describe(_, words, total, ending, shape, link)
+    for name, each in described.items():
+        draw(each).save(tmp_path / f"{name}.png")
+        with Image.open(tmp_path / f"{name}.png") as image:
+            assert find_cut(image) == [], name
+
+
+def test_heading_is_shortened_and_the_period_is_not(worst: tuple[Campaign, Translators]) -> None:
+    campaign, translators = worst
+    for period in PERIODS:
+        ranks = charts.ranks(translators["en"], campaign, period, NOW, {}, 0)
+        assert ranks["period"] == period_name(translators["en"], period)
+        assert ranks["period"] not in ranks["heading"]
+
+
+def test_card_has_title_number_call_and_link(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+    link = "https://t.me/SaveMyFriendBot?start=picture"
+    words = campaign.words["ko"]
+    card = share_cards.describe(translators["ko"], words, 179_971, None, "square", link)
+    assert (card["title"], card["hashtag"]) == ("탈북 난민을 구해 주세요", "#SaveMyFriend")
+    assert "".join(card["figure"]) == "179,971명이 서명했습니다"
+    assert "서명해 주세요" in card["call"]
+    assert (card["link"], card["address"]) == (link, "t.me/SaveMyFriendBot")
+    closed = share_cards.describe(translators["ko"], words, 179_971, "closed", "square", link)
+    assert "서명해 주세요" not in closed["call"]
+    assert str(share_cards.caption(translators["ko"], words, 179_971, "closed", link)) == (
+        f"{words.share_text_closed.replace('{count}', '179,971')}\n\n{link}"
+    )
 
 
 def test_people_who_do_not_say_their_country_are_no_country(

@@ -6,11 +6,13 @@ from typing import Final
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.broadcasts.post import Media
 from chatbot.petition.dates.zones import find_midnight
 from chatbot.petition.exports.chart import PICTURE, Chart
+from chatbot.petition.exports.share_card import SHARE_CARD, SOURCE, ShareCard
 from chatbot.petition.period import Period, find_beginning, read_period
 from chatbot.screens.callbacks import STATISTICS, split
-from chatbot.screens.organizer.records import charts
+from chatbot.screens.organizer.records import charts, share_cards
 from chatbot.screens.organizer.records import statistics as screens
 from chatbot.screens.screen import Screen
 from chatbot.storage.organizer import app_state, jobs
@@ -28,6 +30,8 @@ async def show(turn: Turn, _argument: str) -> Reply:
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<view>:<period>`."""
     view, word = split(argument, 2)
+    if view == "card":
+        return await _draw_share_card(turn, ShareCard.from_code(word))
     period = read_period(word)
     if period is None:
         return answer_unknown(turn)
@@ -96,6 +100,23 @@ async def _draw(turn: Turn, picture: Chart) -> Reply:
         return replace(Reply.staying(turn, None), first=(shown,))
     if not await jobs.is_at_limit(turn.tx, PICTURE, turn.person.id):
         await jobs.add(turn.tx, PICTURE, picture.to_details(), turn.now, chat_id=turn.person.id)
+    return Reply.staying(turn, None, screens.being_drawn(turn._))
+
+
+async def _draw_share_card(turn: Turn, card: ShareCard | None) -> Reply:
+    """Send the picture to be shared if Telegram has it already; otherwise add the job that draws it."""
+    if card is None or card.language not in turn.campaign.languages:
+        return answer_unknown(turn)
+    total, ending = turn.campaign.carried_over + turn.signed_here, turn.status.find_ending(turn.campaign)
+    link = f"{turn.bot_link}?start={SOURCE}"
+    kept = await app_state.find(turn.tx, card.name)
+    if kept is not None and kept.startswith(f"{card.stamp(total, ending, turn.now)} "):
+        file = Media("photo", kept.rpartition(" ")[2])
+        words = turn.campaign.words[card.language]
+        text = share_cards.caption(turn._, words, total, ending, link)
+        return replace(Reply.staying(turn, None), first=(Screen(text, media=file),))
+    if not await jobs.is_at_limit(turn.tx, SHARE_CARD, turn.person.id):
+        await jobs.add(turn.tx, SHARE_CARD, card.to_details(link), turn.now, chat_id=turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))
 
 

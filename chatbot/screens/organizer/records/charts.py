@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from html import unescape
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,12 +13,14 @@ from chatbot.i18n import Translator
 from chatbot.petition.countries.names import UNTOLD, rank
 from chatbot.petition.model import Campaign
 from chatbot.petition.period import Period
-from chatbot.petition.rounding import FEW, round_all, share_out
+from chatbot.petition.rounding import FEW, round_all, round_down, share_out
 from chatbot.screens import times
 from chatbot.screens.organizer.records.statistics import period_name, signed, split
 from chatbot.screens.rounded_counts import about
 
 _MOST_RANKS: Final = 8
+_ISOLATES: Final = "\u2068\u2069\u200f"
+"""Those beside the number would have their other half in another part."""
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -41,11 +44,9 @@ def growth(
     marks = [0, 8, 16, 24] if period == "week" else [round(nth * parts / 3) for nth in range(4)]
     return {
         "kind": "growth",
-        "direction": _.direction,
-        "heading": _heading(_, campaign, period),
-        "figure": _.number(totals[-1]),
+        **_head(_, campaign, period, now),
+        "figure": divide_figure(_.plural("{count} signature", "{count} signatures", totals[-1]), _.number(totals[-1])),
         "remark": signed(_, totals[-1] - totals[0]),
-        "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
         "curve": list(zip(places, totals, strict=True)),
         "bars": bars,
         "most": _most(_, _measure(_, *boundaries[:2]), max(bars)),
@@ -73,11 +74,10 @@ def ranks(
     shares = share_out([count for _name, count in rows])
     return {
         "kind": "ranks",
-        "direction": _.direction,
-        "heading": _heading(_, campaign, period),
-        "figure": about(_, total),
+        **_head(_, campaign, period, now),
+        "figure": _about_figure(_, total),
         "remark": _countries(_, len(shown.keys() - {UNTOLD})),
-        "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
+        "none": _.label("No country has {few} signatures in this period yet.", few=_.number(FEW)),
         "ranks": [
             (name, count, about(_, count), _.percent(share / 100))
             for (name, count), share in zip(rows, shares, strict=True)
@@ -85,9 +85,32 @@ def ranks(
     }
 
 
-def _heading(_: Translator, campaign: Campaign, period: Period) -> str:
+def _head(_: Translator, campaign: Campaign, period: Period, now: datetime) -> dict[str, str]:
+    """Say of which petition, period and moment a chart is."""
     words = campaign.words[campaign.find_offered(_.language)]
-    return f"{words.hashtag or words.title} · {period_name(_, period)}"
+    return {
+        "direction": _.direction,
+        "heading": words.hashtag or words.title,
+        "period": period_name(_, period),
+        # Spaces that do not break a line have no glyph in some typefaces.
+        "foot": _.label("As of {moment}", moment=times.moment(_, now)).replace("\u202f", " ").replace("\u00a0", " "),
+    }
+
+
+def divide_figure(text: str, number: str) -> tuple[str, str, str]:
+    """Divide a text at its number, which is drawn larger than the words before and after it."""
+    before, found, after = unescape(str(text)).partition(number)
+    return before.strip(_ISOLATES), found, after.strip(_ISOLATES)
+
+
+def _about_figure(_: Translator, count: int) -> tuple[str, str, str]:
+    """Write a count without revealing a single person."""
+    rounded = round_down(count)
+    if not rounded:
+        few = _.number(FEW)
+        return divide_figure(_.label("fewer than {count} signatures", count=few), few)
+    text = _.plural("{count} signature or more", "{count} signatures or more", rounded)
+    return divide_figure(text, _.number(rounded))
 
 
 def _countries(_: Translator, count: int) -> str:

@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import rank
+from chatbot.petition.exports.share_card import SHAPES, CardShape, ShareCard
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
+from chatbot.petition.languages import Language
 from chatbot.petition.period import PERIODS, Period
 from chatbot.petition.rounding import round_all, share_out
 from chatbot.screens import callbacks, times
@@ -204,8 +206,21 @@ def pictures(_: Translator) -> Screen:
     """Offer the charts."""
     growth = [Press(f"📈 {period_name(_, period)}", callbacks.STATISTICS("growth", period)) for period in PERIODS]
     ranks = [Press(f"🌍 {period_name(_, period)}", callbacks.STATISTICS("ranks", period)) for period in PERIODS]
-    text = _("📈 <b>Charts</b>\n\n📈 signatures over time\n🌍 the countries with the most")
-    return Screen(text, (*_by_twos(growth), *_by_twos(ranks), (_back(_),)))
+    text = _(
+        "📈 <b>Charts</b>\n\n📈 signatures over time\n🌍 the countries with the most\n"
+        "🖼 a picture to share, with a QR code"
+    )
+    cards = [
+        Press(f"🖼 {_name_card(_, language, shape)}", callbacks.STATISTICS("card", ShareCard(shape, language).to_code()))
+        for language in _.languages
+        for shape in SHAPES
+    ]
+    return Screen(text, (*_by_twos(growth), *_by_twos(ranks), *_by_twos(cards), (_back(_),)))
+
+
+def _name_card(_: Translator, language: Language, shape: CardShape) -> str:
+    name = {"portrait": _.label("upright"), "square": _.label("square")}[shape]
+    return name if len(_.languages) == 1 else _.row([_.own_name(language), name])
 
 
 def _by_twos(buttons: Sequence[Press]) -> tuple[ButtonRow, ...]:

@@ -121,6 +121,30 @@ async def test_chart_is_drawn_once_and_sent_again(lively: TeamChats, view: str) 
     assert len(lively.jobs.chat_sender.files) == 2, "one more signed: another picture"
 
 
+async def test_picture_to_share_is_drawn_once_and_sent_again(lively: TeamChats) -> None:
+    yuna = lively.chat(3003, "유나", "ko")
+    await yuna.presses("stats:pictures:all")
+    assert {"stats:card:portrait.ko", "stats:card:square.en"} <= set(yuna.actions)
+    await yuna.presses("stats:card:square.en")
+    await lively.run_jobs()
+    [(chat, name, content, caption)] = lively.jobs.chat_sender.files
+    assert (chat, name) == (3003, "petition.png")
+    assert caption.endswith("?start=picture")
+    assert Image.open(io.BytesIO(content)).size == (1200, 1200)
+    await yuna.presses("stats:card:square.en")
+    assert yuna.answer is not None
+    [shown] = yuna.answer.first
+    assert (shown.media and shown.media.file_id, str(shown.text)) == ("file-1", caption)
+    await lively.sign(900, [("KR", None)])
+    await yuna.presses("stats:card:square.en")
+    await lively.run_jobs()
+    assert len(lively.jobs.chat_sender.files) == 2, "one more signed: another picture"
+    for nonsense in ("square.xx", "square", "round.ko", ""):
+        await yuna.presses(f"stats:card:{nonsense}")
+    await lively.run_jobs()
+    assert len(lively.jobs.chat_sender.files) == 2
+
+
 async def test_statistics_read_no_growing_table(lively: TeamChats, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     yuna = lively.chat(3003, "유나")

@@ -1,0 +1,81 @@
+"""Pictures to be shared: the petition with a QR code of its link, and a QR code alone."""
+
+from typing import Any, Final
+
+from chatbot.documents.qr_code import encode
+from chatbot.documents.typesetting.sheet import ACCENT, INK, MARGIN, ROOM, SOFT, WIDTH, Sheet, find_words
+
+HEIGHTS: Final = {"portrait": 1500, "square": 1200}
+_CODE: Final = 440
+"""Side of the QR code on a card."""
+_TITLE: Final = (104, 92, 80, 70, 60, 52, 44, 38)
+"""Sizes of a title, from large to small: the first in which it fits is taken."""
+_CALL: Final = (56, 48, 42, 36)
+_CALL_LINES: Final = 4
+_LEADING: Final = 1.28
+_QUIET: Final = 4
+"""Light modules around a QR code."""
+
+
+def draw_card(card: dict[str, Any]) -> Sheet:
+    """Draw `title`, `figure`, `call`, `scan`, the QR code of `link`, `address` and `hashtag`, in a `shape`."""
+    height = HEIGHTS[card["shape"]]
+    sheet = Sheet(height, find_words(card), card["direction"])
+    sheet.box(0, 0, WIDTH, 24, ACCENT)
+    bottom = height - 130  # of the QR code
+    top = bottom - _CODE
+    _write_title(sheet, card["title"], top - 270)
+    sheet.figure(top - 90, card["figure"], 132, 50, ACCENT)
+    # In a right-to-left language the code is at the left, as everything is mirrored.
+    left = WIDTH - MARGIN - _CODE
+    _draw_modules(sheet, card["link"], MARGIN if card["direction"] == "rtl" else left, top, _CODE)
+    room = left - MARGIN - 48
+    y = top + 40.0
+    for size in _CALL:
+        lines = [line for sentence in card["call"].split("\n") for line in sheet.wrap(sentence, room, size)]
+        if len(lines) <= _CALL_LINES:
+            break
+    for line in lines[:_CALL_LINES]:
+        sheet.write((MARGIN, y), line, size, INK, weight=1)
+        y += size * _LEADING
+    y += 24
+    for line in sheet.wrap(card["scan"], room, 34)[:3]:
+        sheet.write((MARGIN, y), line, 34, SOFT)
+        y += 34 * 1.4
+    address = card["address"]
+    sheet.write((MARGIN, height - 52), address, sheet.fit(address, 36, ROOM * 0.6), ACCENT, weight=0.5)
+    hashtag = sheet.shorten(card["hashtag"], ROOM * 0.36, 36)
+    sheet.write((WIDTH - MARGIN, height - 52), hashtag, 36, INK, "rs", 0.5)
+    return sheet
+
+
+def _write_title(sheet: Sheet, title: str, room: float) -> None:
+    for size in _TITLE:
+        lines, most = sheet.wrap(title, ROOM, size), max(int((room - 90) / (size * _LEADING)), 2)
+        if len(lines) <= most:
+            break
+    if len(lines) > most:
+        lines = [*lines[: most - 1], sheet.shorten(lines[most - 1] + "…", ROOM, size)]
+    for nth, line in enumerate(lines):
+        sheet.write((MARGIN, 90 + (nth * _LEADING + 0.9) * size), line, size, INK, weight=1.5)
+
+
+def draw_qr_code(code: dict[str, Any]) -> Sheet:
+    """Draw the QR code of `link`, with `heading` above it and `foot` below."""
+    sheet = Sheet(1320, find_words(code), code["direction"])
+    sheet.box(0, 0, WIDTH, 12, ACCENT)
+    sheet.write((WIDTH / 2, 104), sheet.shorten(code["heading"], ROOM, 34), 34, INK, "ms", 0.4)
+    _draw_modules(sheet, code["link"], 100, 160, 1000)
+    sheet.write((WIDTH / 2, 1250), sheet.shorten(code["foot"], ROOM, 34), 34, SOFT, "ms")
+    return sheet
+
+
+def _draw_modules(sheet: Sheet, link: str, left: int, top: int, side: int) -> None:
+    """Draw a QR code in whole pixels, so that every module is equally large, in the middle of a square."""
+    rows = encode(link)
+    size = side // (len(rows) + 2 * _QUIET)
+    left, top = left + (side - size * len(rows)) // 2, top + (side - size * len(rows)) // 2
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                sheet.module(left + x * size, top + y * size, size)
