@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot import __version__, demo
-from chatbot.app.commands import backup, check, export, keys, migrate, move, seal, serving
+from chatbot.app.commands import backup, check, export, keys, migrate, move, owner, seal, serving
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.i18n import Translator
@@ -30,6 +30,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     demo.COMMAND,
     migrate.COMMAND,
     check.COMMAND,
+    owner.COMMAND,
     backup.COMMAND,
     export.COMMAND,
     keys.COMMAND,

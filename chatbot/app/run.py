@@ -17,6 +17,7 @@ from chatbot.app.bot_profile import publish_on_change
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
 from chatbot.app.periodic import MINUTE, PeriodicJob, every, list_periodic_jobs, run_periodically
+from chatbot.app.setup import owner_link
 from chatbot.app.startup import register_appeal_version, request_team_menus
 from chatbot.app.webhook_notices import tell_of_webhook
 from chatbot.conversation.dialog import Dialog
@@ -113,6 +114,7 @@ async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
                 seal=app.seal,
                 on_team_turn=runner.wake,
             )
+            await owner_link.announce(database, app.settings, username)
             await request_team_menus(database, frozenset(app.settings.organizers), datetime.now(UTC))
 
             def rename(username: str) -> None:
@@ -128,7 +130,12 @@ async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
                 works.append((worker.run(), worker.stop))
 
             publish = publish_on_change(database, campaign, translators, application.publish_profiles)
-            table = [*list_periodic_jobs(database, app.campaign), PeriodicJob("profile", publish, every(MINUTE))]
+            tidy = partial(owner_link.remove_when_over, database, owner_link.find_place(app.settings))
+            table = [
+                *list_periodic_jobs(database, app.campaign),
+                PeriodicJob("profile", publish, every(MINUTE)),
+                PeriodicJob("owner link", tidy, every(MINUTE)),
+            ]
             periodic = [run_periodically(database, job) for job in table]
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),

@@ -9,6 +9,7 @@ from chatbot.petition.signing.draft import LINES, Draft
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import forgetting, my_data, signing, withdrawing
+from tests.support.cast import HANA
 
 
 def rights_screens(_: Translator, draft: Draft, number: int, new: ReaderContext) -> Iterator[tuple[str, Screen]]:
@@ -40,13 +41,13 @@ def rights_screens(_: Translator, draft: Draft, number: int, new: ReaderContext)
         draft.reason,
         named=False,
     )
-    yield "me", my_data.show(_, signed, own)
+    yield "me", my_data.show(_, signed, own, HANA)
     yield (
         "me-named",
-        my_data.show(_, alone, replace(own, named=True, reason=None)),
+        my_data.show(_, alone, replace(own, named=True, reason=None), HANA),
     )
-    yield "me-drafting", my_data.show(_, replace(new, drafting=True), None)
-    yield "me-changed", my_data.show(_, signed, own, my_data.changed_meanwhile(_))
+    yield "me-drafting", my_data.show(_, replace(new, drafting=True), None, HANA)
+    yield "me-changed", my_data.show(_, signed, own, HANA, my_data.changed_meanwhile(_))
     other = replace(draft, name="Samuel", country="FR", reason=None)
     for line in LINES:
         yield f"me-changed-{line}", my_data.changed(_, signed, line, draft, other, "0123abcd")

@@ -13,11 +13,12 @@ from chatbot.i18n import CATALOG, Translator
 from chatbot.petition.campaign_file import FACTS_FILE
 from chatbot.petition.languages import Language, is_code
 from chatbot.petition.model import CampaignError
+from chatbot.screens.organizer.command_line.owner import no_owner
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, read_settings
 from chatbot.storage import exists
 from chatbot.storage.admin import integrity
-from chatbot.storage.organizer import petition_status
+from chatbot.storage.organizer import owner_links, petition_status
 
 
 async def check(settings: Settings, terminal: Terminal) -> bool:
@@ -46,12 +47,15 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     try:
         problems = await integrity.find_problems(database)
         status = await database.read_snapshot(petition_status.find)
+        is_owned = await database.read_snapshot(owner_links.has_owner, settings.organizers)
     finally:
         await database.close()
     if status.ending is not None:
         what = "closed it" if status.ending == "closed" else "closed it as won"
         since = f" on {status.ended_at:%Y-%m-%d}" if status.ended_at else ""
         terminal.say(f"Nobody can sign: in the chat the owners {what}{since}. /reopen opens it again.")
+    if not is_owned:
+        terminal.say(no_owner(terminal.translator))
     for problem in problems:
         terminal.say(problem)
     if not problems:

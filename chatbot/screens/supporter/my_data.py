@@ -27,8 +27,10 @@ class Own:
     """Whether the name may appear in public."""
 
 
-def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup | None = None) -> Screen:
-    """Show all data at a glance."""
+def show(
+    _: Translator, reader: ReaderContext, own: Own | None, supporter_id: int, problem: Markup | None = None
+) -> Screen:
+    """Show all data at a glance. The id can be copied with a tap, for a setting that names the organizers."""
     lines = [*filter(None, [problem]), _("👤 <b>What we keep about you</b>")]
     if own is None:
         lines.append(_("You haven't signed."))
@@ -50,9 +52,10 @@ def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup 
         lines.append(_("You get updates in {language}.", language=_.own_name(reader.subscription_language)))
     lines.append(
         _(
-            "We also keep your Telegram ID, your language, the link that brought you, the one you "
+            "We also keep your Telegram ID (<code>{id}</code>), your language, the link that brought you, the one you "
             "share, when you wrote, how far you got, and which updates we sent you. It's all in the "
-            "file. Why: /privacy"
+            "file. Why: /privacy",
+            id=supporter_id,
         )
     )
     rows: list[ButtonRow] = []

@@ -63,6 +63,11 @@ async def redeem(tx: Transaction, link: OwnerLink, now: datetime) -> bool:
     return link.is_valid(now) and await app_state.drop_value(tx, _NAME, link.to_text())
 
 
+async def drop(tx: Transaction) -> None:
+    """Drop the link, which nobody has."""
+    await app_state.drop(tx, _NAME)
+
+
 async def has_owner(tx: Transaction, configured_owners: Collection[int]) -> bool:
     """Whether anybody owns the petition, by the settings or in the chat."""
     return bool(configured_owners) or await tx.one("SELECT id FROM members WHERE role = 'owner' LIMIT 1") is not None

@@ -1,0 +1,1 @@
+"""The guided set-up, and the link that makes the first owner."""

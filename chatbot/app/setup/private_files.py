@@ -1,0 +1,23 @@
+"""Writes files that only their user can read: complete or not at all, and never readable by others for a moment."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace the file at `path`, with mode 0600. Raises `OSError`; then it is as it was."""
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
