@@ -132,7 +132,7 @@ async def _write(tx: Transaction, broadcast: Broadcast, entry: LedgerEntry, cloc
     await deliveries.give_back(tx, broadcast.id, entry.returned)
     if entry.ending is not None:
         await lifecycle.end(tx, broadcast.id, entry.ending, clock.now, entry.refusal)
-    running = await deliveries.find_running(tx, clock.now)
+    running = await deliveries.find_running(tx, clock.now, clock.campaign)
     # A correction changes the posts of a broadcast that is still running, and may have ended by now.
     if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
         return ClaimedBatch(is_current=False)

@@ -156,7 +156,7 @@ class Progress:
         if self._is_left(progress.broadcast, 0):
             return True
         _ = await self._find_translator(progress.broadcast.organizer_id)
-        awake = progress.tally.left - progress.tally.asleep
+        awake = progress.tally.left - progress.broadcast.count_asleep(progress.tally)
         left = math.ceil(awake / rate) if rate and awake else None
         screen = screens.progress(_, progress.broadcast, progress.tally, rate, left, progress.recall)
         if screen != shown_before.screen and not await self._show(progress.broadcast, screen):

@@ -233,7 +233,7 @@ class Worker:
 
 
 async def _gather_some(tx: Transaction, campaign: Campaign, now: datetime) -> tuple[Broadcast | None, bool]:
-    broadcast = await deliveries.find_running(tx, now)
+    broadcast = await deliveries.find_running(tx, now, campaign)
     if broadcast is None:
         return None, True
     if broadcast.gathered_at is None:

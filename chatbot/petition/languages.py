@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, cast
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -23,6 +22,8 @@ LONGEST_CODE: Final = 12
 
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:_([a-z]{4}))?(?:_([a-z]{2}|[0-9]{3}))?(?:_([a-z0-9_]+))?")
 _LONGEST_TAG: Final = 64
+_NO_ZONE: Final = "UTC"
+"""The zone of a language whose readers live in many."""
 
 
 class _Parts(NamedTuple):
@@ -48,6 +49,11 @@ class LanguageFacts:
     """The language of a text that is missing in this one; None if the campaign has no other."""
     country: str | None = None
     """The country where nearly all of its readers live; None where there is no one country."""
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether most of its readers live in one zone."""
+        return self.zone != _NO_ZONE
 
 
 def is_code(text: str) -> bool:
@@ -179,7 +185,7 @@ def _find_zone(language: Language) -> str:
     """Return the time zone of the language's likely territory, if it has one zone only; otherwise UTC."""
     parts = _read_tag(language)
     zones = get_global("territory_zones").get(_add_likely(parts).territory, []) if parts else []
-    return zones[0] if len(zones) == 1 else ZoneInfo("UTC").key
+    return zones[0] if len(zones) == 1 else _NO_ZONE
 
 
 @lru_cache(maxsize=256)

@@ -151,15 +151,20 @@ class Campaign:
         """Return the language in which a reader of `language` is written to: itself, or an offered fallback."""
         return find_offered(language, self.languages, self.listed)
 
-    def find_morning(self, language: Language, country: str | None, now: datetime) -> datetime | None:
+    def find_morning(
+        self, language: Language, country: str | None, now: datetime, quiet: QuietHours | None = None
+    ) -> datetime | None:
         """Return when a reader of `language` from `country` can be written to; None: now.
 
-        Without a country it is the zone of the language that counts.
+        Without a country it is the zone of the language that counts, or of the campaign if the language has no one
+        zone. `quiet` replaces the campaign's quiet hours.
         """
-        if self.quiet_hours is None:
+        quiet = quiet or self.quiet_hours
+        if quiet is None:
             return None
         facts = self.listed.get(language)
-        return self.quiet_hours.find_morning(find_zones(country, facts.zone if facts else "UTC"), now)
+        zone = facts.zone if facts and facts.has_zone else str(self.zone)
+        return quiet.find_morning(find_zones(country, zone), now)
 
     def next_milestone(self, total: int) -> int:
         """Return the first milestone above `total`; above the last one, its next multiple."""

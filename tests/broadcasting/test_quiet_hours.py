@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
+from chatbot.storage.broadcasts import drafts
 from tests.support.broadcast_worker import RunningWorker
 from tests.support.campaigns import BUNDLED
 
@@ -117,3 +118,19 @@ async def test_recall_at_night_drops_those_who_are_asleep(night, telegram):
         await asyncio.sleep(0.2)
     assert len(telegram.arrived) == 10
     assert telegram.seen_by(40) == []
+
+
+@pytest.mark.parametrize("signers", [0, 1])
+async def test_broadcast_to_a_country_at_night_does_not_tell_whether_anybody_signed_there(night, telegram, signers):
+    await night.subscribe(range(41, 41 + signers), "en", "JP")
+    draft = await night.draft(en="News")
+    await night.database.transact(drafts.set_audience, draft.id, Audience(None, ("JP",)))
+    async with RunningWorker(night.worker(telegram)):
+        broadcast = await night.send(draft.id)
+        await night.until(broadcast, "gathered_at")
+        later = await night.start(en="More news")
+        await rest(night, telegram, later, 10)  # the worker goes on with others
+        assert (await night.get(broadcast)).state is BroadcastState.RUNNING
+        night.now = EVENING + MORNING
+        await night.until(broadcast)
+    assert len(telegram.arrived) == signers + (signers + 10)

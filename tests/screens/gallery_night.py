@@ -9,7 +9,7 @@ from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, MorningFo
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.screens.organizer.broadcasts import approval, launching, progress, scheduling
+from chatbot.screens.organizer.broadcasts import approval, correcting, ending, launching, progress, scheduling
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_organizer import AT, HALF, POSTS
 
@@ -33,13 +33,30 @@ def night_screens(_: Translator, campaign: Campaign, _language: Language) -> Ite
     yield "desk-approve-urgent", approval.ask(_, campaign, urgent, "유나", readers, night)
     notice = replace(draft, renews="0123456789ab")
     yield "desk-confirm-night-notice", launching.confirm(_, campaign, notice, readers, cost, night)
-    yield "desk-urgent-notice", launching.ask_urgent(_, notice, readers, night)
+    some = MorningForecast(0, 0, AT + timedelta(hours=14), 0.34)
+    yield "desk-confirm-night-share", launching.confirm(_, campaign, notice, readers, cost, some)
+    yield "desk-urgent-notice", launching.ask_urgent(_, notice, readers, some)
+    unknown = MorningForecast(0, 0, AT, 0.0)
+    yield "desk-confirm-night-unknown", launching.confirm(_, campaign, notice, readers, cost, unknown)
+    awake = replace(night, waits=False)
+    yield "desk-confirm-night-warning", launching.confirm(_, campaign, draft, readers, cost, awake)
+    yield "desk-hour-confirm-night", scheduling.confirm_hour(_, draft, AT + timedelta(hours=17), readers, cost, awake)
+    yield "desk-hour-night-few", scheduling.confirm_hour(_, few, AT + timedelta(hours=17), readers, cost, awake)
     yield "desk-hour-confirm-asleep", scheduling.confirm_hour(_, draft, AT, readers, cost, night)
     yield "desk-waiting-asleep", scheduling.waiting(_, replace(draft, scheduled_for=AT), readers, forecast=night)
     running = replace(draft, started_at=AT, gathered_at=AT)
     asleep = replace(HALF, mornings={AT + timedelta(hours=hours): 50 for hours in (9, 14)})
     yield "desk-progress-asleep", progress.progress(_, running, asleep, 24.9, 12)
     everybody = Tally({"ko": 1204}, {}, {AT + timedelta(hours=14): 1204})
+    yield "desk-wake", launching.ask_wake(_, running, {"ko": 0, "en": 100}, max(asleep.mornings), AT)
+    paused, ended = replace(running, paused_at=AT), replace(running, ended_at=AT, ending="cancelled")
+    yield "desk-progress-asleep-paused", progress.progress(_, paused, asleep, None, None)
+    yield "desk-progress-woken", progress.progress(_, replace(running, urgent_at=AT), asleep, 24.9, 12)
+    yield "desk-cancel-asleep", progress.ask_cancel(_, paused, asleep)
+    yield "desk-report-asleep", ending.report(_, campaign, ended, asleep)
+    yield "desk-rest-asleep", launching.confirm_again(_, ended, {"ko": 262, "en": 318}, "rest", night)
+    yield "desk-recall-asleep", correcting.ask_recall(_, running, asleep, too_old=False)
+    yield "desk-recall-nobody", correcting.ask_recall(_, running, Tally({"ko": 9}, {}, {AT: 9}), too_old=False)
     yield "desk-progress-asleep-all", progress.progress(_, replace(running, paused_at=AT), everybody, None, None)
     chosen = replace(running, audience=Audience(None, ("KR", "US")))
     yield "desk-progress-asleep-countries", progress.progress(_, chosen, asleep, 24.9, None)

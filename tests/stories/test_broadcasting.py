@@ -87,8 +87,8 @@ Bot: (in place) It is in English only. Who should get it? … [Readers of Englis
 Yuna: [Everyone: 3]
 Bot: (above) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]
 Bot: (below) This is what people will get. … 3 people (English 3) … [📣 Send …]
-Yuna: [🔕 Silent]
-Bot: (in place) sent silently
+Yuna: [🔔 Sound: on]
+Bot: (in place) without sound
 Yuna: [📣 Send …]
 Bot: (in place) Send it now? … [✅ Yes, send it: 3]
 Yuna: [✅ Yes, send it: 3]

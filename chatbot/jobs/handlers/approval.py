@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from chatbot.jobs.context import JobContext
-from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.job import Job
 from chatbot.petition.languages import Language
 from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.storage import Transaction
-from chatbot.storage.broadcasts import approvals, broadcasts
+from chatbot.storage.broadcasts import approvals, broadcasts, mornings
 from chatbot.storage.organizer import team
 
 
@@ -19,6 +19,7 @@ class _Question:
     broadcast: Broadcast
     asker: str
     recipients: dict[Language, int]
+    forecast: MorningForecast | None
 
 
 async def ask(job: Job, context: JobContext) -> None:
@@ -33,7 +34,9 @@ async def ask(job: Job, context: JobContext) -> None:
     for post in posts.values():
         if await context.chat_sender.show(member_id, post) is None:
             return
-    screen = screens.ask(_, context.campaign, question.broadcast, question.asker, question.recipients)
+    screen = screens.ask(
+        _, context.campaign, question.broadcast, question.asker, question.recipients, question.forecast
+    )
     await context.chat_sender.show(member_id, screen)
 
 
@@ -47,4 +50,7 @@ async def _find_question(tx: Transaction, job: Job, context: JobContext) -> _Que
         return None
     names = await team.find_names(tx)
     people = await approvals.count_recipients(tx, broadcast, context.campaign)
-    return _Question(broadcast, names.get(approval.asked_by, ""), people)
+    now = context.clock()
+    starts_at = now if broadcast.late_at else max(broadcast.scheduled_for or now, now)
+    forecast = await mornings.foresee(tx, broadcast, context.campaign, starts_at)
+    return _Question(broadcast, names.get(approval.asked_by, ""), people, forecast)

@@ -152,6 +152,10 @@ class Broadcast:
         """Whether it would wait for the readers' morning if it was not urgent."""
         return self.kind in ("update", "addition")
 
+    def count_asleep(self, tally: "Tally") -> int:
+        """Count those who wait for their morning; none once it is urgent."""
+        return tally.asleep if self.keeps_quiet_hours else 0
+
     @property
     def is_complete(self) -> bool:
         """Whether it can be sent. A recall needs no post."""
@@ -162,12 +166,16 @@ class Broadcast:
 class MorningForecast:
     """How many get a broadcast at once, and how many in their morning, the last of them at the moment `last`.
 
-    For a notice about the appeal the numbers are not known: its readers are not counted by country.
+    With `share` the numbers are not known, only about which share of the readers is asleep: those of a notice about the
+    appeal are not counted by country, and those who are left of a large broadcast are not counted in a turn.
     """
 
     now: int
     later: int
     last: datetime
+    share: float | None = None
+    waits: bool = True
+    """Whether they get it in their morning. False without quiet hours: it would wake them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,11 @@ class Tally:
     def left(self) -> int:
         """Number of deliveries without an outcome."""
         return self.total - sum(self.outcomes.values())
+
+    def select(self, language: Language) -> "Tally":
+        """Return the counts of one language, without mornings."""
+        outcomes = {key: count for key, count in self.outcomes.items() if key[0] == language}
+        return Tally({language: self.audience.get(language, 0)}, outcomes)
 
     def count_again(self, outcome: str) -> int:
         """Count the deliveries with this outcome that can be tried again: a message that is too old stays as it is."""

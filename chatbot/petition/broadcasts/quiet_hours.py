@@ -62,6 +62,10 @@ class QuietHours:
         return next(end for end in ends if end > now)
 
 
+NIGHT: Final = QuietHours(time(0), time(6))
+"""The hours in which most people sleep: organizers are warned of them in a campaign without quiet hours."""
+
+
 def read_times(times: Sequence[str]) -> QuietHours | None:
     """Read quiet hours from two times like "21:00"; None for no quiet hours. Raises `ValueError`."""
     if not times:

@@ -1,8 +1,13 @@
 """What is left of an ended broadcast: who has not got it, who still has it, and whether it may be sent anew."""
 
 from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+
+Retry = Literal["failed", "unknown", "rest"]
+"""Whom an ended broadcast is sent to once more: the rest are those who wait, and those where it failed."""
+RETRIES: Final[tuple[Retry, ...]] = get_args(Retry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ def count_rest(broadcast: Broadcast, tally: Tally) -> int:
     """
     rest = tally.left + tally.count_again("failed")
     return rest if broadcast.kind == "update" else rest + tally.count("unknown")
+
+
+def count_again(broadcast: Broadcast, tally: Tally, whose: Retry) -> int:
+    """Count the deliveries that another try would make."""
+    return count_rest(broadcast, tally) if whose == "rest" else tally.count_again(whose)
 
 
 def has_rest(broadcast: Broadcast, tally: Tally) -> bool:

@@ -83,10 +83,13 @@ async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:
             await approvals.note_unapproved(tx, broadcast, sender_id, people, now)
 
 
-async def find_running(tx: Transaction, now: datetime | None = None) -> Broadcast | None:
+async def find_running(
+    tx: Transaction, now: datetime | None = None, campaign: Campaign | None = None
+) -> Broadcast | None:
     """Return the broadcast to send: recalls and corrections first, then the one started first.
 
-    With `now`, a broadcast whose remaining readers all wait for their morning lets the next one go first.
+    With `now`, a broadcast whose remaining readers all wait for their morning lets the next one go first. With
+    `campaign`, one to countries in which it is night also waits if it has no reader there.
     """
     rows = await tx.all(
         "SELECT id, again FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL AND paused_at IS NULL "
@@ -96,7 +99,7 @@ async def find_running(tx: Transaction, now: datetime | None = None) -> Broadcas
         broadcast = await broadcasts.get(tx, row["id"])
         # The audience is made, or put back, at any hour.
         is_ready = broadcast.gathered_at is not None and row["again"] is None
-        if now is None or not is_ready or not await mornings.is_resting(tx, broadcast, now):
+        if now is None or not is_ready or not await mornings.is_resting(tx, broadcast, now, campaign):
             return broadcast
     return None
 

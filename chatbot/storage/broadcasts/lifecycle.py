@@ -4,16 +4,12 @@ Every change is one statement with its condition in WHERE, and returns False if 
 """
 
 from datetime import datetime
-from typing import Final, Literal, get_args
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
+from chatbot.petition.broadcasts.rest import Retry
 from chatbot.storage.broadcasts import broadcasts, delivery_counts, drafts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
-
-Retry = Literal["failed", "unknown", "rest"]
-"""Whom an ended broadcast is sent to once more: the rest are those who wait, and those where it failed."""
-RETRIES: Final[tuple[Retry, ...]] = get_args(Retry)
 
 
 async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id: int, now: datetime) -> bool:
@@ -140,6 +136,17 @@ async def cancel(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
     changed = await tx.run(
         "UPDATE broadcasts SET ended_at = :now, ending = 'cancelled' "
         "WHERE id = :id AND kind <> 'recall' AND started_at IS NOT NULL AND ended_at IS NULL",
+        id=broadcast_id,
+        now=timestamps.to_text(now),
+    )
+    return changed == 1
+
+
+async def wake(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
+    """Let it wait for nobody's morning any more; False unless it is running and lets people sleep."""
+    changed = await tx.run(
+        "UPDATE broadcasts SET urgent_at = :now WHERE id = :id AND kind = 'update' AND started_at IS NOT NULL "
+        "AND ended_at IS NULL AND paused_at IS NULL AND urgent_at IS NULL",
         id=broadcast_id,
         now=timestamps.to_text(now),
     )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.broadcast import BroadcastState, MorningForecast
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, NotSent, Result, Sent
 from chatbot.petition.broadcasts.quiet_hours import QuietHours, find_zones
 from chatbot.storage import Database, Transaction
@@ -391,3 +391,55 @@ async def _work(driver: NightDriver, broadcast: int, result: Callable[[Delivery]
         now = driver.now
         await driver.deliver(result if found.id == broadcast else lambda to: Sent(to.message_id or 0), limit=limit)
         driver.now = now
+
+
+async def test_reader_of_a_language_of_many_zones_sleeps_by_the_country_or_the_campaign(driver: NightDriver) -> None:
+    driver.campaign = replace(driver.campaign, named_zone="Asia/Seoul")
+    await driver.subscribe([1], "en")
+    await driver.subscribe([2], "en", "GB")
+    await driver.subscribe([3], "en", "ZZ")
+    broadcast = await driver.start(en="News")
+    await driver.deliver(driver.note)
+    await driver.deliver(driver.note)
+    assert [each for each, _ in driver.arrived] == [2], "it is noon in London, and night where the campaign is"
+    assert (await driver.tally(broadcast)).mornings == {datetime(2026, 11, 27, 23, tzinfo=UTC): 2}
+
+
+async def test_notice_about_the_appeal_is_foreseen_by_the_countries_of_signers(driver: NightDriver) -> None:
+    await driver.settle(30, ("KR", "GB", "GB"))
+    notice = await driver.database.transact(drafts.create, 1, driver.now, renews="y")
+    forecast = await driver.database.transact(mornings.foresee, notice, driver.campaign, driver.now)
+    assert forecast is not None
+    assert (forecast.now, forecast.later) == (0, 0), "readers of a notice are not counted by country"
+    assert forecast.share == pytest.approx(1 / 3, abs=0.02)
+    assert forecast.last == datetime(2026, 11, 27, 23, tzinfo=UTC)
+
+
+async def test_rest_is_foreseen_where_its_readers_are(driver: NightDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    await driver.settle(3, ("KR", "GB"))
+    broadcast = await driver.start(ko="소식", en="News")
+    await driver.cancel(broadcast)
+
+    async def foresee(tx: Transaction) -> MorningForecast | None:
+        started = await broadcasts.get(tx, broadcast)
+        return await mornings.foresee_rest(tx, started, driver.campaign, driver.now, ("waiting", "failed"))
+
+    assert await driver.database.transact(foresee) is None, "its audience was not made"
+    broadcast = await driver.start(ko="소식", en="News")
+    await driver.deliver(driver.note, limit=1)
+    await driver.cancel(broadcast)
+    forecast = await driver.database.transact(foresee)
+    assert forecast is not None
+    assert (forecast.now + forecast.later, forecast.later) == (6 - len(driver.arrived), 3)
+    monkeypatch.setattr(mornings, "COUNTED", 2)
+    assert await driver.database.transact(foresee) == MorningForecast(0, 0, driver.now, 0.0)
+
+
+async def test_campaign_without_quiet_hours_foresees_whom_it_would_wake(driver: NightDriver) -> None:
+    driver.campaign = replace(driver.campaign, quiet_hours=None)
+    driver.now = EVENING + timedelta(hours=5)  # half past two in Seoul
+    await driver.settle(3, ("KR", "GB"))
+    draft = await driver.draft(ko="소식", en="News")
+    forecast = await driver.database.transact(mornings.foresee, draft, driver.campaign, driver.now)
+    assert forecast is not None
+    assert (forecast.now, forecast.later, forecast.waits) == (3, 3, False)

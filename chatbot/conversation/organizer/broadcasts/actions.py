@@ -111,6 +111,8 @@ ACTS: Final[Mapping[str, Act]] = {
     "halt": Act(_UNDER_WAY, controls.ask_cancel),
     "goon": Act(_UNDER_WAY, controls.go_on),
     "cancel": Act(_UNDER_WAY, controls.cancel),
+    "sleepers": Act(_UNDER_WAY, controls.ask_wake),
+    "rouse": Act(_UNDER_WAY, controls.wake),
     # Afterwards.
     "unknown": Act(_ENDED, controls.ask_unknown),
     "again": Act(_ENDED, controls.try_again),

@@ -1,18 +1,27 @@
 """Controls of a running broadcast (pause, resume, cancel), and retries after it ended."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.broadcasts.preview import count_recipients, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
-from chatbot.petition.broadcasts.rest import count_rest, has_rest
+from chatbot.petition.broadcasts.rest import RETRIES, Retry, count_again, has_rest
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
+from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import ending, launching
 from chatbot.screens.organizer.broadcasts import progress as screens
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle
+from chatbot.screens.organizer.broadcasts.report import is_asleep_shown
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle, mornings
 from chatbot.storage.organizer import team
+
+_ASKED: Final = timedelta(minutes=15)
+"""How long the question holds whether to wake people."""
 
 
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -52,22 +61,47 @@ async def cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return Reply.staying(turn, screens.cancelled(turn._, broadcast))
 
 
+async def ask_wake(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask before it is sent to those who wait for their morning."""
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    if broadcast.state is not BroadcastState.RUNNING or not is_asleep_shown(broadcast, tally):
+        return await show(turn, broadcast, screens.too_late(turn._))
+    asleep = {each: await mornings.count_asleep(turn.tx, broadcast.id, each) for each in _order(turn, tally)}
+    screen = launching.ask_wake(turn._, broadcast, asleep, max(tally.mornings), turn.now)
+    return replace(Reply.staying(turn, screen), below=True)
+
+
+async def wake(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Send it also to those who wait for their morning.
+
+    Whom it reaches is not changed by this, so it needs no approval of its own. But above the threshold the one who sent
+    it needs another organizer to tap.
+    """
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    if not timedelta() <= turn.now - datetime.fromtimestamp(read_number(more), UTC) <= _ASKED:
+        return await ask_wake(turn, broadcast, "")
+    threshold = await team.find_threshold(turn.tx)
+    if threshold is not None and tally.asleep > threshold and broadcast.organizer_id == turn.person.id:
+        return Reply.staying(turn, None, screens.not_alone(turn._, threshold))
+    if not is_asleep_shown(broadcast, tally) or not await lifecycle.wake(turn.tx, broadcast.id, turn.now):
+        return await show(turn, broadcast, screens.too_late(turn._))
+    await note_broadcast(turn, "broadcast.woken", broadcast, people=None if broadcast.is_by_signature else tally.asleep)
+    return await show(turn, await broadcasts.get(turn.tx, broadcast.id), launching.is_woken(turn._))
+
+
 async def ask_unknown(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Explain what "unknown" means before anything is sent again."""
-    tally = await deliveries.tally(turn.tx, broadcast.id)
-    if not tally.count("unknown"):
-        return await show(turn, broadcast)
-    return replace(Reply.staying(turn, screens.ask_unknown(turn._, broadcast, tally)), below=True)
+    return await _ask_again(turn, broadcast, "unknown")
 
 
 async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Send again where the delivery failed, or is unknown, or to the rest. A button works once, after one ending."""
-    whose: lifecycle.Retry = next((each for each in lifecycle.RETRIES if more.startswith(f"{each}:")), "unknown")
+    whose: Retry = next((each for each in RETRIES if more.startswith(f"{each}:")), "unknown")
     tally = await deliveries.tally(turn.tx, broadcast.id)
     is_this = ending.again_action(broadcast, whose) == callbacks.BROADCAST("again", broadcast.id, more)
     if not is_this or (whose == "rest" and not has_rest(broadcast, tally)):
         return await show(turn, broadcast, screens.too_late(turn._))
-    people = await _count(turn, broadcast, tally, whose)
+    people = sum((await _count(turn, broadcast, tally, whose)).values())
     await approvals.lock(turn.tx)
     if await approvals.is_missing(turn.tx, broadcast, people, turn.person.id, turn.now):
         return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))
@@ -78,23 +112,37 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     return replace(Reply.staying(turn, screens.tried_again(turn._, broadcast)), below=True)
 
 
-async def ask_rest(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask before a stopped broadcast goes on to those who have not got it."""
+async def ask_rest(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Ask before it is sent to those who have not got it: the rest of a stopped one, or where it failed."""
+    return await _ask_again(turn, broadcast, "failed" if more == "failed" else "rest")
+
+
+async def _ask_again(turn: Turn, broadcast: Broadcast, whose: Retry) -> Reply:
     tally = await deliveries.tally(turn.tx, broadcast.id)
-    if broadcast.kind != "update" or not has_rest(broadcast, tally):
+    people = await _count(turn, broadcast, tally, whose)
+    is_left = has_rest(broadcast, tally) if whose == "rest" else broadcast.ending == "done" and any(people.values())
+    if broadcast.kind != "update" or not is_left or (whose != "rest" and broadcast.hides_outcomes(tally)):
         return await show(turn, broadcast, screens.too_late(turn._))
-    people = await _count(turn, broadcast, tally, "rest")
-    return replace(Reply.staying(turn, launching.confirm_rest(turn._, broadcast, people)), below=True)
+    if broadcast.gathered_at is None:
+        forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
+    else:
+        states = ("waiting", "failed") if whose == "rest" else (whose,)
+        forecast = await mornings.foresee_rest(turn.tx, broadcast, turn.campaign, turn.now, states)
+    screen = launching.confirm_again(turn._, broadcast, people, whose, forecast)
+    return replace(Reply.staying(turn, screen), below=True)
 
 
-async def _count(turn: Turn, broadcast: Broadcast, tally: Tally, whose: lifecycle.Retry) -> int:
+async def _count(turn: Turn, broadcast: Broadcast, tally: Tally, whose: Retry) -> Mapping[Language, int]:
     """Count those whom it is sent to once more; at most, if it was stopped while its audience was made."""
-    if whose != "rest":
-        return tally.count_again(whose)
-    if broadcast.gathered_at is not None or broadcast.kind != "update":
-        return count_rest(broadcast, tally)
-    addition = await broadcasts.find_addition(turn.tx, broadcast.id)
-    return sum((await count_recipients(turn, addition or broadcast)).values())
+    if whose == "rest" and broadcast.gathered_at is None and broadcast.kind == "update":
+        addition = await broadcasts.find_addition(turn.tx, broadcast.id)
+        return await count_recipients(turn, addition or broadcast)
+    return {each: count_again(broadcast, tally.select(each), whose) for each in _order(turn, tally)}
+
+
+def _order(turn: Turn, tally: Tally) -> list[Language]:
+    """List the languages of the deliveries in the campaign's order."""
+    return [each for each in dict.fromkeys((*turn.campaign.languages, *tally.audience)) if each in tally.audience]
 
 
 async def _pause(turn: Turn, broadcast: Broadcast) -> None:

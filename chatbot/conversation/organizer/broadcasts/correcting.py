@@ -33,10 +33,10 @@ async def ask_recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Ask for confirmation before the recall."""
     if broadcast.started_at is None or not await _was_delivered(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
-    people = (await deliveries.tally(turn.tx, broadcast.id)).count("sent")
+    tally = await deliveries.tally(turn.tx, broadcast.id)
     latest = await broadcasts.find_addition(turn.tx, broadcast.id) or broadcast
     too_old = latest.started_at is not None and turn.now > latest.started_at + DELETABLE
-    return Reply.staying(turn, screens.ask_recall(turn._, broadcast, people, too_old=too_old))
+    return Reply.staying(turn, screens.ask_recall(turn._, broadcast, tally, too_old=too_old))
 
 
 async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:

@@ -36,7 +36,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 async def ask_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Ask a second time before it goes also to people for whom it is night."""
     forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
-    if forecast is None or more != str(broadcast.revision):
+    if forecast is None or not forecast.waits or more != str(broadcast.revision):
         return await ask(turn, broadcast, more)
     return Reply.staying(turn, screens.ask_urgent(turn._, broadcast, await count_recipients(turn, broadcast), forecast))
 

@@ -11,7 +11,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import facts, list_unwritten, mornings, warnings
+from chatbot.screens.organizer.broadcasts.summary import facts, list_unwritten, warnings
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -131,13 +131,13 @@ def ask(
     forecast: MorningForecast | None = None,
 ) -> Screen:
     """Ask a second organizer below the posts; the button approves exactly what is shown above it."""
+    hour = broadcast.scheduled_for if not broadcast.late_at else None
     parts = [
         _("👆 <b>{name} asks for your approval.</b> This is what people will get.", name=shorten(_, asker)),
         Markup("\n").join(
             (
-                *facts(_, broadcast, recipients),
+                *facts(_, broadcast, recipients, forecast),
                 *list_unwritten(_, campaign, broadcast),
-                *mornings(_, broadcast, forecast),
             )
         ),
     ]
@@ -147,8 +147,8 @@ def ask(
             "has it.",
             name=shorten(_, asker),
         )
-    if broadcast.scheduled_for and not broadcast.late_at:
-        parts.append(_("🕘 Scheduled for {moment}", moment=times.moment(_, broadcast.scheduled_for)))
+    if hour:
+        parts.append(_("🕘 Scheduled for {moment}", moment=times.moment(_, hour)))
         label = _.label("✅ Approve")
     else:
         parts.append(_("🚀 It goes out as soon as you approve."))

@@ -190,9 +190,9 @@ def review(
             (Press(_.label("👥 Audience"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
         )
         rows.append((_button(_, number), *audience))
-        sound = Press(_.label("🔕 Silent"), callbacks.BROADCAST("sound", number, "silent"))
+        sound = Press(_.label("🔔 Sound: on"), callbacks.BROADCAST("sound", number, "silent"))
         if broadcast.silent:
-            sound = Press(_.label("🔔 With sound"), callbacks.BROADCAST("sound", number, "on"))
+            sound = Press(_.label("🔕 Sound: off"), callbacks.BROADCAST("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
         rows.append((Press(_.label("📝 Drafts …"), callbacks.BROADCAST("drafts")),))
     else:

@@ -1,14 +1,21 @@
 """Recalling a broadcast."""
 
+from dataclasses import replace
+
+from markupsafe import Markup
+
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
 from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.organizer.broadcasts.report import is_asleep_shown
+from chatbot.screens.organizer.broadcasts.summary import facts
 from chatbot.screens.screen import Press, Screen
 
 
-def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: bool) -> Screen:
+def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bool) -> Screen:
     """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
-    number = broadcast.id
+    number, people = broadcast.id, tally.count("sent")
+    holders = {each: tally.count("sent", each) for each in tally.audience}
     chats = _.plural("{count} chat", "{count} chats", people)
     if broadcast.is_by_signature:
         chats = _("every chat that has it")
@@ -18,7 +25,13 @@ def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: boo
         chats=chats,
     )
     label = _.label("🗑 Yes, delete it for {count}", count=rounded_counts.people(_, broadcast, people))
-    if too_old:
+    if not people and not broadcast.is_by_signature:
+        text = _(
+            "🗑 <b>Stop it and remove it from /updates?</b>\n\nNobody has it yet, and nobody gets it any more. You "
+            "can't undo that."
+        )
+        label = _.label("🗑 Yes, nobody gets it")
+    elif too_old:
         text = _(
             "🗑 <b>Remove it from /updates?</b>\n\nIt's older than 48 hours, so Telegram no longer lets me delete it in "
             "people's chats: those who have it keep it. A correction still reaches every chat."
@@ -27,11 +40,20 @@ def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: boo
     correct = Press(
         _.label("✏️ Correct it instead"), callbacks.BROADCAST("correct", number), "primary" if too_old else "plain"
     )
+    lines = [*facts(_, replace(broadcast, kind="recall"), holders), *_asleep(_, broadcast, tally)]
     return Screen(
-        text,
+        Markup("\n\n").join((text, Markup("\n").join(lines))),
         (
             (Press(label, callbacks.BROADCAST("takeback", number), "plain" if too_old else "danger"),),
             (correct,),
             (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", number)),),
         ),
     )
+
+
+def _asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
+    """Say that those who wait for their morning get nothing."""
+    if not is_asleep_shown(broadcast, tally):
+        return []
+    count = rounded_counts.people(_, broadcast, tally.asleep)
+    return [_("🌙 waiting for their morning: {count}. They don't get it.", count=count)]

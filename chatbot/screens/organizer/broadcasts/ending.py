@@ -8,7 +8,7 @@ from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_cop
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.adding import way_to_add
-from chatbot.screens.organizer.broadcasts.report import bar, languages, outcomes, reasons
+from chatbot.screens.organizer.broadcasts.report import asleep, bar, languages, outcomes, reasons
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -27,7 +27,7 @@ def report(
         *(
             stand(_, broadcast, tally)
             if broadcast.hides_outcomes(tally)
-            else (languages(_, broadcast, tally), reasons(_, broadcast, tally))
+            else (languages(_, broadcast, tally), reasons(_, broadcast, tally), *asleep(_, broadcast, tally))
         ),
         _explain_languages(_, campaign, broadcast),
     ]
@@ -184,7 +184,10 @@ def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[ButtonRow]
     rows: list[ButtonRow] = []
     if failed:
         label = _.label("Try again: {count} failed", count=rounded_counts.people(_, broadcast, failed))
-        rows.append((Press(label, again_action(broadcast, "failed"), "primary"),))
+        action = again_action(broadcast, "failed")
+        if broadcast.kind == "update":
+            label, action = f"{label} …", callbacks.BROADCAST("rest", broadcast.id, "failed")
+        rows.append((Press(label, action, "primary"),))
     if unknown and broadcast.kind == "update":
         label = _.label("❓ About the unknown: {count} …", count=rounded_counts.people(_, broadcast, unknown))
         rows.append((Press(label, callbacks.BROADCAST("unknown", broadcast.id)),))

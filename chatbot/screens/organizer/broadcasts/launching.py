@@ -1,18 +1,19 @@
 """Starting a broadcast: the final confirmation and the first reply."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.rest import Retry
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.ending import again_action
-from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, mornings, warnings
-from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, warnings
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -56,13 +57,12 @@ def confirm(
             "Nobody sends to so many people within a day alone. It goes out once another organizer has approved it."
         )
     lines = (
-        *facts(_, broadcast, recipients),
+        *facts(_, broadcast, recipients, forecast, now=True),
         *list_unwritten(_, campaign, broadcast),
-        *mornings(_, broadcast, forecast),
         *expense(_, cost),
     )
     rows: list[ButtonRow] = [(yes,)]
-    if forecast is not None and broadcast.kind != "correction" and broadcast.urgent_at is None:
+    if forecast and forecast.waits and broadcast.kind != "correction" and broadcast.urgent_at is None:
         urgent = callbacks.BROADCAST("urgent", broadcast.id, broadcast.revision)
         rows.append((Press(_.label("🚨 Urgent: wake people …"), urgent),))
     rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),))
@@ -82,29 +82,73 @@ def ask_urgent(
 ) -> Screen:
     """Ask a second time before people are woken."""
     question = _("🚨 <b>Send it now, also where it's night?</b>")
-    if broadcast.renews is None:
+    if forecast.share:
+        question = _(
+            "🚨 <b>Send it to everybody now?</b>\n\nIt's night for about {percent} of them.",
+            percent=_.percent(round(forecast.share, 2)),
+        )
+    elif broadcast.renews is None:
         question = _(
             "🚨 <b>Send it to everybody now?</b>\n\nPeople for whom it's night: {count}",
             count=rounded_counts.people(_, broadcast, forecast.later),
         )
-    why = _("Only for what can't wait until their morning: people who are woken often stop the updates.")
+    what = Markup("\n").join(facts(_, broadcast, recipients, now=True))
+    why = _why_wait(_)
     label = _.label("🚨 Yes, send it now: {count}", count=rounded_counts.people(_, broadcast, sum(recipients.values())))
     yes = Press(label, callbacks.BROADCAST("wake", broadcast.id, broadcast.revision), "danger")
     back = Press(_.label("‹ Back"), callbacks.BROADCAST("ask", broadcast.id, broadcast.revision))
-    return Screen(Markup("\n\n").join((question, why)), ((yes,), (back,)))
+    return Screen(Markup("\n\n").join((question, what, why)), ((yes,), (back,)))
 
 
-def confirm_rest(_: Translator, broadcast: Broadcast, people: int) -> Screen:
-    """Ask before a stopped broadcast goes on to those who have not got it."""
-    number = rounded_counts.people(_, broadcast, people)
-    label = _.label("✅ Yes, send it: {count}", count=number)
-    yes = Press(label, again_action(broadcast, "rest"), "success")
-    text = _(
-        "<b>Send it to those who don't have it?</b>\n\n“{headline}”\n\nIt goes to {count} people. Nobody who has it "
-        "gets it again.",
-        headline=headline(_, broadcast),
+def _why_wait(_: Translator) -> Markup:
+    return _("Only for what can't wait until their morning: people who are woken often stop the updates.")
+
+
+def ask_wake(
+    _: Translator, broadcast: Broadcast, asleep: Mapping[Language, int], last: datetime, asked_at: datetime
+) -> Screen:
+    """Ask before a broadcast on its way is sent to those who wait for their morning."""
+    number = rounded_counts.people(_, broadcast, sum(asleep.values()))
+    question = _(
+        "🚨 <b>Send it now to those who wait?</b>\n\nPeople for whom it's night: {count}. Left alone, they get it in "
+        "their morning, the last at {moment}.",
         count=number,
+        moment=times.named(_, last),
     )
+    what = Markup("\n").join(facts(_, broadcast, asleep, now=True))
+    action = callbacks.BROADCAST("rouse", broadcast.id, int(asked_at.timestamp()))
+    yes = Press(_.label("🚨 Yes, wake them: {count}", count=number), action, "danger")
+    back = Press(_.label("‹ Let them sleep"), callbacks.BROADCAST("open", broadcast.id))
+    return Screen(Markup("\n\n").join((question, what, _why_wait(_))), ((yes,), (back,)))
+
+
+def is_woken(_: Translator) -> str:
+    """Notice: it waits for nobody's morning any more. Plain text."""
+    return _.label("It goes to everybody now, also where it's night.")
+
+
+def confirm_again(
+    _: Translator,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    whose: Retry,
+    forecast: MorningForecast | None = None,
+) -> Screen:
+    """Ask before an ended broadcast is sent once more: to the rest, or to those where it failed or is unknown."""
+    count = rounded_counts.people(_, broadcast, sum(recipients.values()))
+    yes = Press(_.label("✅ Yes, send it: {count}", count=count), again_action(broadcast, whose), "success")
+    question = _("<b>Send it to those who don't have it?</b>")
+    note = _("Nobody who has it gets it again.")
+    if whose == "failed":
+        question = _("<b>Send it again to those where it failed?</b>")
+    if whose == "unknown":
+        question = _("❓ <b>Unknown: {count}</b>", count=count)
+        note = _(
+            "The connection broke while it was being sent to them, and Telegram didn't say whether it arrived. If you "
+            "send it again, nobody is left out, but some may get it twice."
+        )
+        yes = Press(_.label("Send it again to {count}", count=count), yes.action)
+    text = Markup("\n\n").join((question, Markup("\n").join(facts(_, broadcast, recipients, forecast, now=True)), note))
     return Screen(text, ((yes,), (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),)))
 
 

@@ -1,6 +1,7 @@
 """Progress of a running broadcast, and its report."""
 
 import math
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -8,9 +9,10 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.rounding import round_up
-from chatbot.screens import callbacks, rounded_counts, times
-from chatbot.screens.organizer.broadcasts.ending import again_action, change, ended_head, stand
-from chatbot.screens.organizer.broadcasts.report import asleep
+from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.broadcasts.ending import change, ended_head, stand
+from chatbot.screens.organizer.broadcasts.report import asleep, is_asleep_shown
+from chatbot.screens.organizer.broadcasts.summary import facts
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -26,7 +28,7 @@ def progress(
     number, state = broadcast.id, broadcast.state
     if state is BroadcastState.ENDED:
         head = ended_head(_, broadcast, tally, recall)
-        return Screen(Markup("\n\n").join((head, *stand(_, broadcast, tally))))
+        return Screen(Markup("\n\n").join((head, *stand(_, broadcast, tally), *asleep(_, broadcast, tally))))
     head = {
         "update": _("🚀 <b>On its way</b>"),
         "correction": _("✏️ <b>Correcting</b>"),
@@ -50,7 +52,7 @@ def progress(
     if broadcast.hides_outcomes(tally):
         rate = seconds_left = None
     elif broadcast.is_by_signature and rate:
-        seconds_left = math.ceil(round_up(tally.left - tally.asleep) / rate)
+        seconds_left = math.ceil(round_up(tally.left - broadcast.count_asleep(tally)) / rate)
     if rate and state is BroadcastState.RUNNING:
         pace.append(_("{rate} a second", rate=_.number(round(rate))))
     if seconds_left is not None and state is BroadcastState.RUNNING:
@@ -61,6 +63,11 @@ def progress(
     rows: tuple[ButtonRow, ...] = (controls,)
     if tally.mornings and broadcast.kind == "update":
         rows = (controls, change(_, broadcast))  # hours may pass until its report
+        if state is BroadcastState.RUNNING and is_asleep_shown(broadcast, tally):
+            rows = (
+                *rows,
+                (Press(_.label("🚨 Send now to those who wait …"), callbacks.BROADCAST("sleepers", number)),),
+            )
     return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), rows)
 
 
@@ -83,8 +90,9 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
         )
     if broadcast.is_by_signature:
         text = _("⏸ <b>Paused. Cancel it?</b>\n\nWhat's already done stays done. You can go on later.")
+    what = [*facts(_, broadcast, tally.audience), *asleep(_, replace(broadcast, paused_at=broadcast.started_at), tally)]
     return Screen(
-        text,
+        Markup("\n\n").join((text, Markup("\n").join(what))),
         (
             (Press(_.label("✖ Yes, stop here"), callbacks.BROADCAST("cancel", broadcast.id), "danger"),),
             (Press(_.label("▶ Resume"), callbacks.BROADCAST("goon", broadcast.id)),),
@@ -116,20 +124,6 @@ def cancelled(_: Translator, broadcast: Broadcast) -> Screen:
     if broadcast.kind == "correction":
         return Screen(_("✖ <b>Stopped.</b> Nothing more is corrected. The report follows in a moment."))
     return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report follows in a moment."))
-
-
-def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
-    """Explain unknown outcomes before they are sent to again."""
-    count = tally.count("unknown")
-    text = _(
-        "❓ <b>Unknown: {count}</b>\n\nThe connection broke while it was being sent to them, and "
-        "Telegram didn't say whether it arrived. If you send it again, nobody is left out, but "
-        "some may get it twice.",
-        count=rounded_counts.people(_, broadcast, count),
-    )
-    label = _.label("Send it again to {count}", count=rounded_counts.people(_, broadcast, count))
-    again = Press(label, again_action(broadcast, "unknown"))
-    return Screen(text, ((again,), (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),)))
 
 
 def goes_on(_: Translator) -> Screen:

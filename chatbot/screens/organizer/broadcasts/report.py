@@ -10,12 +10,13 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.rounding import round_down
 from chatbot.screens import times
 from chatbot.screens.rounded_counts import people
 
 _BAR: Final = 12
+_MOST_MORNINGS: Final = 6
 
 
 def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
@@ -48,17 +49,39 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     return _list(_, broadcast, shown)
 
 
+def is_asleep_shown(broadcast: Broadcast, tally: Tally) -> bool:
+    """Whether people wait for their morning, and their number tells nothing about who signed."""
+    is_told = bool(broadcast.count_asleep(tally)) and not broadcast.hides_outcomes(tally)
+    return is_told and _is_shown(broadcast, tally.asleep)
+
+
 def asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
-    """Say how many wait for their morning, and until when."""
-    if not tally.mornings or broadcast.hides_outcomes(tally) or not _is_shown(broadcast, tally.asleep):
+    """Say how many wait for their morning and until when, or what becomes of them once it is paused or ended."""
+    if not is_asleep_shown(broadcast, tally):
         return []
+    count = people(_, broadcast, tally.asleep)
+    if broadcast.state is BroadcastState.ENDED:
+        return [_("🌙 waited for their morning, and didn't get it: {count}", count=count)]
+    if broadcast.state is BroadcastState.PAUSED:
+        return [_("🌙 asleep: {count}. Paused, they don't get it in their morning either.", count=count)]
     return [
         _(
             "🌙 waiting for their morning: {count}, the last until {moment}",
-            count=people(_, broadcast, tally.asleep),
+            count=count,
             moment=times.named(_, max(tally.mornings)),
-        )
+        ),
+        *_list_mornings(_, tally),
     ]
+
+
+def _list_mornings(_: Translator, tally: Tally) -> list[Markup]:
+    """Say how many wait until which hour. Hours belong to countries, so that their numbers are rounded like those."""
+    known = [(at, round_down(count)) for at, count in sorted(tally.mornings.items()) if round_down(count)]
+    if len(tally.mornings) < 2 or not known:
+        return []
+    shown = known[:_MOST_MORNINGS]
+    parts = [_("{moment}: {count}+", moment=times.brief(_, at), count=_.number(count)) for at, count in shown]
+    return [Markup(" · ").join(parts)]
 
 
 def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:

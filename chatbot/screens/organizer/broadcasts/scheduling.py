@@ -1,6 +1,6 @@
 """Scheduling a broadcast: choosing the time, and the list of scheduled ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from babel.dates import format_date
@@ -9,13 +9,12 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.broadcasts.night import list_at_night
 from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import expense, facts, mornings
+from chatbot.screens.organizer.broadcasts.summary import expense, facts
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -96,15 +95,11 @@ def confirm_hour(
         _("<b>Schedule it for this time?</b>"),
         Markup("\n").join(
             [
-                _("🕘 {moment}", moment=times.moment(_, at)),
-                *facts(_, broadcast, recipients),
-                *mornings(_, broadcast, forecast),
+                *facts(_, broadcast, recipients, forecast, at=at),
                 *expense(_, cost),
             ]
         ),
     ]
-    if forecast is None:
-        parts += _warn_of_night(_, broadcast, at, recipients)
     if unapproved:
         parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))
     return Screen(
@@ -115,18 +110,6 @@ def confirm_hour(
             (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
-
-
-def _warn_of_night(
-    _: Translator, broadcast: Broadcast, at: datetime, recipients: Mapping[Language, int]
-) -> Iterator[Markup]:
-    """Say for how many it is night then; without a number where it would tell who signed."""
-    asleep = [each for each in list_at_night(_.languages, at) if each in broadcast.posts]
-    count = sum(recipients.get(each, 0) for each in asleep)
-    if broadcast.is_by_signature and asleep:
-        yield _("🌙 It is night then for readers of {languages}.", languages=_.join(map(_.language_name, asleep)))
-    elif count:
-        yield _("🌙 It is night then for {count} of them.", count=_.number(count))
 
 
 def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:
@@ -159,8 +142,7 @@ def waiting(
     moment = times.moment(_, at) if at else ""
     lines = [
         _("🕘 <b>{moment}</b>", moment=moment),
-        *facts(_, broadcast, recipients),
-        *mornings(_, broadcast, forecast),
+        *facts(_, broadcast, recipients, forecast),
         *([approval] if approval else []),
     ]
     rows = _ways(_, broadcast, urgent=False)

@@ -1,6 +1,7 @@
 """What organizers read about a broadcast before it goes out: its recipients, its cost, and likely oversights."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -22,7 +23,7 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     count = sum(recipients.values())
     if broadcast.is_by_signature:
         return signed(_, count)
-    if not count and broadcast.kind == "correction":
+    if not count and broadcast.kind in ("correction", "recall"):
         return _("👥 Nobody has it yet.")
     if not count:
         return _("👥 Nobody would get it yet.")
@@ -36,14 +37,24 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     return _("{total} ({parts})", total=total, parts=parts)
 
 
-def facts(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> list[Markup]:
-    """Say what goes out, to whom and how: wherever an organizer decides about it."""
+def facts(
+    _: Translator,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    forecast: MorningForecast | None = None,
+    *,
+    at: datetime | None = None,
+    now: bool = False,
+) -> list[Markup]:
+    """Say what goes out, when, to whom and how: wherever an organizer decides about it."""
     labels = dict.fromkeys(post.button.label for post in broadcast.posts.values() if post.button)
     return [
+        *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
         reached(_, broadcast, recipients),
         *list_settings(_, broadcast),
         *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),
+        *mornings(_, broadcast, forecast),
     ]
 
 
@@ -79,14 +90,33 @@ def mornings(_: Translator, broadcast: Broadcast, forecast: MorningForecast | No
         return [_("🌙 waiting for their morning, then with the new text: {count}", count=waiting)]
     if broadcast.urgent_at is not None:
         return [_("🚨 urgent: now, also where it's night")]
-    if broadcast.renews is not None:
-        return [_("🌙 where it's night, people get it in their morning")]
+    if forecast.share is not None:
+        return _share(_, forecast)
+    if not forecast.waits:
+        return [_("🌙 it's night for {count} of them", count=people(_, broadcast, forecast.later))]
     return [
         _(
             "🌙 at once: {now} · in their morning: {later}, the last at {moment}",
             now=people(_, broadcast, forecast.now),
             later=people(_, broadcast, forecast.later),
             moment=times.named(_, forecast.last),
+        )
+    ]
+
+
+def _share(_: Translator, forecast: MorningForecast) -> list[Markup]:
+    """Say about how many are asleep where nobody counts them."""
+    percent = _.percent(round(forecast.share or 0, 2))
+    if not forecast.waits:
+        return [_("🌙 it's night for about {percent} of them", percent=percent)] if forecast.share else []
+    if not forecast.share:
+        return [_("🌙 where it's night, people get it in their morning")]
+    moment = times.named(_, forecast.last)
+    return [
+        _(
+            "🌙 it's night for about {percent} of them: they get it in their morning, the last at {moment}",
+            percent=percent,
+            moment=moment,
         )
     ]
 
@@ -107,9 +137,16 @@ def list_settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
         lines.append(_("🌐 only readers of {language}", language=_.language_name(broadcast.audience.language)))
     if broadcast.audience.countries and broadcast.kind in ("update", "addition"):
         lines.append(_("🌍 only {countries}", countries=name_countries(_, broadcast.audience.countries)))
-    if broadcast.silent:
-        lines.append(_("🔕 sent silently"))
-    return lines
+    return [*lines, sound(_, broadcast)]
+
+
+def sound(_: Translator, broadcast: Broadcast) -> Markup:
+    """Say whether phones make a sound."""
+    if broadcast.kind == "correction":
+        return _("🔕 no sound: people are not told of a correction")
+    if broadcast.kind == "recall":
+        return _("🔕 no sound: people are not told of a deletion")
+    return _("🔕 without sound") if broadcast.silent else _("🔔 with sound")
 
 
 def name_countries(_: Translator, codes: Sequence[str]) -> str:

@@ -169,6 +169,8 @@ async def test_retry_button_for_failed_deliveries_works_once(ready: Chat, driver
     sent = await driver.newest()
     await ready.presses(f"broadcast:open:{sent.id}")
     await ready.taps("Try again: 3 failed")
+    assert "Send it again to those where it failed?" in ready.text
+    await ready.taps("✅ Yes, send it: 3")
     assert "Trying them again" in ready.text
     [again] = [ready.heard.event.action] if ready.heard else []
     await ready.again()  # delivered twice
@@ -222,7 +224,7 @@ async def test_refused_content_is_corrected_and_sent_to_the_rest(
     await driver.deliver_all(lambda _to: Sent())
     await ready.presses(f"broadcast:open:{sent.id}")
     await ready.taps("Send it to the 10 who don't have it")
-    assert "goes to 10 people" in ready.text
+    assert "<b>10</b> people (Korean 0, English 10)" in ready.text
     await ready.taps("Yes, send it: 10")
     assert [(each.supporter_id, each.language) for each in await driver.deliver()] == [(n, "en") for n in range(31, 41)]
     assert (await driver.get(sent.id)).posts["en"].text == "Free."

@@ -166,3 +166,93 @@ async def test_scheduled_broadcast_lets_people_sleep_at_its_hour(
     assert await work(driver, database) == ALL - KOREANS
     driver.now += timedelta(hours=4)
     assert await work(driver, database) == KOREANS
+
+
+async def send_by_day(ready: Chat, driver: BroadcastDriver, database: Database) -> None:
+    """Send it to those who are awake, and open its progress."""
+    await ready.taps("📣 Send")
+    await ready.taps("Yes, send it")
+    await work(driver, database)
+    await ready.presses("broadcast:open:1")
+
+
+async def test_those_who_wait_are_written_to_after_a_second_yes(
+    ready: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await send_by_day(ready, driver, database)
+    await ready.taps("🚨 Send now to those who wait")
+    assert "People for whom it's night: 10" in ready.text
+    assert "the last at Nov 24 17:00 (Korean time)" in ready.text
+    await ready.taps("🚨 Yes, wake them: 10")
+    assert ready.notice == "It goes to everybody now, also where it's night."
+    assert "🌙" not in ready.text
+    await ready.again()
+    assert await work(driver, database) == ALL - KOREANS
+    assert (await driver.newest()).ending == "done"
+
+
+async def test_old_question_wakes_nobody(ready: Chat, driver: BroadcastDriver, database: Database) -> None:
+    await send_by_day(ready, driver, database)
+    await ready.taps("🚨 Send now to those who wait")
+    [rouse] = [action for action in ready.actions if action.startswith("broadcast:rouse:")]
+    driver.now += timedelta(minutes=16)
+    await ready.presses(rouse)
+    assert "Send it now to those who wait?" in ready.text
+    await ready.presses("broadcast:rouse:1:0")
+    await ready.presses("broadcast:pause:1")
+    [rouse] = [*[action for action in ready.actions if action.startswith("broadcast:rouse:")], rouse][:1]
+    await ready.presses(rouse)
+    assert await work(driver, database) == set()
+
+
+async def test_sender_wakes_no_more_than_the_threshold_alone(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await send_by_day(ready, driver, database)
+    await database.transact(team.set_threshold, 5, None)
+    await ready.taps("🚨 Send now to those who wait")
+    await ready.taps("🚨 Yes, wake them: 10")
+    assert ready.notice is not None
+    assert ready.notice.startswith("One organizer alone may send to 5 people")
+    await hana_organizer.presses("broadcast:sleepers:1")
+    await hana_organizer.taps("🚨 Yes, wake them: 10")
+    assert await work(driver, database) == ALL - KOREANS
+
+
+async def test_pause_cancel_and_rest_say_what_becomes_of_those_who_wait(
+    ready: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await send_by_day(ready, driver, database)
+    await ready.taps("⏸ Pause")
+    assert "asleep: 10. Paused, they don't get it in their morning either." in ready.text
+    assert not any("🚨" in label for label in ready.labels)
+    await ready.taps("✖ Cancel")
+    assert "asleep: 10" in ready.text
+    await ready.taps("✖ Yes, stop here")
+    await ready.presses("broadcast:open:1")
+    assert "waited for their morning, and didn't get it: 10" in ready.text
+    await ready.taps("📣 Send it to the 10 who don't have it")
+    assert "at once: 0 · in their morning: 10, the last at Nov 24 17:00 (Korean time)" in ready.text
+    await ready.taps("✅ Yes, send it")
+    assert await work(driver, database) == set()
+    driver.now += timedelta(hours=6)
+    assert await work(driver, database) == ALL - KOREANS
+
+
+async def test_deleting_tells_that_those_who_wait_get_nothing(
+    ready: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await send_by_day(ready, driver, database)
+    await ready.taps("🗑 Delete for everyone")
+    assert "waiting for their morning: 10. They don't get it." in ready.text
+
+
+async def test_deleting_what_nobody_has_yet_says_so(ready: Chat, driver: BroadcastDriver, database: Database) -> None:
+    driver.now += timedelta(hours=18)
+    await ready.presses("broadcast:to:1:ko")
+    await send_by_day(ready, driver, database)
+    await ready.taps("🗑 Delete for everyone")
+    assert "Nobody has it yet, and nobody gets it any more." in ready.text
+    await ready.taps("🗑 Yes, nobody gets it")
+    driver.now += timedelta(hours=12)
+    assert await work(driver, database) == set()

@@ -54,14 +54,14 @@ async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None
 
 async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
-    await yuna.taps("🔕 Silent")
-    assert "🔕 sent silently" in yuna.text
+    await yuna.taps("🔔 Sound: on")
+    assert "🔕 without sound" in yuna.text
     await yuna.again()  # set, not toggled: the same tap twice is one change
-    assert "🔕 sent silently" in yuna.text
+    assert "🔕 without sound" in yuna.text
     await yuna.taps("Send me a test")
     assert yuna.answer is not None
     assert all(screen.silent for screen in yuna.answer.first)
-    await yuna.taps("🔔 With sound")
+    await yuna.taps("🔕 Sound: off")
     assert not (await driver.newest()).silent
 
 

@@ -1,0 +1,121 @@
+"""Every last question about a broadcast says what goes out, to whom, where and how: nobody taps Yes on trust."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, MorningForecast, Tally
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.post import Post, PostButton
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
+from chatbot.screens.organizer.broadcasts import approval, correcting, launching, progress, scheduling
+from chatbot.screens.screen import Press, Screen
+from tests.screens.gallery import ORDINARY, screens
+from tests.screens.gallery_organizer import AT
+
+YES = ("start", "wake", "rouse", "schedule", "approve", "again", "takeback", "cancel")
+"""What the buttons do that decide about a broadcast."""
+BUTTON = PostButton("Read more", "https://example.org")
+POSTS = {"ko": Post(Markup("친구를 구합시다"), button=BUTTON), "en": Post(Markup("Save my friend"), button=BUTTON)}
+READERS: dict[Language, int] = {"ko": 176, "en": 61}
+SENT = Tally(READERS, {("ko", "sent", ""): 100, ("en", "sent", ""): 30})
+FORECAST = MorningForecast(100, 137, AT + timedelta(hours=14))
+COST = Estimate(60.0, 0)
+DRAFT = Broadcast(12, "update", None, 3003, Audience("ko"), "readers", True, 5, AT, posts=POSTS)
+
+QUESTIONS: dict[str, Callable[[Translator, Campaign, Broadcast], Screen]] = {
+    "send": lambda _, campaign, draft: launching.confirm(_, campaign, draft, READERS, COST, FORECAST),
+    "ask to approve": lambda _, campaign, draft: launching.confirm(
+        _, campaign, draft, READERS, COST, FORECAST, unapproved=True
+    ),
+    "urgent": lambda _, _campaign, draft: launching.ask_urgent(_, draft, READERS, FORECAST),
+    "schedule": lambda _, _campaign, draft: scheduling.confirm_hour(_, draft, AT, READERS, COST, FORECAST),
+    "approve": lambda _, campaign, draft: approval.ask(_, campaign, draft, "유나", READERS, FORECAST),
+    "approve the hour": lambda _, campaign, draft: approval.ask(
+        _, campaign, replace(draft, scheduled_for=AT), "유나", READERS, FORECAST
+    ),
+    "wake": lambda _, _campaign, draft: launching.ask_wake(_, _running(draft), READERS, AT, AT),
+    "rest": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "rest", FORECAST),
+    "failed": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "failed", FORECAST),
+    "unknown": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "unknown", FORECAST),
+    "cancel": lambda _, _campaign, draft: progress.ask_cancel(_, replace(_running(draft), paused_at=AT), SENT),
+    "delete": lambda _, _campaign, draft: correcting.ask_recall(_, _ended(draft), SENT, too_old=False),
+    "remove": lambda _, _campaign, draft: correcting.ask_recall(_, _ended(draft), SENT, too_old=True),
+}
+IN_CHATS = ("delete", "remove")
+"""They are about everybody who has it, and make no sound."""
+NOW = ("send", "ask to approve", "urgent", "wake", "rest", "failed", "unknown")
+
+
+def _running(draft: Broadcast) -> Broadcast:
+    return replace(draft, started_at=AT, gathered_at=AT)
+
+
+def _ended(draft: Broadcast) -> Broadcast:
+    return replace(_running(draft), ended_at=AT, ending="cancelled")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_last_question_says_what_goes_out_to_whom_and_how(
+    translators: Mapping[Language, Translator], campaign: Campaign, question: str
+) -> None:
+    screen = QUESTIONS[question](translators["en"], campaign, DRAFT)
+    assert any(isinstance(each, Press) and each.action.split(":")[1] in YES for row in screen.rows for each in row)
+    lines = str(screen.text).splitlines()
+    assert "“Save my friend”" in lines
+    assert any(line.startswith("👥") and "Korean" in line and "English" in line for line in lines)
+    assert "🔗 button: Read more" in lines
+    if question in IN_CHATS:
+        assert "🔕 no sound: people are not told of a deletion" in lines
+    else:
+        assert {"🌐 only readers of Korean", "🔕 without sound"} <= set(lines)
+    if question in NOW:
+        assert "🕘 now" in lines
+    elif question in ("schedule", "approve the hour"):
+        assert any(line.startswith("🕘") for line in lines)
+
+
+@pytest.mark.parametrize("question", [each for each in QUESTIONS if each not in IN_CHATS])
+def test_last_question_names_the_countries_without_exact_numbers(
+    translators: Mapping[Language, Translator], campaign: Campaign, question: str
+) -> None:
+    draft = replace(DRAFT, audience=Audience(None, ("KR", "FR")), silent=False)
+    text = str(QUESTIONS[question](translators["en"], campaign, draft).text)
+    assert "🌍 only South Korea and France" in text
+    assert "🔔 with sound" in text
+    assert not any(number in text for number in ("237", "137", "176"))
+
+
+@pytest.mark.parametrize("question", ["send", "schedule", "approve", "rest", "failed", "unknown"])
+def test_last_question_tells_who_is_asleep(
+    translators: Mapping[Language, Translator], campaign: Campaign, question: str
+) -> None:
+    text = str(QUESTIONS[question](translators["en"], campaign, DRAFT).text)
+    assert "🌙 at once: 100 · in their morning: 137" in text
+
+
+def test_every_screen_that_decides_has_the_block(
+    translators: Mapping[Language, Translator], campaign: Campaign
+) -> None:
+    """A question that is added to the gallery and to no list above is found here."""
+    decisive = {
+        name: str(screen.text)
+        for name, screen in screens(translators, campaign, "en", ORDINARY["en"])
+        for row in screen.rows
+        for button in row
+        if isinstance(button, Press)
+        and button.action.split(":")[0] == "broadcast"
+        and button.action.split(":")[1] in YES
+    }
+    # A report goes on with a correction or a deletion that was decided on before, and doubles nothing.
+    asked = {name: text for name, text in decisive.items() if not name.startswith("desk-report")}
+    assert len(asked) > len(QUESTIONS)
+    for name, text in asked.items():
+        lines = text.splitlines()
+        for sign in ("“", "👥", ("🔔", "🔕")):
+            assert any(line.startswith(sign) for line in lines), f"{name} lacks {sign}"
