@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from chatbot.app import run
 from chatbot.app.app import read_campaign
+from chatbot.app.backups import OFF
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.emulator.web.control import LANGUAGES
 from chatbot.emulator.web.server import TOKEN, Emulator
@@ -127,6 +128,7 @@ async def demo(
             settings.model_copy(
                 update={
                     "telegram_token": SecretStr(TOKEN),
+                    "backups": OFF,
                     "telegram_api_url": emulator.url,
                     "database_url": f"sqlite:///{database}",
                     "organizers": (YUNA,),

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite:///chatbot.db", description="Where everything is stored: `sqlite:///file` or `postgresql://…`."
     )
+    backups: str | None = Field(
+        default=None,
+        description="The folder of the bot's own backups; `backups` beside the SQLite file if it is not set, and `off` "
+        "makes none.",
+    )
     webhook_url: str | None = Field(default=None, description="Where Telegram reaches `web`: `https://…`.")
     webhook_secret: SecretStr | None = Field(
         default=None, description="What only Telegram and `web` know; generated and stored if it is not set."

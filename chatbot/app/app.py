@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from chatbot.app.database import open_named_database
+from chatbot.app.database import open_configured_database
 from chatbot.app.open_files import raise_limit
 from chatbot.app.sealing_key import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pacer
@@ -20,7 +20,8 @@ from chatbot.logs import configure_logging
 from chatbot.petition.model import Campaign, CampaignError
 from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES, Settings
-from chatbot.storage import Database
+from chatbot.storage import Database, find_file, is_embedded
+from chatbot.storage.engine.file_systems import find_warning
 from chatbot.storage.organizer import appeal_versions
 from chatbot.transport.application import Application
 from chatbot.transport.outgoing.backoff import back_off
@@ -120,7 +121,9 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
             "%s is not offered to people yet; `check --language %s` says what is missing", language, language
         )
     seal = read_seal(settings)
-    database = await open_named_database("DATABASE_URL", settings.database_url)
+    database = await open_configured_database(settings)
+    if is_embedded(settings.database_url) and (warning := find_warning(find_file(settings.database_url))):
+        logger.warning("%s", warning)
     try:
         await _refuse_mistakes(database, campaign)
         pace = Pacer(settings.broadcast_rate, PAID if settings.broadcast_paid else FREE)

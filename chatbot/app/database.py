@@ -1,27 +1,50 @@
 """Opening the database named by a setting or an option."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from chatbot.app.backups import back_up_before_change, find_backups
 from chatbot.jobs.file_places import tidy_up
-from chatbot.settings import SettingsError
+from chatbot.settings import Settings, SettingsError
 from chatbot.storage import (
     Database,
+    DatabaseOrigin,
     DatabaseUnavailableError,
     UnsupportedDatabaseError,
     UnusableDatabaseError,
+    is_embedded,
     open_database,
 )
 
 
-async def open_named_database(name: str, url: str, *, unfinished: bool = False) -> Database:
+async def open_configured_database(settings: Settings, *, new: bool = True) -> Database:
+    """Open the database of `DATABASE_URL`, which may be empty if `new`. Raises `SettingsError`.
+
+    A backup is made before its schema changes.
+    """
+    backups = find_backups(settings)
+    before_change = partial(back_up_before_change, backups)
+    return await open_named_database("DATABASE_URL", settings.database_url, new=new, before_change=before_change)
+
+
+async def open_named_database(
+    name: str,
+    url: str,
+    *,
+    unfinished: bool = False,
+    new: bool = True,
+    before_change: Callable[[DatabaseOrigin], Awaitable[None]] | None = None,
+) -> Database:
     """Open the database at `url`. Raises `SettingsError` starting with `name`, the setting or option.
 
     Every process opens its database here, and so removes the files that killed processes left behind.
-    `unfinished` allows a database that holds part of an earlier move.
+    `unfinished` allows a database that holds part of an earlier move, and `new` an empty one.
     """
     try:
         await tidy_up(url)
-        return await open_database(url, unfinished=unfinished)
+        return await open_database(url, unfinished=unfinished, new=new, before_change=before_change)
     except UnusableDatabaseError as error:
         raise SettingsError(f"{name}: {error}") from None
     except (DatabaseUnavailableError, UnsupportedDatabaseError) as error:
-        hint = "name a file that the bot may write" if url.startswith("sqlite") else "see docs/operating.md, PostgreSQL"
-        raise SettingsError(f"{name}: {error}; {hint}") from None
+        hint = "" if is_embedded(url) else "; see docs/operating.md, PostgreSQL"
+        raise SettingsError(f"{name}: {error}{hint}") from None

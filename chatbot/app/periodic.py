@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from chatbot.app.anomaly_watch import detect_in_new_signatures
+from chatbot.app.backups import Backups, back_up_nightly, delete_old
 from chatbot.app.data_retention import erase_expired
 from chatbot.logs import is_bug, report_bug
 from chatbot.petition.model import Campaign
@@ -24,6 +25,8 @@ REMEMBERED: Final = timedelta(hours=48)
 """How long update ids are stored: twice as long as Telegram may deliver an update again."""
 NIGHT: Final = (18, 30)
 """Hour and minute (UTC) of the nightly check: 3:30 a.m. in Seoul."""
+BACKUP: Final = (19, 0)
+"""Hour and minute (UTC) of the nightly backup: when the check has rewritten the files."""
 _PRUNED_AT_ONCE: Final = 1_000
 _DAY: Final = 86_400.0
 _HOUR: Final = 3_600.0
@@ -48,9 +51,10 @@ class PeriodicJob:
     at_start: bool = True
 
 
-def list_periodic_jobs(database: Database, campaign: Campaign) -> list[PeriodicJob]:
+def list_periodic_jobs(database: Database, campaign: Campaign, backups: Backups | None = None) -> list[PeriodicJob]:
     """List what every process that talks to people does in the background."""
     erase = partial(erase_expired, database, campaign.retention_days, is_open=campaign.is_open)
+    back_up = partial(back_up_nightly, database, backups)
     detect, check = partial(detect_in_new_signatures, database), partial(check_database, database)
     return [
         PeriodicJob("update ids", partial(prune_update_ids, database), every(_HOUR)),
@@ -58,7 +62,10 @@ def list_periodic_jobs(database: Database, campaign: Campaign) -> list[PeriodicJ
         PeriodicJob("human check", partial(switch_human_check, database), every(MINUTE)),
         PeriodicJob("signals", detect, every(WINDOW.total_seconds()), lock="watching"),
         PeriodicJob("retention", erase, every(_HOUR), lock="retention"),
-        PeriodicJob("nightly check", check, _until_night, lock="checking", retry=_DAY, at_start=False),
+        PeriodicJob("nightly check", check, _until(NIGHT), lock="checking", retry=_DAY, at_start=False),
+        PeriodicJob("backup", back_up, _until(BACKUP), lock="checking", retry=_DAY, at_start=False),
+        # Without a lock: each machine may have backups.
+        PeriodicJob("old backups", partial(delete_old, database, backups), every(_HOUR)),
     ]
 
 
@@ -135,8 +142,13 @@ def _until_next_hour(now: datetime) -> float:
     return min(_HOUR - passed + 1, _LONGEST_SLEEP)
 
 
-def _until_night(now: datetime) -> float:
-    night = now.replace(hour=NIGHT[0], minute=NIGHT[1], second=0, microsecond=0)
-    if night <= now:
-        night += timedelta(days=1)
-    return (night - now).total_seconds()
+def _until(moment: tuple[int, int]) -> Callable[[datetime], float]:
+    """Return the `wait` of a job that runs at this hour and minute (UTC) of every day."""
+
+    def wait(now: datetime) -> float:
+        at = now.replace(hour=moment[0], minute=moment[1], second=0, microsecond=0)
+        if at <= now:
+            at += timedelta(days=1)
+        return (at - now).total_seconds()
+
+    return wait

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from chatbot.app.app import App, open_app
+from chatbot.app.backups import find_backups
 from chatbot.app.bot_profile import publish_on_change
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
@@ -132,7 +133,7 @@ async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
             publish = publish_on_change(database, campaign, translators, application.publish_profiles)
             tidy = partial(owner_link.remove_when_over, database, owner_link.find_place(app.settings))
             table = [
-                *list_periodic_jobs(database, app.campaign),
+                *list_periodic_jobs(database, app.campaign, find_backups(app.settings)),
                 PeriodicJob("profile", publish, every(MINUTE)),
                 PeriodicJob("owner link", tidy, every(MINUTE)),
             ]

@@ -84,6 +84,10 @@ class Folder:
             return note, _lock(part)
 
     def _tidy(self) -> None:
+        with suppress(OSError):  # a folder that this user may not enter
+            self._remove_leftovers()
+
+    def _remove_leftovers(self) -> None:
         if not self.path.is_dir():
             return
         with suppress(OSError), self._alone():

@@ -93,6 +93,11 @@ def zone(_: Translator) -> str:
     return get_timezone_location(key, locale=_.locale) if is_of_country else key
 
 
+def age(_: Translator, passed: timedelta) -> str:
+    """Write how long ago something was, roughly: 40 minutes, 8 hours, 3 days."""
+    return str(format_timedelta(max(passed, timedelta(minutes=1)), "minute", locale=_.locale))
+
+
 def duration(_: Translator, seconds: float) -> str:
     """Write how long something takes, rounded up to what matters: 40 seconds, 12 minutes, 1 hour 39 minutes."""
     whole = max(math.ceil(seconds), 1)

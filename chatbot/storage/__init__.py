@@ -1,6 +1,8 @@
 """Everything that the bot stores, in SQL that both engines understand."""
 
+import os
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from chatbot.storage.admin.unfinished_transfer import refuse_unfinished
@@ -16,13 +18,14 @@ from chatbot.storage.engine.database import (
     UnsupportedDatabaseError,
     UnusableDatabaseError,
 )
-from chatbot.storage.engine.migrate import is_current, migrate
+from chatbot.storage.engine.migrate import DatabaseOrigin, find_origin, is_current, migrate
 from chatbot.storage.engine.sqlite import open_sqlite
 
 __all__ = [
     "ConflictError",
     "Database",
     "DatabaseDamagedError",
+    "DatabaseOrigin",
     "DatabaseUnavailableError",
     "IncompleteDatabaseError",
     "NewerSchemaError",
@@ -31,14 +34,25 @@ __all__ = [
     "UnsupportedDatabaseError",
     "UnusableDatabaseError",
     "exists",
+    "find_file",
+    "find_obstacle",
+    "find_origin",
     "is_current",
     "is_embedded",
     "open_database",
 ]
 
 
-async def open_database(url: str, *, unfinished: bool = False) -> Database:
-    """Open the database at `url` and bring its schema up to date.
+async def open_database(
+    url: str,
+    *,
+    unfinished: bool = False,
+    new: bool = True,
+    before_change: Callable[[DatabaseOrigin], Awaitable[None]] | None = None,
+) -> Database:
+    """Open the database at `url` and bring its schema up to date. With `new` it may be empty, and is set up.
+
+    `before_change` is called before the schema of data changes, and may refuse by raising `UnusableDatabaseError`.
 
     `url` is `sqlite:///relative/file.db`, `sqlite:////absolute/file.db` or `postgresql://name:password@host/database`.
     Raises `UnsupportedDatabaseError` for any other address, `DatabaseUnavailableError` if it cannot be used, and
@@ -47,7 +61,7 @@ async def open_database(url: str, *, unfinished: bool = False) -> Database:
     """
     database = await _open(url)
     try:
-        await migrate(database)
+        await migrate(database, new=new, before_change=before_change)
         if not unfinished:
             await database.transact(refuse_unfinished)
     except BaseException:
@@ -62,8 +76,31 @@ def is_embedded(url: str) -> bool:
 
 
 def exists(url: str) -> bool:
-    """Whether the file at `url` exists; a server is assumed to."""
-    return not is_embedded(url) or Path(url.partition(":///")[2]).exists()
+    """Whether the file at `url` exists; a server is assumed to, and so is a file that this user may not see."""
+    if not is_embedded(url):
+        return True
+    try:
+        find_file(url).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def find_file(url: str) -> Path:
+    """Return the file of an embedded database."""
+    return Path(url.partition(":///")[2])
+
+
+def find_obstacle(url: str) -> str | None:
+    """Say in one line why the first start could not make the database at `url`; None if it can."""
+    folder = find_file(url).absolute().parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}: make it"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"this user may not write into {folder}"
+    return None
 
 
 async def _open(url: str) -> Database:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from chatbot.petition.text.diff import compare
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.language_guesses import looks_like_another
-from chatbot.screens.organizer.petition import appeal_versions
+from chatbot.screens.organizer.petition import appeal_versions, keeping
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.organizer.petition.milestone_thanks import not_reached, thank_for
 from chatbot.screens.screen import Screen
@@ -90,7 +90,11 @@ def lifecycle_screens(
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
     ended = PetitionStatus(ending="closed", ended_at=datetime(2026, 12, 1, tzinfo=UTC))
     gone_at = datetime(2027, 5, 30, tzinfo=UTC)
-    yield "course-retention", screens.show(_, campaign, ended, total, is_owner=True, names_gone_at=gone_at)
+    erased = keeping.names_are_erased(_, gone_at)
+    yield "course-retention", screens.show(_, campaign, ended, total, is_owner=True, notes=[erased])
+    for name, age in (("backup", timedelta(hours=8)), ("late-backup", timedelta(days=3))):
+        note = keeping.last_backup(_, gone_at, gone_at + age)
+        yield f"course-{name}", screens.show(_, campaign, going, total, is_owner=True, notes=[note])
     yield "notice-retention", notices.write(_, "retention", {"at": "2026-12-01T00:30:00.000000Z"})
     yield "notice-milestone", notices.write(_, "milestone", {"milestone": 200_000})
     versions = [("b" * 12, AT, 1204), ("a" * 12, AT, 178), ("0" * 12, None, 3)]

@@ -11,17 +11,20 @@ from chatbot.jobs.file_places import find_folder, tidy_up
 from chatbot.jobs.private_files import put_in_place
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, SettingsError, read_settings
-from chatbot.storage import DatabaseUnavailableError, exists
+from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, exists, find_file, is_embedded
 from chatbot.storage.admin import backup
+from chatbot.storage.engine.sqlite_advice import explain
 
 
 async def back_up(settings: Settings, target: Path, terminal: Terminal) -> None:
     """Copy the database to the new file `target` while the bot runs. Raises `SettingsError`."""
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to back up")
-    await tidy_up(settings.database_url)
     if await asyncio.to_thread(target.exists):
         raise SettingsError(f"{target}: already exists; name a new file")
+    if is_embedded(settings.database_url):
+        await asyncio.to_thread(_refuse_unreadable, settings.database_url)
+    await tidy_up(settings.database_url)
     try:
         # A process killed in the middle leaves no half copy under this name.
         async with find_folder(settings.database_url).open_beside(target) as folder:
@@ -30,9 +33,19 @@ async def back_up(settings: Settings, target: Path, terminal: Terminal) -> None:
             put_in_place(copy, target)
     except FileExistsError:
         raise SettingsError(f"{target}: is being written by another process; name a new file") from None
+    except UnsupportedDatabaseError as error:
+        raise SettingsError(f"DATABASE_URL: {error}") from None
     except (DatabaseUnavailableError, OSError, ValueError) as error:
         raise SettingsError(f"{target}: the copy was not made ({error})") from None
     terminal.say(f"{target} holds everything as it was just now. To restore: stop the bot, put it in place, start.")
+
+
+def _refuse_unreadable(url: str) -> None:
+    try:
+        with find_file(url).open("rb"):
+            pass
+    except OSError as error:
+        raise SettingsError(f"DATABASE_URL: {explain(str(find_file(url)), error)}") from None
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:

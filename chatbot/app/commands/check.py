@@ -8,7 +8,7 @@ from typing import Final
 from chatbot.app.app import read_campaign
 from chatbot.app.commands.check_language import check_language
 from chatbot.app.commands.command import Command, Terminal
-from chatbot.app.database import open_named_database
+from chatbot.app.database import open_configured_database
 from chatbot.i18n import CATALOG, Translator
 from chatbot.petition.campaign_file import FACTS_FILE
 from chatbot.petition.languages import Language, is_code
@@ -16,7 +16,7 @@ from chatbot.petition.model import CampaignError
 from chatbot.screens.organizer.command_line.owner import no_owner
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, read_settings
-from chatbot.storage import exists
+from chatbot.storage import exists, find_obstacle
 from chatbot.storage.admin import integrity
 from chatbot.storage.organizer import owner_links, petition_status
 
@@ -41,9 +41,12 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
         )
     terminal.say(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.")
     if not exists(settings.database_url):
+        if (obstacle := find_obstacle(settings.database_url)) is not None:
+            terminal.say(f"There is no database yet, and the first start cannot make it: {obstacle}.")
+            return False
         terminal.say("There is no database yet; the first start makes it.")
         return True
-    database = await open_named_database("DATABASE_URL", settings.database_url)
+    database = await open_configured_database(settings)
     try:
         problems = await integrity.find_problems(database)
         status = await database.read_snapshot(petition_status.find)

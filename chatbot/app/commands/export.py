@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from chatbot.app.app import read_campaign
 from chatbot.app.commands.command import Command, Terminal
-from chatbot.app.database import open_named_database
+from chatbot.app.database import open_configured_database
 from chatbot.documents.make import DocumentContext, make
 from chatbot.documents.table import Made, name_parts
 from chatbot.i18n import Translator
@@ -46,7 +46,7 @@ async def export(
     campaign, translators = read_campaign(settings)
     request = replace(request, language=_find_language(request, campaign))
     _refuse_existing([file])
-    database = await open_named_database("DATABASE_URL", settings.database_url)
+    database = await open_configured_database(settings, new=False)
     before = os.umask(0o077)  # the names of people at risk: readable for the user who runs this only
     try:
         async with find_folder(settings.database_url).open_beside(file) as folder:

@@ -4,13 +4,13 @@ from argparse import Namespace
 from typing import Final
 
 from chatbot.app.commands.command import Command, Terminal
-from chatbot.app.database import open_named_database
+from chatbot.app.database import open_configured_database
 from chatbot.settings import Settings, read_settings
 
 
 async def bring_up_to_date(settings: Settings, terminal: Terminal) -> None:
     """Migrate the database. Raises `SettingsError` or `NewerSchemaError`."""
-    database = await open_named_database("DATABASE_URL", settings.database_url)
+    database = await open_configured_database(settings)
     await database.close()
     terminal.say("The database is up to date.")
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from chatbot.app.commands.command import Command, Terminal
-from chatbot.app.database import open_named_database
+from chatbot.app.database import open_configured_database, open_named_database
 from chatbot.i18n import Translator
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, SettingsError, read_settings
@@ -16,7 +16,7 @@ async def move_to(settings: Settings, url: str, terminal: Terminal) -> None:
     """Move everything into the empty database at `url`. Raises `SettingsError`; then `url` must not be used."""
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to move")
-    source = await open_named_database("DATABASE_URL", settings.database_url)
+    source = await open_configured_database(settings, new=False)
     try:
         target = await open_named_database("--to", url, unfinished=True)
         try:

@@ -2,14 +2,19 @@
 
 from argparse import Namespace
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
+from chatbot.app.backups import delete_old, find_backups
 from chatbot.app.commands.command import Command, Terminal
-from chatbot.app.database import open_named_database
+from chatbot.app.database import open_configured_database
 from chatbot.app.sealing_key import read_seal
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import Database, exists
+from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Work
+from chatbot.storage.organizer import app_state
+from chatbot.storage.privacy.retention import UNCLEAN_BEFORE
 from chatbot.storage.privacy.sealing import seal_drafts, seal_signatures
 
 _AT_ONCE: Final = 200
@@ -25,16 +30,18 @@ async def seal_all(settings: Settings, terminal: Terminal) -> None:
         raise SettingsError("SEALING_KEY: missing; `python -m chatbot keys petition.key` makes the pair of keys")
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to seal")
-    database = await open_named_database("DATABASE_URL", settings.database_url)
+    database = await open_configured_database(settings, new=False)
     try:
         signed = await _repeat(database, seal_signatures, seal.close)
         drafts = await _repeat(database, seal_drafts, seal.close)
         rewritten = await database.rewrite()
+        await database.transact(app_state.replace, UNCLEAN_BEFORE, timestamps.to_text(datetime.now(UTC)))
+        await delete_old(database, find_backups(settings), datetime.now(UTC))
     finally:
         await database.close()
     terminal.say(
         f"{signed:,} signatures and {drafts:,} drafts were sealed; all others were already.",
-        "Backups made before hold the names in clear: delete them.",
+        "Backups that you made before hold the names in clear: delete them. The bot has replaced its own.",
     )
     if not rewritten:
         terminal.say(

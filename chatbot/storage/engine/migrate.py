@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -88,18 +89,42 @@ async def is_current(tx: Transaction) -> bool:
     return row is not None and row["newest"] == bundled()[-1].number
 
 
-async def migrate(database: Database, migrations: list[Migration] | None = None) -> list[Migration]:
+@dataclass(frozen=True, slots=True)
+class DatabaseOrigin:
+    """Where a database comes from: which schema it has, and when it was begun, which copies of it share."""
+
+    schema: int
+    begun_at: str
+
+
+async def find_origin(tx: Transaction) -> DatabaseOrigin:
+    """Return the origin of a database that was migrated before."""
+    row = await tx.one("SELECT max(number) AS newest, min(applied_at) AS begun_at FROM migrations")
+    assert row is not None
+    return DatabaseOrigin(row["newest"] or 0, row["begun_at"] or "")
+
+
+async def migrate(
+    database: Database,
+    migrations: list[Migration] | None = None,
+    *,
+    new: bool = True,
+    before_change: Callable[[DatabaseOrigin], Awaitable[None]] | None = None,
+) -> list[Migration]:
     """Apply the missing migrations, the bundled ones by default, all or none of them; returns those it applied.
 
     Several processes may call it at once: the second finds nothing to do. Raises `UnusableDatabaseError`, and changes
-    nothing, if the database was made by a newer version, by a changed migration, or from a part of a backup.
+    nothing, if the database was made by a newer version, by a changed migration, or from a part of a backup; and if it
+    is empty and must not be `new`. `before_change` is called if a schema with data is about to change.
     """
     known = bundled() if migrations is None else migrations
-    applied = await database.transact_exclusive(_find_applied)
+    applied = await database.transact_exclusive(_find_applied, new=new)
     is_sqlite = isinstance(database, SqliteDatabase)
     before = [statement for each in known if each.number in applied for statement in (_TABLE, *split(each.sql))]
     made = await schema.find_made(database, before, is_sqlite=is_sqlite) if applied else frozenset()
     describe = partial(schema.describe, is_sqlite=is_sqlite)
+    if before_change is not None and applied and applied < {each.number for each in known}:
+        await before_change(await database.transact(find_origin))
 
     async def apply_missing(tx: Transaction) -> list[Migration]:
         await tx.run(_HASHES)
@@ -139,9 +164,12 @@ async def migrate(database: Database, migrations: list[Migration] | None = None)
     return await database.transact_exclusive(apply_missing)
 
 
-async def _find_applied(tx: Transaction) -> frozenset[int]:
+async def _find_applied(tx: Transaction, *, new: bool = True) -> frozenset[int]:
     await tx.run(_TABLE)
-    return frozenset(row["number"] for row in await tx.all("SELECT number FROM migrations"))
+    applied = frozenset(row["number"] for row in await tx.all("SELECT number FROM migrations"))
+    if not applied and not new:
+        raise IncompleteDatabaseError("there is no petition in this database: is it the right address?")
+    return applied
 
 
 async def _refuse_other(tx: Transaction, known: list[Migration], applied: frozenset[int]) -> dict[int, str]:

@@ -16,7 +16,9 @@ import aiosqlite
 
 from chatbot import metrics
 from chatbot.storage.engine.database import DatabaseDamagedError, DatabaseUnavailableError, Work
+from chatbot.storage.engine.file_systems import refuse_network
 from chatbot.storage.engine.group_commit import GroupCommit, Request, RolledBack, WorkOutcome
+from chatbot.storage.engine.sqlite_advice import explain
 from chatbot.storage.engine.sqlite_files import (
     copy_file,
     find_damage,
@@ -251,8 +253,7 @@ def _undone(group: Sequence[Request], outcomes: Sequence[WorkOutcome], error: Ex
 async def _in_thread(connection: aiosqlite.Connection, call: Callable[..., T], *arguments: Any) -> T:
     """Run `call(sqlite3 connection, *arguments)` in aiosqlite's thread.
 
-    aiosqlite offers single statements only, and a switch of threads for each costs more than the statement. All of its
-    methods use `_execute`; a test checks that it stays.
+    aiosqlite's own methods switch threads for each statement, which costs more than it. A test checks `_execute`.
     """
     result: T = await connection._execute(call, connection._conn, *arguments)  # type: ignore[no-untyped-call]
     return result
@@ -267,10 +268,8 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
     file = Path(os.path.abspath(path))  # noqa: ASYNC240, PTH100 - asks no disk
     try:
         opened = await asyncio.to_thread(_open_file, file, busy_timeout)
-    except sqlite3.Error as error:
-        raise DatabaseUnavailableError(f"{path}: {translated(error)}") from error
-    except OSError as error:
-        raise DatabaseUnavailableError(f"{path}: the database cannot be opened ({error.strerror})") from error
+    except (sqlite3.Error, OSError) as error:
+        raise DatabaseUnavailableError(explain(path, error)) from error
     # SQLite's temporary files belong on the disk of the database, which may be encrypted.
     os.environ.setdefault("SQLITE_TMPDIR", str(file.parent))
     # Opened here: a connection that aiosqlite fails to open leaves its thread running.
@@ -282,6 +281,7 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
 
 
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
+    refuse_network(file)
     make_private(file)
     refuse_foreign_log(file)
     if not os.access(file, os.W_OK):  # SQLite would open it, and fail at the first signature

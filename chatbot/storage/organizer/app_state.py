@@ -5,6 +5,8 @@ from typing import Final
 from chatbot.storage.engine.database import StoredTable, Transaction
 
 TABLE: Final = StoredTable(name="app_state", key=("name",))
+BACKUP_MADE_AT: Final = "backup_made_at"
+"""When the bot last made a backup."""
 
 
 async def store_once(tx: Transaction, name: str, value: str) -> str:

@@ -27,6 +27,8 @@ FILES_CLOSED: Final = "files_closed_at"
 """When the bot first saw that the petition is closed in campaign.toml."""
 PLAN: Final = "retention"
 DONE: Final = "retention_done"
+UNCLEAN_BEFORE: Final = "backups_unclean_before"
+"""Backups made before this moment hold names that were erased or sealed since."""
 NOTICE: Final = "retention"
 """The notice to the team; see screens/organizer/notices.py."""
 _ID_BITS: Final = 62
@@ -141,6 +143,7 @@ async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limi
     if len(rows) < limit:
         await name_hashes.forget_all(tx)
         await app_state.replace(tx, DONE, timestamps.to_text(told.closed_at))
+        await app_state.replace(tx, UNCLEAN_BEFORE, timestamps.to_text(now))
         await app_state.drop(tx, PLAN)
         return None
     last: int = rows[-1]["id"]

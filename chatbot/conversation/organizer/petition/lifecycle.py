@@ -20,9 +20,11 @@ from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, StatusChange, read_change
 from chatbot.screens.callbacks import STATUS
 from chatbot.screens.organizer.language_guesses import looks_like_another
+from chatbot.screens.organizer.petition import keeping
 from chatbot.screens.organizer.petition import lifecycle as screens
+from chatbot.storage.engine import timestamps
+from chatbot.storage.organizer import app_state, status_drafts, team
 from chatbot.storage.organizer import petition_status as statuses
-from chatbot.storage.organizer import status_drafts, team
 from chatbot.storage.organizer.status_drafts import StatusDraft
 from chatbot.storage.people import confirmations, subscriptions
 from chatbot.storage.privacy import retention
@@ -33,11 +35,20 @@ async def show(
 ) -> Reply:
     """Show the petition status. `tell` has a change whose words can be sent, and the number of subscribers."""
     now = replace(turn, status=await statuses.find(turn.tx))
-    gone_at = await retention.find_day(now.tx, now.campaign.retention_days)
+    notes = await _list_notes(now)
     screen = screens.show(
-        now._, now.campaign, now.status, _total(now), is_owner=now.is_owner, names_gone_at=gone_at, hint=hint, tell=tell
+        now._, now.campaign, now.status, _total(now), is_owner=now.is_owner, notes=notes, hint=hint, tell=tell
     )
     return FEATURE.show(now, screen)
+
+
+async def _list_notes(turn: Turn) -> list[Markup]:
+    notes = []
+    if (gone_at := await retention.find_day(turn.tx, turn.campaign.retention_days)) is not None:
+        notes.append(keeping.names_are_erased(turn._, gone_at))
+    if (made_at := await app_state.find(turn.tx, app_state.BACKUP_MADE_AT)) is not None:
+        notes.append(keeping.last_backup(turn._, timestamps.from_text(made_at), turn.now))
+    return notes
 
 
 async def begin(turn: Turn, argument: str) -> Reply:

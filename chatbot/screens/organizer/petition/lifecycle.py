@@ -22,13 +22,13 @@ def show(
     total: int,
     *,
     is_owner: bool,
-    names_gone_at: datetime | None = None,
+    notes: Sequence[Markup] = (),
     hint: Markup | None = None,
     tell: tuple[StatusChange, int] | None = None,
 ) -> Screen:
     """Show the petition status, and to owners the possible changes.
 
-    `names_gone_at` is the day when names are erased. `hint` reports the last action, and `tell` has a change whose
+    `notes` are about the stored data (see `keeping`). `hint` reports the last action, and `tell` has a change whose
     words can be sent to so many subscribers.
     """
     states = {
@@ -51,9 +51,7 @@ def show(
             answer=yes if status.answer else no,
         ),
     ]
-    if names_gone_at is not None:
-        lines.append(_("🗑 Names are erased: {date}", date=times.full(_, names_gone_at)))
-    text = Markup("\n").join(lines)
+    text = Markup("\n").join([*lines, *notes])
     if hint is not None:
         text = Markup("\n\n").join((hint, text))
     offer = _offer_words(_, *tell) if tell else ()

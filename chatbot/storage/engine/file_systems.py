@@ -1,0 +1,60 @@
+"""Finds out on which kind of file system a database is.
+
+SQLite's write-ahead log needs memory that all processes share, which no network file system has, and locks, which many
+of them only pretend to have (https://www.sqlite.org/wal.html, "All processes must be on the same host computer").
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from chatbot.storage.engine.database import UnusableDatabaseError
+
+MOUNTS: Final = Path("/proc/self/mountinfo")
+"""What Linux has mounted where; see proc(5)."""
+_LINE: Final = re.compile(r"\S+ \S+ \S+ \S+ (?P<place>\S+) .*? - (?P<kind>\S+) ")
+_NETWORK: Final = re.compile(
+    r"nfs\d?|cifs|smb\d?|smbfs|afs|ceph|gfs2?|glusterfs|lustre|beegfs|ncpfs|coda|davfs|"
+    r"fuse\.(?:sshfs|rclone|s3fs|gcsfuse|goofys|glusterfs|ceph|davfs2?|smbnetfs|nfs|juicefs|mount-s3|blobfuse2?|curlftpfs)"
+)
+"""File systems of another machine."""
+_DOUBTFUL: Final = re.compile(r"9p|fuse(?:blk)?(?:\..+)?|vboxsf|prl_fs|vmhgfs")
+"""File systems that a program or the host of a virtual machine provides. They may keep their promises."""
+
+
+def refuse_network(file: Path, mounts: Path = MOUNTS) -> None:
+    """Raise `UnusableDatabaseError` if `file` is, or would be, on a network file system."""
+    kind = find_kind(file, mounts)
+    if kind is not None and _NETWORK.fullmatch(kind):
+        raise UnusableDatabaseError(
+            f"{file} is on a network file system ({kind}), where SQLite can lose signatures: name a file on a disk of "
+            "this machine, or take PostgreSQL"
+        )
+
+
+def find_warning(file: Path, mounts: Path = MOUNTS) -> str | None:
+    """Return a warning in one line if its file system may not keep what it promises."""
+    kind = find_kind(file, mounts)
+    if kind is None or not _DOUBTFUL.fullmatch(kind):
+        return None
+    return (
+        f"{file.name} is on a file system that may lose signatures when the machine stops ({kind}): "
+        "a disk of this machine is safer"
+    )
+
+
+def find_kind(file: Path, mounts: Path = MOUNTS) -> str | None:
+    """Return the kind of the file system of `file`; None where the system does not tell."""
+    try:
+        table = mounts.read_text("utf-8", "surrogateescape")
+        place = file.resolve()
+    except OSError:
+        return None
+    found = [(_unescape(line["place"]), line["kind"]) for line in map(_LINE.match, table.splitlines()) if line]
+    # The longest one holds the file; of several at one place, the last one hides the others.
+    holding = [(len(above), at, kind) for at, (above, kind) in enumerate(found) if place.is_relative_to(above)]
+    return max(holding)[2] if holding else None
+
+
+def _unescape(place: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), place)

@@ -1,0 +1,304 @@
+"""The bot's own backups: made before a change or not at all, private, verified, and only five."""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot import storage
+from chatbot.app.backups import KEPT, Backups, back_up_nightly, delete_old, find_backups
+from chatbot.app.database import open_configured_database
+from chatbot.settings import Settings, SettingsError
+from chatbot.storage import Database, DatabaseUnavailableError, find_origin, open_database
+from chatbot.storage.admin import backup
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.migrate import bundled, migrate
+from chatbot.storage.organizer import app_state
+from chatbot.storage.people import counters
+from chatbot.storage.privacy.retention import UNCLEAN_BEFORE
+from tests.storage.conftest import on_postgres, on_sqlite
+from tests.support.limits import GIVE_UP
+from tests.support.postgres_server import PostgresServer
+
+NOW = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+NEWEST = bundled()[-1].number
+
+
+@pytest.fixture
+def settings(url: str, tmp_path: Path) -> Settings:
+    return Settings(database_url=url, backups=str(tmp_path / "kept"))
+
+
+@pytest.fixture
+def backups(settings: Settings) -> Backups:
+    found = find_backups(settings)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A SQLite database with the schema of an earlier version, and somebody's name."""
+    file = tmp_path / "older.db"
+
+    async def make() -> None:
+        database = await storage._open(f"sqlite:///{file}")
+        await migrate(database, bundled()[:-1])
+        await database.transact(counters.change, ["유나"], 7)
+        await database.close()
+
+    asyncio.run(make())
+    return file
+
+
+def schema_of(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        return int(connection.execute("SELECT max(number) FROM migrations").fetchone()[0])
+
+
+def names(backups: Backups) -> list[str]:
+    return sorted(file.name for file in backups.folder.iterdir()) if backups.folder.exists() else []
+
+
+async def make(backups: Backups, database: Database, *moments: datetime) -> None:
+    origin = await database.transact(find_origin)
+    for moment in moments:
+        await backups.make(origin, moment)
+
+
+# Before a change of the schema
+
+
+def test_schema_changes_only_after_a_private_backup(older: Path, tmp_path: Path) -> None:
+    async def change() -> None:
+        await (await open_configured_database(Settings(database_url=f"sqlite:///{older}"))).close()
+
+    asyncio.run(change())
+    asyncio.run(change())
+    [copy] = (tmp_path / "backups").iterdir()
+    assert f"-schema{NEWEST - 1}-" in copy.name
+    assert copy.name.startswith("older-20")
+    assert (schema_of(older), schema_of(copy)) == (NEWEST, NEWEST - 1)
+    assert (copy.parent.stat().st_mode & 0o777, copy.stat().st_mode & 0o777) == (0o700, 0o600)
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT value FROM counters WHERE name = '유나'").fetchone() == (7,)
+
+
+def refuse_to_change(older: Path, **more: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        asyncio.run(open_configured_database(Settings(database_url=f"sqlite:///{older}", **more)))  # type: ignore[arg-type]
+    assert schema_of(older) == NEWEST - 1
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_schema_stays_without_a_place_for_the_backup(older: Path, tmp_path: Path) -> None:
+    (tmp_path / "backups").touch()
+    told = refuse_to_change(older)
+    assert told.startswith("DATABASE_URL: no backup could be made, and without one the schema does not change (")
+    assert told.endswith("; name another folder in BACKUPS, or set BACKUPS=off")
+    asyncio.run(open_configured_database(Settings(database_url=f"sqlite:///{older}", backups="off")))
+    assert schema_of(older) == NEWEST
+
+
+def test_schema_stays_without_room_for_the_backup(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 1000))
+    assert "backups has not enough room: 1 MB must be free" in refuse_to_change(older)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_copy_that_is_damaged_does_not_count(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def copy_badly(file: Path, target: Path) -> None:
+        whole = file.read_bytes()
+        target.write_bytes(whole[:4096] + b"?" * 20_000 + whole[24_096:])
+
+    monkeypatch.setattr(backup, "copy_file", copy_badly)
+    assert "damaged" in refuse_to_change(older)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_folder_of_backups_must_be_a_folder(older: Path) -> None:
+    assert refuse_to_change(older, backups=str(older)) == "BACKUPS: must name a folder, or be off"
+
+
+def test_new_database_has_no_backup(tmp_path: Path) -> None:
+    asyncio.run(open_configured_database(Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")))
+    assert not (tmp_path / "backups").exists()
+
+
+@on_postgres
+async def test_server_without_the_program_is_told_of(
+    server: PostgresServer, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with server.fresh_database() as old:
+        database = await storage._open(old)
+        await migrate(database, bundled()[:-1])
+        await database.close()
+        monkeypatch.setenv("PATH", str(tmp_path))
+        changed = await open_configured_database(Settings(database_url=old, backups=str(tmp_path / "kept")))
+        assert (await changed.transact(find_origin)).schema == NEWEST
+        await changed.close()
+    assert "the schema changes without a backup (pg_dump is not installed here" in caplog.text
+
+
+# Every night
+
+
+async def test_night_makes_a_verified_copy(
+    settings: Settings, backups: Backups, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await back_up_nightly(database, backups, NOW)
+    [name] = names(backups)
+    assert "-2026-11-27T183000Z-schema" in name
+    assert await database.transact(app_state.find, app_state.BACKUP_MADE_AT) == timestamps.to_text(NOW)
+    assert "a backup was made: " in caplog.text
+    assert (backups.folder / name).stat().st_mode & 0o777 == 0o600
+
+
+async def test_failed_night_deletes_no_good_copy(
+    backups: Backups, database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await make(backups, database, NOW)
+
+    def fail(_url: str, _target: Path) -> None:
+        raise DatabaseUnavailableError("the database is damaged")
+
+    monkeypatch.setattr(backup, "copy", fail)
+    await back_up_nightly(database, backups, NOW + 30 * DAY)
+    assert len(names(backups)) == 1
+    assert "no backup was made (the database is damaged)" in caplog.text
+    assert await database.transact(app_state.find, app_state.BACKUP_MADE_AT) is None
+
+
+@on_sqlite
+async def test_last_five_are_kept_and_nothing_else_is_touched(backups: Backups, database: Database) -> None:
+    backups.folder.mkdir()
+    others = [
+        "notes.txt",
+        "chatbot.db",
+        "chatbot-2020-01-01T000000Z-schema24-ffffff.db",  # of another petition
+        "other-2020-01-01T000000Z-schema24-ffffff.db",
+        "copy of chatbot-2020-01-01T000000Z-schema24-ffffff.db",
+    ]
+    for name in others:
+        (backups.folder / name).touch()
+    nights = [NOW + hour * timedelta(hours=6) for hour in range(8)]
+    await make(backups, database, *nights)
+    await delete_old(database, backups, nights[-1])
+    origin = await database.transact(find_origin)
+    assert [each.made_at for each in backups.list(origin, nights[-1])] == nights[: -KEPT - 1 : -1]
+    assert set(others) <= set(names(backups))
+    assert len(names(backups)) == len(others) + KEPT
+
+
+@on_sqlite
+async def test_no_backup_outlives_five_nights_but_the_newest(backups: Backups, database: Database) -> None:
+    await make(backups, database, NOW, NOW + DAY)
+    origin = await database.transact(find_origin)
+    await delete_old(database, backups, NOW + 5 * DAY)
+    assert len(names(backups)) == 2
+    await delete_old(database, backups, NOW + 6 * DAY)
+    assert [each.made_at for each in backups.list(origin, NOW)] == [NOW + DAY]
+    await delete_old(database, backups, NOW + 60 * DAY)
+    assert [each.made_at for each in backups.list(origin, NOW)] == [NOW + DAY]
+
+
+@on_sqlite
+async def test_wrong_clock_costs_no_good_backup(backups: Backups, database: Database) -> None:
+    await make(backups, database, NOW, NOW + 4000 * DAY, NOW + DAY)
+    origin = await database.transact(find_origin)
+    assert backups.list(origin, NOW + DAY)[0].made_at == NOW + DAY
+    await delete_old(database, backups, NOW + DAY)
+    assert [each.made_at for each in backups.list(origin, NOW + DAY)] == [NOW + DAY, NOW]
+    long_ago = NOW - 9000 * DAY
+    await make(backups, database, long_ago)
+    await delete_old(database, backups, long_ago)
+    assert backups.list(origin, long_ago)[0].made_at == long_ago
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_erasure_replaces_older_backups(
+    backups: Backups, database: Database, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    await make(backups, database, NOW - 2 * DAY, NOW - DAY)
+    await database.transact(app_state.replace, UNCLEAN_BEFORE, timestamps.to_text(NOW))
+    if fails:
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 1000))
+    await delete_old(database, backups, NOW + timedelta(minutes=5))
+    origin = await database.transact(find_origin)
+    kept = [each.made_at for each in backups.list(origin, NOW + DAY)]
+    assert kept == ([NOW - DAY] if fails else [NOW + timedelta(minutes=5)])
+
+
+async def test_two_at_once_have_names_of_their_own(backups: Backups, database: Database) -> None:
+    origin = await database.transact(find_origin)
+    await asyncio.gather(*(backups.make(origin, NOW) for _ in range(3)))
+    assert len(names(backups)) == 3
+
+
+def test_backups_can_be_switched_off(tmp_path: Path) -> None:
+    assert find_backups(Settings(backups="off")) is None
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from chatbot.app.backups import find_backups
+from chatbot.settings import Settings
+from chatbot.storage.admin import backup
+from chatbot.storage.engine.migrate import DatabaseOrigin
+copy = backup.copy
+def copy_half(url, target):
+    copy(url, target)
+    os.truncate(target, target.stat().st_size // 2)
+    os.kill(os.getpid(), signal.SIGKILL)
+backup.copy = copy_half
+backups = find_backups(Settings(database_url=sys.argv[1]))
+asyncio.run(backups.make(DatabaseOrigin(1, "x"), datetime.now(UTC)))
+"""
+
+
+@pytest.mark.slow
+@on_sqlite
+async def test_killed_copy_leaves_no_half_file(url: str, database: Database, tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, url)
+    assert await asyncio.wait_for(process.wait(), GIVE_UP) == -signal.SIGKILL
+    folder = tmp_path / "backups"
+    assert os.listdir(folder) == [".making"]  # noqa: PTH208 - names are enough
+    backups = find_backups(Settings(database_url=url))
+    assert backups is not None
+    await make(backups, database, NOW)
+    [name] = names(backups)
+    assert name.endswith(".db")
+
+
+@on_sqlite
+async def test_damaged_database_has_no_backup(url: str, tmp_path: Path, log_put_back: None) -> None:
+    database = await open_database(url)
+    for each in range(300):
+        await database.transact(counters.change, [f"name-{each}-{'x' * 200}"], 1)
+    await database.close()
+    file = tmp_path / "chatbot.db"
+    damage(file, lambda page: page[:200] + b"\xff" * 600 + page[800:])
+    with pytest.raises(DatabaseUnavailableError, match="damaged"):
+        backup.copy(url, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
+
+
+def damage(file: Path, change: Callable[[bytes], bytes]) -> None:
+    """Damage every page that holds a counter."""
+    pages = [file.read_bytes()[at : at + 4096] for at in range(0, file.stat().st_size, 4096)]
+    file.write_bytes(b"".join(change(page) if b"name-1" in page else page for page in pages))
