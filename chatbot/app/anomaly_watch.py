@@ -25,7 +25,12 @@ async def detect_in_new_signatures(database: Database, now: datetime) -> int:
     while number < last:
         some, number = await database.read_snapshot(signatures.list_after, number, last, _AT_ONCE)
         detection = detection.add(some)
-    blurred = detection.blur(draw_noise)
+    blurred, number = detection.blur(draw_noise), state.number
+    if keys := blurred.list_compared(state.usual):
+        while number < last:
+            some, number = await database.read_snapshot(signatures.list_after, number, last, _AT_ONCE)
+            blurred = blurred.compare(keys, some)
+        blurred = blurred.blur_overlaps(draw_noise)
     found = await database.transact(signals.add_detected, state, max(last, state.number), blurred, now)
     if found:
         logger.info("%d new signals about signatures", len(found))

@@ -6,7 +6,18 @@ from chatbot.petition.signing.draft import Question
 
 BroadcastStep = Literal["post", "button", "countries", "hour", "review"]
 """What an organizer is asked while writing a broadcast."""
-TeamStep = Literal["threshold", "export", "words", "milestone", "review_conditions", "review_reason", "link", "zone"]
+TeamStep = Literal[
+    "threshold",
+    "export",
+    "words",
+    "milestone",
+    "link",
+    "zone",
+    "review_conditions",
+    "review_link",
+    "review_name",
+    "review_reason",
+]
 """Everything else that a team member is asked to type."""
 OwnDataStep = Literal["own_name", "own_country", "own_reason"]
 """What signers are asked to change their signature."""

@@ -23,7 +23,8 @@ each does, and in which states. An unfinished signature is kept meanwhile:
     idle ──▶ words ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
     idle ──▶ link ──▶ idle (what a new link is for)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
-    idle ──▶ review_conditions, review_reason ──▶ idle (which signatures to set aside, and why)
+    idle ──▶ review_conditions, review_link, review_name ──▶ idle (which signatures to count)
+    idle ──▶ review_reason ──▶ idle (why to set signatures aside)
     idle ──▶ own_name, own_country, own_reason ──▶ idle (a signer changes the signature)
 
 `post`, `button` and `words` are asked once for each language; the language is kept with the draft.

@@ -17,7 +17,7 @@ import pytest
 
 from chatbot.app import anomaly_watch
 from chatbot.app.anomaly_watch import detect_in_new_signatures
-from chatbot.conversation.organizer.records import review
+from chatbot.conversation.organizer.records import counting
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW, Detection, draw_noise
@@ -57,7 +57,7 @@ async def test_petitions_that_differ_in_one_signer_read_the_same(
         assert one == other
     if role == "organizer":
         everything = "\n".join(with_x)
-        assert "<b>Set aside: 40+</b>" in everything, "a flood is still an organizer's to set aside"
+        assert "<b>Excluded: 40+</b>" in everything, "a flood is still an organizer's to set aside"
         assert "all with the same name" not in everything
 
 
@@ -74,7 +74,7 @@ async def test_nobody_learns_who_is_part_of_a_flood(
         async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as chats:
             mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
             await mallory.says("/doubts")
-            texts = [mallory.text]
+            texts = ["\n".join([mallory.text, *mallory.labels])]
             for action in [action for action in mallory.actions if ":look:" in action]:
                 await mallory.presses(action)
                 texts += sorted((await chats.run_jobs())[MALLORY])
@@ -87,7 +87,7 @@ async def test_nobody_learns_who_is_part_of_a_flood(
                 texts.append(mallory.text)
             read.append(texts)
     assert "about 47" in read[0][0]
-    assert "Set these signatures aside?" in "".join(read[0])
+    assert "Exclude these signatures from the count?" in "".join(read[0])
     assert read[0] == read[1]
 
 
@@ -117,12 +117,12 @@ async def test_owners_ask_in_blocks_and_the_audit_log_tells(
             *(7_700_000_000, 7_700_000_000, None, None, None, 7_650_000_000, 7_700_000_000)
         ]
         assert X.source not in str([entry.details for entry in entries])
-        for nth in range(len(asked), review.MANY):
+        for nth in range(len(asked), counting.MANY):
             await yuna.says("/doubts")
             await yuna.presses("doubts:choose")
             await yuna.says(f"<{nth}s")
         told = await chats.run_jobs()
-        assert f"{review.MANY} times within an hour" in told[SAM][-1]
+        assert f"{counting.MANY} times within an hour" in told[SAM][-1]
         await asks(chats, yuna, f"name: {X.name}")
         chats.driver.now += timedelta(hours=2)
         await sam.says("/log")
@@ -141,7 +141,7 @@ async def test_old_buttons_of_a_former_owner_count_nothing(
         await mallory.says("because I want to know")
         [yes] = [action for action in mallory.actions if ":start:" in action]
         await mallory.says("/doubts")
-        await mallory.presses("doubts:choose")
+        await mallory.presses("doubts:ask:typed")
 
         async def lower(tx: Transaction) -> None:
             await tx.run("UPDATE members SET role = 'organizer' WHERE id = :id", id=MALLORY)
@@ -152,7 +152,7 @@ async def test_old_buttons_of_a_former_owner_count_nothing(
         await mallory.presses(yes)
         assert (await chats.database.transact(set_asides.find, asked.id)).state == "counted"
         await mallory.says("/doubts")
-        assert not [label for label in mallory.labels if "Choose" in label]
+        assert not [label for label in mallory.labels if "Find signatures" in label]
 
 
 def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
@@ -175,10 +175,10 @@ async def test_flood_by_few_of_one_name_needs_an_owner(database: Database, chats
     [signal] = await database.transact(signals.list_since, chats.driver.now - WINDOW, 5)
     assert signal.kind == "name"
     yuna, mallory = chats.chat(YUNA, "유나"), await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
-    for chat, last in ((mallory, "Only an owner can set aside so few"), (yuna, "all with the same name")):
+    for chat, last in ((mallory, "Only an owner can exclude so few"), (yuna, "all with the same name: “하나”")):
         await chat.says("/doubts")
-        assert "<b>fewer than 20</b> within a short time" in chat.text
-        await chat.taps("Look at")
+        assert "fewer than 20" in chat.labels[0]
+        await chat.taps("①")
         assert any(last in text for text in (await chats.run_jobs())[chat.person.id])
 
 

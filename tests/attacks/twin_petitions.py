@@ -168,7 +168,7 @@ async def sets_aside(chats: TeamChats, chat: Chat) -> list[str]:
     [yes] = [action for action in chat.actions if ":start:" in action]
     await chat.presses(yes)
     read += [chat.text, *(await chats.run_jobs())[chat.person.id]]
-    for label in ("All signatures to review", "🗄", "Put back", "Yes, put them back"):
+    for label in ("All signatures to review", "🗄", "Count again", "Yes, count them again"):
         await chat.taps(label)
         read.append(chat.text)
     return [*read, *(await chats.run_jobs())[chat.person.id]]

@@ -20,7 +20,7 @@ from chatbot.petition.language_guess import guess_written_language, strip_tags
 from chatbot.petition.languages import match_language
 from chatbot.petition.lifecycle import read_change
 from chatbot.petition.period import read_period
-from chatbot.petition.review.parse_filter import parse_filter
+from chatbot.petition.review.parse_filter import parse_filter, parse_signature_number
 from chatbot.petition.signing.answers import is_cancel, is_skip, parse_name
 from chatbot.petition.signing.human_check import read_mode
 from chatbot.petition.signing.names import read_name
@@ -166,6 +166,7 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "days": lambda text: read_days(text, _NOW.date(), ("ko", "en")),
     "an hour": lambda text: parse_time(text, _NOW, ("ko", "en")),
     "conditions": lambda text: parse_filter(text, _NOW.date(), _ZONE, ("ko", "en")),
+    "a number of a signature": lambda text: parse_signature_number(text, ("ko", "en")),
     "a number of people": lambda text: parse_number(text, ("ko", "en")),
     "a number in a button": lambda text: read_number(text),
     "an order in a button": from_code,

@@ -9,7 +9,7 @@ from tests.support.team_chats import TeamChats
 async def ask_about(chat: Chat, chats: TeamChats, conditions: str) -> SetAside:
     """Type a filter and have the signatures counted."""
     await chat.says("/doubts")
-    await chat.taps("Choose others")
+    await chat.taps("Find signatures")
     await chat.says(conditions)
     assert "counting" in chat.text
     await chats.run_jobs()

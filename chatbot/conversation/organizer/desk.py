@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from chatbot.conversation.organizer.feature import Feature
+from chatbot.conversation.organizer.records import review
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.team import Role, is_at_least
@@ -13,10 +13,8 @@ from chatbot.screens.callbacks import DESK, split
 from chatbot.screens.organizer import desk as screens
 from chatbot.screens.organizer import menu
 from chatbot.storage.broadcasts import waiting
-from chatbot.storage.organizer import signals
 from chatbot.storage.people import subscriptions
 
-_LATELY: Final = timedelta(days=7)
 _MOST: Final = 3
 """Most approvals that the desk shows, each with a button."""
 
@@ -48,7 +46,7 @@ async def _read_desk(turn: Turn, role: Role) -> screens.Desk:
         scheduled=await waiting.count_scheduled(turn.tx),
         running=await waiting.count_running(turn.tx),
         to_approve=await waiting.list_to_approve(turn.tx, turn.person.id, _MOST),
-        signals=len(await signals.list_since(turn.tx, turn.now - _LATELY, screens.MANY_SIGNALS)),
+        signals=len(await review.list_groups(turn)),
     )
 
 

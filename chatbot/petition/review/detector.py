@@ -3,8 +3,9 @@
 from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import combinations
 from math import sqrt
 from secrets import randbits
 from typing import Final, Literal
@@ -28,6 +29,8 @@ FASTEST: Final = 6
 """Seconds from the first question to the signature, four screens later. Less is faster than a person reads."""
 NEAR: Final = 50
 """An account is new if its id is in the last fiftieth below the frontier (see `Detection.frontier`)."""
+_COMPARED: Final = 12
+"""Signals of one run whose signatures are compared with each other."""
 _MEMORY: Final = 1 / 36
 """Weight of one window in the usual counts, which so cover about six hours."""
 _LEAST: Final = 0.02
@@ -50,6 +53,8 @@ class Detection:
     first: datetime | None = None
     """Moment of the oldest signature: `since`, unless a clock was set back."""
     last: datetime | None = None
+    overlaps: Mapping[tuple[Key, Key], int] = field(default_factory=dict)
+    """How many signatures two signals share."""
     newest: tuple[int, ...] = ()
     """The `FEW` highest ids seen so far, rounded down, the highest first. `frontier` is the last of them.
 
@@ -105,6 +110,22 @@ class Detection:
             if is_frequent_name(count, self.total) if key[0] == "name" else is_unusual(count, expected):
                 found.append((key, count, expected))
         return found
+
+    def list_compared(self, usual: Mapping[Key, float]) -> list[Key]:
+        """List the signals whose signatures are compared: the largest ones, if there are several."""
+        found = sorted(self.find_signals(usual), key=lambda each: -each[1])[:_COMPARED]
+        return [key for key, _count, _expected in found] if len(found) > 1 else []
+
+    def compare(self, keys: Iterable[Key], signatures: Iterable[Reviewed]) -> "Detection":
+        """Count which of the signatures two signals share. Blur the counts before they are stored."""
+        filters, overlaps = {key: self.make_filter(key) for key in keys}, Counter(self.overlaps)
+        for each in signatures:
+            overlaps.update(combinations([key for key, one in filters.items() if one.fits(each)], 2))
+        return replace(self, overlaps=overlaps)
+
+    def blur_overlaps(self, noise: Callable[[], int]) -> "Detection":
+        """Add noise to the counts of shared signatures."""
+        return replace(self, overlaps={pair: max(count + noise(), 0) for pair, count in self.overlaps.items()})
 
     def learn(self, usual: Mapping[Key, float]) -> dict[Key, float]:
         """Return the usual counts after this run; names are not stored."""

@@ -1,7 +1,8 @@
 """Review of signatures: filters, signals and set-asides."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, Protocol, Self
 
@@ -21,6 +22,10 @@ class Reviewed(Protocol):
     @property
     def supporter_id(self) -> int:
         """Telegram id of the account."""
+
+    @property
+    def number(self) -> int:
+        """The number of the supporter."""
 
     @property
     def name(self) -> str:
@@ -59,6 +64,8 @@ class ReviewFilter:
     """Seconds from the first question to the signature."""
     ids_from: int | None = None
     """Accounts from this id on, which are new because Telegram ids grow. The start of an `ID_BLOCK`."""
+    number: int | None = None
+    """The number of one signature. 0 once that signature is withdrawn."""
 
     def fits(self, signature: Reviewed) -> bool:
         """Whether a signature meets all conditions."""
@@ -69,6 +76,7 @@ class ReviewFilter:
             and (self.source is None or signature.counted_as == self.source)
             and (self.faster_than is None or (signature.seconds is not None and signature.seconds < self.faster_than))
             and (self.ids_from is None or signature.supporter_id >= self.ids_from)
+            and (self.number is None or signature.number == self.number)
             and (self.name is None or hash_name(signature.name) == self.name)
         )
 
@@ -81,6 +89,7 @@ class ReviewFilter:
             "name": self.name,
             "faster_than": self.faster_than,
             "ids_from": self.ids_from,
+            "number": self.number,
         }
         written: Conditions = {name: moment.isoformat() for name, moment in moments.items() if moment is not None}
         return written | {name: value for name, value in kept.items() if value is not None}
@@ -110,13 +119,17 @@ class SetAside:
     """Number set aside so far; while restoring, number still set aside."""
     searched_to: int
     total_before: int | None
+    example: int | None = None
+    """The number of one of the counted signatures."""
 
     def can_be_set_aside(self, seen: int | None, *, is_owner: bool) -> bool:
         """Whether there are enough signatures. `seen` is the count of the signal, None without a signal.
 
         The public total falls by their number, so a few would reveal a single person. An owner can always set aside
-        signatures of the same name, because owners can read names in an export.
+        signatures of the same name, or a single one by its number, because owners can read both in an export.
         """
+        if self.review_filter.number is not None:
+            return is_owner
         if is_owner and self.review_filter.name:
             return True
         if seen is None:
@@ -136,6 +149,8 @@ class Signal:
     usual: float
     """Usual count for the same time."""
     found_at: datetime
+    overlaps: Mapping[int, int] = field(default_factory=dict)
+    """By the id of another signal of the same run: the blurred count of the signatures that both mean."""
 
 
 def hash_name(name: str) -> str:

@@ -1,6 +1,7 @@
 """Parses filters of signatures as organizers type them: "2026-11-24 Norway", "source: flyer <10s", "id>7000000000"."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, tzinfo
 from functools import lru_cache
@@ -14,6 +15,16 @@ from chatbot.petition.languages import SOURCE_LOCALE, Language
 from chatbot.petition.review.filter import ID_BLOCK, ReviewFilter, hash_name
 
 _IDS: Final = re.compile(r"\bid\s*(?:[>≥=]+|from)\s*(?P<id>\d{1,16})\b", re.IGNORECASE)
+_DIGITS: Final = 15
+"""Digits of the longest number of a signature."""
+
+
+@lru_cache(maxsize=32)
+def _load_number(languages: tuple[Language, ...]) -> re.Pattern[str]:
+    """Load the pattern of a number, after a word for it or a sign."""
+    known = dict.fromkeys((*languages, SOURCE_LOCALE.language))
+    words = "|".join(re.escape(word) for each in known for word in read_words(each).get("number", ()))
+    return re.compile(rf"(?:(?:{words})[.:]?|#)?\s*(?P<number>\d{{1,3}}(?:[,. ]\d{{3}})+|\d+)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)
@@ -30,6 +41,14 @@ def _load_conditions(languages: tuple[Language, ...]) -> tuple[re.Pattern[str], 
         rf"[<＜]\s*(?P<seconds>\d{{1,5}})\s*(?:{any_of('seconds')})?(?!\w)",
     )
     return (*(re.compile(each, re.IGNORECASE) for each in conditions), _IDS)
+
+
+def parse_signature_number(text: str, languages: Sequence[Language]) -> int | None:
+    """Parse the number of one signature: "179962", "№ 179,962", "#179962"; None for anything else."""
+    plain = unicodedata.normalize("NFKC", text).strip() if len(text) <= LONGEST else ""
+    found = _load_number(tuple(languages)).fullmatch(plain)
+    digits = "".join(filter(str.isdigit, found["number"])) if found else ""
+    return int(digits) if 0 < len(digits) <= _DIGITS else None
 
 
 def parse_filter(text: str, today: date, zone: tzinfo, languages: Sequence[Language]) -> ReviewFilter | None:

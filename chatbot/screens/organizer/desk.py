@@ -13,9 +13,6 @@ from chatbot.screens.organizer import menu
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
-MANY_SIGNALS = 9
-"""Signals are counted up to this number."""
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:

@@ -12,7 +12,7 @@ from typing import Final
 
 import orjson
 
-from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState
+from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState, hash_name
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.people import counters, listing, signatures
@@ -28,10 +28,7 @@ _OPEN_FOR: Final = timedelta(days=1)
 
 async def create(tx: Transaction, member_id: int, review_filter: ReviewFilter, now: datetime) -> SetAside:
     """Create a set-aside whose signatures are counted first. Replaces an undecided one of the same member."""
-    await tx.run(
-        "DELETE FROM set_asides WHERE made_by = :member_id AND state IN ('asked', 'counted')",
-        member_id=member_id,
-    )
+    await drop_undecided(tx, member_id)
     row = await tx.one(
         "INSERT INTO set_asides (id, made_by, conditions, last_number, made_at, state) "
         "VALUES (:id, :member_id, :conditions, :last, :now, 'asked') RETURNING *",
@@ -45,6 +42,53 @@ async def create(tx: Transaction, member_id: int, review_filter: ReviewFilter, n
     return _read(row)
 
 
+async def create_counted(tx: Transaction, member_id: int, number: int, now: datetime) -> SetAside:
+    """Create the set-aside of one signature, which waits for the reason."""
+    asked = await create(tx, member_id, ReviewFilter(number=number), now)
+    await note_count(tx, asked.id, 1, number)
+    return replace(asked, state="counted", found=1, example=number)
+
+
+async def drop_undecided(tx: Transaction, member_id: int) -> None:
+    """Drop what a member has not decided yet."""
+    await tx.run(
+        "DELETE FROM set_asides WHERE made_by = :member_id AND state IN ('asked', 'counted')", member_id=member_id
+    )
+
+
+async def find_undecided(tx: Transaction, member_id: int) -> SetAside | None:
+    """Return what a member has not decided yet, counted or not."""
+    row = await tx.one(
+        "SELECT * FROM set_asides WHERE made_by = :member_id AND state IN ('asked', 'counted')", member_id=member_id
+    )
+    return _read(row) if row else None
+
+
+async def find_name(tx: Transaction, one: SetAside) -> str | None:
+    """Return the stored name that the signatures of a set-aside have in common. For owners only."""
+    row = await tx.one("SELECT name FROM signatures WHERE number = :number", number=one.example or 0)
+    return row["name"] if row and hash_name(row["name"]) == one.review_filter.name else None
+
+
+async def restore_one(tx: Transaction, set_aside_id: int, number: int) -> bool:
+    """Count one signature again; False if this set-aside does not contain it, or is under way."""
+    row = await tx.one(
+        "UPDATE set_asides SET searched_to = searched_to WHERE id = :id AND state IN ('done', 'cancelled') RETURNING *",
+        id=set_aside_id,
+    )
+    if row is None:
+        return False
+    sql = "UPDATE signatures SET set_aside_id = NULL WHERE number = :number AND set_aside_id = :id RETURNING *"
+    moved = await _move(tx, sql, set_aside_id, [number])
+    await tx.run(
+        "UPDATE set_asides SET done = CASE WHEN done < :moved THEN 0 ELSE done - :moved END, "
+        "state = CASE WHEN done <= :moved AND :moved = 1 THEN 'restored' ELSE state END WHERE id = :id",
+        moved=moved,
+        id=set_aside_id,
+    )
+    return moved == 1
+
+
 async def find(tx: Transaction, set_aside_id: int) -> SetAside | None:
     """Return a set-aside; None if it was dropped or never existed."""
     row = await tx.one("SELECT * FROM set_asides WHERE id = :id", id=set_aside_id)
@@ -52,14 +96,23 @@ async def find(tx: Transaction, set_aside_id: int) -> SetAside | None:
 
 
 async def find_alike(tx: Transaction, review_filter: ReviewFilter, since: datetime) -> SetAside | None:
-    """Return the latest set-aside since a moment with this filter that was not restored; None if there is none."""
+    """Return the latest set-aside since a moment with this filter that is complete; None if there is none."""
     row = await tx.one(
         "SELECT * FROM set_asides WHERE made_at >= :since AND conditions = :conditions "
-        "AND state IN ('running', 'done', 'cancelled', 'restoring') ORDER BY made_at DESC LIMIT 1",
+        "AND state IN ('running', 'done', 'restoring') ORDER BY made_at DESC LIMIT 1",
         since=timestamps.to_text(since),
         conditions=orjson.dumps(review_filter.to_mapping()).decode(),
     )
     return _read(row) if row else None
+
+
+async def list_conditions(tx: Transaction, since: datetime) -> list[ReviewFilter]:
+    """List the filters of the set-asides since a moment that are complete or under way."""
+    rows = await tx.all(
+        "SELECT conditions FROM set_asides WHERE made_at >= :since AND state IN ('running', 'done', 'restoring')",
+        since=timestamps.to_text(since),
+    )
+    return [ReviewFilter.from_mapping(orjson.loads(row["conditions"])) for row in rows]
 
 
 async def find_asked(tx: Transaction, member_id: int) -> SetAside | None:
@@ -86,12 +139,14 @@ async def drop_questions(tx: Transaction, now: datetime) -> int:
     )
 
 
-async def note_count(tx: Transaction, set_aside_id: int, found: int) -> bool:
-    """Store the count. False if the set-aside was dropped."""
+async def note_count(tx: Transaction, set_aside_id: int, found: int, example: int | None = None) -> bool:
+    """Store the count and the number of one of them. False if the set-aside was dropped or decided."""
     changed = await tx.run(
-        "UPDATE set_asides SET state = 'counted', found = :found WHERE id = :id AND state = 'asked'",
+        "UPDATE set_asides SET state = 'counted', found = :found, example = :example "
+        "WHERE id = :id AND state IN ('asked', 'counted')",
         id=set_aside_id,
         found=found,
+        example=example,
     )
     return changed == 1
 
@@ -127,6 +182,8 @@ async def change_state(
 
 async def find_range(tx: Transaction, review_filter: ReviewFilter) -> tuple[int, int]:
     """Return the range of numbers that holds all matching signatures: the first, and the one after the last."""
+    if review_filter.number is not None:
+        return review_filter.number, review_filter.number + 1
     return await listing.find_range(tx, listing.Selection(review_filter.since, review_filter.before))
 
 
@@ -162,7 +219,7 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: in
     rows, searched_to = await list_matching(tx, under_way.review_filter, start, last, AT_ONCE)
     searched_to = searched_to if searched_to < last else under_way.last_number
     sql = "UPDATE signatures SET set_aside_id = :id WHERE number = :number AND set_aside_id IS NULL RETURNING *"
-    moved = await _move(tx, sql, set_aside_id, rows)
+    moved = await _move(tx, sql, set_aside_id, [each["number"] for each in rows])
     return await _advance(tx, set_aside_id, moved, searched_to, under_way.last_number, "done")
 
 
@@ -181,16 +238,16 @@ async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
         limit=AT_ONCE,
     )
     sql = "UPDATE signatures SET set_aside_id = NULL WHERE number = :number AND set_aside_id = :id RETURNING *"
-    moved = await _move(tx, sql, set_aside_id, rows)
+    moved = await _move(tx, sql, set_aside_id, [each["number"] for each in rows])
     searched_to = rows[-1]["number"] if len(rows) == AT_ONCE else row["last_number"]
     return await _advance(tx, set_aside_id, -moved, searched_to, row["last_number"], "restored")
 
 
-async def _move(tx: Transaction, sql: str, set_aside_id: int, rows: list[Row]) -> int:
+async def _move(tx: Transaction, sql: str, set_aside_id: int, numbers: Iterable[int]) -> int:
     """Run `sql` for each signature and update the counters; return how many it changed."""
     moved, changes = 0, Counter[str]()
-    for each in rows:
-        if row := await tx.one(sql, id=set_aside_id, number=each["number"]):
+    for number in numbers:
+        if row := await tx.one(sql, id=set_aside_id, number=number):
             moved += 1
             after = signatures.read_row(row)
             before = replace(after, set_aside_id=0 if after.counts else None)
@@ -229,4 +286,5 @@ def _read(row: Row) -> SetAside:
         done=row["done"],
         searched_to=row["searched_to"],
         total_before=row["total_before"],
+        example=row["example"],
     )

@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 
 import orjson
 
+from chatbot.petition.review import detector
 from chatbot.petition.review.detector import Detection, Key
-from chatbot.petition.review.filter import ReviewFilter, Signal
+from chatbot.petition.review.filter import ReviewFilter, Signal, hash_name
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.organizer import jobs
@@ -22,6 +23,8 @@ KEPT: Final = timedelta(days=7)
 """How long signals are stored."""
 NOTICE: Final = "signal"
 _ID_BITS: Final = 48
+_SEARCHED: Final = 2_000
+"""Signatures among which the name of a signal is looked for: it is the name of at least a tenth of them."""
 _USUAL: Final = "usual:"
 _NEWEST: Final = "newest:"
 
@@ -60,6 +63,25 @@ async def list_since(tx: Transaction, moment: datetime, limit: int) -> list[Sign
         limit=limit,
     )
     return [_read(row) for row in rows]
+
+
+async def find_name(tx: Transaction, review_filter: ReviewFilter) -> str | None:
+    """Return a stored name with the filter's hash, among the first signatures of its days. For owners only."""
+    if not review_filter.name or review_filter.since is None or review_filter.before is None:
+        return None
+    rows = await tx.all(
+        "SELECT name FROM signatures WHERE signed_at >= :since AND signed_at < :before ORDER BY signed_at LIMIT :most",
+        since=timestamps.to_text(review_filter.since),
+        before=timestamps.to_text(review_filter.before),
+        most=_SEARCHED,
+    )
+    return next((row["name"] for row in rows if hash_name(row["name"]) == review_filter.name), None)
+
+
+async def find_first_new_id(tx: Transaction) -> int | None:
+    """Return the first Telegram id that counts as new; None while that is unknown."""
+    row = await tx.one("SELECT value FROM detection_state WHERE name = 'frontier'")
+    return detector.find_first_new_id(row["value"]) if row and row["value"] else None
 
 
 async def read_state(tx: Transaction, now: datetime) -> DetectionState:
@@ -103,7 +125,7 @@ async def add_detected(
     if detection.newest != before.newest:
         await _write(tx, {f"{_NEWEST}{nth}": block for nth, block in enumerate(detection.newest)})
     await _write(tx, {f"{_USUAL}{kind}:{subject}": round(value * 1000) for (kind, subject), value in usual.items()})
-    found = []
+    found: dict[Key, Signal] = {}
     for (kind, subject), count, expected in detection.find_signals(before.usual):
         told = await tx.one(
             "SELECT 1 AS one FROM signals WHERE found_at > :since AND found_at < :until "
@@ -115,8 +137,21 @@ async def add_detected(
         )
         if told is None:
             review_filter = detection.make_filter((kind, subject))
-            found.append(await _add(tx, kind, subject, review_filter, count, round(expected * 1000), now))
-    return found
+            found[kind, subject] = await _add(tx, kind, subject, review_filter, count, round(expected * 1000), now)
+    for key, signal in found.items():
+        shared = {
+            str(found[other].id): count
+            for pair, count in detection.overlaps.items()
+            for other in pair
+            if key in pair and other != key and other in found
+        }
+        if shared:
+            await tx.run(
+                "UPDATE signals SET shared_with = :shared WHERE id = :id",
+                shared=orjson.dumps(shared).decode(),
+                id=signal.id,
+            )
+    return list(found.values())
 
 
 async def _add(
@@ -163,4 +198,5 @@ def _read(row: Row) -> Signal:
         value=row["value"],
         usual=row["usual"] / 1000,
         found_at=timestamps.from_text(row["found_at"]),
+        overlaps={int(other): count for other, count in orjson.loads(row["shared_with"]).items()},
     )

@@ -1,4 +1,4 @@
-"""Hashes of names in signals and set-asides. They are erased with the name."""
+"""Hashes of names, and numbers of single signatures, in signals and set-asides. They are erased with the signature."""
 
 from typing import Final
 
@@ -30,6 +30,20 @@ async def forget(tx: Transaction, name: str) -> None:
             hashed=hashed,
             holding=f"%{hashed}%",
         )
+
+
+async def forget_number(tx: Transaction, number: int) -> None:
+    """Remove the number of a withdrawn signature from set-asides."""
+    written = orjson.dumps({"number": number}).decode()
+    await tx.run(
+        "DELETE FROM set_asides WHERE state IN ('asked', 'counted') AND conditions = :written", written=written
+    )
+    await tx.run(
+        "UPDATE set_asides SET conditions = :nothing WHERE conditions = :written",
+        nothing=orjson.dumps({"number": 0}).decode(),
+        written=written,
+    )
+    await tx.run("UPDATE set_asides SET example = NULL WHERE example = :number", number=number)
 
 
 async def forget_all(tx: Transaction) -> None:

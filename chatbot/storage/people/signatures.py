@@ -198,6 +198,7 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
     await sources.drop_if_unused(tx, signature.counted_as)
     await subscriptions.note_country(tx, supporter_id, None)
     await name_hashes.forget(tx, signature.name)
+    await name_hashes.forget_number(tx, signature.number)
     return signature
 
 
@@ -219,6 +220,12 @@ async def merge_source(tx: Transaction, supporter_id: int) -> None:
 async def find(tx: Transaction, supporter_id: int) -> Signature | None:
     """Return the supporter's signature; None if they have not signed."""
     row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)
+    return read_row(row) if row else None
+
+
+async def find_by_number(tx: Transaction, number: int) -> Signature | None:
+    """Return the signature with this number; None if it was never given, or was withdrawn."""
+    row = await tx.one("SELECT * FROM signatures WHERE number = :number", number=number)
     return read_row(row) if row else None
 
 

@@ -2,7 +2,7 @@
 
 Organizers may set aside what a signal names, stop that, and put signatures back. Nothing leaves the bot or is lost,
 every action is in the audit log and told to the others, and nobody has to wait for an owner when real people do not
-count. Only owners may write filters of their own: with enough filters one can find out who signed.
+count. Only owners may choose conditions, find one signature, and see which name is meant.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,62 +12,68 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.conversation.audit import note, tell_others
-from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.feature import Feature
+from chatbot.conversation.organizer.records import one_signature, review_conditions
+from chatbot.conversation.organizer.records.counting import count, may_set_aside, outline, read_names, send, sum_up
 from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.job import JobDetails
-from chatbot.petition.review.filter import ReviewFilter, SetAside
-from chatbot.petition.review.parse_filter import parse_filter
+from chatbot.petition.review.filter import SetAside
+from chatbot.petition.review.merging import SignalGroup, merge
+from chatbot.petition.review.parse_filter import parse_signature_number
 from chatbot.petition.rounding import round_down
 from chatbot.screens.callbacks import REVIEW, read_number, split
-from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.records import review as screens
-from chatbot.storage.organizer import audit_log, jobs, set_asides, signals
+from chatbot.storage.organizer import set_asides, signals
 from chatbot.storage.people import confirmations, counters
 
 _SHOWN: Final = 5
+_READ: Final = 40
+"""Signals that are merged before the first ones are shown."""
 _LATELY: Final = timedelta(days=7)
-_HOUR: Final = timedelta(hours=1)
-MANY: Final = 20
-"""Number of questions within an hour after which the owners are told, each time."""
 
 
-async def show_overview(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
-    """Show the latest signals and set-asides."""
+async def list_groups(turn: Turn) -> list[SignalGroup]:
+    """List what was pointed out in the last days and is not set aside, without repetition."""
+    found = await signals.list_since(turn.tx, turn.now - _LATELY, _READ)
+    done = await set_asides.list_conditions(turn.tx, turn.now - _LATELY)
+    return merge(found, {each.id for each in found if each.review_filter in done})
+
+
+async def show_overview(turn: Turn, typed: str, problem: Markup | None = None) -> Reply:
+    """Show the latest signals and set-asides; with a number after the command, that signature."""
+    number = parse_signature_number(typed, turn.languages) if typed else None
+    if number is not None and turn.is_owner:
+        return await one_signature.show_card(turn, number)
+    groups = (await list_groups(turn))[:_SHOWN]
+    latest = await set_asides.list_latest(turn.tx, _SHOWN)
     screen = screens.overview(
         turn._,
-        await signals.list_since(turn.tx, turn.now - _LATELY, _SHOWN),
-        await set_asides.list_latest(turn.tx, _SHOWN),
+        groups,
+        latest,
         await counters.read(turn.tx, counters.SET_ASIDE),
+        await read_names(turn, [each for group in groups for each in group.signals], latest),
         problem,
         is_owner=turn.is_owner,
     )
     return FEATURE.show(turn, screen)
 
 
-async def hear_conditions(turn: Turn, text: str) -> Reply:
-    """Take the filter that an owner typed."""
-    if not turn.is_owner:
-        return await _ask_conditions(turn)
-    zone = turn.campaign.zone
-    review_filter = parse_filter(text, turn.now.astimezone(zone).date(), zone, turn.languages)
-    if review_filter is None:
-        return Reply(screens.ask_conditions(turn._, screens.not_understood(turn._)), "review_conditions", turn.draft)
-    return await _count(turn, review_filter)
-
-
 async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take the typed reason and ask for confirmation."""
     asked, reason = await set_asides.find_asked(turn.tx, turn.person.id), " ".join(text.split())
-    if asked is None or not await _may_set_aside(turn, asked):
+    if asked is None or not await may_set_aside(turn, asked):
         return await show_overview(turn, "", screens.gone(turn._))
     if not 3 <= len(reason) <= screens.MOST_WORDS:
         return await _ask_reason(turn, screens.no_reason(turn._))
     asked = await set_asides.give_reason(turn.tx, asked.id, reason) or asked
     code = await confirmations.ask(turn.tx, turn.person.id, _about("start", asked), turn.now)
-    return Reply(screens.confirm(turn._, asked, code), None, turn.draft)
+    return Reply(screens.confirm(turn._, asked, await _name(turn, asked), sum_up(turn), code), None, turn.draft)
+
+
+async def _leave(turn: Turn, _argument: str) -> Reply:
+    return await show_overview(turn, "")
 
 
 async def press(turn: Turn, argument: str) -> Reply:
@@ -77,7 +83,13 @@ async def press(turn: Turn, argument: str) -> Reply:
         case "list":
             return await show_overview(turn, "")
         case "choose":
-            return await _ask_conditions(turn)
+            return await review_conditions.begin(turn)
+        case "ask":
+            return await review_conditions.press_ask(turn, subject)
+        case "with":
+            return await review_conditions.press_with(turn, f"{subject}:{code}")
+        case "one" | "exclude" | "again" | "count":
+            return await one_signature.press(turn, what, f"{subject}:{code}")
         case "why":
             return await _ask_reason(turn)
         case "look":
@@ -90,69 +102,41 @@ async def press(turn: Turn, argument: str) -> Reply:
     return await act(turn, one, code)
 
 
-async def _ask_conditions(turn: Turn) -> Reply:
-    if not turn.is_owner:
-        return FEATURE.show(turn, menu_screens.may_not(turn._, "owner"))
-    return Reply(screens.ask_conditions(turn._), "review_conditions", turn.draft)
-
-
 async def _show_signal(turn: Turn, signal_id: int) -> Reply:
     """Show the signatures of a signal, or their set-aside if there is one."""
     signal = await signals.find(turn.tx, signal_id)
     if signal is None:
         return await show_overview(turn, "")
     done = await set_asides.find_alike(turn.tx, signal.review_filter, turn.now - _LATELY)
-    return await _open(turn, done, "") if done else await _count(turn, signal.review_filter)
-
-
-async def _count(turn: Turn, review_filter: ReviewFilter) -> Reply:
-    asked = await set_asides.create(turn.tx, turn.person.id, review_filter, turn.now)
-    await _send(turn, asked)
-    times = 1 + await audit_log.count_since(turn.tx, turn.person.id, "doubts.counted", turn.now - _HOUR)
-    if times % MANY == 0 or review_filter.name is not None:
-        about: JobDetails = {
-            "by": await find_name(turn),
-            "count": times,
-            "name": int(review_filter.name is not None),
-        }
-        await tell_others(turn, "many_asked", about, needs="owner")
-    await note(turn, "doubts.counted", **_outline(review_filter))
-    return FEATURE.show(turn, screens.is_counting(turn._, review_filter))
-
-
-async def _may_set_aside(turn: Turn, one: SetAside) -> bool:
-    seen = await signals.find_seen(turn.tx, one.review_filter, turn.now - signals.KEPT)
-    return one.can_be_set_aside(seen, is_owner=turn.is_owner)
-
-
-def _outline(review_filter: ReviewFilter) -> dict[str, str | int | None]:
-    """Describe a filter for the audit log, without names and links, which may identify people."""
-    hidden = {"name": "by_name", "source": "by_link"}
-    return {hidden.get(key, key): 1 if key in hidden else value for key, value in review_filter.to_mapping().items()}
+    return (
+        await _open(turn, done, "")
+        if done
+        else await count(turn, signal.review_filter, await read_names(turn, [signal]))
+    )
 
 
 async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
     asked = await set_asides.find_asked(turn.tx, turn.person.id)
-    if asked is None or not await _may_set_aside(turn, asked):
+    if asked is None or not await may_set_aside(turn, asked):
         return await show_overview(turn, "", screens.gone(turn._))
     return Reply(screens.ask_reason(turn._, problem), "review_reason", turn.draft)
 
 
 async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
-    return FEATURE.show(turn, screens.show_set_aside(turn._, one))
+    return await _show(turn, one)
 
 
 async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
-    taken = await _may_set_aside(turn, one) and await confirmations.take(
+    taken = await may_set_aside(turn, one) and await confirmations.take(
         turn.tx, code, turn.person.id, _about("start", one), turn.now
     )
     started = await set_asides.change_state(turn.tx, one.id, ["counted"], "running") if taken else None
     if started is None:
         return await _show_unchanged(turn, one)
-    await _send(turn, started)
+    await send(turn, started)
     await _notify_others(turn, "started", started, count=0)
-    await note(turn, "doubts.started", reason=started.reason, **_outline(started.review_filter))
-    return FEATURE.show(turn, screens.show_set_aside(turn._, started))
+    await note(turn, "doubts.started", reason=started.reason, **outline(started.review_filter))
+    return await _show(turn, started)
 
 
 async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -162,7 +146,7 @@ async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
     count = round_down(stopped.done)
     await _notify_others(turn, "stopped", stopped, count=count)
     await note(turn, "doubts.stopped", count=count)
-    return FEATURE.show(turn, screens.show_set_aside(turn._, stopped))
+    return await _show(turn, stopped)
 
 
 async def _ask_back(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -177,30 +161,34 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
     begun = await set_asides.change_state(turn.tx, one.id, ["done", "cancelled"], "restoring") if taken else None
     if begun is None:
         return await _show_unchanged(turn, one)
-    await _send(turn, begun)
+    await send(turn, begun)
     count = round_down(begun.done)
     await _notify_others(turn, "back", begun, count=count)
     await note(turn, "doubts.back", count=count)
-    return FEATURE.show(turn, screens.show_set_aside(turn._, begun))
+    return await _show(turn, begun)
 
 
 async def _show_progress(turn: Turn, one: SetAside, _code: str) -> Reply:
     """Show the progress, and add the job again in case it was deleted with the person who asked for it."""
     if one.state in ("running", "restoring"):
-        await _send(turn, one)
-    return FEATURE.show(turn, screens.show_set_aside(turn._, one))
+        await send(turn, one)
+    return await _show(turn, one)
 
 
 async def _show_unchanged(turn: Turn, one: SetAside) -> Reply:
     """Answer a button that did nothing: somebody else was faster, or it was used before."""
     now = await set_asides.find(turn.tx, one.id)
-    return FEATURE.show(turn, screens.show_set_aside(turn._, now or one, screens.used_up(turn._)))
+    return await _show(turn, now or one, screens.used_up(turn._))
 
 
-async def _send(turn: Turn, one: SetAside) -> None:
-    message_id = turn.event.message_id if isinstance(turn.event, Pressed) else None
-    details = {"id": one.id, "message_id": message_id, "by": await find_name(turn)}
-    await jobs.add(turn.tx, set_asides.JOB, details, turn.now, chat_id=turn.person.id)
+async def _name(turn: Turn, one: SetAside) -> dict[str, str]:
+    return await read_names(turn, some=[one])
+
+
+async def _show(turn: Turn, one: SetAside, hint: Markup | None = None) -> Reply:
+    number = one.review_filter.number if turn.is_owner else None
+    screen = screens.show_set_aside(turn._, one, await _name(turn, one), sum_up(turn), hint, number or None)
+    return FEATURE.show(turn, screen)
 
 
 async def _notify_others(turn: Turn, what: str, one: SetAside, *, count: int) -> None:
@@ -231,7 +219,27 @@ FEATURE: Final = Feature(
     press=press,
     commands={"doubts": show_overview},
     steps={
-        "review_conditions": Step(hear_conditions, _ask_conditions, show_overview, ("idle",), needs="organizer"),
-        "review_reason": Step(hear_reason, _ask_reason, show_overview, ("idle",), needs="organizer"),
+        "review_conditions": Step(
+            review_conditions.hear,
+            review_conditions.ask_again,
+            _leave,
+            ("review_link", "review_name", "review_reason", "idle"),
+            needs="organizer",
+        ),
+        "review_link": Step(
+            review_conditions.hear_link,
+            review_conditions.ask_link,
+            _leave,
+            ("review_conditions", "idle"),
+            needs="organizer",
+        ),
+        "review_name": Step(
+            review_conditions.hear_name,
+            review_conditions.ask_name,
+            _leave,
+            ("review_conditions", "idle"),
+            needs="organizer",
+        ),
+        "review_reason": Step(hear_reason, _ask_reason, _leave, ("idle",), needs="organizer"),
     },
 )

@@ -42,7 +42,7 @@ def describe_options(_: Translator) -> Mapping[str, str]:
         "export --format": _.label("the format, if the file's name does not say it"),
         "export --from": _.label("the first day, like 2026-11-01"),
         "export --to": _.label("the last day"),
-        "export --with-set-aside": _.label("also signatures that were set aside, each marked"),
+        "export --with-set-aside": _.label("also excluded signatures, each marked"),
         "export --country": _.label("one country only, by its two letters"),
         "export --language": _.label("the code of its language"),
         "export --private-key": _.label("a private key that opens sealed names"),

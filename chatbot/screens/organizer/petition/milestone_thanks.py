@@ -31,7 +31,7 @@ def thank_for(_: Translator, words: CampaignWords, milestone: int, bot_link: str
 def not_reached(_: Translator, milestone: int, total: int) -> Screen:
     """Say that thanks for this milestone would not be true."""
     text = _(
-        "⚠️ <b>There are {total} supporters now</b>, fewer than {milestone}: signatures were set aside or withdrawn. "
+        "⚠️ <b>There are {total} supporters now</b>, fewer than {milestone}: signatures were excluded or withdrawn. "
         "So I have prepared no thanks. I tell you when {milestone} is reached again.",
         total=_.number(total),
         milestone=_.number(milestone),

@@ -109,11 +109,12 @@ LINES: Final[Mapping[str, LineWriter]] = {
     ),
     "course.human": human_check.line,
     "doubts.counted": lambda _, d: _("asked about signatures {what}", what=_conditions(_, d)),
-    "doubts.started": lambda _, d: _("began to set signatures aside: {reason}", reason=d["reason"]),
-    "doubts.done": lambda _, d: _("set signatures aside: {count}", count=_count(_, d)),
-    "doubts.stopped": lambda _, d: _("stopped setting signatures aside: {count}", count=_count(_, d)),
-    "doubts.back": lambda _, d: _("began to put signatures back: {count}", count=_count(_, d)),
-    "doubts.restored": lambda _, _d: _("put them all back"),
+    "doubts.started": lambda _, d: _("began to exclude signatures: {reason}", reason=d["reason"]),
+    "doubts.done": lambda _, d: _("excluded signatures: {count}", count=_count(_, d)),
+    "doubts.stopped": lambda _, d: _("stopped excluding signatures: {count}", count=_count(_, d)),
+    "doubts.back": lambda _, d: _("began to count signatures again: {count}", count=_count(_, d)),
+    "doubts.one_back": lambda _, _d: _("counted one signature again"),
+    "doubts.restored": lambda _, _d: _("counted them all again"),
     "team.threshold": lambda _, d: _(
         "approval before sending: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
@@ -153,6 +154,7 @@ def _conditions(_: Translator, details: EntryDetails) -> str:
     parts = [
         _.label("by a name") if details.get("by_name") else "",
         _.label("by a link") if details.get("by_link") else "",
+        _.label("by its number") if details.get("by_number") else "",
         _.label("by days") if details.get("since") or details.get("before") else "",
         _.country(str(details["country"])) if details.get("country") else "",
         _.label("by speed") if details.get("faster_than") is not None else "",

@@ -19,16 +19,22 @@ def set_aside_changed(_: Translator, details: JobDetails) -> Screen:
     match details["what"]:
         case "started":
             text = _(
-                "🗄 {by} has begun to set signatures aside: <i>{reason}</i>", by=member, reason=str(details["reason"])
+                "🗄 {by} has begun to exclude signatures: <i>{reason}</i>", by=member, reason=str(details["reason"])
             )
         case "done":
-            text = _("🗄 <b>Set aside by {by}: {count}</b>", by=member, count=count)
+            text = _("🗄 <b>Excluded by {by}: {count}</b>", by=member, count=count)
         case "stopped":
-            text = _("✋ {by} has stopped it. Set aside: {count}", by=member, count=count)
+            text = _("✋ {by} has stopped it. Excluded: {count}", by=member, count=count)
+        case "one_back":
+            text = _(
+                "↩️ {by} counts one excluded signature again. It was excluded because: <i>{reason}</i>",
+                by=member,
+                reason=str(details["reason"]),
+            )
         case "back":
-            text = _("↩️ {by} has begun to put signatures back: {count}", by=member, count=count)
+            text = _("↩️ {by} has begun to count signatures again: {count}", by=member, count=count)
         case _restored:
-            text = _("↩️ <b>All signatures that {by} put back count again.</b>", by=member)
+            text = _("↩️ <b>The signatures that {by} restored count again.</b>", by=member)
     return Screen(text, ((Press(_.label("🔎 See how it stands"), callbacks.REVIEW("open", details["id"])),),))
 
 
@@ -59,6 +65,6 @@ def signal_found(_: Translator, details: JobDetails) -> Screen:
     )
     text = _(
         "{line}\n\nIt may be a wave of real people, for instance after a report. Look at them before you decide.",
-        line=signal_line(_, signal),
+        line=signal_line(_, signal, {}),
     )
     return Screen(text, ((Press(_.label("🔎 Look at them"), callbacks.REVIEW("look", signal.id), "primary"),),))

@@ -39,26 +39,26 @@ async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, h
     asked = await ask_about(yuna, chats, "Canada source: flood")
     assert asked.found == 7
     shown = chats.jobs.chat_sender.shown[-1][1]
-    assert "Matching: <b>fewer than 20</b> of 9" in shown
+    assert "Matching: <b>fewer than 20</b> of 9 signed here" in shown
     assert "하나" not in shown
     await yuna.presses(f"doubts:why:{asked.id}")
     await yuna.says("x")
     assert "3 to" in yuna.text
     await yuna.says("a flood by one link")
-    assert "The total falls by as many" in yuna.text
+    assert "The total, now 178,930 (here 9), falls by as many" in yuna.text
     assert await total(chats) == 9
-    await yuna.taps("Yes, set them aside")
-    assert "Setting aside: fewer than 20 so far" in yuna.text
+    await yuna.taps("Yes, exclude them")
+    assert "Excluding: fewer than 20 so far" in yuna.text
     told = await chats.run_jobs()
-    assert "<b>Set aside: fewer than 20</b>" in told[YUNA][-1]
-    assert [line for line in told[HANA] if "has begun to set signatures aside" in line]
-    assert [line for line in told[HANA] if "Set aside by 유나: fewer than 20" in line]
+    assert "<b>Excluded: fewer than 20</b>" in told[YUNA][-1]
+    assert [line for line in told[HANA] if "has begun to exclude signatures" in line]
+    assert [line for line in told[HANA] if "Excluded by 유나: fewer than 20" in line]
     assert await total(chats) == 2
     by_country = await chats.database.transact(signatures.count_by_country)
     assert by_country == {"KR": 2}
     assert await find_problems(chats.database) == []
     await yuna.presses(f"doubts:back:{asked.id}")
-    await yuna.taps("Yes, put them back")
+    await yuna.taps("Yes, count them again")
     await chats.run_jobs()
     assert await total(chats) == 9
     assert await find_problems(chats.database) == []
@@ -75,20 +75,20 @@ async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, h
 async def test_set_aside_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 7)
     asked = await give_reason(yuna, chats)
-    await yuna.taps("Yes, set them aside")
+    await yuna.taps("Yes, exclude them")
     await chats.database.transact(set_asides.set_aside_some, asked.id, 0)
     await hana.says("/doubts")
     await hana.presses(f"doubts:open:{asked.id}")
-    assert "Setting aside: fewer than 20 so far" in hana.text
+    assert "Excluding: fewer than 20 so far" in hana.text
     await hana.taps("Stop")
-    assert "Stopped: fewer than 20 are set aside" in hana.text
+    assert "Stopped: fewer than 20 are excluded" in hana.text
     told = await chats.run_jobs()
     assert await total(chats) == 5
-    assert [line for line in told[YUNA] if "하나 has stopped it. Set aside: fewer than 20" in line]
+    assert [line for line in told[YUNA] if "하나 has stopped it. Excluded: fewer than 20" in line]
     await yuna.presses(f"doubts:stop:{asked.id}")
     assert "already decided" in yuna.text
     await hana.presses(f"doubts:back:{asked.id}")
-    await hana.taps("Yes, put them back")
+    await hana.taps("Yes, count them again")
     await chats.run_jobs()
     assert await total(chats) == 7
     assert await find_problems(chats.database) == []
@@ -99,7 +99,7 @@ async def test_runner_that_dies_between_batches_loses_nothing(
 ) -> None:
     await chats.sign(0, [("CA", "flood")] * 7)
     asked = await give_reason(yuna, chats)
-    await yuna.taps("Yes, set them aside")
+    await yuna.taps("Yes, exclude them")
     chat_sender, reached = chats.jobs.chat_sender, asyncio.Event()
     show = chat_sender.show
 
@@ -138,7 +138,7 @@ async def test_second_confirmation_is_told_it_was_decided(yuna: Chat, hana: Chat
     await chats.run_jobs()
     for chat in (yuna, hana):
         await chat.presses(f"doubts:back:{asked.id}")
-    await asyncio.gather(yuna.taps("Yes, put them back"), hana.taps("Yes, put them back"))
+    await asyncio.gather(yuna.taps("Yes, count them again"), hana.taps("Yes, count them again"))
     assert sorted("already decided" in chat.text for chat in (yuna, hana)) == [False, True]
     await chats.run_jobs()
     assert (await chats.list_entries()).count("doubts.back") == 1
@@ -153,7 +153,7 @@ async def test_signer_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: T
     await mallory.says("/sign")
     signed = mallory.text
     asked = await give_reason(yuna, chats)
-    await yuna.taps("Yes, set them aside")
+    await yuna.taps("Yes, exclude them")
     await chats.run_jobs()
     assert (await read_set_aside(chats, asked.id)).done == 1
     assert await total(chats) == 0
@@ -166,7 +166,7 @@ async def test_signer_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: T
     assert await total(chats) == 0
     assert await find_problems(chats.database) == []
     await yuna.presses(f"doubts:back:{asked.id}")
-    await yuna.taps("Yes, put them back")
+    await yuna.taps("Yes, count them again")
     await chats.run_jobs()
     assert await total(chats) == 0
     assert await find_problems(chats.database) == []
@@ -198,7 +198,7 @@ async def test_team_is_told_of_a_signal_once_and_opens_it(language: str, chats: 
 
 async def test_unreadable_filter_is_asked_again_until_left(yuna: Chat) -> None:
     await yuna.says("/doubts")
-    await yuna.taps("Choose others")
+    await yuna.taps("Find signatures")
     await yuna.says("whatever")
     assert "couldn't read" in yuna.text
     await yuna.says("/cancel")
