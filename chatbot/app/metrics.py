@@ -25,9 +25,7 @@ async def _count(tx: Transaction) -> dict[str, int]:
 
 async def _follow_broadcast(tx: Transaction) -> dict[str, int]:
     """Count the deliveries of the running broadcast, or else of the last one; another process may be sending it."""
-    broadcast = await deliveries.find_running(tx)
-    if broadcast is None:
-        broadcast = next(iter(await broadcasts.list_started(tx, 0, 1)), None)
+    broadcast = await deliveries.find_running(tx) or await broadcasts.find_latest(tx)
     if broadcast is None:
         return dict.fromkeys((f"broadcast_{what}" for what in ("audience", "left", *_OUTCOMES)), 0)
     tally = await deliveries.tally(tx, broadcast.id)

@@ -16,6 +16,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW
 from chatbot.storage import Database, DatabaseUnavailableError
 from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import approvals, following
 from chatbot.storage.organizer import human_check, jobs
 from chatbot.storage.people import history, processed_updates
 
@@ -59,6 +60,7 @@ def list_periodic_jobs(database: Database, campaign: Campaign, backups: Backups 
     return [
         PeriodicJob("update ids", partial(prune_update_ids, database), every(_HOUR)),
         PeriodicJob("history", partial(write_history, database), _until_next_hour),
+        PeriodicJob("approvals", partial(follow_approvals, database), every(MINUTE)),
         PeriodicJob("human check", partial(switch_human_check, database), every(MINUTE)),
         PeriodicJob("signals", detect, every(WINDOW.total_seconds()), lock="watching"),
         PeriodicJob("retention", erase, every(_HOUR), lock="retention"),
@@ -113,6 +115,12 @@ async def prune_update_ids(database: Database, now: datetime) -> None:
 async def write_history(database: Database, now: datetime) -> None:
     """Write the counters of this hour, unless another process did."""
     await database.transact(history.write, now=now)
+
+
+async def follow_approvals(database: Database, now: datetime) -> None:
+    """Remind the team of scheduled broadcasts that nobody has approved, and close requests that were overtaken."""
+    await database.transact(approvals.remind, now)
+    await database.transact(following.close_requests, now)
 
 
 async def switch_human_check(database: Database, now: datetime) -> None:

@@ -8,16 +8,17 @@ import logging
 import math
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from chatbot.broadcasting.followers import Followers
 from chatbot.broadcasting.ledger import Ledger
 from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, FollowedMessage, Tally
 from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.job import RetryLaterError
@@ -27,7 +28,7 @@ from chatbot.screens.organizer.broadcasts import ending, scheduling
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.screens.screen import Screen
 from chatbot.storage import DatabaseUnavailableError, Transaction
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle, recalls
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, following, lifecycle, recalls
 from chatbot.storage.organizer import team
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,8 @@ class BroadcastProgress:
     """Whether a second organizer was asked for approval and has not given it."""
     recall: Recall | None = None
     """How far its deletion is, if it was recalled."""
+    followed: Sequence[FollowedMessage] = ()
+    """Messages in which members opened it."""
 
     @property
     def tried(self) -> int:
@@ -113,6 +116,7 @@ class Progress:
         self._configured_owners = configured_owners
         self._refusals = refusals
         self._clock = clock
+        self._followers = Followers(show, pace, self._find_translator)
         self._shown: dict[int, ShownProgress] = {}
         self._lost: Counter[int] = Counter()
         """By broadcast, how often its progress message could not be edited and was replaced by a new one."""
@@ -140,6 +144,7 @@ class Progress:
                 return False
         open_ids = {progress.broadcast.id for progress in under_way}
         self._shown = {each: self._shown[each] for each in self._shown.keys() & open_ids}
+        self._followers.keep_only(open_ids)
         for progress in await self._ledger.transact(_list_unreported):
             if not await self._report(progress):
                 return False
@@ -151,14 +156,18 @@ class Progress:
         now = self._clock()
         rate = shown_before.measure(progress, now)
         state = progress.broadcast.state
+        awake = progress.tally.left - progress.broadcast.count_asleep(progress.tally)
+        left = math.ceil(awake / rate) if rate and awake else None
+
+        def draw(_: Translator) -> Screen:
+            return screens.progress(_, progress.broadcast, progress.tally, rate, left, progress.recall)
+
+        await self._followers.refresh(progress.broadcast, progress.followed, draw, now)
         if state is shown_before.state and now - shown_before.shown_at < EVERY:
             return True
         if self._is_left(progress.broadcast, 0):
             return True
-        _ = await self._find_translator(progress.broadcast.organizer_id)
-        awake = progress.tally.left - progress.broadcast.count_asleep(progress.tally)
-        left = math.ceil(awake / rate) if rate and awake else None
-        screen = screens.progress(_, progress.broadcast, progress.tally, rate, left, progress.recall)
+        screen = draw(await self._find_translator(progress.broadcast.organizer_id))
         if screen != shown_before.screen and not await self._show(progress.broadcast, screen):
             return False
         shown_before.state, shown_before.screen, shown_before.shown_at = state, screen, self._clock()
@@ -186,16 +195,17 @@ class Progress:
         return self._lost[broadcast.id] >= LOST or self._pace.delay(broadcast.organizer_id, edit=True) > patience
 
     async def _list_readers(self, progress: BroadcastProgress) -> list[int]:
-        """List all members who run broadcasts if a decision is needed, otherwise only the organizer who started it.
+        """List all members who run broadcasts if a decision is needed, otherwise those who did something with it.
 
         If few people signed, nobody else learns that one of them was refused.
         """
         broadcast = progress.broadcast
         is_few = broadcast.hides_outcomes(progress.tally)
-        if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
-            return [broadcast.organizer_id]
         members = await self._ledger.transact(team.find_members, self._configured_owners)
-        return sorted({member.id for member in list_at_least(members, "organizer")} | {broadcast.organizer_id})
+        readers = {member.id for member in list_at_least(members, "organizer")}
+        if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
+            readers &= await self._ledger.transact(following.list_steering, broadcast.id)
+        return sorted(readers | {broadcast.organizer_id})
 
     async def _send_report(self, organizer_id: int, progress: BroadcastProgress) -> None:
         _ = await self._find_translator(organizer_id)
@@ -235,7 +245,11 @@ class Progress:
 
 async def _list_under_way(tx: Transaction) -> list[BroadcastProgress]:
     return [
-        BroadcastProgress(await broadcasts.get(tx, each), await deliveries.tally(tx, each))
+        BroadcastProgress(
+            await broadcasts.get(tx, each),
+            await deliveries.tally(tx, each),
+            followed=await following.list_progress(tx, each),
+        )
         for each in await deliveries.list_open(tx)
     ]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
 from chatbot.conversation.organizer.broadcasts import rewriting
-from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step
+from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step, is_team_question
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_BUTTONS, TEAM_COMMANDS, ask_again, find_step
 from chatbot.conversation.supporter import editing, my_data
 from chatbot.conversation.supporter.questions import message_id
@@ -80,13 +80,18 @@ async def _hear(turn: Turn, step: StepName, text: str) -> Reply:
         if is_cancel(text) and not begins_like_command(text):
             return await STEPS[step].leave(turn, "")
         if await _was_interrupted(turn):
-            reply = await STEPS[step].ask(turn)
-            return replace(reply, screen=reply.screen and signing.tell_above(reply.screen, signing.not_taken(turn._)))
+            return _say_not_taken(turn, await STEPS[step].ask(turn))
         if action := await find_typed_button(turn, STEPS[step].ask, text):
             return await _press(turn, action)
         if is_sign_label(turn, text):
             return await (STEPS[step].hear(turn, text) if step == "check" else ask_again(turn))
+    if turn.interrupted and is_team_question(step) and step != "post":  # a post is taken after a question
+        return _say_not_taken(turn, await STEPS[step].ask(turn))
     return await STEPS[step].hear(turn, text)
+
+
+def _say_not_taken(turn: Turn, reply: Reply) -> Reply:
+    return replace(reply, screen=reply.screen and signing.tell_above(reply.screen, signing.not_taken(turn._)))
 
 
 async def _was_interrupted(turn: Turn) -> bool:

@@ -17,6 +17,7 @@ TeamStep = Literal[
     "review_link",
     "review_name",
     "review_reason",
+    "approval_reason",
 ]
 """Everything else that a team member is asked to type."""
 OwnDataStep = Literal["own_name", "own_country", "own_reason"]
@@ -35,3 +36,8 @@ def is_signing_step(step: StepName | None) -> TypeGuard[Question]:
 def is_own_data_step(step: StepName | None) -> TypeGuard[OwnDataStep]:
     """Whether this step asks a signer for a change of the signature."""
     return step in OWN_DATA_STEPS
+
+
+def is_team_question(step: StepName | None) -> bool:
+    """Whether this step asks a member of the team for something typed; at the review, buttons do everything."""
+    return step is not None and step != "review" and not is_signing_step(step) and not is_own_data_step(step)

@@ -18,6 +18,7 @@ each does, and in which states. An unfinished signature is kept meanwhile:
               ▲         │
               └─────────┴──▶ button, countries, hour, and straight back to review
 
+    idle ──▶ approval_reason ──▶ idle (an approver said why not)
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
     idle ──▶ zone ──▶ idle (a member chose a time zone)
     idle ──▶ words ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)

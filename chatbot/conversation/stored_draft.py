@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chatbot.conversation.step_names import is_team_question
 from chatbot.conversation.turn import Reply
 
 BROADCAST: Final = "broadcast"
@@ -9,9 +10,9 @@ BROADCAST: Final = "broadcast"
 LANGUAGE: Final = "language"
 """Key of the draft that holds the language of the text an organizer is asked for."""
 ORDER: Final = "order"
-"""Key of the draft that holds the code of the file whose days an owner is asked for."""
+"""Key of the draft that holds what the step is about: see `Turn.order`."""
 INTERRUPTED: Final = "interrupted"
-"""Key of the draft that says that something else was shown after the question for a text."""
+"""Key of the draft that says that something else was shown after a question to an organizer."""
 TYPED: Final = "typed"
 """Key of the draft that holds what was typed then."""
 PARTS: Final = "parts"
@@ -24,7 +25,7 @@ def write(reply: Reply) -> dict[str, str | int]:
         BROADCAST: reply.broadcast_id,
         LANGUAGE: reply.writing_language,
         PARTS: reply.refused_parts,
-        INTERRUPTED: 1 if reply.interrupted and reply.step == "post" else 0,
+        INTERRUPTED: 1 if reply.interrupted and is_team_question(reply.step) else 0,
         TYPED: reply.typed,
         ORDER: reply.order,
     }

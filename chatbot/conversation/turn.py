@@ -17,6 +17,7 @@ from chatbot.conversation.step_names import (
     is_signing_step,
 )
 from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import FollowedKind
 from chatbot.petition.funnel import FunnelStep
 from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus
@@ -78,7 +79,7 @@ class Turn:
     writing_language: Language | None
     """The language of the text they were asked for, if the step asks for one. The campaign may have dropped it."""
     order: str
-    """The code of the file whose days they were asked for; empty if the step asks for no days."""
+    """What the step is about: the code of the file whose days they were asked for, or the revision they decline."""
     interrupted: bool
     """Whether something else was shown after the question of the step."""
     typed: str | None
@@ -148,6 +149,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """What a screen shows of a broadcast, if its message is to change with it."""
+
+    broadcast_id: int
+    shows: FollowedKind
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a function of the conversation decided: the screen to show, and the step the supporter is at from now on.
 
@@ -167,6 +177,8 @@ class Reply:
     order: str = ""
     interrupted: bool = False
     typed: str | None = None
+    follows: Follow | None = None
+    """Set if the message of the screen is to change with a broadcast."""
     refused_parts: str | None = None
     """The album or split text that this answers; its other parts get no answer. See `parts.name_parts`."""
     funnel_step: FunnelStep | None = None

@@ -20,7 +20,7 @@ from chatbot.petition.exports.chart import PICTURE
 from chatbot.petition.exports.links import QR_CODE
 from chatbot.petition.exports.share_card import SHARE_CARD
 from chatbot.petition.job import Job
-from chatbot.storage.broadcasts import approvals
+from chatbot.storage.broadcasts import approvals, following
 from chatbot.storage.organizer import jobs, set_asides, team
 from chatbot.storage.privacy import erasure
 from chatbot.storage.privacy import personal_data as stored_data
@@ -32,6 +32,8 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     jobs.TELL: notify.spread,
     jobs.NOTICE: notify.tell,
     approvals.JOB: approval.ask,
+    approvals.REMINDER: approval.remind,
+    following.CLOSE: approval.close,
     team.MENU: chat_menu.bring_up_to_date,
     set_asides.JOB: set_aside.carry_out,
     documents.KIND: documents.make_and_send,

@@ -24,7 +24,7 @@ async def approved(chats: TeamChats, hana: Chat, *countries: str) -> Broadcast:
     update = await write(chats, *countries)
     await send(hana, update)
     assert "must approve" in hana.text
-    await chats.chat(YUNA, "유나").presses(f"broadcast:approve:{update.id}:{update.revision}")
+    await chats.chat(YUNA, "유나").presses(f"broadcast:accept:{update.id}:{update.revision}")
     return await chats.driver.newest()
 
 
@@ -63,7 +63,7 @@ async def test_paused_broadcast_is_not_corrected_alone(
     await hana.presses(f"broadcast:resume:{update.id}")
     still = await chats.database.transact(broadcasts.get, update.id)
     assert "money" not in str(still.posts)
-    await chats.chat(YUNA, "유나").presses(f"broadcast:approve:{correction.id}:{correction.revision}")
+    await chats.chat(YUNA, "유나").presses(f"broadcast:accept:{correction.id}:{correction.revision}")
     still = await chats.database.transact(broadcasts.get, update.id)
     assert "money" in str(still.posts), "with a second yes it is corrected, on its way too"
 

@@ -85,7 +85,7 @@ async def test_one_broadcast_for_each_country_needs_approval(chats: TeamChats, h
     yuna = chats.chat(YUNA, "유나")
     await send(yuna, await write(chats, "KR", member_id=YUNA))
     assert "On its way" in yuna.text, "everybody has a day of their own"
-    await yuna.presses(f"broadcast:approve:{second.id}:{second.revision}")
+    await yuna.presses(f"broadcast:accept:{second.id}:{second.revision}")
     assert "Approved.</b> It is on its way" in yuna.text
     chats.driver.now += approvals.DAY
     await send(hana, await write(chats, "NO"))

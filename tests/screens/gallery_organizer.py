@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Tally
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Steering, SteeringAct, Tally
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.broadcasts.post import Media, Post, PostButton, PostProblem, PostRefusedError
@@ -18,7 +18,6 @@ from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.screens.context import ReaderContext
-from chatbot.screens.organizer import menu
 from chatbot.screens.organizer.broadcasts import (
     adding,
     audience,
@@ -32,6 +31,8 @@ from chatbot.screens.organizer.broadcasts import (
 )
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.organizer.records import charts, exporting, petition_pdf, statistics
+from chatbot.screens.organizer.team import sent_broadcasts
+from chatbot.screens.organizer.team.sent_broadcasts import SentBroadcast
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import timeline
 
@@ -91,9 +92,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
             composing.ask_post(_, campaign, empty, "ko", 1, posts.post_refused(_, refused)),
         )
     yield "desk-post-caption", composing.ask_post(_, campaign, draft, "ko", 1, posts.post_refused(_, long_caption))
-    for asked in (False, True):
-        hint = posts.edit_taken(_, was_asked=asked)
-        yield f"desk-edit{'-asked' * asked}", composing.review(_, campaign, draft, readers, cost, hint)
+    yield "desk-edit", composing.review(_, campaign, draft, readers, cost, posts.edit_taken(_))
     hint = posts.old_text_stays(_, posts.post_refused(_, PostRefusedError(PostProblem.TOO_LONG, 5012, 4096)))
     yield "desk-edit-refused", composing.ask_post(_, campaign, draft, "ko", 1522, hint)
     yield "desk-post-typed", posts.ask_typed(_, draft, "en", POSTS["en"])
@@ -247,9 +246,39 @@ def _progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> 
     yield "desk-tried-again", progress.tried_again(_, done)
     yield "desk-recall", correcting.ask_recall(_, done, TALLY, too_old=False)
     yield "desk-recall-old", correcting.ask_recall(_, done, TALLY, too_old=True)
-    many = [done, replace(done, recalled_at=AT), running, paused, cancelled, content, correction, recall]
-    yield "desk-list", menu.list_broadcasts(_, many, 2, 3)
-    yield "desk-list-none", menu.list_broadcasts(_, [], 1, 1)
+    yield from _list_screens(_, done, running, correction, recall)
+    steered = [replace(running, steered=Steering("resumed", "하나", AT)), replace(paused, steered=_PAUSED)]
+    for each in steered:
+        yield f"desk-progress-steered-{each.state}", progress.progress(_, each, HALF, None, None)
+    yield "desk-cancel-steered", progress.ask_cancel(_, steered[1], HALF)
+    stopped = replace(cancelled, steered=Steering("cancelled", "하나", AT))
+    yield "desk-report-steered", ending.report(_, campaign, stopped, HALF)
+    acts: tuple[SteeringAct, ...] = ("started", "again", "recalled", "woke")
+    for act in acts:
+        yield (
+            f"desk-report-by-{act}",
+            ending.report(_, campaign, replace(done, steered=Steering(act, "하나", AT)), TALLY),
+        )
+
+
+_PAUSED = Steering("paused", "하나", AT)
+
+
+def _list_screens(
+    _: Translator, done: Broadcast, running: Broadcast, correction: Broadcast, recall: Broadcast
+) -> Iterator[tuple[str, Screen]]:
+    """Yield the lists of sent broadcasts."""
+    states = [
+        running,
+        replace(running, paused_at=AT),
+        replace(done, ending="cancelled"),
+        replace(done, ending="content", audience=Audience("en", ("KR", "US"))),
+    ]
+    recalled = SentBroadcast(replace(done, recalled_at=AT), TALLY, [*[correction] * 4, recall])
+    sent = [SentBroadcast(done, TALLY, [correction]), recalled, *(SentBroadcast(each, HALF) for each in states)]
+    sent.append(SentBroadcast(replace(done, renews="0123456789ab"), TALLY))
+    yield "desk-list", sent_broadcasts.list_broadcasts(_, sent, {3003: "유나"}, 2, 3)
+    yield "desk-list-none", sent_broadcasts.list_broadcasts(_, [], {}, 1, 1)
 
 
 def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:

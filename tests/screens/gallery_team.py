@@ -11,6 +11,7 @@ from markupsafe import Markup
 from chatbot.conversation.audit import TOLD
 from chatbot.i18n import Translator
 from chatbot.petition.audit_entry import AuditEntry
+from chatbot.petition.broadcasts.approval import Approval
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
@@ -20,7 +21,7 @@ from chatbot.screens.organizer import desk, menu, notices
 from chatbot.screens.organizer.broadcasts import approval, composing, launching, scheduling
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.records import audit_lines, audit_log, links
-from chatbot.screens.organizer.team import colleagues, invitations, members, own_zone, owner_link
+from chatbot.screens.organizer.team import approval_threshold, colleagues, invitations, members, own_zone, owner_link
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_organizer import POSTS
 from tests.support.cast import HANA, SAM, YUNA
@@ -104,11 +105,13 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-own-is-owner", owner_link.is_owner(_)
     yield "team-own-over", owner_link.over(_)
     yield from _draft_screens(_, campaign)
-    yield "team-eyes", approval.choose_threshold(_, 1000)
-    yield "team-eyes-off", approval.choose_threshold(_, None)
-    yield "team-number", approval.ask_number(_)
-    yield "team-number-again", approval.ask_number(_, approval.not_a_number(_))
-    yield "team-number-confirm", approval.confirm_number(_, 2500, 1000)
+    waiting = [replace(asked, id=12 + nth, scheduled_for=AT + timedelta(hours=nth)) for nth in range(7)]
+    yield "team-eyes", approval_threshold.choose_threshold(_, 1000, 351, waiting[:1])
+    yield "team-eyes-half", approval_threshold.choose_threshold(_, 175, 351, waiting)
+    yield "team-eyes-off", approval_threshold.choose_threshold(_, None, 1)
+    yield "team-number", approval_threshold.ask_number(_)
+    yield "team-number-again", approval_threshold.ask_number(_, approval_threshold.not_a_number(_))
+    yield "team-number-confirm", approval_threshold.confirm_number(_, 2500, 1000, waiting[:2])
     yield from _zone_screens(_, campaign)
     yield from _approval_screens(_, campaign)
     yield from _notice_screens(_)
@@ -117,11 +120,12 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
 
 def _zone_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:
     there, offers = _.in_zone(ZoneInfo("Europe/Berlin")), ["Europe/Berlin", "UTC"]
-    yield "team-zone", own_zone.ask_zone(_, None, offers, campaign.zone, AT, is_unknown=False)
-    yield "team-zone-own", own_zone.ask_zone(there, "Europe/Berlin", offers, campaign.zone, AT, is_unknown=False)
-    yield "team-zone-unknown", own_zone.ask_zone(_, None, offers, campaign.zone, AT, is_unknown=True)
-    yield "team-zone-which", own_zone.which_zone(_, ["America/New_York", "America/Chicago"], AT)
-    yield "team-zone-chosen", own_zone.chosen(there, campaign.zone, AT)
+    zone, team, viewers = campaign.zone, own_zone.way_to_team(_), desk.way_to_desk(_)
+    yield "team-zone", own_zone.ask_zone(_, None, offers, zone, AT, team, is_unknown=False)
+    yield "team-zone-own", own_zone.ask_zone(there, "Europe/Berlin", offers, zone, AT, viewers, is_unknown=False)
+    yield "team-zone-unknown", own_zone.ask_zone(_, None, offers, zone, AT, team, is_unknown=True)
+    yield "team-zone-which", own_zone.which_zone(_, ["America/New_York", "America/Chicago"], AT, team)
+    yield "team-zone-chosen", own_zone.chosen(there, zone, AT, viewers)
 
 
 def _approval_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:
@@ -132,16 +136,42 @@ def _approval_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, 
     way = approval.way_to_approve(_, scheduled)
     yield "approve-confirm", launching.confirm(_, campaign, draft, readers, cost, unapproved=True)
     yield "approve-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, cost, unapproved=True)
-    yield "approve-asked", approval.asked(_, draft, 2, 1000, 1522)
-    yield "approve-asked-after", approval.asked(_, draft, 2, 1000, 522, 700)
-    yield "approve-asked-hour", approval.asked(_, scheduled, 1, 1000, 1522)
-    yield "approve-nobody", approval.asked(_, draft, 0, 1000, 1522)
+    others = ["하나", "Sam"]
+    yield "approve-asked", approval.asked(_, draft, others, 1000, 1522)
+    yield "approve-asked-after", approval.asked(_, draft, others, 1000, 522, 700)
+    yield "approve-asked-hour", approval.asked(_, scheduled, ["하나"], 1000, 1522)
+    yield "approve-nobody", approval.asked(_, draft, [], 1000, 1522)
+    for name, asked in (("", others), ("-nobody", [])):
+        waits = approval.waits_for(_, AT, asked)
+        yield f"approve-review{name}", composing.review(_, campaign, draft, readers, cost, request=waits)
+    for name, hint in (
+        ("declined", approval.was_declined(_, "하나", "날짜가 틀렸습니다.")),
+        ("declined-bare", approval.was_declined(_, "하나", "")),
+        ("fell", approval.fell(_, None)),
+        ("fell-approved", approval.fell(_, "하나")),
+    ):
+        yield f"approve-review-{name}", composing.review(_, campaign, draft, readers, cost, hint)
     yield "approve-ask", approval.ask(_, campaign, draft, "유나", readers)
     yield "approve-ask-hour", approval.ask(_, campaign, scheduled, "유나", readers)
     yield (
         "approve-ask-correction",
         approval.ask(_, campaign, replace(draft, kind="correction", of_id=11), "유나", readers),
     )
+    yield "approve-ask-here", approval.ask(_, campaign, draft, "유나", readers, is_below=False)
+    late, fix = replace(scheduled, late_at=AT), replace(draft, kind="correction", of_id=11)
+    yield "approve-ask-late", approval.ask(_, campaign, late, "유나", readers, is_below=False)
+    yield "approve-ask-correction-here", approval.ask(_, campaign, fix, "유나", readers, is_below=False)
+    yield "approve-remind", approval.ask(_, campaign, scheduled, "유나", readers, is_reminder=True, is_below=False)
+    for name, each in (("", draft), ("-hour", scheduled), ("-late", late), ("-correction", fix)):
+        yield f"approve-second{name}", approval.confirm(_, campaign, each, readers, cost)
+    yield "approve-reason", approval.ask_reason(_, draft, "유나")
+    yield "approve-reason-again", approval.ask_reason(_, draft, "유나", approval.reason_refused(_))
+    yield "approve-declined", approval.declined(_, draft, "유나")
+    given = Approval(5, YUNA, AT, starts=True, approved_by=HANA, declined_by=None, reason="")
+    said_no = replace(given, approved_by=None, declined_by=HANA, reason="날짜가 틀렸습니다.")
+    for name, answer in (("approved", given), ("declined", said_no), ("overtaken", None)):
+        yield f"approve-over-{name}", approval.request_over(_, draft, answer, {HANA: "하나"})
+    yield "approve-over-discarded", approval.request_over(_, None, None, {})
     yield "approve-done", approval.approved(_, draft, starts=True)
     yield "approve-done-hour", approval.approved(_, scheduled, starts=False)
     yield "approve-done-late", approval.approved(_, replace(scheduled, late_at=AT), starts=False)
@@ -169,6 +199,16 @@ def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     for trouble in ("failing", "taken", "over"):
         yield f"notice-webhook-{trouble}", notices.write(_, f"webhook_{trouble}", broken)
     yield "notice-approved", notices.write(_, "approved", approved)
+    declined = {
+        "broadcast": 12,
+        "title": "친구가 풀려났습니다!",
+        "by": "하나",
+        "reason": "날짜가 틀렸습니다.",
+        "hour": 0,
+    }
+    yield "notice-declined", notices.write(_, "declined", declined)
+    yield "notice-declined-hour", notices.write(_, "declined", declined | {"reason": "", "hour": 1})
+    yield "notice-threshold-scheduled", notices.write(_, "threshold", {"by": "유나", "after": 1000, "scheduled": 2})
     yield "notice-approved-hour", notices.write(_, "approved", approved | {"starts": 0})
     yield "notice-approved-late", notices.write(_, "approved", approved | {"starts": 0, "late": 1})
 

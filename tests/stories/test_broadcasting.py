@@ -65,7 +65,7 @@ Sam: /updates
 Bot: Our friend is free at last.
 
 유나: /broadcasts
-봇: (below) 보낸 소식 … [✏️ … [✅
+봇: (below) 보낸 소식 … 유나, 👥 3명 … ✏️ 유나 님이 고침 … [✅ … [└ ✏️
 유나: [✅]
 봇: (in place) 발송을 마쳤습니다.
 유나: [🗑 모두에게서 삭제 …]

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,11 @@ class FakeChatSender:
 
     def __init__(self) -> None:
         self.shown: list[tuple[int, str]] = []
+        self.edited: dict[int, list[int]] = {}
+        """By person, the messages that were edited."""
         self.files: list[tuple[int, str, bytes, str]] = []
         self.gone: set[int] = set()
+        self._message_ids = count(1)
         self.menus: dict[int, str | None] = {}
         self.trouble: deque[Exception | None] = deque()
 
@@ -46,7 +50,10 @@ class FakeChatSender:
         if chat_id in self.gone:
             return None
         self.shown.append((chat_id, str(screen.text)))
-        return len(self.shown)
+        if message_id is None:
+            return next(self._message_ids)
+        self.edited.setdefault(chat_id, []).append(message_id)
+        return message_id
 
     async def send_file(
         self, chat_id: int, path: Path, name: str, caption: Markup, media_kind: str = "document"

@@ -21,6 +21,11 @@ BroadcastEnding = Literal["done", "cancelled", "content", "strangers", "replaced
 """Why a broadcast ended: every delivery was tried; an organizer cancelled it; Telegram refused its content; too many
 recipients do not exist (a foreign database or the token of another bot); a later correction or a recall came."""
 
+SteeringAct = Literal["started", "paused", "resumed", "cancelled", "again", "recalled", "woke"]
+"""What members do with a broadcast that was started."""
+FollowedKind = Literal["progress", "approval"]
+"""What a followed message shows: the progress of a broadcast, or the request to approve it."""
+
 LATEST: Final = timedelta(hours=1)
 """A scheduled broadcast that is later than this (the bot was down) needs confirmation."""
 
@@ -34,6 +39,27 @@ class BroadcastState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """What a member of the team did with a broadcast, and when."""
+
+    act: SteeringAct
+    name: str
+    """The member's name; empty if it was erased."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedMessage:
+    """A message in a member's chat that changes with a broadcast."""
+
+    broadcast_id: int
+    member_id: int
+    message_id: int
+    shows: FollowedKind
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +109,8 @@ class Broadcast:
     progress_message_id: int | None = None
     """The message in the organizer's chat that shows the progress."""
     reported_at: datetime | None = None
+    steered: Steering | None = None
+    """What was done with it last, since it started."""
     posts: Mapping[Language, Post] = field(default_factory=dict)
 
     @property

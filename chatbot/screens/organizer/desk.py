@@ -11,6 +11,7 @@ from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks
 from chatbot.screens.organizer import menu
 from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.team.own_zone import way_to_zone
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -62,6 +63,8 @@ def desk(_: Translator, desk: Desk) -> Screen:
         )
         for row in _ROWS
     ]
+    if "team" not in may:  # where all others choose it
+        rows.append(way_to_zone(_))
     rows.append((Press(_.label("🔄 Refresh"), callbacks.DESK("show")),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(row for row in rows if row))
 

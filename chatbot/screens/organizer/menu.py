@@ -1,16 +1,11 @@
-"""Organizer commands and the list of sent broadcasts."""
+"""Organizer commands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from markupsafe import Markup
-
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.team import Role, is_at_least
-from chatbot.screens import callbacks, times
-from chatbot.screens.organizer.broadcasts.title import headline
-from chatbot.screens.screen import ButtonRow, Press, Screen
+from chatbot.screens.screen import Screen
 
 
 class MenuCommand(NamedTuple):
@@ -57,37 +52,3 @@ def may_not_tap(_: Translator, needs: Role) -> str:
     if needs == "owner":
         return _.label("Only owners can do that.")
     return _.label("Only organizers can do that.")
-
-
-def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, pages: int) -> Screen:
-    """List sent broadcasts, newest first; `page` counts from 1."""
-    if not started:
-        return Screen(_("📚 Nothing sent yet. To write the first update: /broadcast"))
-    rows: list[ButtonRow] = [(Press(_title(_, each), callbacks.BROADCAST("open", each.id)),) for each in started]
-    turning = []
-    if page > 1:
-        turning.append(Press(_.label("‹ Newer"), callbacks.BROADCAST("list", page - 1)))
-    if page < pages:
-        turning.append(Press(_.label("Older ›"), callbacks.BROADCAST("list", page + 1)))
-    rows.append(tuple(turning))
-    text = _("📚 <b>Sent updates</b>")
-    if pages > 1:
-        text = _("📚 <b>Sent updates</b>\n<i>{page} / {pages}</i>", page=_.number(page), pages=_.number(pages))
-    return Screen(Markup("\n").join((text, times.note(_))), tuple(row for row in rows if row))
-
-
-def _title(_: Translator, broadcast: Broadcast) -> str:
-    """Return one line for a list: state, start and title. Plain text."""
-    sign = {"update": "✅", "correction": "✏️", "recall": "🗑"}[broadcast.kind]
-    if broadcast.recalled_at:
-        sign = "🗑"
-    elif broadcast.state is BroadcastState.RUNNING:
-        sign = "🚀"
-    elif broadcast.state is BroadcastState.PAUSED:
-        sign = "⏸"
-    elif broadcast.ending == "cancelled":
-        sign = "✖"
-    elif broadcast.ending in ("content", "strangers"):
-        sign = "⛔"
-    moment = times.brief(_, broadcast.started_at) if broadcast.started_at else ""
-    return f"{sign} {moment} · {_.isolate(headline(_, broadcast))}"

@@ -6,10 +6,9 @@ from typing import Final
 from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
 from chatbot.screens.organizer import webhook_notices
-from chatbot.screens.organizer.broadcasts import approval
 from chatbot.screens.organizer.petition import appeal_versions, human_check, language_notices, lifecycle_notices
 from chatbot.screens.organizer.records import exporting, integrity, review_notices
-from chatbot.screens.organizer.team import colleagues, notices, owner_link
+from chatbot.screens.organizer.team import approval_notices, colleagues, notices, owner_link
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, JobDetails], Screen]
@@ -33,7 +32,8 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "human_check": human_check.switched,
     "human_on": human_check.switched_on_automatically,
     "human_off": human_check.switched_off_automatically,
-    "approved": approval.notice,
+    "approved": approval_notices.approved,
+    "declined": approval_notices.declined,
     "colleague": colleagues.acted,
     "taken_over": colleagues.taken_over,
     "taken_back": colleagues.taken_back,

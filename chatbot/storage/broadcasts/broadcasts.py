@@ -9,9 +9,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Steering
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.petition.languages import Language
+from chatbot.storage.broadcasts import following
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
@@ -38,7 +39,10 @@ async def get(tx: Transaction, broadcast_id: int) -> Broadcast:
 async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     """Return the broadcast with this id; None if there is none (a draft may be discarded)."""
     row = await tx.one("SELECT * FROM broadcasts WHERE id = :id", id=broadcast_id)
-    return _read(row, await read_posts(tx, broadcast_id)) if row else None
+    if row is None:
+        return None
+    steered = await following.find_last_steering(tx, broadcast_id) if row["started_at"] else None
+    return _read(row, await read_posts(tx, broadcast_id), steered)
 
 
 async def find_draft(tx: Transaction, organizer_id: int, of_id: int | None = None) -> Broadcast | None:
@@ -61,6 +65,17 @@ async def find_empty_draft(tx: Transaction, organizer_id: int) -> Broadcast | No
         organizer_id=organizer_id,
     )
     return await get(tx, row["id"]) if row else None
+
+
+async def is_progress_message(tx: Transaction, organizer_id: int, message_id: int) -> bool:
+    """Whether this message in an organizer's chat shows the progress of a broadcast that has not ended."""
+    row = await tx.one(
+        "SELECT 1 AS found FROM broadcasts WHERE organizer_id = :organizer_id AND progress_message_id = :message_id "
+        "AND started_at IS NOT NULL AND ended_at IS NULL LIMIT 1",
+        organizer_id=organizer_id,
+        message_id=message_id,
+    )
+    return row is not None
 
 
 async def list_under_way(tx: Transaction, organizer_id: int) -> list[Broadcast]:
@@ -95,9 +110,9 @@ async def list_scheduled(tx: Transaction) -> list[Broadcast]:
 
 
 async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast]:
-    """List started broadcasts, the newest first."""
+    """List started broadcasts without their corrections and recalls, the newest first."""
     rows = await tx.all(
-        f"SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND NOT {_IS_ADDITION} "  # noqa: S608 - ours
+        "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND of_id IS NULL "
         "ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :skip",
         limit=limit,
         skip=skip,
@@ -105,12 +120,29 @@ async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast
     return [await get(tx, row["id"]) for row in rows]
 
 
-async def count_started(tx: Transaction) -> int:
-    """Count started broadcasts."""
+async def find_latest(tx: Transaction) -> Broadcast | None:
+    """Return the broadcast that started last, be it a correction or a recall."""
     row = await tx.one(
-        f"SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL AND NOT {_IS_ADDITION}"  # noqa: S608
+        f"SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND NOT {_IS_ADDITION} "  # noqa: S608 - ours
+        "ORDER BY started_at DESC, id DESC LIMIT 1"
     )
+    return await get(tx, row["id"]) if row else None
+
+
+async def count_started(tx: Transaction) -> int:
+    """Count started broadcasts without their corrections and recalls."""
+    row = await tx.one("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL AND of_id IS NULL")
     return row["started"] if row else 0
+
+
+async def list_changes(tx: Transaction, of_id: int) -> list[Broadcast]:
+    """List the started corrections and recalls of a broadcast, the oldest first."""
+    rows = await tx.all(
+        f"SELECT id FROM broadcasts WHERE of_id = :of_id AND NOT {_IS_ADDITION} AND started_at IS NOT NULL "  # noqa: S608
+        "ORDER BY started_at, id",
+        of_id=of_id,
+    )
+    return [await get(tx, row["id"]) for row in rows]
 
 
 async def count_in_timeline(tx: Transaction) -> int:
@@ -187,7 +219,7 @@ def _read_post(row: Row) -> Post:
     return Post(Markup(row["text"]), media, button)  # noqa: S704 - made from Telegram's entities and escaped there
 
 
-def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
+def _read(row: Row, posts: Mapping[Language, Post], steered: Steering | None) -> Broadcast:
     def moment(column: str) -> datetime | None:
         return timestamps.from_text(row[column]) if row[column] is not None else None
 
@@ -216,5 +248,6 @@ def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
         urgent_at=moment("urgent_at"),
         progress_message_id=row["progress_message_id"],
         reported_at=moment("reported_at"),
+        steered=steered,
         posts=posts,
     )

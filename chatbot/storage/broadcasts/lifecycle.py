@@ -5,9 +5,9 @@ Every change is one statement with its condition in WHERE, and returns False if 
 
 from datetime import datetime
 
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding, SteeringAct
 from chatbot.petition.broadcasts.rest import Retry
-from chatbot.storage.broadcasts import broadcasts, delivery_counts, drafts
+from chatbot.storage.broadcasts import broadcasts, delivery_counts, drafts, following
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 
@@ -31,8 +31,10 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
     )
     if started is None:
         return False
+    await following.note_steering(tx, broadcast_id, organizer_id, "started", now)
     if started["kind"] == "update" and started["of_id"] is not None:
         await _add_posts(tx, broadcast_id, started["of_id"], now)
+        await following.note_steering(tx, started["of_id"], organizer_id, "started", now)
     elif started["kind"] == "correction":
         for language, post in (await broadcasts.read_posts(tx, broadcast_id)).items():
             await broadcasts.save_post(tx, started["of_id"], language, post)
@@ -42,6 +44,7 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
             "UPDATE broadcasts SET recalled_at = :now WHERE id = :id", id=started["of_id"], now=timestamps.to_text(now)
         )
         await end(tx, started["of_id"], "cancelled", now)
+        await following.note_steering(tx, started["of_id"], organizer_id, "recalled", now)
         await _replace_corrections(tx, started["of_id"], now, but=broadcast_id)
         for row in await tx.all(
             "SELECT id FROM broadcasts WHERE of_id = :id AND kind = 'update' AND started_at IS NULL",
@@ -96,7 +99,7 @@ async def _add_posts(tx: Transaction, broadcast_id: int, of_id: int, now: dateti
     )
 
 
-async def pause(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
+async def pause(tx: Transaction, broadcast_id: int, now: datetime, organizer_id: int | None = None) -> bool:
     """Pause it; False if it is not running."""
     changed = await tx.run(
         "UPDATE broadcasts SET paused_at = :now "
@@ -104,15 +107,26 @@ async def pause(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
         id=broadcast_id,
         now=timestamps.to_text(now),
     )
-    return changed == 1
+    return await _note(tx, changed, broadcast_id, organizer_id, "paused", now)
 
 
-async def resume(tx: Transaction, broadcast_id: int) -> bool:
+async def resume(
+    tx: Transaction, broadcast_id: int, now: datetime | None = None, organizer_id: int | None = None
+) -> bool:
     """Resume it; False if it is not paused."""
     changed = await tx.run(
         "UPDATE broadcasts SET paused_at = NULL WHERE id = :id AND paused_at IS NOT NULL AND ended_at IS NULL",
         id=broadcast_id,
     )
+    return await _note(tx, changed, broadcast_id, organizer_id, "resumed", now)
+
+
+async def _note(
+    tx: Transaction, changed: int, broadcast_id: int, organizer_id: int | None, act: SteeringAct, now: datetime | None
+) -> bool:
+    """Note who did it, if it was done and somebody did it in the chat."""
+    if changed == 1 and organizer_id is not None and now is not None:
+        await following.note_steering(tx, broadcast_id, organizer_id, act, now)
     return changed == 1
 
 
@@ -131,7 +145,7 @@ async def end(
     return changed == 1
 
 
-async def cancel(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
+async def cancel(tx: Transaction, broadcast_id: int, now: datetime, organizer_id: int | None = None) -> bool:
     """Cancel it; False if it has ended, or is a recall, which has to be finished and is only paused."""
     changed = await tx.run(
         "UPDATE broadcasts SET ended_at = :now, ending = 'cancelled' "
@@ -139,10 +153,10 @@ async def cancel(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
         id=broadcast_id,
         now=timestamps.to_text(now),
     )
-    return changed == 1
+    return await _note(tx, changed, broadcast_id, organizer_id, "cancelled", now)
 
 
-async def wake(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
+async def wake(tx: Transaction, broadcast_id: int, now: datetime, organizer_id: int | None = None) -> bool:
     """Let it wait for nobody's morning any more; False unless it is running and lets people sleep."""
     changed = await tx.run(
         "UPDATE broadcasts SET urgent_at = :now WHERE id = :id AND kind = 'update' AND started_at IS NOT NULL "
@@ -150,10 +164,12 @@ async def wake(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
         id=broadcast_id,
         now=timestamps.to_text(now),
     )
-    return changed == 1
+    return await _note(tx, changed, broadcast_id, organizer_id, "woke", now)
 
 
-async def send_again(tx: Transaction, broadcast_id: int, whose: Retry, organizer_id: int | None = None) -> bool:
+async def send_again(
+    tx: Transaction, broadcast_id: int, whose: Retry, organizer_id: int | None = None, now: datetime | None = None
+) -> bool:
     """Continue an ended broadcast; False if it is not ended or was recalled.
 
     Failed or unknown deliveries are retried only after a broadcast that has tried all of them; the rest also after one
@@ -172,7 +188,7 @@ async def send_again(tx: Transaction, broadcast_id: int, whose: Retry, organizer
         any=1 if whose == "rest" else 0,
         organizer_id=organizer_id,
     )
-    return changed == 1
+    return await _note(tx, changed, broadcast_id, organizer_id, "again", now)
 
 
 # For the organizers.
@@ -203,4 +219,6 @@ async def note_report(tx: Transaction, broadcast_id: int, now: datetime) -> bool
         id=broadcast_id,
         now=timestamps.to_text(now),
     )
+    if changed:
+        await following.close_progress(tx, broadcast_id, now)
     return changed == 1

@@ -36,7 +36,7 @@ async def list_to_approve(tx: Transaction, member_id: int, limit: int) -> list[B
     rows = await tx.all(
         "SELECT broadcasts.id FROM approvals JOIN broadcasts ON broadcasts.id = approvals.broadcast_id "
         "AND broadcasts.revision = approvals.revision "
-        "WHERE approved_by IS NULL AND asked_by <> :member_id "
+        "WHERE approved_by IS NULL AND declined_by IS NULL AND asked_by <> :member_id "
         "AND started_at IS NULL AND ended_at IS NULL ORDER BY asked_at, broadcasts.id LIMIT :limit",
         member_id=member_id,
         limit=limit,

@@ -140,6 +140,7 @@ async def hand_over(tx: Transaction, member_id: int, to: int) -> None:
     Requests for approval are dropped: the broadcast would go out in the name of the leaving member.
     """
     await tx.run("DELETE FROM approvals WHERE asked_by = :id AND approved_by IS NULL", id=member_id)
+    await tx.run("DELETE FROM followed_messages WHERE member_id = :id", id=member_id)
     await tx.run(
         "UPDATE broadcasts SET organizer_id = :to, progress_message_id = NULL WHERE organizer_id = :id "
         "AND reported_at IS NULL AND (started_at IS NOT NULL OR scheduled_for IS NOT NULL)",

@@ -220,9 +220,14 @@ async def test_timeline_shows_sent_broadcasts_that_were_not_recalled(database: D
         assert await broadcasts.count_in_timeline(tx) == 1
         assert (await broadcasts.get(tx, second.id)).ending == "cancelled"
         assert not await lifecycle.send_again(tx, second.id, "failed")
-        assert [each.id for each in await broadcasts.list_started(tx, 0, 2)] == [recall.id, correction.id]
-        assert [each.id for each in await broadcasts.list_started(tx, 2, 9)] == [second.id, first.id]
-        assert await broadcasts.count_started(tx) == 4
+        assert [each.id for each in await broadcasts.list_started(tx, 0, 1)] == [second.id]
+        assert [each.id for each in await broadcasts.list_started(tx, 1, 9)] == [first.id]
+        assert [each.id for each in await broadcasts.list_changes(tx, first.id)] == [correction.id]
+        assert [each.id for each in await broadcasts.list_changes(tx, second.id)] == [recall.id]
+        assert await broadcasts.count_started(tx) == 2
+        latest = await broadcasts.find_latest(tx)
+        assert latest is not None
+        assert latest.id == recall.id
 
     await database.transact(work)
 

@@ -4,9 +4,10 @@ draft ──▶ (scheduled ──▶ (late)) ──▶ running ⇄ paused ──
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.broadcasts import (
     adding,
     approval,
@@ -24,12 +25,13 @@ from chatbot.conversation.organizer.broadcasts.preview import is_of_colleague
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, FollowedMessage
 from chatbot.screens import callbacks
-from chatbot.screens.organizer import menu as screens
 from chatbot.screens.organizer.broadcasts import launching as launch_screens
 from chatbot.screens.organizer.broadcasts import message, progress
-from chatbot.storage.broadcasts import broadcasts
+from chatbot.screens.organizer.team import sent_broadcasts
+from chatbot.storage.broadcasts import broadcasts, deliveries, following
+from chatbot.storage.organizer import team
 
 _PAGE: Final = 6
 _DRAFT: Final = frozenset({BroadcastState.DRAFT})
@@ -40,7 +42,9 @@ _ENDED: Final = frozenset({BroadcastState.ENDED})
 _STARTED: Final = _UNDER_WAY | _ENDED
 _EVER: Final = _OPEN | _STARTED
 
-_FOR_COLLEAGUES: Final = frozenset(("show", "look", "start", "approve", "takeover", "giveback"))
+_FOR_COLLEAGUES: Final = frozenset(
+    ("show", "look", "start", "approve", "accept", "decline", "refuse", "takeover", "giveback")
+)
 """What an organizer may do with the draft of another one."""
 
 
@@ -53,11 +57,17 @@ class Act:
 
 
 async def list_broadcasts(turn: Turn, page: str) -> Reply:
-    """List sent broadcasts, the newest first."""
+    """List sent broadcasts, the newest first, each with its corrections and recalls."""
     pages = max(-(-await broadcasts.count_started(turn.tx) // _PAGE), 1)
     number = max(min(callbacks.read_number(page), pages), 1)
-    started = await broadcasts.list_started(turn.tx, (number - 1) * _PAGE, _PAGE)
-    return Reply.staying(turn, screens.list_broadcasts(turn._, started, number, pages))
+    sent = [
+        sent_broadcasts.SentBroadcast(
+            each, await deliveries.tally(turn.tx, each.id), await broadcasts.list_changes(turn.tx, each.id)
+        )
+        for each in await broadcasts.list_started(turn.tx, (number - 1) * _PAGE, _PAGE)
+    ]
+    names = await team.find_names(turn.tx)
+    return Reply.staying(turn, sent_broadcasts.list_broadcasts(turn._, sent, names, number, pages))
 
 
 async def _open(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -102,7 +112,10 @@ ACTS: Final[Mapping[str, Act]] = {
     "drop": Act(_OPEN, composing.discard),
     # Approval.
     "look": Act(_EVER, approval.show_request),
-    "approve": Act(_EVER, approval.approve),
+    "approve": Act(_EVER, approval.ask_approval),
+    "accept": Act(_EVER, approval.approve),
+    "decline": Act(_EVER, approval.ask_reason),
+    "refuse": Act(_EVER, approval.refuse),
     "request": Act(_WAITING, approval.request_by_hour),
     "unask": Act(_OPEN, approval.withdraw_request),
     # While it runs.
@@ -127,7 +140,22 @@ ACTS: Final[Mapping[str, Act]] = {
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out a button about broadcasts: `<what>:<id>[:<more>]`."""
+    """Carry out a button about broadcasts: `<what>:<id>[:<more>]`. Then bring up to date which messages show them."""
+    reply = await _carry_out(turn, argument)
+    await following.close_requests(turn.tx, turn.now)
+    tapped = turn.event.message_id if isinstance(turn.event, Pressed) else None
+    if tapped is None or reply.screen is None or reply.below or reply.first:
+        return reply
+    if await broadcasts.is_progress_message(turn.tx, turn.person.id, tapped):
+        return replace(reply, below=True)  # the worker would soon write over it
+    await following.forget_message(turn.tx, turn.person.id, tapped)
+    if shown := reply.follows:
+        message = FollowedMessage(shown.broadcast_id, turn.person.id, tapped, shown.shows, shown.revision)
+        await following.note_message(turn.tx, message)
+    return reply
+
+
+async def _carry_out(turn: Turn, argument: str) -> Reply:
     what, subject, more = callbacks.split(argument, 3)
     if what == "list":
         return await list_broadcasts(turn, subject)
@@ -153,5 +181,5 @@ FEATURE: Final = Feature(
     callbacks.BROADCAST,
     press=press,
     commands={"broadcast": drafts.begin, "scheduled": scheduling.list_scheduled, "broadcasts": list_broadcasts},
-    steps={**composing.STEPS, **audience.STEPS, **scheduling.STEPS},
+    steps={**composing.STEPS, **audience.STEPS, **scheduling.STEPS, **approval.STEPS},
 )

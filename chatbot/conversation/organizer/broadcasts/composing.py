@@ -26,7 +26,7 @@ from chatbot.petition.languages import Language
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.screens.organizer.broadcasts import ending
 from chatbot.screens.organizer.broadcasts import posts as post_screens
-from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, recalls
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, following, recalls
 
 
 async def put_aside(turn: Turn, _argument: str) -> Reply:
@@ -140,6 +140,7 @@ async def ask_discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Discard a broadcast that was not sent."""
+    await following.close_requests(turn.tx, turn.now, broadcast.id)
     if not await drafts.discard(turn.tx, broadcast.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
     if broadcast.posts:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.interface import Pressed
-from chatbot.conversation.organizer.broadcasts.preview import count_recipients, show
+from chatbot.conversation.organizer.broadcasts.preview import count_recipients, is_progress_message, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.broadcasts.rest import RETRIES, Retry, count_again, has_rest
@@ -56,7 +55,7 @@ async def cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Cancel it. An old button cancels no recall."""
     if broadcast.kind == "recall":
         return await pause(turn, broadcast, "")
-    if await lifecycle.cancel(turn.tx, broadcast.id, turn.now):
+    if await lifecycle.cancel(turn.tx, broadcast.id, turn.now, turn.person.id):
         await note_broadcast(turn, "broadcast.cancelled", broadcast)
     return Reply.staying(turn, screens.cancelled(turn._, broadcast))
 
@@ -83,7 +82,9 @@ async def wake(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     threshold = await team.find_threshold(turn.tx)
     if threshold is not None and tally.asleep > threshold and broadcast.organizer_id == turn.person.id:
         return Reply.staying(turn, None, screens.not_alone(turn._, threshold))
-    if not is_asleep_shown(broadcast, tally) or not await lifecycle.wake(turn.tx, broadcast.id, turn.now):
+    if not is_asleep_shown(broadcast, tally) or not await lifecycle.wake(
+        turn.tx, broadcast.id, turn.now, turn.person.id
+    ):
         return await show(turn, broadcast, screens.too_late(turn._))
     await note_broadcast(turn, "broadcast.woken", broadcast, people=None if broadcast.is_by_signature else tally.asleep)
     return await show(turn, await broadcasts.get(turn.tx, broadcast.id), launching.is_woken(turn._))
@@ -105,7 +106,7 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     await approvals.lock(turn.tx)
     if await approvals.is_missing(turn.tx, broadcast, people, turn.person.id, turn.now):
         return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))
-    if not await lifecycle.send_again(turn.tx, broadcast.id, whose, turn.person.id):
+    if not await lifecycle.send_again(turn.tx, broadcast.id, whose, turn.person.id, turn.now):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))
     await approvals.note_unapproved(turn.tx, broadcast, turn.person.id, people, turn.now)
     await note_broadcast(turn, f"broadcast.again_{whose}", broadcast)
@@ -146,17 +147,17 @@ def _order(turn: Turn, tally: Tally) -> list[Language]:
 
 
 async def _pause(turn: Turn, broadcast: Broadcast) -> None:
-    if await lifecycle.pause(turn.tx, broadcast.id, turn.now):
+    if await lifecycle.pause(turn.tx, broadcast.id, turn.now, turn.person.id):
         await note_broadcast(turn, "broadcast.paused", broadcast)
 
 
 async def _resume(turn: Turn, broadcast: Broadcast) -> None:
-    if await lifecycle.resume(turn.tx, broadcast.id):
+    if await lifecycle.resume(turn.tx, broadcast.id, turn.now, turn.person.id):
         await note_broadcast(turn, "broadcast.resumed", broadcast)
 
 
 async def _show_state(turn: Turn, broadcast: Broadcast, notice: str) -> Reply:
     """Show the new state. The progress message itself is edited by the worker, at once."""
-    if isinstance(turn.event, Pressed) and turn.event.message_id == broadcast.progress_message_id is not None:
+    if is_progress_message(turn, broadcast):
         return Reply.staying(turn, None, notice)
     return await show(turn, await broadcasts.get(turn.tx, broadcast.id), notice)

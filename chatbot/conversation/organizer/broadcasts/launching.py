@@ -3,6 +3,7 @@
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
 from chatbot.conversation.organizer.broadcasts.preview import (
+    add_recent,
     count_for_log,
     count_recipients,
     estimate_cost,
@@ -22,6 +23,11 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Ask for confirmation, with the number of recipients, of the revision that this button was shown with."""
     if more != str(broadcast.revision) or not broadcast.is_complete:
         return await _show_again(turn, broadcast)
+    if (asked := await approvals.find(turn.tx, broadcast)) and asked.is_open:
+        if asked.asked_by != turn.person.id:
+            return await approval.show_request(turn, broadcast, "")
+        if asked.starts or broadcast.late_at is None:  # late, it was to wait for its time, and may go out at once now
+            return await show(turn, broadcast)
     people = await count_recipients(turn, broadcast)
     is_counted = not broadcast.is_by_signature and broadcast.kind not in ("addition", "correction")
     if is_counted and not sum(people.values()):
@@ -30,7 +36,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     cost = estimate_cost(turn, broadcast, people)
     forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
     screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, forecast, unapproved=unapproved)
-    return Reply.staying(turn, screen)
+    return Reply.staying(turn, await add_recent(turn, broadcast, screen))
 
 
 async def ask_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

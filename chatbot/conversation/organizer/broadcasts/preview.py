@@ -7,11 +7,14 @@ from typing import Final
 
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.interface import Pressed
+from chatbot.conversation.turn import Follow, Reply, Turn
+from chatbot.petition.broadcasts.approval import Approval
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.estimate import Estimate, estimate_sending
 from chatbot.petition.languages import Language
 from chatbot.petition.rounding import round_up
+from chatbot.petition.team import Member, list_at_least
 from chatbot.screens.organizer.broadcasts import approval as approving
 from chatbot.screens.organizer.broadcasts import composing, ending, launching, progress, scheduling
 from chatbot.screens.organizer.broadcasts.message import render_posts
@@ -34,7 +37,15 @@ async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> R
         return replace(await review(turn, broadcast, with_posts=False), notice=notice)
     screen = await _draw(turn, broadcast)
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
-    return replace(reply, notice=notice)
+    is_under_way = broadcast.state in (BroadcastState.RUNNING, BroadcastState.PAUSED)
+    follows = Follow(broadcast.id, "progress", broadcast.revision) if is_under_way else None
+    return replace(reply, notice=notice, follows=follows)
+
+
+def is_progress_message(turn: Turn, broadcast: Broadcast) -> bool:
+    """Whether they tapped in the message with the progress, which the worker edits."""
+    tapped = turn.event.message_id if isinstance(turn.event, Pressed) else None
+    return tapped is not None and (tapped, turn.person.id) == (broadcast.progress_message_id, broadcast.organizer_id)
 
 
 def is_of_colleague(turn: Turn, broadcast: Broadcast) -> bool:
@@ -88,15 +99,46 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
         ):
             ready, hint = False, composing.cannot_add(turn._)
     cost = estimate_cost(turn, broadcast, people)
-    screen = composing.review(turn._, turn.campaign, broadcast, people, cost, hint, ready=ready)
-    if broadcast.kind == "update" and (recent := await _find_recent(turn)):
-        screen = replace(screen, text=Markup("\n\n").join((screen.text, recent)))
+    request, fell = await _find_request(turn, broadcast)
+    hint = Markup("\n\n").join(part for part in (hint, fell) if part) or None
+    screen = composing.review(turn._, turn.campaign, broadcast, people, cost, hint, ready=ready, request=request)
+    screen = await add_recent(turn, broadcast, screen)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
     return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())
 
 
+async def _find_request(turn: Turn, broadcast: Broadcast) -> tuple[Markup | None, Markup | None]:
+    """Find the state of an open request for this draft, and what became of one that was answered or overtaken."""
+    approval = await approvals.find_any(turn.tx, broadcast.id)
+    if approval is None:
+        return None, None
+    names = await team.find_names(turn.tx)
+    if approval.declined_by is not None:
+        return None, approving.was_declined(turn._, names.get(approval.declined_by, ""), approval.reason)
+    if approval.revision != broadcast.revision:
+        await approvals.drop(turn.tx, broadcast.id, approval.revision)
+        approver = None if approval.approved_by is None else names.get(approval.approved_by, "")
+        return None, approving.fell(turn._, approver)
+    return (await _describe_request(turn, approval) if approval.is_open else None), None
+
+
+async def _describe_request(turn: Turn, approval: Approval) -> Markup:
+    others = await list_approvers(turn, approval.asked_by)
+    return approving.waits_for(turn._, approval.asked_at, [member.name for member in others])
+
+
+async def list_approvers(turn: Turn, asker_id: int) -> list[Member]:
+    """List the members who can approve what `asker_id` asked for."""
+    return list_at_least(await team.find_members(turn.tx, turn.configured_owners), "organizer", but=asker_id)
+
+
+async def add_recent(turn: Turn, broadcast: Broadcast, screen: Screen) -> Screen:
+    """Say below a screen who sent a broadcast within the last day, so that no news goes out twice."""
+    recent = await _find_recent(turn) if broadcast.kind == "update" else None
+    return replace(screen, text=Markup("\n\n").join((screen.text, recent))) if recent else screen
+
+
 async def _find_recent(turn: Turn) -> Markup | None:
-    """Say who sent a broadcast within the last day, so that no news goes out twice."""
     for latest in await broadcasts.list_started(turn.tx, 0, 1):
         age = turn.now - latest.started_at if latest.started_at else _DAY
         if latest.kind == "update" and latest.recalled_at is None and age < _DAY:
@@ -179,4 +221,5 @@ async def _draw_approval(turn: Turn, broadcast: Broadcast) -> tuple[Markup | Non
     if approval is None:
         return approving.waits(turn._, None), approving.way_to_ask(turn._, broadcast)
     is_own = approval.asked_by == turn.person.id
-    return approving.waits(turn._, None), None if is_own else approving.way_to_approve(turn._, broadcast)
+    way = approving.way_to_withdraw(turn._, broadcast) if is_own else approving.way_to_approve(turn._, broadcast)
+    return await _describe_request(turn, approval), way

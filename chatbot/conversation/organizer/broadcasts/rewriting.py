@@ -11,7 +11,7 @@ from chatbot.petition.broadcasts.post import PostRefusedError
 from chatbot.petition.languages import Language
 from chatbot.petition.team import is_at_least
 from chatbot.screens.organizer.broadcasts import posts as screens
-from chatbot.storage.broadcasts import approvals, broadcasts, origins
+from chatbot.storage.broadcasts import broadcasts, origins
 
 
 async def take(turn: Turn, said: Said | SentMedia) -> Reply | None:
@@ -39,9 +39,8 @@ async def _change(turn: Turn, draft: Broadcast, language: Language, said: Said |
         return await ask_post(turn, draft, language, problem)
     if post == before:
         return Reply.staying(turn, None)
-    was_asked = await approvals.find(turn.tx, draft) is not None
     draft = await save(replace(turn, event=said), draft, language, post)
-    hint = screens.edit_taken(turn._, was_asked=was_asked)
+    hint = screens.edit_taken(turn._)
     if has_custom_emoji(said):
         hint += "\n\n" + screens.has_custom_emoji(turn._)
     asked = turn.writing_language

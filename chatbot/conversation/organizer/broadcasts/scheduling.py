@@ -12,6 +12,7 @@ from chatbot.conversation.organizer.broadcasts import approval, launching
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.drafts import tell_former
 from chatbot.conversation.organizer.broadcasts.preview import (
+    add_recent,
     count_recipients,
     estimate_cost,
     is_approval_missing,
@@ -138,7 +139,7 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     screen = screens.confirm_hour(
         turn._, replace(broadcast, urgent_at=None), at, people, cost, forecast, unapproved=unapproved
     )
-    return Reply.writing(turn, screen, "hour", broadcast.id)
+    return Reply.writing(turn, await add_recent(turn, broadcast, screen), "hour", broadcast.id)
 
 
 def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None, near: Sequence[datetime] = ()) -> Reply:

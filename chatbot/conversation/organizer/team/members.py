@@ -116,6 +116,16 @@ _OWNER_ACTS: Final[Mapping[str, Handler]] = {
     "above": set_threshold,
 }
 _ACTS: Final[Mapping[str, Handler]] = {"notices": set_notices, "zone": ask_zone, "here": choose_zone}
-FEATURE: Final = Feature(
-    TEAM, dispatch(_ACTS, _OWNER_ACTS, list_members), {"team": list_members}, {**STEPS, **own_zone.STEPS}
-)
+_FOR_VIEWERS: Final = frozenset(("zone", "here"))
+_dispatch: Final = dispatch(_ACTS, _OWNER_ACTS, list_members)
+
+
+async def _press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button about the team. Viewers only choose their own time zone."""
+    is_organizer = turn.team is not None and is_at_least(turn.team.role, "organizer")
+    if split(argument, 2)[0] not in _FOR_VIEWERS and not is_organizer:
+        return Reply.staying(turn, None, menu_screens.may_not_tap(turn._, "organizer"))
+    return await _dispatch(turn, argument)
+
+
+FEATURE: Final = Feature(TEAM, _press, {"team": list_members}, {**STEPS, **own_zone.STEPS}, needs="viewer")

@@ -1,87 +1,33 @@
-"""Approval by a second organizer: the threshold, the request and the answer."""
+"""Approval of one broadcast by a second organizer: the request, the question and the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.approval import Approval
 from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
-from chatbot.petition.job import JobDetails
+from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import facts, list_unwritten, warnings
+from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, warnings
+from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
-OFFERS = (1_000, 10_000)
-MOST = 1_000_000_000
+HERE: Final = "here"
+"""In the data of a button that shows the request in place, without the posts above it."""
+LONGEST_REASON: Final = 500
 
 
-def choose_threshold(_: Translator, threshold: int | None) -> Screen:
-    """Offer thresholds: broadcasts to more people need approval."""
-    before = threshold or 0
-
-    def offer(label: str, people: int) -> Press:
-        chosen = people == before
-        return Press(f"✓ {label}" if chosen else label, callbacks.TEAM("above", before, people))
-
-    numbers = tuple(offer(_.label("above {count}", count=_.number(people)), people) for people in OFFERS)
-    text = _(
-        "👀 <b>Approval before sending</b>\n\nAn update to more people than this goes out only "
-        "after a second organizer has looked at it and approved it. Everything that one person "
-        "sent without approval within 24 hours counts together.\n\nNow: {now}",
-        now=_now(_, threshold),
-    )
-    return Screen(
-        text,
-        (
-            (offer(_.label("off"), 0),),
-            numbers,
-            (Press(_.label("Another number …"), callbacks.TEAM("number")),),
-            (Press(_.label("‹ The team"), callbacks.TEAM("list")),),
-        ),
-    )
-
-
-def _now(_: Translator, threshold: int | None) -> str:
-    if threshold is None:
-        return _.label("off")
-    return _.label("above {count}", count=_.number(threshold))
-
-
-def ask_number(_: Translator, problem: Markup | None = None) -> Screen:
-    text = _("👀 <b>How many people may one organizer alone send to?</b>\n\nSend me a number, like 2500.")
-    return asking(text, problem, ((Press(_.label("‹ Back"), callbacks.TEAM("eyes")),),))
-
-
-def not_a_number(_: Translator) -> Markup:
-    """Say that the text was not a number in range."""
-    return _("⚠️ I need a whole number, 1 or more.")
-
-
-def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
-    """Show the number as the bot understood it, for confirmation."""
-    text = _.plural(
-        "👀 <b>Ask for a second organizer's approval above {count} person?</b>",
-        "👀 <b>Ask for a second organizer's approval above {count} people?</b>",
-        people,
-    )
-    return Screen(
-        text,
-        (
-            (Press(_.label("✅ Yes"), callbacks.TEAM("above", before or 0, people), "success"),),
-            (Press(_.label("‹ Back"), callbacks.TEAM("eyes")),),
-        ),
-    )
-
-
-# A broadcast that waits for approval.
-
-
-def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, people: int, before: int = 0) -> Screen:
-    """Say that the broadcast waits for approval, and who can give it.
+def asked(
+    _: Translator, broadcast: Broadcast, others: Sequence[str], threshold: int, people: int, before: int = 0
+) -> Screen:
+    """Say that the broadcast waits for approval, and which members can give it.
 
     `before` counts the people to whom this organizer sent without approval within a day.
     """
@@ -99,15 +45,11 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
             before=_.number(before),
             threshold=_.number(threshold),
         )
-    told = _.plural(
-        "I've shown it to {count} other organizer. I'll tell you once they approve.",
-        "I've shown it to {count} other organizers. I'll tell you once one of them approves.",
-        others,
-    )
+    told = _("Asked: {names}. I'll tell you what they say.", names=_names(_, others))
     if not others:
         told = _("⚠️ There is no other organizer. An owner can invite one, or change the number: /team")
     when = _("It goes out as soon as it's approved. If you change it, you have to ask again.")
-    if broadcast.scheduled_for and not broadcast.late_at:
+    if _is_scheduled(broadcast) and broadcast.scheduled_for:
         when = _(
             "It goes out at the scheduled time, {moment}, if it's approved by then. If you change "
             "it, you have to ask again.",
@@ -116,10 +58,47 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
     rows: tuple[ButtonRow, ...] = (
         (
             Press(_.label("👀 Show it"), callbacks.BROADCAST("show", broadcast.id)),
-            Press(_.label("Withdraw the request"), callbacks.BROADCAST("unask", broadcast.id)),
+            way_to_withdraw(_, broadcast),
         ),
     )
     return Screen(Markup("\n\n").join((why, told, when)), rows)
+
+
+def _names(_: Translator, names: Sequence[str]) -> str:
+    return _.join(shorten(_, each) for each in names)
+
+
+def _is_scheduled(broadcast: Broadcast) -> bool:
+    return broadcast.scheduled_for is not None and broadcast.late_at is None
+
+
+def waits_for(_: Translator, asked_at: datetime, others: Sequence[str]) -> Markup:
+    """Say since when a broadcast waits for approval, and whose."""
+    since = times.named(_, asked_at)
+    if not others:
+        return _("👀 <b>Waiting for approval</b> since {moment}. There is no other organizer: /team", moment=since)
+    return _("👀 <b>Waiting for approval</b> since {moment}. Asked: {names}", moment=since, names=_names(_, others))
+
+
+def fell(_: Translator, approver: str | None) -> Markup:
+    """Say that a change took the request for approval, or the approval, away."""
+    if approver is None:
+        return _("⚠️ You changed it, so your request for approval no longer stands. Please ask again.")
+    return _(
+        "⚠️ You changed it, so the approval by {name} no longer stands. Please ask again.", name=shorten(_, approver)
+    )
+
+
+def was_declined(_: Translator, name: str, reason: str) -> Markup:
+    """Say who did not approve a draft, and why."""
+    if not reason:
+        return _("✖ <b>{name} did not approve it.</b>", name=shorten(_, name))
+    return _("✖ <b>{name} did not approve it:</b> “{reason}”", name=shorten(_, name), reason=reason)
+
+
+def way_to_withdraw(_: Translator, broadcast: Broadcast) -> Press:
+    """Return the button that withdraws the request."""
+    return Press(_.label("Withdraw the request"), callbacks.BROADCAST("unask", broadcast.id))
 
 
 def ask(
@@ -129,34 +108,108 @@ def ask(
     asker: str,
     recipients: Mapping[Language, int],
     forecast: MorningForecast | None = None,
+    *,
+    is_reminder: bool = False,
+    is_below: bool = True,
 ) -> Screen:
-    """Ask a second organizer below the posts; the button approves exactly what is shown above it."""
-    hour = broadcast.scheduled_for if not broadcast.late_at else None
-    parts = [
-        _("👆 <b>{name} asks for your approval.</b> This is what people will get.", name=shorten(_, asker)),
-        Markup("\n").join(
-            (
-                *facts(_, broadcast, recipients, forecast),
-                *list_unwritten(_, campaign, broadcast),
-            )
-        ),
-    ]
+    """Ask a second organizer to look, to approve or to say no. `is_below`: the posts are shown above it."""
+    name = shorten(_, asker)
+    head = _("<b>{name} asks for your approval.</b>", name=name)
     if broadcast.kind == "correction":
-        parts[0] = _(
-            "👆 <b>{name} asks for your approval of a correction.</b> This is how it will read in every chat that "
-            "has it.",
-            name=shorten(_, asker),
-        )
-    if hour:
-        parts.append(_("🕘 Scheduled for {moment}", moment=times.moment(_, hour)))
-        label = _.label("✅ Approve")
-    else:
-        parts.append(_("🚀 It goes out as soon as you approve."))
-        label = _.label("✅ Approve and send")
+        head = _("<b>{name} asks for your approval of a correction.</b>", name=name)
+        if is_below:
+            head = _(
+                "👆 <b>{name} asks for your approval of a correction.</b> This is how it will read in every chat that "
+                "has it.",
+                name=name,
+            )
+    elif is_below:
+        head = _("👆 <b>{name} asks for your approval.</b> This is what people will get.", name=name)
+    if is_reminder:
+        head = _("⏰ <b>Nobody has approved this yet.</b> {name} asked for it.", name=name)
+    parts = [head, _block(_, campaign, broadcast, recipients, forecast), _when(_, broadcast)]
     parts += warnings(_, campaign, broadcast)
-    approve = Press(label, callbacks.BROADCAST("approve", broadcast.id, broadcast.revision), "success")
+    approve = Press(
+        _.label("✅ Approve …"), callbacks.BROADCAST("approve", broadcast.id, broadcast.revision), "primary"
+    )
+    decline = Press(_.label("✖ Don't approve …"), callbacks.BROADCAST("decline", broadcast.id, broadcast.revision))
     show = Press(_.label("👀 Look at it"), callbacks.BROADCAST("look", broadcast.id))
-    return Screen(Markup("\n\n").join(parts), ((approve,), (show,)))
+    return Screen(Markup("\n\n").join(parts), ((approve,), (decline,), (show,)))
+
+
+def _block(
+    _: Translator,
+    campaign: Campaign,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    forecast: MorningForecast | None,
+) -> Markup:
+    at = broadcast.scheduled_for if _is_scheduled(broadcast) else None
+    is_now = broadcast.scheduled_for is None
+    return Markup("\n").join(
+        (*facts(_, broadcast, recipients, forecast, at=at, now=is_now), *list_unwritten(_, campaign, broadcast))
+    )
+
+
+def _when(_: Translator, broadcast: Broadcast) -> Markup:
+    if _is_scheduled(broadcast):
+        return _("It goes out at its time only if it's approved by then.")
+    if broadcast.scheduled_for:
+        return _("⏰ Its time has passed. Once it's approved, someone still has to send it.")
+    return _("🚀 It goes out as soon as you approve.")
+
+
+def confirm(
+    _: Translator,
+    campaign: Campaign,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    cost: Estimate,
+    forecast: MorningForecast | None = None,
+) -> Screen:
+    """Ask the approver a second time, with the number of people: one tap alone sends nothing."""
+    count = rounded_counts.people(_, broadcast, sum(recipients.values()))
+    question, label = _("<b>Approve it, and send it now?</b>"), _.label("✅ Yes, send it: {count}", count=count)
+    if broadcast.kind == "correction":
+        question = _("<b>Approve it, and correct it everywhere now?</b>")
+        label = _.label("✅ Yes, correct it for {count}", count=count)
+    if _is_scheduled(broadcast):
+        question, label = _("<b>Approve it for this time?</b>"), _.label("✅ Yes, approve it: {count}", count=count)
+    elif broadcast.scheduled_for:
+        question, label = _("<b>Approve it?</b>"), _.label("✅ Yes, approve it: {count}", count=count)
+    lines = [_block(_, campaign, broadcast, recipients, forecast), *expense(_, cost)]
+    parts = [question, Markup("\n").join(lines), *warnings(_, campaign, broadcast)]
+    if broadcast.scheduled_for:
+        parts.insert(2, _when(_, broadcast))
+    yes = Press(label, callbacks.BROADCAST("accept", broadcast.id, broadcast.revision), "success")
+    return Screen(Markup("\n\n").join(parts), ((yes,), (_way_back(_, broadcast),)))
+
+
+def _way_back(_: Translator, broadcast: Broadcast) -> Press:
+    return Press(_.label("‹ Back"), callbacks.BROADCAST("look", broadcast.id, HERE))
+
+
+def ask_reason(_: Translator, broadcast: Broadcast, asker: str, problem: Markup | None = None) -> Screen:
+    """Ask why an approver says no."""
+    question = _(
+        "✖ <b>Why not?</b>\n\nSend one sentence. {name} gets it, and has the draft again to change it.",
+        name=shorten(_, asker),
+    )
+    none = Press(
+        _.label("✖ No, without a reason"), callbacks.BROADCAST("refuse", broadcast.id, broadcast.revision), "danger"
+    )
+    return asking(question, problem, ((none,), (_way_back(_, broadcast),)))
+
+
+def reason_refused(_: Translator) -> Markup:
+    """Say that a reason is too long, or no text."""
+    return _("⚠️ Please send text of at most {count} characters.", count=_.number(LONGEST_REASON))
+
+
+def declined(_: Translator, broadcast: Broadcast, asker: str) -> Screen:
+    """Confirm the "no" to the approver."""
+    text = _("✖ <b>Not approved.</b> {name} has been told, and has the draft again.", name=shorten(_, asker))
+    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.BROADCAST("open", broadcast.id)),),))
 
 
 def approved(_: Translator, broadcast: Broadcast, *, starts: bool) -> Screen:
@@ -167,6 +220,28 @@ def approved(_: Translator, broadcast: Broadcast, *, starts: bool) -> Screen:
         if broadcast.late_at:
             text = _("✅ <b>Approved.</b> The scheduled time has passed, so someone still has to send it.")
     return Screen(text, ((Press(_.label("👀 Show it"), callbacks.BROADCAST("open", broadcast.id)),),))
+
+
+def request_over(
+    _: Translator, broadcast: Broadcast | None, approval: Approval | None, names: Mapping[int, str]
+) -> Screen:
+    """Say, in place of a request, what became of it. Without an approval it was withdrawn or overtaken."""
+    if broadcast is None:
+        return Screen(_("👀 This needs no approval any more: the draft was discarded."))
+    show = ((Press(_.label("👀 Show it"), callbacks.BROADCAST("open", broadcast.id)),),)
+    if approval is not None and approval.approved_by is not None:
+        name = shorten(_, names.get(approval.approved_by, ""))
+        return Screen(_("✅ <b>{name} has approved “{title}”.</b>", name=name, title=headline(_, broadcast)), show)
+    if approval is not None and approval.declined_by is not None:
+        name = names.get(approval.declined_by, "")
+        said = was_declined(_, name, approval.reason)
+        return Screen(Markup("\n\n").join((_("“{headline}”", headline=headline(_, broadcast)), said)), show)
+    text = _(
+        "👀 <b>“{title}” needs no answer here any more.</b> It was changed or sent, or the request was withdrawn. If "
+        "your approval is needed again, you'll be asked anew.",
+        title=headline(_, broadcast),
+    )
+    return Screen(text, show)
 
 
 def own(_: Translator) -> str:
@@ -180,7 +255,7 @@ def changed(_: Translator) -> str:
 
 
 def waits(_: Translator, approver: str | None) -> Markup:
-    """Say in one line whether a scheduled broadcast is approved."""
+    """Say in one line who approved a scheduled broadcast, or that nobody was asked yet."""
     if approver is None:
         return _("👀 <b>Not approved yet</b> by a second organizer")
     return _("👀 approved by {name}", name=shorten(_, approver))
@@ -194,20 +269,3 @@ def way_to_ask(_: Translator, broadcast: Broadcast) -> Press:
 def way_to_approve(_: Translator, broadcast: Broadcast) -> Press:
     """Return the button that opens the open request."""
     return Press(_.label("👀 Look at it and approve"), callbacks.BROADCAST("look", broadcast.id), "primary")
-
-
-def notice(_: Translator, details: JobDetails) -> Screen:
-    """Tell the requester about the approval."""
-    title, name = str(details["title"]), shorten(_, str(details["by"]))
-    text = _("✅ <b>{name} has approved “{title}”.</b> It is on its way.", name=name, title=title)
-    if not details["starts"]:
-        text = _("✅ <b>{name} has approved “{title}”.</b> It goes out at the scheduled time.", name=name, title=title)
-        if details["late"]:
-            text = _(
-                "✅ <b>{name} has approved “{title}”.</b> The scheduled time has passed, so send it "
-                "yourself if it should still go out.",
-                name=name,
-                title=title,
-            )
-    number = details["broadcast"]
-    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.BROADCAST("open", int(number or 0))),),))

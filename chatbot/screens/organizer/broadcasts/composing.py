@@ -157,10 +157,11 @@ def review(
     hint: Markup | None = None,
     *,
     ready: bool = True,
+    request: Markup | None = None,
 ) -> Screen:
     """Show the summary and all actions below the preview.
 
-    A correction is `ready` once it differs from the original.
+    A correction is `ready` once it differs from the original. `request` says whose approval it waits for.
     """
     number, people = broadcast.id, sum(recipients.values())
     head = _("👆 <b>This is what people will get.</b>")
@@ -175,10 +176,12 @@ def review(
         *list_settings(_, broadcast),
     ]
     text = Markup("\n\n").join(
-        part for part in (hint, head, Markup("\n").join(facts), *warnings(_, campaign, broadcast)) if part
+        part for part in (hint, head, request, Markup("\n").join(facts), *warnings(_, campaign, broadcast)) if part
     )
     rows: list[ButtonRow] = []
-    if (people or broadcast.is_by_signature or broadcast.kind in ("addition", "correction")) and ready:
+    if request is not None:
+        rows.append((Press(_.label("Withdraw the request"), callbacks.BROADCAST("unask", number)),))
+    elif (people or broadcast.is_by_signature or broadcast.kind in ("addition", "correction")) and ready:
         label = _.label("✏️ Correct it everywhere …") if broadcast.kind == "correction" else _.label("📣 Send …")
         rows.append((Press(label, callbacks.BROADCAST("ask", number, broadcast.revision), "primary"),))
     test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))

@@ -8,7 +8,7 @@ from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_cop
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.adding import way_to_add
-from chatbot.screens.organizer.broadcasts.report import asleep, bar, languages, outcomes, reasons
+from chatbot.screens.organizer.broadcasts.report import asleep, bar, languages, outcomes, reasons, steered
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -23,7 +23,9 @@ def report(
         _("Telegram said: <i>{said}</i>", said=broadcast.refusal)
         if broadcast.refusal and not broadcast.hides_outcomes(tally)
         else None,
-        _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
+        Markup("\n").join(
+            (_("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)), *steered(_, broadcast))
+        ),
         *(
             stand(_, broadcast, tally)
             if broadcast.hides_outcomes(tally)

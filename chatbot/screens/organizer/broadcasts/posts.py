@@ -79,10 +79,8 @@ def ask_typed(_: Translator, broadcast: Broadcast, language: Language, post: Pos
     )
 
 
-def edit_taken(_: Translator, *, was_asked: bool = False) -> Markup:
-    """Say that the draft has the edited text; `was_asked`: a second organizer was asked to approve the old one."""
-    if was_asked:
-        return _("✏️ Your edit is in the draft. The approval was for the old text, so please ask again.")
+def edit_taken(_: Translator) -> Markup:
+    """Say that the draft has the edited text."""
     return _("✏️ Your edit is in the draft.")
 
 

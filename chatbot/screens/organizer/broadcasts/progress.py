@@ -11,7 +11,7 @@ from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.rounding import round_up
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.ending import change, ended_head, stand
-from chatbot.screens.organizer.broadcasts.report import asleep, is_asleep_shown
+from chatbot.screens.organizer.broadcasts.report import asleep, is_asleep_shown, steered
 from chatbot.screens.organizer.broadcasts.summary import facts
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -28,7 +28,8 @@ def progress(
     number, state = broadcast.id, broadcast.state
     if state is BroadcastState.ENDED:
         head = ended_head(_, broadcast, tally, recall)
-        return Screen(Markup("\n\n").join((head, *stand(_, broadcast, tally), *asleep(_, broadcast, tally))))
+        parts = (head, *steered(_, broadcast), *stand(_, broadcast, tally), *asleep(_, broadcast, tally))
+        return Screen(Markup("\n\n").join(parts))
     head = {
         "update": _("🚀 <b>On its way</b>"),
         "correction": _("✏️ <b>Correcting</b>"),
@@ -44,6 +45,7 @@ def progress(
         controls = (Press(_.label("▶ Resume"), callbacks.BROADCAST("resume", number), "primary"),)
     if broadcast.kind != "recall":
         controls = (*controls, Press(_.label("✖ Cancel …"), callbacks.BROADCAST("halt", number)))
+    head = Markup("\n").join((head, *steered(_, broadcast)))
     if broadcast.gathered_at is None:
         preparing = _("Preparing the list of people …")
         return Screen(Markup("\n\n").join((head, preparing)), (controls,))
@@ -92,7 +94,7 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
         text = _("⏸ <b>Paused. Cancel it?</b>\n\nWhat's already done stays done. You can go on later.")
     what = [*facts(_, broadcast, tally.audience), *asleep(_, replace(broadcast, paused_at=broadcast.started_at), tally)]
     return Screen(
-        Markup("\n\n").join((text, Markup("\n").join(what))),
+        Markup("\n\n").join((text, Markup("\n").join((*what, *steered(_, broadcast))))),
         (
             (Press(_.label("✖ Yes, stop here"), callbacks.BROADCAST("cancel", broadcast.id), "danger"),),
             (Press(_.label("▶ Resume"), callbacks.BROADCAST("goon", broadcast.id)),),
@@ -120,7 +122,7 @@ def too_late(_: Translator) -> str:
 
 
 def cancelled(_: Translator, broadcast: Broadcast) -> Screen:
-    """Confirm cancelling; the report follows."""
+    """Confirm cancelling; the report follows, in the chats of all who did something with it."""
     if broadcast.kind == "correction":
         return Screen(_("✖ <b>Stopped.</b> Nothing more is corrected. The report follows in a moment."))
     return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report follows in a moment."))

@@ -13,6 +13,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.rounding import round_down
 from chatbot.screens import times
+from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.rounded_counts import people
 
 _BAR: Final = 12
@@ -32,6 +33,29 @@ def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         done=people(_, broadcast, done),
         total=people(_, broadcast, tally.total),
     )
+
+
+def steered(_: Translator, broadcast: Broadcast) -> list[Markup]:
+    """Say who did something with it last, and when; of a broadcast that was only started, who started it."""
+    done = broadcast.steered
+    if done is None or (done.act == "started" and not done.name):
+        return []
+    name, moment = shorten(_, done.name), times.named(_, done.at)
+    match done.act:
+        case "paused":
+            return [_("👤 {name} paused it, {moment}", name=name, moment=moment)]
+        case "resumed":
+            return [_("👤 {name} resumed it, {moment}", name=name, moment=moment)]
+        case "cancelled":
+            return [_("👤 {name} stopped it, {moment}", name=name, moment=moment)]
+        case "again":
+            return [_("👤 {name} continued it, {moment}", name=name, moment=moment)]
+        case "recalled":
+            return [_("👤 {name} had it deleted, {moment}", name=name, moment=moment)]
+        case "woke":
+            return [_("👤 {name} let it wake people, {moment}", name=name, moment=moment)]
+        case "started":
+            return [_("👤 by {name}", name=name)]
 
 
 def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:

@@ -68,6 +68,9 @@ LINES: Final[Mapping[str, LineWriter]] = {
         else _("asked for approval of “{title}” to some of those who signed", title=d["title"])
     ),
     "broadcast.unasked": lambda _, d: _("withdrew the request to approve “{title}”", title=d["title"]),
+    "broadcast.declined": lambda _, d: _(
+        "did not approve “{title}”, asked by {name}", title=d["title"], name=d["asker"]
+    ),
     "broadcast.approved": lambda _, d: _("approved “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
     "broadcast.approved_started": lambda _, d: (
         _.plural(

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import cast
 
+from markupsafe import Markup
+
 from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
 from chatbot.petition.team import Role
@@ -84,6 +86,13 @@ def threshold(_: Translator, details: JobDetails) -> Screen:
         after,
         by=member,
     )
+    if scheduled := int(details.get("scheduled") or 0):
+        told = _.plural(
+            "⚠️ {count} scheduled update needs approval now: /scheduled",
+            "⚠️ {count} scheduled updates need approval now: /scheduled",
+            scheduled,
+        )
+        text = Markup("\n\n").join((text, told))
     return Screen(text, _way(_))
 
 

@@ -21,7 +21,14 @@ def way_to_zone(_: Translator) -> ButtonRow:
 
 
 def ask_zone(
-    _: Translator, own: str | None, offers: Sequence[str], campaign: ZoneInfo, now: datetime, *, is_unknown: bool
+    _: Translator,
+    own: str | None,
+    offers: Sequence[str],
+    campaign: ZoneInfo,
+    now: datetime,
+    back: ButtonRow,
+    *,
+    is_unknown: bool,
 ) -> Screen:
     """Show the member's zone, and ask for another one. `own` is the name of the chosen one."""
     parts = [
@@ -34,18 +41,18 @@ def ask_zone(
     team = _.label("As the team: {zone}", zone=times.zone(_.in_zone(campaign)))
     rows: list[ButtonRow] = [(Press(f"✓ {team}" if own is None else team, callbacks.TEAM("here", CAMPAIGN)),)]
     rows += [_offer(_, each, now, is_chosen=each == own) for each in offers]
-    return Screen(Markup("\n\n").join(parts), (*rows, _back(_)))
+    return Screen(Markup("\n\n").join(parts), (*rows, back))
 
 
-def which_zone(_: Translator, zones: Sequence[str], now: datetime) -> Screen:
+def which_zone(_: Translator, zones: Sequence[str], now: datetime, back: ButtonRow) -> Screen:
     """Ask which of several zones is meant."""
     return Screen(
         _("🕘 There is more than one time zone. What time is it where you are?"),
-        (*(_offer(_, each, now) for each in zones), _back(_)),
+        (*(_offer(_, each, now) for each in zones), back),
     )
 
 
-def chosen(_: Translator, campaign: ZoneInfo, now: datetime) -> Screen:
+def chosen(_: Translator, campaign: ZoneInfo, now: datetime, back: ButtonRow) -> Screen:
     """Confirm the zone, and say what does not follow it."""
     parts = [
         _("🕘 You see times in {zone}. It is {moment} there.", zone=times.zone(_), moment=times.brief(_, now)),
@@ -55,7 +62,7 @@ def chosen(_: Translator, campaign: ZoneInfo, now: datetime) -> Screen:
         ),
     ]
     change = (Press(_.label("✏️ Change it"), callbacks.TEAM("zone")),)
-    return Screen(Markup("\n\n").join(parts), (change, _back(_)))
+    return Screen(Markup("\n\n").join(parts), (change, back))
 
 
 def _offer(_: Translator, zone: str, now: datetime, *, is_chosen: bool = False) -> ButtonRow:
@@ -64,5 +71,6 @@ def _offer(_: Translator, zone: str, now: datetime, *, is_chosen: bool = False) 
     return (Press(f"✓ {label}" if is_chosen else label, callbacks.TEAM("here", zone)),)
 
 
-def _back(_: Translator) -> ButtonRow:
+def way_to_team(_: Translator) -> ButtonRow:
+    """Return the button that leads back to the team."""
     return (Press(_.label("‹ The team"), callbacks.TEAM("list")),)

@@ -109,7 +109,8 @@ async def test_addition_needs_approval_above_the_threshold(
     addition = await driver.newest()
     await hana_organizer.presses(f"broadcast:look:{addition.id}")
     assert hana_organizer.first == [ENGLISH]
-    await hana_organizer.taps("Approve and send")
+    await hana_organizer.taps("✅ Approve")
+    await hana_organizer.taps("✅ Yes, send it")
     assert "It is on its way" in hana_organizer.text
     assert len(await driver.deliver()) == 10
 

@@ -44,8 +44,11 @@ async def request(chat: Chat) -> None:
 
 
 async def approve(chat: Chat, revision: int) -> None:
-    """Tap the button of a message that a job sent."""
+    """Tap the button of a message that a job sent, and answer the second question."""
     await chat.presses(f"broadcast:approve:1:{revision}")
+    yes = f"broadcast:accept:1:{revision}"
+    if yes in chat.actions:
+        await chat.presses(yes)
 
 
 async def keep_time(chats: TeamChats, driver: BroadcastDriver) -> None:
@@ -60,7 +63,7 @@ async def test_broadcast_starts_when_another_organizer_approves_it(
 ) -> None:
     await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
     await request(yuna)
-    assert "I've shown it to 1 other organizer" in yuna.text
+    assert "Asked: 하나. I'll tell you what they say." in yuna.text
     told = await chats.run_jobs()
     assert told.keys() == {HANA}, "neither who asks nor a viewer"
     assert told[HANA][:2] == [KOREAN, ENGLISH]
@@ -155,7 +158,9 @@ async def test_organizer_who_sends_a_requested_broadcast_is_asked_to_approve(
     await hana.presses(f"broadcast:start:1:{(await driver.newest()).revision}")
     assert "유나 asks for your approval" in hana.text
     assert hana.first == [KOREAN, ENGLISH]
-    await hana.taps("Approve and send")
+    await hana.taps("✅ Approve")
+    assert (await driver.newest()).state is BroadcastState.DRAFT, "one tap sends nothing"
+    await hana.taps("Yes, send it: 40")
     assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
@@ -175,7 +180,7 @@ async def test_broadcast_starts_once_when_two_approve_at_once(
     sam = await chats.add_member(chats.chat(SAM, "Sam"), "organizer")
     await request(yuna)
     revision = (await driver.newest()).revision
-    await asyncio.gather(approve(hana, revision), approve(sam, revision))
+    await asyncio.gather(*(each.presses(f"broadcast:accept:1:{revision}") for each in (hana, sam)))
     assert sorted([bool(hana.notice), bool(sam.notice)]) == [False, True]
     assert (await chats.list_entries()).count("broadcast.approved_started") == 1
     assert len((await chats.run_jobs())[YUNA]) == 1
@@ -195,16 +200,19 @@ async def test_approved_broadcast_starts_at_its_hour(
     assert "A second organizer has to approve it first" in yuna.text
     await yuna.taps("Yes, schedule it")
     assert "It goes out at the scheduled time, Dec 1 09:00 (Korean time), if it's approved by then" in yuna.text
-    assert "Scheduled for Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
+    assert "🕘 Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
-    assert "Not approved yet" in yuna.text
+    assert "Waiting for approval</b> since Nov 24 12:00 (Korean time). Asked: 하나" in yuna.text
     assert not any("approve" in label or "second organizer" in label for label in yuna.labels), "she has asked"
+    assert "Withdraw the request" in yuna.labels
     await hana.says("/scheduled")
     await hana.taps("Our friend")
     await hana.taps("Look at it and approve")
     assert hana.first == [KOREAN, ENGLISH]
     await hana.taps("✅ Approve")
+    assert "Approve it for this time?" in hana.text
+    await hana.taps("Yes, approve it: 40")
     assert "Approved.</b> It goes out at the scheduled time" in hana.text
     assert "It goes out at the scheduled time" in (await chats.run_jobs())[YUNA][0]
     assert (await driver.newest()).state is BroadcastState.SCHEDULED

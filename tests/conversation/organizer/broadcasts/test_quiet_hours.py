@@ -100,7 +100,8 @@ async def test_second_organizer_approves_that_it_is_urgent(
     assert "second organizer must approve" in ready.text
     await hana_organizer.presses("broadcast:look:1")
     assert "urgent: now, also where it's night" in hana_organizer.text
-    await hana_organizer.taps("✅ Approve and send")
+    await hana_organizer.taps("✅ Approve")
+    await hana_organizer.taps("✅ Yes, send it")
     assert await work(driver, database) == ALL
 
 

@@ -71,7 +71,7 @@ async def test_edit_drops_the_approval_and_says_so(yuna: Chat, hana_organizer: C
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, ask a second organizer")
     await yuna.edits("The press meets on Friday.", written)
-    assert "The approval was for the old text" in yuna.text
+    assert "Your edit is in the draft.\n\n⚠️ You changed it, so your request for approval no longer stands" in yuna.text
     broadcast = await driver.newest()
     await hana_organizer.presses(f"broadcast:approve:{broadcast.id}:{broadcast.revision - 1}")
     assert (await driver.newest()).started_at is None

@@ -8,7 +8,7 @@ from chatbot.storage import Transaction
 from chatbot.storage.organizer import team
 from chatbot.storage.privacy import member_erasure, personal_data
 from tests.conversation.organizer.team.conftest import UNKNOWN, removes
-from tests.support.cast import HANA, YUNA
+from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 from tests.support.written_broadcasts import write_both
@@ -98,10 +98,27 @@ async def test_zone_that_this_machine_does_not_know_is_the_campaigns(yuna: Chat,
     assert "in Korean time" in yuna.text
 
 
-async def test_viewer_and_supporter_have_no_zone_to_choose(chats: TeamChats, yuna: Chat) -> None:
+async def test_viewer_chooses_a_zone_on_the_desk_and_nothing_else_of_the_team(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.open_organizer("viewer")
-    await hana.presses("team:here:Europe/Berlin")
-    assert await chats.database.transact(read_zone, HANA) is None
+    await hana.says("/desk")
+    await hana.taps("🕘 My time zone: Korean time")
+    await hana.says("Berlin")
+    assert "You see times in Germany" in hana.text
+    assert await chats.database.transact(read_zone, HANA) == "Europe/Berlin"
+    await hana.taps("🧭 Your desk")
+    assert "🕘 My time zone: Germany (Berlin) Time" in hana.labels
+    for action in ("team:list", "team:notices:own", "team:eyes", "team:member:3003"):
+        await hana.presses(action)
+        assert hana.notice == "Only organizers can do that."
+        assert "Your desk" in hana.text
+
+
+async def test_supporter_has_no_zone_to_choose(chats: TeamChats) -> None:
+    sam = chats.chat(SAM, "Sam")
+    await sam.presses("team:here:Europe/Berlin")
+    assert "didn't get that" in sam.text
+    await chats.add_member(sam, "viewer")
+    assert await chats.database.transact(read_zone, SAM) is None
 
 
 async def test_zone_goes_with_the_membership_and_is_part_of_the_data(
