@@ -110,7 +110,7 @@ class PetitionDocument:
         pages.paragraph(_split(words.to(_, self._words.addressee)), 13, align="center", ink=BLUE)
         total = campaign.carried_over + self._facts.here
         middle = max(pages.y + 42, 160.0)
-        pages.put(_MIDDLE, middle, _.number(total), 40, align="center")
+        pages.put(_MIDDLE, middle, words.head_count(_, total), 40, align="center")
         pages.put(_MIDDLE, middle + 11, words.signed_by(_, total), 12, align="center")
         pages.y = middle + 16
         if campaign.carried_over:

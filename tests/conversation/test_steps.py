@@ -7,7 +7,7 @@ from tests.support.team_chats import YUNA, TeamChats
 
 
 @pytest.mark.parametrize(
-    ("old", "asked"), [("suspicion", "I couldn't read that"), ("because", "That question is no longer open")]
+    ("old", "asked"), [("suspicion", "I could not read that"), ("because", "That question is no longer open")]
 )
 async def test_step_stored_under_an_old_name_is_still_open(chats: TeamChats, old: str, asked: str) -> None:
     yuna = await chats.open_owner()

@@ -15,7 +15,7 @@ from chatbot.petition.text.diff import compare
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.language_guesses import looks_like_another
-from chatbot.screens.organizer.petition import appeal_versions, keeping
+from chatbot.screens.organizer.petition import appeal_versions, keeping, lifecycle_notices
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.organizer.petition.milestone_thanks import not_reached, thank_for
 from chatbot.screens.screen import Screen
@@ -96,6 +96,7 @@ def lifecycle_screens(
         note = keeping.last_backup(_, gone_at, gone_at + age)
         yield f"course-{name}", screens.show(_, campaign, going, total, is_owner=True, notes=[note])
     yield "notice-retention", notices.write(_, "retention", {"at": "2026-12-01T00:30:00.000000Z"})
+    yield "retention-explained", lifecycle_notices.explain_retention(_)
     yield "notice-milestone", notices.write(_, "milestone", {"milestone": 200_000})
     versions = [("b" * 12, AT, 1204), ("a" * 12, AT, 178), ("0" * 12, None, 3)]
     yield "appeal-versions", appeal_versions.list_versions(_, versions, "b" * 12)

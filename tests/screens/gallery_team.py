@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -16,13 +17,14 @@ from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.petition.team import Invitation, Member
+from chatbot.petition.team import Invitation, Member, Role
 from chatbot.screens.organizer import desk, menu, notices
 from chatbot.screens.organizer.broadcasts import approval, composing, launching, scheduling
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.records import audit_lines, audit_log, links
 from chatbot.screens.organizer.team import approval_threshold, colleagues, invitations, members, own_zone, owner_link
 from chatbot.screens.screen import Screen
+from chatbot.screens.supporter import general
 from tests.screens.gallery_organizer import POSTS
 from tests.support.cast import HANA, SAM, YUNA
 
@@ -39,6 +41,8 @@ def _draft_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scr
         12, "update", None, YUNA, Audience(), "readers", False, 5, now - timedelta(minutes=20), posts=POSTS
     )
     old = replace(hers, id=13, organizer_id=HANA, created_at=now - timedelta(days=3))
+    for role in get_args(Role):
+        yield f"help-{role}", general.team_guide(_, menu.grouped(_, role), desk.way_to_desk(_))
     yield "drafts", colleagues.list_drafts(_, [hers, old], {HANA: "하나"}, YUNA, now)
     yield "drafts-none", colleagues.list_drafts(_, [], {}, YUNA, now)
     recipients: dict[Language, int] = {"ko": 1204, "en": 318}

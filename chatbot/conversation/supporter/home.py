@@ -59,8 +59,10 @@ async def privacy(turn: Turn, _argument: str) -> Reply:
 
 async def guide(turn: Turn, _argument: str) -> Reply:
     """List the commands."""
-    more = menu.commands(turn._, turn.team.role) if turn.team else ()
-    return Reply.staying(turn, general.guide(turn._, turn.reader, more))
+    if turn.team:
+        groups = menu.grouped(turn._, turn.team.role)
+        return Reply.staying(turn, general.team_guide(turn._, groups, desk.way_to_desk(turn._)))
+    return Reply.staying(turn, general.guide(turn._, turn.reader))
 
 
 async def choose_language(turn: Turn, verb: str) -> Reply:

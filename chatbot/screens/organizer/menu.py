@@ -1,6 +1,6 @@
 """Organizer commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chatbot.i18n import Translator
@@ -38,6 +38,23 @@ COMMANDS: Final[Mapping[str, MenuCommand]] = {
 def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
     """List the commands of a role with one line each, in menu order."""
     return tuple((name, command.line(_)) for name, command in COMMANDS.items() if is_at_least(role, command.needs))
+
+
+_GROUPS: Final[Sequence[tuple[Callable[[Translator], str], Sequence[str]]]] = (
+    (lambda _: _.label("📣 Updates"), ("broadcast", "scheduled", "broadcasts")),
+    (lambda _: _.label("📊 Numbers and files"), ("stats", "export", "deliver")),
+    (lambda _: _.label("🔎 Signatures to review"), ("doubts",)),
+    (lambda _: _.label("🎯 The petition"), ("petition", "appeal", "close", "reopen", "victory")),
+    (lambda _: _.label("👥 The team"), ("team", "log")),
+)
+"""The commands below the desk, as /help groups them."""
+
+
+def grouped(_: Translator, role: Role) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """List the commands of a role in groups, each with its name; the desk is not among them."""
+    may = [name for name, command in COMMANDS.items() if is_at_least(role, command.needs)]
+    groups = ((name(_), tuple(each for each in commands if each in may)) for name, commands in _GROUPS)
+    return tuple((name, commands) for name, commands in groups if commands)
 
 
 def may_not(_: Translator, needs: Role) -> Screen:

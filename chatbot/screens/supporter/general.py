@@ -1,5 +1,6 @@
 """General screens: help, language, and replies to input that does not fit."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from markupsafe import Markup
@@ -8,7 +9,7 @@ from chatbot.i18n import Translator
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
 from chatbot.screens.languages import list_names
-from chatbot.screens.screen import Link, Press, Screen
+from chatbot.screens.screen import ButtonRow, Link, Press, Screen
 
 _ALWAYS: Final = ("read", "updates", "start", "help")
 """Commands offered in any state."""
@@ -48,11 +49,23 @@ def write_ended_profile(_: Translator) -> str:
     return _.label("Signing has closed. Here you can read the appeal and follow the updates.")
 
 
-def guide(_: Translator, reader: ReaderContext, more: tuple[tuple[str, str], ...] = ()) -> Screen:
-    """List all commands; `more` are those of the reader's role."""
-    lines = "\n".join(f"{_.isolate(f'/{command}')} – {line}" for command, line in (*commands(_), *more))
+def guide(_: Translator, reader: ReaderContext) -> Screen:
+    """List all commands."""
+    lines = "\n".join(f"{_.isolate(f'/{command}')} – {line}" for command, line in commands(_))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
+
+
+def team_guide(_: Translator, groups: Iterable[tuple[str, tuple[str, ...]]], to_desk: ButtonRow) -> Screen:
+    """List the commands of a member, a line for each group, and below them those of supporters."""
+
+    def listed(names: Iterable[str]) -> str:
+        return _.isolate(" · ".join(f"/{name}" for name in names))
+
+    lines = [_("<b>{name}</b>\n{commands}", name=name, commands=listed(each)) for name, each in groups]
+    lines.append(_("<b>What supporters can do</b>\n{commands}", commands=listed(name for name, _line in commands(_))))
+    text = _("<b>Everything you can do starts at your desk:</b> /desk")
+    return Screen(Markup("\n\n").join((text, *lines)), (to_desk, (way_back(_),)))
 
 
 def unknown_text(_: Translator, reader: ReaderContext) -> Screen:

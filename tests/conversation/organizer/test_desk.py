@@ -35,3 +35,12 @@ async def test_welcome_of_the_team_alone_leads_to_the_desk(chats: TeamChats) -> 
     assert "desk:show" not in sam.actions
     await sam.presses("desk:show")
     assert "Your desk" not in sam.text
+
+
+async def test_help_of_the_team_is_short_and_has_every_command(chats: TeamChats) -> None:
+    yuna = await chats.open_owner()
+    await yuna.says("/help")
+    assert [name for name in menu.COMMANDS if f"/{name}" not in yuna.text] == []
+    assert len(yuna.text.splitlines()) < 20
+    await yuna.taps("Your desk")
+    assert "What is waiting" in yuna.text or "Nothing is waiting" in yuna.text

@@ -20,7 +20,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, StatusChange, read_change
 from chatbot.screens.callbacks import STATUS
 from chatbot.screens.organizer.language_guesses import looks_like_another
-from chatbot.screens.organizer.petition import keeping
+from chatbot.screens.organizer.petition import keeping, lifecycle_notices
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import app_state, status_drafts, team
@@ -235,10 +235,15 @@ def _total(turn: Turn) -> int:
     return turn.campaign.carried_over + turn.signed_here
 
 
+async def _explain(turn: Turn, _argument: str) -> Reply:
+    """Explain what is erased after the end, below the notice."""
+    return replace(FEATURE.show(turn, lifecycle_notices.explain_retention(turn._)), below=True)
+
+
 FEATURE: Final = Feature(
     STATUS,
     press=dispatch(
-        {"thank": write_thanks, "human": human_check.press, "tell": write_statement},
+        {"thank": write_thanks, "human": human_check.press, "tell": write_statement, "erased": _explain},
         {
             "begin": begin,
             "words": _write,

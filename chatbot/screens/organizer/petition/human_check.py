@@ -27,8 +27,8 @@ def state(_: Translator, mode: Mode, rate: int) -> str:
 
 
 def show(_: Translator, check: HumanCheck, *, asks: bool, hint: Markup | None = None) -> Screen:
-    """Explain the check, its setting and the alternatives. `asks`: people are being asked now."""
-    states = {
+    """Show the modes, a line and a button for each. `asks`: people are being asked now."""
+    modes: dict[Mode, Markup] = {
         "off": _("<b>Off</b>: nobody is asked."),
         "on": _("<b>On</b>: everyone who hasn't passed it is asked."),
         "auto": _(
@@ -36,31 +36,35 @@ def show(_: Translator, check: HumanCheck, *, asks: bool, hint: Markup | None = 
             count=_.number(check.rate),
         ),
     }
+    lines = [Markup("{} {}").format("●" if mode == check.mode else "○", line) for mode, line in modes.items()]
     parts = [
         hint,
-        _(
-            "🧩 <b>The human check</b>\n\nBefore signing, people tap the right picture of four, in their language. "
-            "It stops simple robots and takes people a second. Whoever has passed it is never asked again."
-        ),
-        states[check.mode],
+        _("🧩 <b>The human check</b>\n\nBefore signing, people tap the right picture of four. It stops simple robots."),
+        Markup("\n").join(lines),
     ]
     if check.mode == "auto":
         asking = _("Right now nobody is asked.")
         if asks and check.until is not None:
             asking = _("It's asking now, until {moment} or later.", moment=times.named(_, check.until))
         parts.append(asking)
-    rows = (
-        (_switch(_.label("Off"), check, "off", check.rate), _switch(_.label("On"), check, "on", check.rate)),
-        tuple(_switch(_.label("Auto: {count}", count=_.number(rate)), check, "auto", rate) for rate in RATES),
-        (Press(_.label("‹ The petition"), callbacks.STATUS("show")),),
+    switches = (
+        _switch(_.label("Off"), check, "off", check.rate),
+        _switch(_.label("On"), check, "on", check.rate),
+        _switch(_.label("Automatic"), check, "auto", check.rate),
     )
+    rates = tuple(
+        _switch(_.label("from {count}", count=_.number(rate)), check, "auto", rate)
+        for rate in (RATES if check.mode == "auto" else ())
+    )
+    back = (Press(_.label("‹ The petition"), callbacks.STATUS("show")),)
+    rows = (switches, rates, back) if rates else (switches, back)
     return Screen(Markup("\n\n").join(part for part in parts if part), rows)
 
 
 def _switch(label: str, check: HumanCheck, mode: Mode, rate: int) -> Press:
-    stands = mode == check.mode and (mode != "auto" or rate == check.rate)
-    action = callbacks.STATUS("human", mode, rate, check.revision)
-    return Press(f"● {label}" if stands else label, action, "primary" if stands else "plain")
+    """Return a button that sets the mode; the one that stands has a dot."""
+    stands = mode == check.mode and rate == check.rate
+    return Press(f"● {label}" if stands else label, callbacks.STATUS("human", mode, rate, check.revision))
 
 
 def was_first(_: Translator, name: str) -> Markup:

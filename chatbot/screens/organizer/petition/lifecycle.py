@@ -45,12 +45,10 @@ def show(
         state,
         _.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total),
         _("Next milestone: {number}", number=_.number(status.find_milestone(campaign, total))),
-        _(
-            "Closing note: {yes} · Answer received: {answer}",
-            yes=yes if status.statement else no,
-            answer=yes if status.answer else no,
-        ),
+        _("Answer received: {answer}", answer=yes if status.answer else no),
     ]
+    if status.ending is not None:
+        lines.append(_("Closing note: {yes}", yes=yes if status.statement else no))
     text = Markup("\n").join([*lines, *notes])
     if hint is not None:
         text = Markup("\n\n").join((hint, text))

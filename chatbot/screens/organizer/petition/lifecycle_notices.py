@@ -35,12 +35,24 @@ def reached(_: Translator, details: JobDetails) -> Screen:
 def retention(_: Translator, details: JobDetails) -> Screen:
     """Warn that names are about to be erased."""
     text = _(
-        "🗑 <b>Names will be erased on {moment}.</b>\n\nThe petition is closed, and what leads to a "
-        "person is kept no longer than needed. Names, reasons and Telegram IDs are erased "
-        "automatically; counts, countries, dates and numbers stay. Subscriptions end too: nobody "
-        "can be written to any more.\n\nUntil then you can save the signatures (/export), make the "
-        "document (/deliver) and send the subscribers a last word (/broadcast). Reopening the "
-        "petition stops this.",
+        "🗑 <b>Names will be erased on {moment}.</b>\n\nSubscriptions end too: nobody can be written to any more. "
+        "Until then: /export /deliver /broadcast",
         moment=times.moment(_, datetime.fromisoformat(str(details["at"]))),
+    )
+    rows = (
+        (Press(_.label("ℹ️ What is erased, and why"), callbacks.STATUS("erased")),),
+        (Press(_.label("📜 Manage the petition"), callbacks.STATUS("show")),),
+    )
+    return Screen(text, rows)
+
+
+def explain_retention(_: Translator) -> Screen:
+    """Explain what is erased once a petition is closed, what stays, and what can be done before."""
+    text = _(
+        "🗑 <b>What is erased</b>\n\nA closed petition keeps what leads to a person no longer than needed.\n\n"
+        "• Erased automatically: names, reasons, Telegram IDs and subscriptions.\n"
+        "• Kept: counts, countries, dates and numbers.\n\n"
+        "<b>Before that</b>\n/export saves the signatures.\n/deliver makes the document.\n"
+        "/broadcast sends the subscribers a last word.\n\nReopening the petition stops this."
     )
     return Screen(text, ((Press(_.label("📜 Manage the petition"), callbacks.STATUS("show")),),))

@@ -224,7 +224,8 @@ def counted(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> Ma
 
 def not_understood(_: Translator) -> Markup:
     """Say that the text after the command is neither days nor a country."""
-    return _("⚠️ I couldn't read that.")
+    example = _.country("CA")
+    return _("⚠️ I could not read a day or a country. Try: {example}", example=f"2026-11-01 – 2026-11-30 {example}")
 
 
 def _option(label: str, request: ExportRequest, other: ExportRequest) -> Press:

@@ -22,6 +22,11 @@ def to(_: Translator, addressee: str) -> str:
     return _.label("To {addressee}", addressee=addressee)
 
 
+def head_count(_: Translator, total: int) -> str:
+    """Write the number on the first page; in some languages it has a word of its own behind it."""
+    return str(_.plural("{count}", "{count}", total))
+
+
 def signed_by(_: Translator, total: int) -> str:
     """Write the line below the number on the first page."""
     return _.label("people have signed this petition") if total != 1 else _.label("person has signed this petition")

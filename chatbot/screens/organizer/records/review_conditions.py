@@ -209,7 +209,7 @@ def _ask(_: Translator, text: Markup, problem: Markup | None, rows: Sequence[But
 
 def not_understood(_: Translator) -> Markup:
     """Say that the text is no condition."""
-    return _("⚠️ I couldn't read that.")
+    return _("⚠️ I could not read that as a condition. Try one of these:")
 
 
 def no_such_link(_: Translator) -> Markup:

@@ -25,7 +25,9 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
 ) -> None:
     await yuna.says("/petition")
     await yuna.taps("Human check: off")
-    await yuna.presses(yuna.actions[2])
+    await yuna.taps("Automatic")
+    await yuna.presses("course:human:auto:30:1")
+    assert {"● Automatic", "● from 30"} <= set(yuna.labels)
     assert "Right now nobody is asked" in yuna.text
     await chats.sign(1, [("KR", None)] * 30)
 
@@ -72,10 +74,10 @@ async def test_second_organizer_is_told_the_check_was_switched(chats: TeamChats,
     for chat in (yuna, hana):
         await chat.says("/petition")
         await chat.taps("Human check")
-    await yuna.taps("Auto: 300")
+    await yuna.presses("course:human:auto:300:0")
     await hana.taps("On")
     assert "유나 was first" in hana.text
-    assert "● Auto: 300" in hana.labels
+    assert "● from 300" in hana.labels
     await hana.taps("On")
     assert "● On" in hana.labels
     assert await chats.list_entries() == ["course.human", "course.human"]

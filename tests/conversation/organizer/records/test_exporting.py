@@ -74,7 +74,7 @@ async def test_owner_types_days_and_country_after_the_command(yuna: Chat, driver
     assert "Nov 1, 2025 – Nov 30, 2025" in yuna.text or "Nov 1, 2026" in yuna.text
     assert "✓ 🇳🇴 Norway" in yuna.labels
     await yuna.says("/export somewhen")
-    assert "couldn't read" in yuna.text
+    assert "could not read" in yuna.text
 
 
 async def test_owner_types_days_and_country_when_asked(yuna: Chat, driver: BroadcastDriver) -> None:
@@ -82,7 +82,7 @@ async def test_owner_types_days_and_country_when_asked(yuna: Chat, driver: Broad
     await yuna.says("/export")
     await yuna.taps("Other days")
     await yuna.says("whenever")
-    assert "couldn't read" in yuna.text
+    assert "could not read" in yuna.text
     await yuna.says("2026-11-24 노르웨이")
     assert "Nov 24, 2026" in yuna.text
     assert "Signatures: <b>fewer than 20</b>" in yuna.text
@@ -205,9 +205,9 @@ async def test_typed_days_keep_the_chosen_file(yuna: Chat, driver: BroadcastDriv
         await yuna.taps(label)
     assert "📄 Log, CSV" in yuna.text
     await yuna.says("whenever")
-    assert "couldn't read" in yuna.text
+    assert "could not read" in yuna.text
     await yuna.says("2026-11-24 Norway")
-    assert "couldn't read" in yuna.text, "the log is of no country"
+    assert "could not read" in yuna.text, "the log is of no country"
     await yuna.says(f"{NOW:%Y-%m-%d}")
     assert "📄 Log, CSV" in yuna.text
     await yuna.taps("Make the file")

@@ -200,7 +200,7 @@ async def test_unreadable_filter_is_asked_again_until_left(yuna: Chat) -> None:
     await yuna.says("/doubts")
     await yuna.taps("Find signatures")
     await yuna.says("whatever")
-    assert "couldn't read" in yuna.text
+    assert "could not read" in yuna.text
     await yuna.says("/cancel")
     assert "Signatures to review" in yuna.text
     for action in ("doubts:start:1:x", "doubts:why:", "doubts:look:99", "doubts:back:-1", "doubts:restore:1"):
