@@ -28,11 +28,15 @@ POSTS: Final = StoredTable(
 )
 
 
+class NoSuchBroadcastError(LookupError):
+    """There is no broadcast with this id: a draft may be discarded at any moment."""
+
+
 async def get(tx: Transaction, broadcast_id: int) -> Broadcast:
-    """Return the broadcast with this id; raises `LookupError` if there is none."""
+    """Return the broadcast with this id; raises `NoSuchBroadcastError` if there is none."""
     found = await find(tx, broadcast_id)
     if found is None:
-        raise LookupError("no such broadcast")
+        raise NoSuchBroadcastError("no such broadcast")
     return found
 
 

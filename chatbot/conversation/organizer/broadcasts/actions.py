@@ -141,7 +141,10 @@ ACTS: Final[Mapping[str, Act]] = {
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button about broadcasts: `<what>:<id>[:<more>]`. Then bring up to date which messages show them."""
-    reply = await _carry_out(turn, argument)
+    try:
+        reply = await _carry_out(turn, argument)
+    except broadcasts.NoSuchBroadcastError:  # discarded by a colleague at the same moment
+        reply = Reply.staying(turn, launch_screens.is_gone(turn._))
     await following.close_requests(turn.tx, turn.now)
     tapped = turn.event.message_id if isinstance(turn.event, Pressed) else None
     if tapped is None or reply.screen is None or reply.below or reply.first:
