@@ -5,10 +5,8 @@ Both get a true answer, it has one effect, and nobody is told or written to twic
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,18 +15,18 @@ import pytest
 from chatbot.app.periodic import follow_approvals
 from chatbot.conversation.dialog import Dialog
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
 from chatbot.storage.engine.database import Work
-from chatbot.storage.organizer import audit_log, team
+from chatbot.storage.organizer import audit_log
+from tests.support.broadcast_buttons import CASES, Case, Desk
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
 from tests.support.team_chats import TeamChats
-from tests.support.written_broadcasts import write_both
 
 PEOPLE: Final = range(1, 7)
 
@@ -53,244 +51,6 @@ class DyingDatabase:
         with suppress(RuntimeError):
             await self._database.transact(dying)
         raise KilledError
-
-
-class Desk:
-    """The team's chats, in two processes with one database."""
-
-    def __init__(self, processes: tuple[TeamChats, TeamChats], yuna: Chat, hana: Chat, sam: Chat) -> None:
-        self.processes = processes
-        self.chats = processes[0]
-        self.driver = self.chats.driver
-        self.yuna, self.hana, self.sam = yuna, hana, sam
-
-    def open(self, name: str, process: TeamChats) -> Chat:
-        """Open a chat of this member in one of the processes."""
-        person = {"유나": self.yuna, "하나": self.hana, "Sam": self.sam}[name].person
-        return process.chat(person.id, person.name)
-
-    async def write(self, chat: Chat | None = None) -> Broadcast:
-        """Write a draft, by default of 유나's."""
-        await write_both(chat or self.yuna)
-        return await self.driver.newest()
-
-    async def write_scheduled(self) -> Broadcast:
-        await self.write()
-        await self.yuna.taps("🕘 Later")
-        await self.yuna.says("12/1 9:00")
-        await self.yuna.taps("Yes, schedule it")
-        return await self.driver.newest()
-
-    async def send(self) -> Broadcast:
-        await self.write()
-        await self.yuna.taps("📣 Send")
-        await self.yuna.taps("Yes, send it")
-        return await self.driver.newest()
-
-    async def send_some(self) -> Broadcast:
-        """Send it to half of the people, and stop."""
-        sent = await self.send()
-        await self.driver.deliver(limit=3)
-        await self.yuna.presses(f"broadcast:cancel:{sent.id}")
-        return await self.driver.newest()
-
-    async def ask(self) -> Broadcast:
-        """Write one that needs approval, and ask for it."""
-        await self.chats.database.transact(team.set_threshold, 3, None)
-        await self.write()
-        await self.yuna.taps("📣 Send")
-        await self.yuna.taps("Yes, ask a second organizer")
-        return await self.driver.newest()
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One button: what comes before it, what it adds to the log, and what only one of two people reads."""
-
-    prepare: Callable[[Desk], Awaitable[str]]
-    """Does what comes before and returns the data of the button."""
-    entries: tuple[str, ...] = ()
-    once: str = ""
-    """Words that only who did it reads, if another one reads something else."""
-    drafts: int | None = None
-    """How many drafts there are after both have tapped."""
-    pair: str = "유나 하나"
-    """Who tap: two organizers, two approvers, or one member on two phones."""
-
-
-async def _draft_of_sam(desk: Desk) -> Broadcast:
-    return await desk.write(desk.sam)
-
-
-async def _takeover(desk: Desk) -> str:
-    draft = await _draft_of_sam(desk)
-    return f"broadcast:takeover:{draft.id}:{draft.revision}"
-
-
-async def _giveback(desk: Desk) -> str:
-    draft = await _draft_of_sam(desk)
-    chat = desk.chats.chat(4_444, "Mallory")
-    await desk.chats.add_member(chat, "organizer")
-    await chat.presses(f"broadcast:takeover:{draft.id}:{draft.revision}")
-    return f"broadcast:giveback:{draft.id}:{draft.revision + 1}"
-
-
-async def _unscheduled(desk: Desk) -> str:
-    """Taken off the schedule by a third member."""
-    waiting = await desk.write_scheduled()
-    chat = desk.chats.chat(4_444, "Mallory")
-    await desk.chats.add_member(chat, "organizer")
-    await chat.presses(f"broadcast:edit:{waiting.id}")
-    return f"broadcast:giveback:{waiting.id}:{waiting.revision + 1}"
-
-
-async def _copy(desk: Desk) -> str:
-    sent = await desk.send()
-    await desk.driver.deliver_all()
-    return f"broadcast:copy:{sent.id}"
-
-
-async def _ask_rest(desk: Desk) -> str:
-    return f"broadcast:rest:{(await desk.send_some()).id}"
-
-
-async def _rest(desk: Desk) -> str:
-    stopped = await desk.send_some()
-    await desk.yuna.presses(f"broadcast:rest:{stopped.id}")
-    return next(each for each in desk.yuna.actions if ":again:" in each)
-
-
-def _fail_some(delivery: Delivery) -> Result:
-    return Failed("other") if delivery.supporter_id % 2 else Sent(delivery.supporter_id)
-
-
-async def _failed(desk: Desk) -> str:
-    sent = await desk.send()
-    while (await desk.driver.get(sent.id)).state is BroadcastState.RUNNING:
-        await desk.driver.deliver(_fail_some)
-    ended = await desk.driver.get(sent.id)
-    assert ended.ended_at is not None
-    return f"broadcast:again:{sent.id}:failed:{int(ended.ended_at.timestamp() * 1000)}"
-
-
-async def _takeback(desk: Desk) -> str:
-    sent = await desk.send()
-    await desk.driver.deliver_all()
-    return f"broadcast:takeback:{sent.id}"
-
-
-async def _recall(desk: Desk) -> Broadcast:
-    await desk.yuna.presses(await _takeback(desk))
-    return await desk.driver.newest()
-
-
-async def _resume_recall(desk: Desk) -> str:
-    recall = await _recall(desk)
-    await desk.yuna.presses(f"broadcast:pause:{recall.id}")
-    return f"broadcast:resume:{recall.id}"
-
-
-async def _correct(desk: Desk) -> str:
-    sent = await desk.send()
-    await desk.driver.deliver_all()
-    return f"broadcast:correct:{sent.id}"
-
-
-async def _start(desk: Desk) -> str:
-    waiting = await desk.write_scheduled()
-    return f"broadcast:start:{waiting.id}:{waiting.revision}"
-
-
-async def _wake(desk: Desk) -> str:
-    waiting = await desk.write_scheduled()
-    return f"broadcast:wake:{waiting.id}:{waiting.revision}"
-
-
-async def _schedule(desk: Desk) -> str:
-    waiting = await desk.write_scheduled()
-    at = int((desk.driver.now + timedelta(days=2)).timestamp())
-    return f"broadcast:schedule:{waiting.id}:{waiting.revision}:{at}"
-
-
-async def _request(desk: Desk) -> str:
-    waiting = await desk.write_scheduled()
-    await desk.chats.database.transact(team.set_threshold, 3, None)
-    return f"broadcast:request:{waiting.id}"
-
-
-def _running(what: str) -> Callable[[Desk], Awaitable[str]]:
-    async def prepare(desk: Desk) -> str:
-        sent = await desk.send()
-        await desk.driver.deliver(limit=2)
-        if what in ("resume", "goon"):
-            await desk.yuna.presses(f"broadcast:pause:{sent.id}")
-        return f"broadcast:{what}:{sent.id}"
-
-    return prepare
-
-
-def _waiting(what: str) -> Callable[[Desk], Awaitable[str]]:
-    async def prepare(desk: Desk) -> str:
-        return f"broadcast:{what}:{(await desk.write_scheduled()).id}"
-
-    return prepare
-
-
-def _asked(what: str, *, scheduled: bool = False) -> Callable[[Desk], Awaitable[str]]:
-    async def prepare(desk: Desk) -> str:
-        if scheduled:
-            await desk.chats.database.transact(team.set_threshold, 3, None)
-        asked = await (desk.write_scheduled() if scheduled else desk.ask())
-        await desk.chats.run_jobs()
-        return f"broadcast:{what}:{asked.id}:{asked.revision}"
-
-    return prepare
-
-
-def _fixed(action: str) -> Callable[[Desk], Awaitable[str]]:
-    async def prepare(_desk: Desk) -> str:
-        return action
-
-    return prepare
-
-
-CASES: Final = {
-    "take over": Case(_takeover, ("broadcast.taken",), "This is what people will get"),
-    "take back": Case(_giveback, ("broadcast.taken",), pair="Sam Sam"),
-    "schedule again": Case(_unscheduled, ("broadcast.scheduled",), pair="유나 유나"),
-    "drafts": Case(_fixed("broadcast:drafts")),
-    "new": Case(_fixed("broadcast:new"), drafts=2),
-    "copy": Case(_copy, drafts=1),
-    "ask rest": Case(_ask_rest),
-    "rest": Case(_rest, ("broadcast.again_rest",), "Trying them again"),
-    "again": Case(_failed, ("broadcast.again_failed",), "Trying them again"),
-    "recall": Case(_takeback, ("broadcast.recalled",), "being deleted for everyone"),
-    "resume recall": Case(_resume_recall, ("broadcast.resumed",)),
-    "correct": Case(_correct),
-    "start": Case(_start, ("broadcast.started",), "On its way to 6 people"),
-    "urgent": Case(_wake, ("broadcast.urgent", "broadcast.started"), "On its way to 6 people"),
-    "schedule": Case(_schedule, ("broadcast.scheduled",)),
-    "edit": Case(_waiting("edit"), ("broadcast.unscheduled",), "This is what people will get"),
-    "drop": Case(_waiting("drop"), ("broadcast.discarded",)),
-    "request": Case(_request, ("broadcast.asked",)),
-    "pause": Case(_running("pause"), ("broadcast.paused",)),
-    "resume": Case(_running("resume"), ("broadcast.resumed",)),
-    "halt": Case(_running("halt"), ("broadcast.paused",)),
-    "go on": Case(_running("goon"), ("broadcast.resumed",)),
-    "cancel": Case(_running("cancel"), ("broadcast.cancelled",)),
-    "approve": Case(_asked("approve"), pair="하나 Sam"),
-    "accept": Case(_asked("accept"), ("broadcast.approved_started",), "Approved.</b>", pair="하나 Sam"),
-    "accept for a time": Case(
-        _asked("accept", scheduled=True), ("broadcast.approved",), "Approved.</b>", pair="하나 Sam"
-    ),
-    "decline": Case(_asked("decline"), pair="하나 Sam"),
-    "refuse": Case(_asked("refuse"), ("broadcast.declined",), "Not approved.</b>", pair="하나 Sam"),
-    "refuse a time": Case(
-        _asked("refuse", scheduled=True), ("broadcast.declined",), "Not approved.</b>", pair="하나 Sam"
-    ),
-    "look": Case(_asked("look"), pair="하나 Sam"),
-    "threshold": Case(_fixed("team:above:0:3"), ("team.threshold",)),
-}
 
 
 @pytest.fixture
@@ -366,18 +126,18 @@ async def test_killed_process_answers_after_its_restart(desk: Desk, name: str, c
     before = len(await desk.chats.list_entries())
     await desk.chats.run_jobs()
     chat = desk.open(case.pair.split()[1], desk.processes[1])
-    living = chat.dialog
+    alive = chat.dialog
     chat.dialog = Dialog(
         DyingDatabase(desk.processes[1].database, commits=commits),  # type: ignore[arg-type]
-        living._campaign,
-        living._translators,
-        living.bot_link,
-        living._clock,
-        team=living._team,
+        alive._campaign,
+        alive._translators,
+        alive.bot_link,
+        alive._clock,
+        team=alive._team,
     )
     with pytest.raises(KilledError):
         await chat.presses(action)
-    chat.dialog = living  # another process, which remembers nothing
+    chat.dialog = alive  # another process, which remembers nothing
     await chat.again()
     assert commits or case.once in chat.text, "as if it came for the first time"
     await check(desk, case, [chat], before)

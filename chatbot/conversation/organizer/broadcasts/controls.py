@@ -41,7 +41,7 @@ async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         return await pause(turn, broadcast, "")
     if broadcast.state is BroadcastState.RUNNING:
         await _pause(turn, broadcast)
-    tally = await deliveries.tally(turn.tx, broadcast.id)
+    broadcast, tally = await broadcasts.get(turn.tx, broadcast.id), await deliveries.tally(turn.tx, broadcast.id)
     return replace(Reply.staying(turn, screens.ask_cancel(turn._, broadcast, tally)), below=True)
 
 
