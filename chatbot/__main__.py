@@ -6,20 +6,19 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from chatbot import __version__, demo
 from chatbot.app.commands import backup, check, export, keys, migrate, move, owner, seal, serving
-from chatbot.app.commands.command import Command, Terminal
+from chatbot.app.commands.command import Command, open_terminal
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.i18n import Translator
-from chatbot.i18n.terminal import find_translator
+from chatbot.i18n.terminal import find_translator, translating_argparse
 from chatbot.logs import log_strays, report_bug
-from chatbot.petition.model import CampaignError
+from chatbot.problem import ProblemError
 from chatbot.screens.organizer.command_line import usage
-from chatbot.settings import BUNDLED_LOCALES, SettingsError
-from chatbot.storage import DatabaseUnavailableError, UnusableDatabaseError
-from chatbot.transport.outgoing.retry import TokenRefusedError
+from chatbot.settings import BUNDLED_LOCALES
 
 logger = logging.getLogger(__name__)
 
@@ -38,27 +37,20 @@ COMMANDS: Final[tuple[Command, ...]] = (
     move.COMMAND,
 )
 """All commands, in the order of `--help`."""
-REFUSALS: Final = (
-    SettingsError,
-    CampaignError,
-    DatabaseUnavailableError,
-    UnusableDatabaseError,
-    TokenRefusedError,
-)
-"""Errors whose message is advice to the person who typed the command."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, or 1 with advice on stderr."""
     forbid_core_dumps()
-    terminal = Terminal(find_translator(os.environ, BUNDLED_LOCALES))
-    chosen = make_parser(terminal.translator).parse_args(arguments)
+    terminal = open_terminal()
+    with translating_argparse(terminal.problems):
+        chosen = make_parser(terminal.translator).parse_args(arguments)
     command = next(each for each in COMMANDS if each.name == chosen.command)
     before = os.umask(0o077)  # no other user of the machine may read the files that a command writes
     try:
         return 1 if asyncio.run(command.run(chosen, terminal)) is False else 0
-    except REFUSALS as problem:
-        print(problem, file=sys.stderr)  # noqa: T201 - output of the command line
+    except ProblemError as refused:
+        replace(terminal, out=sys.stderr).say(*refused.problems)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,13 +1,13 @@
 """Demo: the real bot and an emulated Telegram, with a page to act as any person. No token, no network."""
 
 import errno
-import os
 import shutil
 import socket
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -26,6 +26,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.funnel import FUNNEL_STEPS
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
+from chatbot.problem import Problem, describe_cause
 from chatbot.screens.organizer.command_line import usage
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import Transaction, open_database
@@ -99,9 +100,12 @@ async def demo(
         if empty:
             emptied.touch()
     except OSError as error:
-        raise SettingsError(
-            f"{DIRECTORY}/: cannot be written ({error.strerror}); start it in another directory"
-        ) from None
+        problem = Problem(
+            "{folder}/: cannot be written ({reason}); start it in another directory",
+            folder=DIRECTORY,
+            reason=describe_cause(error),
+        )
+        raise SettingsError(problem) from None
     try:
         emulator = Emulator(
             TOKEN,
@@ -112,7 +116,8 @@ async def demo(
             bot_username="petition_demo_bot",
         )
     except (OSError, ValueError, KeyError, TypeError):
-        raise SettingsError(f"{world}: cannot be read; begin anew with `python -m chatbot demo --fresh`") from None
+        problem = Problem("{file}: cannot be read; begin anew with `python -m chatbot demo --fresh`", file=world)
+        raise SettingsError(problem) from None
     with _naming_the_port(port):
         await emulator.start()
     name_roles(emulator.world)
@@ -239,19 +244,25 @@ def _naming_the_port(port: int) -> Iterator[None]:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        raise SettingsError(f"--port: {port} cannot be used ({os.strerror(error.errno)}); choose another") from None
+        problem = Problem(
+            "{name}: {given} cannot be used ({reason}); choose another",
+            name="--port",
+            given=port,
+            reason=describe_cause(error),
+        )
+        raise SettingsError(problem) from None
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:
     optional = usage.describe_options(_)
-    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help=optional["demo --port"])
+    parser.add_argument("--port", type=partial(_read_port, _), default=DEFAULT_PORT, help=optional["demo --port"])
     parser.add_argument("--fresh", action="store_true", help=optional["demo --fresh"])
     parser.add_argument("--empty", action="store_true", help=optional["demo --empty"])
 
 
-def _port(text: str) -> int:
+def _read_port(_: Translator, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65_536):
-        raise ArgumentTypeError("must be a number up to 65535, or 0 for any that is free")
+        raise ArgumentTypeError(usage.must_be_a_port(_))
     return int(text)
 
 

@@ -3,7 +3,6 @@
 import os
 import re
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -11,7 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chatbot.problem import InvalidValueError, Problem, ProblemError, explain_value
 from chatbot.settings_file import SettingsFileError, read_settings_file
+from chatbot.webhook_address import check_webhook_address
 
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
 BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else Path(__file__).parent.parent / "locales"
@@ -21,21 +22,17 @@ _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,15}")
 _NOBODY: Final = {
-    777000: "Telegram itself",
-    136817688: "@Channel_Bot, the sender of all who write as a channel",
-    1087968824: "@GroupAnonymousBot, the sender of all anonymous admins",
+    777000: Problem("Telegram itself"),
+    136817688: Problem("@Channel_Bot, the sender of all who write as a channel"),
+    1087968824: Problem("@GroupAnonymousBot, the sender of all anonymous admins"),
 }
 """Ids of accounts that are no persons but appear as senders of messages in groups."""
 
 _TOKENS: Final = {"TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"}
 """Two ways to say the same: where one is set, the other one counts for nothing."""
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-_WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
-"""https://core.telegram.org/bots/webhooks"""
-_TAKEN_PATHS: Final = ("/healthz", "/readyz", "/metrics")
 
 
-class SettingsError(Exception):
+class SettingsError(ProblemError):
     """A setting is missing or wrong; the one-line message names it and says what to do."""
 
 
@@ -106,28 +103,29 @@ class Settings(BaseSettings):
         except ValueError:  # its message repeats the address, which may contain a password
             names_a_server = False
         if not names_a_server:
-            raise ValueError("must look like https://api.telegram.org")
+            raise InvalidValueError(Problem("must look like https://api.telegram.org"))
         return url.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql://", "postgres://")) or url == "sqlite:///":
-            raise ValueError("must look like sqlite:///chatbot.db or postgresql://name:password@host/database")
+            problem = Problem("must look like sqlite:///chatbot.db or postgresql://name:password@host/database")
+            raise InvalidValueError(problem)
         return url
 
     @field_validator("webhook_url")
     @classmethod
     def _check_webhook_url(cls, url: str | None, others: ValidationInfo) -> str | None:
         if url is not None:
-            _check_webhook(url, own_server=others.data.get("telegram_api_url") != TELEGRAM)
+            check_webhook_address(url, own_server=others.data.get("telegram_api_url") != TELEGRAM)
         return url
 
     @field_validator("webhook_secret", "metrics_token")
     @classmethod
     def _check_webhook_secret(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
-            raise ValueError("must be 16 to 256 of A-Z a-z 0-9 _ -")
+            raise InvalidValueError(Problem("must be 16 to 256 of A-Z a-z 0-9 _ -"))
         return secret
 
     @field_validator("organizers", mode="before")
@@ -138,23 +136,27 @@ class Settings(BaseSettings):
         parts = [part.strip() for part in ids.split(",") if part.strip()]
         chat = next((part for part in parts if _ID.fullmatch(part.removeprefix("-")) and part.startswith("-")), None)
         if chat is not None:
-            raise ValueError(
-                f"must be Telegram ids separated by commas; {chat} is that of a group or channel, no person's"
+            problem = Problem(
+                "must be Telegram ids separated by commas; {id} is that of a group or channel, no person's", id=chat
             )
+            raise InvalidValueError(problem)
         if not all(_ID.fullmatch(part) and int(part) < 2**52 for part in parts):
-            raise ValueError("must be Telegram ids separated by commas, like 12345678,87654321")
+            raise InvalidValueError(Problem("must be Telegram ids separated by commas, like 12345678,87654321"))
         nobody = next((int(part) for part in parts if int(part) in _NOBODY), None)
         if nobody is not None:
-            raise ValueError(
-                f"{nobody} is {_NOBODY[nobody]} and no person; name each organizer by their own Telegram id"
+            problem = Problem(
+                "{id} is {nobody} and no person; name each organizer by their own Telegram id",
+                id=nobody,
+                nobody=_NOBODY[nobody],
             )
+            raise InvalidValueError(problem)
         return tuple(dict.fromkeys(int(part) for part in parts))
 
     @field_validator("broadcast_paid", mode="before")
     @classmethod
     def _read_paid(cls, paid: object) -> object:
         if str(paid).lower() not in ("true", "false"):
-            raise ValueError("must be true or false")
+            raise InvalidValueError(Problem("must be true or false"))
         return str(paid).lower() == "true"
 
     @field_validator("broadcast_rate", mode="before")
@@ -166,7 +168,8 @@ class Settings(BaseSettings):
         except ValueError:
             number = 0.0
         if not 0 < number <= most:
-            raise ValueError("must be a number of messages a second: up to 30, or up to 1000 with BROADCAST_PAID=true")
+            problem = Problem("must be a number of messages a second: up to 30, or up to 1000 with BROADCAST_PAID=true")
+            raise InvalidValueError(problem)
         return number
 
     @field_validator("locales_dir")
@@ -177,23 +180,25 @@ class Settings(BaseSettings):
         except OSError:  # not a valid file name
             found = False
         if not found:
-            raise ValueError("must name a directory that holds campaign.toml; `python -m chatbot setup` makes one")
+            problem = Problem("must name a directory that holds campaign.toml; `python -m chatbot setup` makes one")
+            raise InvalidValueError(problem)
         return directory
 
     @field_validator("log_level")
     @classmethod
     def _check_log_level(cls, level: str) -> str:
         if level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+            raise InvalidValueError(Problem("must be DEBUG, INFO, WARNING or ERROR"))
         return level.upper()
 
     def require_webhook_url(self) -> str:
         """Return the address of the webhook. Raises `SettingsError` if it is not set."""
         if self.webhook_url is None:
-            raise SettingsError(
+            problem = Problem(
                 "WEBHOOK_URL: missing; set the https address at which Telegram reaches this machine; "
                 "`python -m chatbot setup` asks for it"
             )
+            raise SettingsError(problem)
         return self.webhook_url
 
     def list_other_secrets(self) -> tuple[str, ...]:
@@ -212,46 +217,19 @@ class Settings(BaseSettings):
             try:
                 token = self.telegram_token_file.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError):
-                raise SettingsError(f"{name}: cannot be read; name a file that holds the token") from None
+                problem = Problem("{name}: cannot be read; name a file that holds the token", name=name)
+                raise SettingsError(problem) from None
         token = token.strip()
         if not token:
-            raise SettingsError(
-                f"{name}: missing; `python -m chatbot setup` asks for it and keeps it (docs/install.md)"
-            )
+            problem = Problem("{name}: missing; `python -m chatbot setup` asks for it and keeps it (docs/install.md)")
+            raise SettingsError(problem.fill(name=name))
         if not _TOKEN.fullmatch(token):
-            raise SettingsError(f"{name}: is no bot token; it looks like 123456789:AbC… and comes from @BotFather")
+            problem = Problem("{name}: is no bot token; it looks like 123456789:AbC… and comes from @BotFather")
+            raise SettingsError(problem.fill(name=name))
         if (bot := int(token.partition(":")[0])) in self.organizers:
-            raise SettingsError(f"ORGANIZERS: {bot} is this bot itself; name each organizer by their own Telegram id")
+            problem = Problem("ORGANIZERS: {id} is this bot itself; name each organizer by their own Telegram id")
+            raise SettingsError(problem.fill(id=bot))
         return token
-
-
-def _check_webhook(url: str, *, own_server: bool) -> None:
-    """Refuse an address that Telegram refuses or cannot reach. A Bot API server of one's own accepts any port."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 443
-        fits = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-        fits = fits and bool(host) and not (parts.query or parts.fragment or parts.username or parts.password)
-        fits = fits and not re.search(r"[\s\x00-\x1f\x7f]", url)
-    except ValueError:
-        fits = False
-    if not fits:
-        raise ValueError("must look like https://petition.example.org/telegram")
-    if parts.path in _TAKEN_PATHS:
-        raise ValueError(f"{parts.path} is taken; choose another path, as in https://petition.example.org/telegram")
-    if own_server or parts.scheme == "http":
-        return
-    if port not in _WEBHOOK_PORTS:
-        raise ValueError("Telegram reaches only the ports 443, 80, 88 and 8443")
-    if not _is_public(host):
-        raise ValueError("must name a machine that Telegram can reach from the internet")
-
-
-def _is_public(host: str) -> bool:
-    try:
-        return ip_address(host).is_global
-    except ValueError:  # a name; one without a dot is known only in the local network
-        return "." in host.strip(".") and not host.rstrip(".").endswith((".localhost", ".local", ".internal"))
 
 
 def read_settings() -> Settings:
@@ -262,11 +240,12 @@ def read_settings() -> Settings:
     try:
         file = read_settings_file(os.environ)
     except SettingsFileError as error:
-        raise SettingsError(str(error)) from None
+        raise SettingsError(*error.problems) from None
     for name in file.values.keys() - {each.upper() for each in Settings.model_fields}:
         # Other names are other programs', as in the .env of a compose file.
         for near in get_close_matches(name, map(str.upper, Settings.model_fields), n=1, cutoff=0.85):
-            raise SettingsError(f"{file.locate(name)}: {name} is no setting; if you meant {near}, write that")
+            problem = Problem("{place}: {name} is no setting; if you meant {near}, write that", name=name, near=near)
+            raise SettingsError(problem.fill(**problem.values, place=file.locate(name)))
     given = {name.upper() for name, value in os.environ.items() if value}
     if given & _TOKENS:
         given |= _TOKENS
@@ -274,12 +253,19 @@ def read_settings() -> Settings:
     try:
         return Settings(**read)
     except ValidationError as error:
-        name, message = _describe(error)
-        where = f"{file.locate(name)}: " if name in file.lines and name not in given else ""
-        raise SettingsError(f"{where}{name}: {message}" if name else message) from None
+        found = error.errors(include_url=False, include_input=False)[0]
+        problem, name = explain_value(found, _WRONG), str(found["loc"][0]).upper() if found["loc"] else ""
+        if name:
+            problem = Problem("{name}: {problem}", name=name, problem=problem)
+        if name in file.lines and name not in given:
+            problem = Problem("{name}: {problem}", name=file.locate(name), problem=problem)
+        raise SettingsError(problem) from None
 
 
-def _describe(error: ValidationError) -> tuple[str, str]:
-    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    message = problem["msg"].removeprefix("Value error, ")
-    return str(problem["loc"][0]).upper() if problem["loc"] else "", message
+_WRONG: Final = {
+    "int_parsing": Problem("must be a whole number"),
+    "greater_than_equal": Problem("must be {ge} or more"),
+    "less_than_equal": Problem("must be {le} or less"),
+    "bool_parsing": Problem("must be true or false"),
+}
+"""What to say about each kind of pydantic error (https://docs.pydantic.dev/latest/errors/validation_errors/)."""

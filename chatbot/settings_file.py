@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chatbot.problem import Problem, ProblemError, describe_cause
+
 NAME: Final = "petition.env"
 """The file of the working directory that is read unless `SETTINGS_FILE` names another one."""
 VARIABLE: Final = "SETTINGS_FILE"
@@ -15,7 +17,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
 """Values that need no quotes for any reader of such files."""
 
 
-class SettingsFileError(Exception):
+class SettingsFileError(ProblemError):
     """The file cannot be read; the one-line message names the file and the line, and quotes nothing."""
 
 
@@ -28,9 +30,9 @@ class SettingsFile:
     lines: Mapping[str, int]
     """The number of the line of each name."""
 
-    def locate(self, name: str) -> str:
+    def locate(self, name: str) -> Problem:
         """Say where the file sets `name`."""
-        return f"{self.path}, line {self.lines[name]}"
+        return Problem("{file}, line {line}", file=self.path, line=self.lines[name])
 
 
 def find_path(environment: Mapping[str, str]) -> Path:
@@ -45,17 +47,19 @@ def read_settings_file(environment: Mapping[str, str]) -> SettingsFile:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         if environment.get(VARIABLE):
-            raise SettingsFileError(f"{VARIABLE}: there is no such file") from None
+            raise SettingsFileError(Problem("{name}: there is no such file", name=VARIABLE)) from None
         return SettingsFile(path, {}, {})
     except UnicodeDecodeError:
-        raise SettingsFileError(f"{path}: must be saved as UTF-8 text") from None
+        raise SettingsFileError(Problem("{file}: must be saved as UTF-8 text", file=path)) from None
     except OSError as error:
-        raise SettingsFileError(f"{path}: cannot be read ({error.strerror})") from None
+        problem = Problem("{file}: cannot be read ({reason})", file=path, reason=describe_cause(error))
+        raise SettingsFileError(problem) from None
     values: dict[str, str] = {}
     lines: dict[str, int] = {}
     for number, name, value in _parse(path, text):
         if name in values:
-            raise SettingsFileError(f"{path}, line {number}: {name} is in line {lines[name]} too; take one out")
+            problem = Problem("{name} is in line {line} too; take one out", name=name, line=lines[name])
+            raise SettingsFileError(_place(path, number, problem))
         values[name], lines[name] = value, number
     return SettingsFile(path, values, lines)
 
@@ -83,8 +87,13 @@ def _parse(path: Path, text: str) -> Iterator[tuple[int, str, str]]:
         found = _LINE.fullmatch(line)
         value = _unquote(found[2]) if found else None
         if found is None or value is None or "\0" in line:
-            raise SettingsFileError(f"{path}, line {number}: must look like NAME=value, or begin with #")
+            problem = Problem("must look like NAME=value, or begin with #")
+            raise SettingsFileError(_place(path, number, problem))
         yield number, found[1].upper(), value
+
+
+def _place(path: Path, line: int, problem: Problem) -> Problem:
+    return Problem("{file}, line {line}: {problem}", file=path, line=line, problem=problem)
 
 
 def _unquote(value: str) -> str | None:

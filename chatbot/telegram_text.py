@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import Final
 
+from chatbot.problem import Problem
+
 TAGS: Final = frozenset({"b", "i", "u", "s", "a", "code", "pre", "blockquote"})
 ENTITY: Final = re.compile(r"&(?:#(?P<number>(?:[xX][0-9A-Fa-f]|[0-9])\w*|\w*(?=;))|(?P<name>[A-Za-z]\w*))(?P<end>;?)")
 """An HTML entity, or a text that looks like one."""
@@ -63,29 +65,29 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANKS for each in text)
 
 
-def find_unshown(text: str) -> Iterator[str]:
+def find_unshown(text: str) -> Iterator[Problem]:
     """Report each character of a text that cannot be shown."""
     for character in dict.fromkeys(text):
         if not is_shown(character):
-            yield f"this sign cannot be shown (U+{ord(character):04X}); take it out"
+            yield Problem("this sign cannot be shown ({sign}); take it out", sign=f"U+{ord(character):04X}")
 
 
-def find_html_faults(html: str) -> Iterator[str]:
+def find_html_faults(html: str) -> Iterator[Problem]:
     """Report mistakes in Telegram's HTML: those that Telegram refuses or shows as written."""
     yield from find_unshown(html)
     for entity in ENTITY.finditer(html):
         number = entity["number"]
         # Telegram decodes &#x…, but not &#X….
         if number is not None and (number.startswith("X") or decode_number(number) is None):
-            yield f"this sign cannot be shown ({entity[0]}); write the sign itself"
+            yield Problem("this sign cannot be shown ({sign}); write the sign itself", sign=entity[0])
     for name in _find_names(_TAG.sub("", html)):
         if name.strip("&;") not in _NAMES:
             yield _explain(name)
     if not _is_well_formed(html):
-        yield "its <tags> are not those of Telegram, or not closed; write them as in the msgid above it"
+        yield Problem("its <tags> are not those of Telegram, or not closed; write them as in the msgid above it")
 
 
-def find_plain_faults(text: str) -> Iterator[str]:
+def find_plain_faults(text: str) -> Iterator[Problem]:
     """Report what cannot be shown in plain text, and HTML in it, which Telegram shows as written."""
     yield from find_unshown(text)
     for entity in dict.fromkeys(found[0] for found in ENTITY.finditer(text) if found["number"] and found["end"]):
@@ -93,7 +95,7 @@ def find_plain_faults(text: str) -> Iterator[str]:
     for name in _find_names(text):
         yield _explain(name)
     if tag := _ANY_TAG.search(text):
-        yield f"{tag[0]} would be shown as it is written; take it out"
+        yield Problem("{tag} would be shown as it is written; take it out", tag=tag[0])
 
 
 def is_address(url: str) -> bool:
@@ -107,10 +109,10 @@ def _find_names(text: str) -> Iterator[str]:
     yield from dict.fromkeys(each[0] for each in found if each["end"] or decode_name(each["name"], ""))
 
 
-def _explain(entity: str) -> str:
+def _explain(entity: str) -> Problem:
     sign = decode_name(entity[1:].rstrip(";"), ";") or ""
     itself = f", {sign}" if len(sign) == 1 and sign.isprintable() and not sign.isspace() else ""
-    return f"{entity} would be shown as it is written; write the sign itself{itself}"
+    return Problem("{tag} would be shown as it is written; write the sign itself{sign}", tag=entity, sign=itself)
 
 
 def _is_well_formed(html: str) -> bool:

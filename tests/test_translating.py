@@ -105,7 +105,7 @@ def test_settings_of_weblate_fit_the_files() -> None:
     [settings] = map(json.loads, read_blocks(DOCUMENT, "json"))
     root = BUNDLED_LOCALES.parent
     found = {file.relative_to(root).as_posix() for file in root.glob(settings["filemask"])}
-    assert found == {file.relative_to(root).as_posix() for file in BUNDLED_LOCALES.glob("*/LC_MESSAGES/*.po")}
+    assert found == {file.relative_to(root).as_posix() for file in BUNDLED_LOCALES.glob(f"*/{CATALOG}")}
     assert found
     assert (root / settings["new_base"]).is_file()
 

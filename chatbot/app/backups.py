@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chatbot.jobs.private_files import Folder, put_in_place
+from chatbot.problem import Problem, ProblemError, describe_cause
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import (
     Database,
@@ -45,7 +46,7 @@ _NAME: Final = re.compile(
 _MOMENT: Final = "%Y-%m-%dT%H%M%SZ"
 
 
-class BackupError(Exception):
+class BackupError(ProblemError):
     """No backup was made; the message says in one line why."""
 
 
@@ -74,8 +75,7 @@ class Backups:
                 await asyncio.to_thread(backup.copy, self.url, part / "copy")
                 return await asyncio.to_thread(self._put, part / "copy", origin, now)
         except (DatabaseUnavailableError, OSError, ValueError) as error:
-            told = f"{error.strerror}: {self.folder}" if isinstance(error, OSError) else str(error)
-            raise BackupError(told) from None
+            raise BackupError(self._describe(error)) from None
 
     def list(self, origin: DatabaseOrigin, now: datetime) -> list[Backup]:
         """List those of this petition, the newest first.
@@ -108,15 +108,23 @@ class Backups:
             return find_file(self.url).stem
         return re.sub(r"[^\w.-]", "_", urlsplit(self.url).path.strip("/")) or "petition"
 
+    def _describe(self, error: Exception) -> Problem:
+        if isinstance(error, OSError):
+            return Problem("{reason}: {folder}", reason=describe_cause(error), folder=self.folder)
+        return error.problems[0] if isinstance(error, ProblemError) else Problem.quote(str(error))
+
     def _prepare(self) -> None:
         if not self.folder.exists():
             self.folder.mkdir(mode=0o700, parents=True)
         if is_embedded(self.url):
             size = sum(_measure(find_file(f"{self.url}{suffix}")) for suffix in ("", "-wal"))
             if shutil.disk_usage(self.folder).free < _ROOM * size:
-                raise DatabaseUnavailableError(
-                    f"{self.folder} has not enough room: {_ROOM * size // 1_000_000 + 1:,} MB must be free"
+                problem = Problem(
+                    "{folder} has not enough room: {size:,} MB must be free",
+                    folder=self.folder,
+                    size=_ROOM * size // 1_000_000 + 1,
                 )
+                raise DatabaseUnavailableError(problem)
 
     def _put(self, part: Path, origin: DatabaseOrigin, now: datetime) -> Path:
         ending = "db" if is_embedded(self.url) else "dump"
@@ -137,7 +145,7 @@ def find_backups(settings: Settings) -> Backups | None:
     if settings.backups is not None:
         folder = Path(settings.backups)
         if folder.exists() and not folder.is_dir():
-            raise SettingsError("BACKUPS: must name a folder, or be off")
+            raise SettingsError(Problem("BACKUPS: must name a folder, or be off"))
     elif is_embedded(settings.database_url):
         folder = find_file(settings.database_url).parent / "backups"
     else:
@@ -158,10 +166,12 @@ async def back_up_before_change(backups: Backups | None, origin: DatabaseOrigin)
         file = await backups.make(origin, now)
     except BackupError as error:
         if is_embedded(backups.url):
-            raise UnusableDatabaseError(
-                f"no backup could be made, and without one the schema does not change ({error}); "
-                "name another folder in BACKUPS, or set BACKUPS=off"
-            ) from None
+            problem = Problem(
+                "no backup could be made, and without one the schema does not change ({reason}); "
+                "name another folder in BACKUPS, or set BACKUPS=off",
+                reason=error.problems[0],
+            )
+            raise UnusableDatabaseError(problem) from None
         logger.warning("the schema changes without a backup (%s)", error)
         return
     backups.prune(origin, now)

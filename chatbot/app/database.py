@@ -5,6 +5,7 @@ from functools import partial
 
 from chatbot.app.backups import back_up_before_change, find_backups
 from chatbot.jobs.file_places import tidy_up
+from chatbot.problem import Problem
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import (
     Database,
@@ -44,7 +45,10 @@ async def open_named_database(
         await tidy_up(url)
         return await open_database(url, unfinished=unfinished, new=new, before_change=before_change)
     except UnusableDatabaseError as error:
-        raise SettingsError(f"{name}: {error}") from None
+        problem = Problem("{name}: {problem}", name=name, problem=error.problems[0])
+        raise SettingsError(problem) from None
     except (DatabaseUnavailableError, UnsupportedDatabaseError) as error:
-        hint = "" if is_embedded(url) else "; see docs/operating.md, PostgreSQL"
-        raise SettingsError(f"{name}: {error}{hint}") from None
+        hint = Problem("{name}: {problem}; see docs/operating.md, PostgreSQL")
+        if is_embedded(url):
+            hint = Problem("{name}: {problem}")
+        raise SettingsError(hint.fill(name=name, problem=error.problems[0])) from None

@@ -23,6 +23,7 @@ from chatbot.app.startup import register_appeal_version, request_team_menus
 from chatbot.app.webhook_notices import tell_of_webhook
 from chatbot.conversation.dialog import Dialog
 from chatbot.petition.countries import find
+from chatbot.problem import Problem, describe_cause
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Database, is_current, is_embedded
 from chatbot.storage.organizer import app_state
@@ -74,9 +75,14 @@ async def web(settings: Settings) -> None:
             try:
                 await application.run_webhook(webhook, dialog)
             except OSError as error:
-                name = "HOST" if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL else "PORT"
-                given = settings.host if name == "HOST" else settings.port
-                raise SettingsError(f"{name}: {given} cannot be used ({error.strerror})") from None
+                is_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+                problem = Problem(
+                    "{name}: {given} cannot be used ({reason})",
+                    name="HOST" if is_host else "PORT",
+                    given=settings.host if is_host else settings.port,
+                    reason=describe_cause(error),
+                )
+                raise SettingsError(problem) from None
 
         await _serve(app, listen, sends=is_embedded(settings.database_url))
 

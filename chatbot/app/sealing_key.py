@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from chatbot.problem import Problem
 from chatbot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -21,4 +22,5 @@ def read_seal(settings: Settings) -> "Seal | None":
     try:
         return Seal.read(settings.sealing_key)
     except KeyRefusedError as refused:
-        raise SettingsError(f"SEALING_KEY: {refused}") from None
+        problem = Problem("{name}: {problem}", name="SEALING_KEY", problem=refused.problems[0])
+        raise SettingsError(problem) from None

@@ -10,6 +10,7 @@ from typing import Final, ParamSpec, TypeVar
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
 from chatbot.petition.broadcasts.outcome import Delivery, Result
 from chatbot.petition.model import Campaign
+from chatbot.problem import Problem
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.broadcasts import deliveries, lifecycle
 from chatbot.storage.broadcasts.mornings import ReadersClock
@@ -98,7 +99,7 @@ class Ledger:
                 finally:
                     self._limits.discard(limit)
         except TimeoutError:
-            raise DatabaseUnavailableError("the database did not answer before the stop") from None
+            raise DatabaseUnavailableError(Problem("the database did not answer before the stop")) from None
 
     async def try_lock(self, name: str) -> bool:
         """See `Database.try_lock`; False also while the database is unavailable."""

@@ -18,6 +18,7 @@ from chatbot.documents.table import Made
 from chatbot.logs import log_strays, report_bug
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.languages import Language
+from chatbot.problem import Problem
 from chatbot.storage import DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ async def call(module: str, request: dict[str, Any], *, longest: float = LONGEST
                 process.kill()
             await process.wait()
     if code == _DATABASE_UNAVAILABLE:
-        raise DatabaseUnavailableError("the database was unavailable to a child process")
+        raise DatabaseUnavailableError(Problem("the database was unavailable to a child process"))
     if code != 0:
         raise DocumentError(f"exit code {code}")
     try:

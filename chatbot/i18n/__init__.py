@@ -33,6 +33,7 @@ from chatbot.petition.languages import (
     list_fallbacks,
     parse_locale,
 )
+from chatbot.problem import Problem
 
 __all__ = ["CATALOG", "CatalogError", "Translator", "Translators", "load_translators"]
 
@@ -229,7 +230,7 @@ class Translators(dict[Language, Translator]):
 def load_translators(
     languages: Mapping[Language, LanguageFacts],
     directories: Iterable[Path],
-    mistakes: dict[Language, tuple[str, ...]] | None = None,
+    mistakes: dict[Language, tuple[Problem, ...]] | None = None,
 ) -> Translators:
     """Read `<directory>/<language>/LC_MESSAGES/chatbot.po` and compile it in memory.
 
@@ -240,7 +241,7 @@ def load_translators(
     """
     places = list(directories)
     catalogs: dict[Language, list[tuple[bytes, frozenset[str]]]] = {language: [] for language in languages}
-    found: dict[Language, tuple[str, ...]] = {}
+    found: dict[Language, tuple[Problem, ...]] = {}
     for language in languages:
         for file in _find_files(language, places):
             try:

@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 
 from chatbot.i18n import plurals
+from chatbot.problem import Problem, ProblemError, describe_cause, either
 from chatbot.telegram_text import find_html_faults, is_visible
 
 CATALOG: Final = "LC_MESSAGES/chatbot.po"
@@ -24,12 +25,8 @@ _GAP: Final = re.compile(r"\{\w+\}")
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
-class CatalogError(ValueError):
+class CatalogError(ProblemError, ValueError):
     """A catalog has mistakes. Each problem is one line for its editor: file, place, what to do."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 def read_text(file: Path, language: str) -> str:
@@ -37,38 +34,46 @@ def read_text(file: Path, language: str) -> str:
     try:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise CatalogError(
-            f"{language}/{CATALOG}: these letters cannot be read; save the file again as UTF-8."
-        ) from None
+        name = f"{language}/{CATALOG}"
+        problem = Problem("{file}: these letters cannot be read; save the file again as UTF-8.", file=name)
+        raise CatalogError(problem) from None
     except OSError as error:
-        raise CatalogError(
-            f"{language}/{CATALOG}: cannot be opened ({error.strerror}); allow the bot to read it."
-        ) from None
+        name, reason = f"{language}/{CATALOG}", describe_cause(error)
+        problem = Problem("{file}: cannot be opened ({reason}); allow the bot to read it.", file=name, reason=reason)
+        raise CatalogError(problem) from None
 
 
 def parse_catalog(text: str, language: str) -> Catalog:
     """Return the catalog that a text holds. Raises `CatalogError` with every problem found."""
     name = f"{language}/{CATALOG}"
     lines = _split_lines(text, name)
-    if problem := _find_in_plural_forms(lines, language):
-        raise CatalogError(f"{name}, {problem}.")
+    if found := _find_in_plural_forms(lines, language):
+        line, problem = found
+        raise CatalogError(_place(name, line, problem))
     # Without a language in its header, or with one unknown to CLDR, Babel would use the plural forms of English.
     locale = plurals.find_locale(language) or language
     try:
         catalog = read_po(lines, locale=locale, abort_invalid=True)
     except (PoFileError, ValueError, LookupError) as error:
-        raise CatalogError(f"{name}: cannot be read on from here: {error}; look there for what is missing.") from None
+        problem = Problem(
+            "{file}: cannot be read on from here: {said}; look there for what is missing.", file=name, said=error
+        )
+        raise CatalogError(problem) from None
     catalog.charset = "utf-8"
     catalog.locale = locale
     problems = []
     for message in catalog:
         if message.id:
-            problems += [f"{name}, line {message.lineno}: {problem}." for problem in _find(message)]
+            problems += [_place(name, message.lineno or 0, problem) for problem in _find(message)]
             if not any(message.string or ()):
                 message.string = ""  # otherwise Babel fills in English, and the other catalogs are not used
     if problems:
         raise CatalogError(*problems)
     return catalog
+
+
+def _place(file: str, line: int, problem: str) -> Problem:
+    return Problem("{file}, line {line}: {problem}.", file=file, line=line, problem=problem)
 
 
 def list_translated(catalog: Catalog) -> frozenset[str]:
@@ -81,29 +86,33 @@ def _split_lines(text: str, name: str) -> list[str]:
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if not _LINE.fullmatch(line):  # Babel would take the last letter for the missing quotation mark
-            raise CatalogError(
-                f"{name}, line {number}: the text must be between two quotation marks; "
-                'correct them, and write \\" for one inside.'
+            problem = Problem(
+                'the text must be between two quotation marks; correct them, and write \\" for one inside'
             )
+            raise CatalogError(_place(name, number, problem))
     return lines
 
 
-def _find_in_plural_forms(lines: Sequence[str], language: str) -> str | None:
-    """Return what is wrong with the header `Plural-Forms` or the number of forms; Babel would accept anything."""
+def _find_in_plural_forms(lines: Sequence[str], language: str) -> tuple[int, Problem] | None:
+    """Return what is wrong with the header `Plural-Forms` or the number of forms, and in which line.
+
+    Babel would accept anything.
+    """
     place, said = _read_plural_header(lines)
     wanted = plurals.propose_header(language)
     header = wanted if said is None else plurals.read_header(said)
     if header is None:
-        return f"line {place}: Plural-Forms cannot be read; it must be {wanted}"
+        return place, Problem("Plural-Forms cannot be read; it must be {wanted}", wanted=wanted)
     if not any(line.lstrip().startswith("msgid_plural") for line in lines):
         return None
     if not plurals.is_right(language, header):
-        return f"line {place}: Plural-Forms must be {wanted}"
+        return place, Problem("Plural-Forms must be {wanted}", wanted=wanted)
     if said is None and not plurals.is_usual(language):
-        return f"line 1: Plural-Forms is missing; write it into the header: {wanted}"
+        return 1, Problem("Plural-Forms is missing; write it into the header: {wanted}", wanted=wanted)
     for number, line in enumerate(lines, 1):
         if (form := _FORM.match(line)) and int(form[1]) >= header.forms:
-            return f"line {number}: by Plural-Forms the last form is msgstr[{header.forms - 1}]; take this one out"
+            last = header.forms - 1
+            return number, Problem("by Plural-Forms the last form is msgstr[{last}]; take this one out", last=last)
     return None
 
 
@@ -118,33 +127,35 @@ def _read_plural_header(lines: Sequence[str]) -> tuple[int, str | None]:
     return 1, None
 
 
-def _find(message: Message) -> Iterator[str]:
+def _find(message: Message) -> Iterator[Problem]:
     """Report the mistakes of a translation: unknown placeholders, and texts that Telegram refuses or does not show."""
     asked = [message.id] if isinstance(message.id, str) else message.id
     given = [message.string] if isinstance(message.string, str) else message.string or ()
     try:
         known = set[str]().union(*map(_placeholders, asked))
     except ValueError:
-        yield "the msgid is no text of the program; write it as in chatbot.pot, or take this part out"
+        yield Problem("the msgid is no text of the program; write it as in chatbot.pot, or take this part out")
         return
     if any(given) and not all(given):
-        yield f"a plural form is empty; fill in all, msgstr[0] to msgstr[{len(given) - 1}]"
+        yield Problem("a plural form is empty; fill in all, msgstr[0] to msgstr[{last}]", last=len(given) - 1)
     for text in filter(None, given):
         try:
             unknown = _placeholders(text) - known
         except ValueError:
-            yield "a { or } stands alone; put it right, or write {{ or }} for the sign itself"
+            yield Problem("a {{ or }} stands alone; put it right, or write {{{{ or }}}} for the sign itself")
             continue
         for placeholder in sorted(unknown):
-            filled = " or ".join(f"{{{name}}}" for name in sorted(known)) or "none"
-            yield f"{{{placeholder}}} is not known here; use {filled}"
+            filled = either([f"{{{name}}}" for name in sorted(known)]) or Problem("none")
+            yield Problem(
+                "{placeholder} is not known here; use {known}", placeholder=f"{{{placeholder}}}", known=filled
+            )
         faults = list(find_html_faults(text))
         yield from faults
         shown = unescape(_TAG.sub("", text))
         if not faults and not is_visible(_GAP.sub("x", shown)):
-            yield "nothing of it can be seen; write the words, or nothing between the quotation marks"
+            yield Problem("nothing of it can be seen; write the words, or nothing between the quotation marks")
         if len(shown) > (most := max(LONGEST, *(2 * len(each) for each in asked))):
-            yield f"has {len(shown)} characters, and {most} fit; shorten it"
+            yield Problem("has {length} characters, and {most} fit; shorten it", length=len(shown), most=most)
 
 
 def _placeholders(text: str) -> set[str]:

@@ -23,13 +23,16 @@ from chatbot.petition.text.appeal_version import SignedText, name_version, write
 from chatbot.petition.text.markup import Section, read_sections
 from chatbot.petition.text.pages import find_page_length, plain_text, split_appeal, split_updates
 from chatbot.petition.text.toml_mistakes import explain
+from chatbot.problem import Problem, describe_cause, row
 
 __all__ = ["CampaignError", "load_campaign"]
 
 
 _LANGUAGE_FACTS: Final = {"name", "zone", "fallback", "direction", "country"}
 """Lines of a language's table that are no text of the campaign."""
-_NO_LANGUAGE: Final = f'{FACTS_FILE}: has no language; write languages = ["…"] with the codes of its folders.'
+_NO_LANGUAGE: Final = Problem(
+    '{file}: has no language; write languages = ["…"] with the codes of its folders.', file=FACTS_FILE
+)
 
 
 def load_campaign(directory: Path) -> Campaign:
@@ -46,9 +49,9 @@ def load_campaign(directory: Path) -> Campaign:
     appeals: dict[Language, tuple[Section, ...]] = {}
     pages: dict[Language, tuple[Page, ...]] = {}
     updates: dict[Language, tuple[Page, ...]] = {}
-    problems: list[str] = [] if languages else [_NO_LANGUAGE]
-    mistakes: dict[Language, list[str]] = {language: [] for language in languages}
-    missing: dict[Language, list[str]] = {language: [] for language in languages}
+    problems: list[Problem] = [] if languages else [_NO_LANGUAGE]
+    mistakes: dict[Language, list[Problem]] = {language: [] for language in languages}
+    missing: dict[Language, list[Problem]] = {language: [] for language in languages}
     for language in languages:
         with _collecting(mistakes[language], missing[language]):
             words[language] = _words(tables, languages, language)
@@ -103,7 +106,7 @@ def load_campaign(directory: Path) -> Campaign:
 
 
 @contextmanager
-def _collecting(problems: list[str], missing: list[str] | None = None) -> Iterator[None]:
+def _collecting(problems: list[Problem], missing: list[Problem] | None = None) -> Iterator[None]:
     """Collect the problems of this part, so that the author learns those of all parts at once."""
     try:
         yield
@@ -117,13 +120,18 @@ def _read(directory: Path, name: str) -> str:
     try:
         return (directory / name).read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
-        raise UnfinishedError(f"{name}: there is no such file in {directory}; write it there.") from None
+        problem = Problem("{file}: there is no such file in {folder}; write it there.", file=name, folder=directory)
+        raise UnfinishedError(problem) from None
     except UnicodeDecodeError:
-        raise CampaignError(
-            f"{name}: these letters cannot be read; save the file again as UTF-8 (Notepad: Save as, Encoding)."
-        ) from None
+        problem = Problem(
+            "{file}: these letters cannot be read; save the file again as UTF-8 (Notepad: Save as, Encoding).",
+            file=name,
+        )
+        raise CampaignError(problem) from None
     except OSError as error:
-        raise CampaignError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
+        reason = describe_cause(error)
+        problem = Problem("{file}: cannot be opened ({reason}); allow the bot to read it.", file=name, reason=reason)
+        raise CampaignError(problem) from None
 
 
 def _read_tables(directory: Path) -> dict[str, Any]:
@@ -131,12 +139,18 @@ def _read_tables(directory: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # Python raises ValueError for a number with too many digits
-        raise CampaignError(f"{FACTS_FILE}: {explain(text, str(error))}.") from None
+        problem = Problem("{file}: {problem}.", file=FACTS_FILE, problem=explain(text, str(error)))
+        raise CampaignError(problem) from None
 
 
 def _words(tables: Mapping[str, Any], languages: Sequence[Language], language: Language) -> WordsTable:
     if language not in tables:
-        raise UnfinishedError(f"{FACTS_FILE}: [{language}] is missing; write that line and its words under it.")
+        problem = Problem(
+            "{file}: [{language}] is missing; write that line and its words under it.",
+            file=FACTS_FILE,
+            language=language,
+        )
+        raise UnfinishedError(problem)
     return check_table(WordsTable, tables[language], languages, language)
 
 
@@ -157,7 +171,8 @@ def _read_appeal(directory: Path, language: Language) -> tuple[Section, ...]:
     name = f"{language}/appeal.html"
     sections = read_sections(_read(directory, name), name)
     if not sections:
-        raise UnfinishedError(f"{name}: is empty; write the appeal into it, each paragraph between <p> and </p>.")
+        problem = Problem("{file}: is empty; write the appeal into it, each paragraph between <p> and </p>.", file=name)
+        raise UnfinishedError(problem)
     return sections
 
 
@@ -176,21 +191,29 @@ def _find_updates(
     return next((updates[each] for each in list_fallbacks(language, listed) if each in updates), ())
 
 
-def _compare_updates(updates: Mapping[Language, tuple[Page, ...]]) -> dict[Language, str]:
+def _compare_updates(updates: Mapping[Language, tuple[Page, ...]]) -> dict[Language, Problem]:
     """Return what is wrong with languages that have another number of updates than most."""
     numbers = Counter(len(found) for found in updates.values())
     usual = numbers.most_common(1)[0][0] if numbers else 0
-    counts = ", ".join(f"{language}/updates.html has {len(found)}" for language, found in updates.items())
-    mistake = f"updates.html: {counts}; write every update in every language, with <hr> between two."
+    counts = [
+        Problem("{file} has {number}", file=f"{language}/updates.html", number=len(found))
+        for language, found in updates.items()
+    ]
+    mistake = Problem(
+        "updates.html: {counts}; write every update in every language, with <hr> between two.", counts=row(counts)
+    )
     return {language: mistake for language, found in updates.items() if len(found) != usual}
 
 
-def _look_for_hashtag(shared: str | None, words: WordsTable | None, language: Language) -> Iterator[str]:
+def _look_for_hashtag(shared: str | None, words: WordsTable | None, language: Language) -> Iterator[Problem]:
     hashtag = words and (words.hashtag or shared)
     if words and hashtag and hashtag.lower() not in words.share_text.lower():
-        yield (
-            f"{FACTS_FILE}: {language}.share_text does not have {hashtag}; write it into it, or give [{language}] a "
-            "hashtag of its own."
+        yield Problem(
+            "{file}: {language}.share_text does not have {hashtag}; write it into it, or give [{language}] a hashtag "
+            "of its own.",
+            file=FACTS_FILE,
+            language=language,
+            hashtag=hashtag,
         )
 
 

@@ -12,17 +12,14 @@ from chatbot.petition.broadcasts.quiet_hours import QuietHours, find_zones
 from chatbot.petition.languages import Language, LanguageFacts, choose_default, find_offered, match_language
 from chatbot.petition.text.appeal_version import SignedText
 from chatbot.petition.text.share_targets import ShareTarget
+from chatbot.problem import Problem, ProblemError
 
 
-class CampaignError(ValueError):
+class CampaignError(ProblemError, ValueError):
     """The campaign's files have mistakes. Each problem is one line for their authors.
 
     A line names the file, the place in it, what is wrong and what to do.
     """
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 class UnfinishedError(CampaignError):
@@ -116,9 +113,9 @@ class Campaign:
     """The languages that people are offered, in the order of `campaign.toml`. There is at least one."""
     listed: Mapping[Language, LanguageFacts]
     """All languages of `campaign.toml`, also those that are not whole yet."""
-    missing: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    missing: Mapping[Language, tuple[Problem, ...]] = field(default_factory=dict)
     """What the languages lack that are listed and not offered: one line for each thing, for the authors."""
-    mistakes: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    mistakes: Mapping[Language, tuple[Problem, ...]] = field(default_factory=dict)
     """The mistakes in files of one language, which is not offered until they are corrected: one line for each."""
     quiet_hours: QuietHours | None = None
     """When no broadcast reaches people, by their own clocks; None: broadcasts go out at any hour."""
@@ -139,7 +136,7 @@ class Campaign:
         """List the languages of `campaign.toml` that people are not offered."""
         return [language for language in self.listed if language not in self.languages]
 
-    def list_problems(self, language: Language) -> tuple[str, ...]:
+    def list_problems(self, language: Language) -> tuple[Problem, ...]:
         """List why a language is not offered, one line for each mistake and each thing that is missing."""
         return (*self.mistakes.get(language, ()), *self.missing.get(language, ()))
 

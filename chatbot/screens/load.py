@@ -9,6 +9,7 @@ from chatbot.petition.campaign import load_campaign
 from chatbot.petition.languages import SOURCE_LOCALE, Language, parse_locale
 from chatbot.petition.model import Campaign, CampaignError
 from chatbot.petition.text.appeal_version import name_version
+from chatbot.problem import Problem
 from chatbot.screens.words_of_signing import list_words_of_signing
 
 
@@ -33,7 +34,7 @@ def load_offered(directories: Sequence[Path], languages: Collection[Language]) -
 def read_petition(directories: Sequence[Path]) -> tuple[Campaign, Translators]:
     """Do the same as `load_petition`, and offer languages that lack words of signing, too."""
     campaign = load_campaign(directories[0])
-    mistakes: dict[Language, tuple[str, ...]] = {}
+    mistakes: dict[Language, tuple[Problem, ...]] = {}
     translators = load_translators(campaign.listed, directories, mistakes)
     for language, lines in mistakes.items():
         mistakes[language] = (*campaign.mistakes.get(language, ()), *lines)
@@ -51,12 +52,19 @@ def offer_whole_languages(campaign: Campaign, translators: Mapping[Language, Tra
         if language in campaign.mistakes:
             continue  # a catalog that cannot be read lacks all words
         if lacking := find_untranslated(translators[language], words):
-            line = f"{language}/{CATALOG}: {len(lacking)} of {len(words)} words of signing are not translated."
+            line = Problem(
+                "{file}: {lacking} of {all} words of signing are not translated.",
+                file=f"{language}/{CATALOG}",
+                lacking=len(lacking),
+                all=len(words),
+            )
             missing[language] = (*missing.get(language, ()), line)
     return _offer(campaign, campaign.languages.keys() - missing.keys() - campaign.mistakes.keys(), missing)
 
 
-def _offer(campaign: Campaign, offered: Collection[Language], missing: Mapping[Language, tuple[str, ...]]) -> Campaign:
+def _offer(
+    campaign: Campaign, offered: Collection[Language], missing: Mapping[Language, tuple[Problem, ...]]
+) -> Campaign:
     campaign = replace(campaign, missing=missing)
     languages = {language: facts for language, facts in campaign.languages.items() if language in offered}
     if not languages:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from chatbot.problem import Problem
 from chatbot.storage.admin.unfinished_transfer import refuse_unfinished
 from chatbot.storage.engine.database import (
     ConflictError,
@@ -93,13 +94,13 @@ def find_file(url: str) -> Path:
     return Path(url.partition(":///")[2])
 
 
-def find_obstacle(url: str) -> str | None:
+def find_obstacle(url: str) -> Problem | None:
     """Say in one line why the first start could not make the database at `url`; None if it can."""
     folder = find_file(url).absolute().parent
     if not folder.is_dir():
-        return f"there is no folder {folder}: make it"
+        return Problem("there is no folder {folder}: make it", folder=folder)
     if not os.access(folder, os.W_OK | os.X_OK):
-        return f"this user may not write into {folder}"
+        return Problem("this user may not write into {folder}", folder=folder)
     return None
 
 
@@ -109,16 +110,21 @@ async def _open(url: str) -> Database:
             # Imported here: SQLite needs no asyncpg.
             from chatbot.storage.engine.postgres.database import open_postgres
         except ImportError:
-            raise UnsupportedDatabaseError(
-                "postgresql:// needs one more package: pip install 'petition-chatbot[postgres]'"
-            ) from None
+            problem = Problem("postgresql:// needs one more package: pip install 'petition-chatbot[postgres]'")
+            raise UnsupportedDatabaseError(problem) from None
         return await open_postgres(url)
     scheme, separator, path = url.partition(":///")
     if scheme != "sqlite" or not separator:
         # Only the scheme is repeated: what follows it may be a password.
         named = re.match(r"[a-z][a-z0-9+.-]*(?=://)", url)
-        which = f", not {named[0]}://" if named and named[0] != "sqlite" else ""
-        raise UnsupportedDatabaseError(f"a database is named sqlite:///file.db or postgresql://…{which}")
+        if named and named[0] != "sqlite":
+            problem = Problem(
+                "a database is named sqlite:///file.db or postgresql://…, not {scheme}://", scheme=named[0]
+            )
+        else:
+            problem = Problem("a database is named sqlite:///file.db or postgresql://…")
+        raise UnsupportedDatabaseError(problem)
     if path in ("", ":memory:"):
-        raise UnsupportedDatabaseError("signatures are stored in a file: name it as in sqlite:///file.db")
+        problem = Problem("signatures are stored in a file: name it as in sqlite:///file.db")
+        raise UnsupportedDatabaseError(problem)
     return await open_sqlite(path)

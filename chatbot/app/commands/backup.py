@@ -9,6 +9,8 @@ from chatbot.app.commands.command import Command, Terminal
 from chatbot.i18n import Translator
 from chatbot.jobs.file_places import find_folder, tidy_up
 from chatbot.jobs.private_files import put_in_place
+from chatbot.problem import Problem, ProblemError, describe_cause
+from chatbot.screens.organizer.command_line import outcomes
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, exists, find_file, is_embedded
@@ -19,9 +21,9 @@ from chatbot.storage.engine.sqlite_advice import explain
 async def back_up(settings: Settings, target: Path, terminal: Terminal) -> None:
     """Copy the database to the new file `target` while the bot runs. Raises `SettingsError`."""
     if not exists(settings.database_url):
-        raise SettingsError("DATABASE_URL: there is no such database; nothing to back up")
+        raise SettingsError(Problem("DATABASE_URL: there is no such database; nothing to back up"))
     if await asyncio.to_thread(target.exists):
-        raise SettingsError(f"{target}: already exists; name a new file")
+        raise SettingsError(Problem("{file}: already exists; name a new file", file=target))
     if is_embedded(settings.database_url):
         await asyncio.to_thread(_refuse_unreadable, settings.database_url)
     await tidy_up(settings.database_url)
@@ -32,12 +34,21 @@ async def back_up(settings: Settings, target: Path, terminal: Terminal) -> None:
             await asyncio.to_thread(backup.copy, settings.database_url, copy)
             put_in_place(copy, target)
     except FileExistsError:
-        raise SettingsError(f"{target}: is being written by another process; name a new file") from None
+        problem = Problem("{file}: is being written by another process; name a new file", file=target)
+        raise SettingsError(problem) from None
     except UnsupportedDatabaseError as error:
-        raise SettingsError(f"DATABASE_URL: {error}") from None
+        problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=error.problems[0])
+        raise SettingsError(problem) from None
     except (DatabaseUnavailableError, OSError, ValueError) as error:
-        raise SettingsError(f"{target}: the copy was not made ({error})") from None
-    terminal.say(f"{target} holds everything as it was just now. To restore: stop the bot, put it in place, start.")
+        problem = Problem("{file}: the copy was not made ({reason})", file=target, reason=_describe(error))
+        raise SettingsError(problem) from None
+    terminal.say(outcomes.backed_up(terminal.translator, target))
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return describe_cause(error)
+    return error.problems[0] if isinstance(error, ProblemError) else str(error)
 
 
 def _refuse_unreadable(url: str) -> None:
@@ -45,7 +56,8 @@ def _refuse_unreadable(url: str) -> None:
         with find_file(url).open("rb"):
             pass
     except OSError as error:
-        raise SettingsError(f"DATABASE_URL: {explain(str(find_file(url)), error)}") from None
+        problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=explain(str(find_file(url)), error))
+        raise SettingsError(problem) from None
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:

@@ -13,6 +13,8 @@ from chatbot.i18n import CATALOG, Translator
 from chatbot.petition.campaign_file import FACTS_FILE
 from chatbot.petition.languages import Language, is_code
 from chatbot.petition.model import CampaignError
+from chatbot.problem import Problem
+from chatbot.screens.organizer.command_line import checking
 from chatbot.screens.organizer.command_line.owner import no_owner
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, read_settings
@@ -29,22 +31,18 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     campaign, _translators = read_campaign(settings)
     if campaign.mistakes:
         raise CampaignError(*(line for lines in campaign.mistakes.values() for line in lines))
-    state = "open" if campaign.is_open else "closed"
-    for language, words in campaign.words.items():
-        terminal.say(f"{language}: {words.title} (pages: {len(words.appeal)}, updates: {len(words.updates)})")
-    for language in campaign.list_not_offered():
-        told = f"python -m chatbot check --language {language}"
-        terminal.say(f"{language}: not offered to people yet; `{told}` says what is missing")
-    for folder in _list_unlisted(settings.locales_dir, list(campaign.listed)):
-        terminal.say(
-            f'{folder}: nobody reads this folder; write "{folder}" into `languages` of {FACTS_FILE} if you meant to'
-        )
-    terminal.say(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.")
+    _ = terminal.translator
+    terminal.say(*(checking.language_in_order(_, language, words) for language, words in campaign.words.items()))
+    terminal.say(*(checking.language_not_offered(_, language) for language in campaign.list_not_offered()))
+    unlisted = _list_unlisted(settings.locales_dir, list(campaign.listed))
+    terminal.say(*(checking.folder_not_listed(_, folder, FACTS_FILE) for folder in unlisted))
+    terminal.say(checking.campaign_in_order(_, campaign))
     if not exists(settings.database_url):
         if (obstacle := find_obstacle(settings.database_url)) is not None:
-            terminal.say(f"There is no database yet, and the first start cannot make it: {obstacle}.")
+            problem = Problem("There is no database yet, and the first start cannot make it: {obstacle}.")
+            terminal.say(problem.fill(obstacle=obstacle))
             return False
-        terminal.say("There is no database yet; the first start makes it.")
+        terminal.say(checking.no_database(_))
         return True
     database = await open_configured_database(settings)
     try:
@@ -54,15 +52,12 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     finally:
         await database.close()
     if status.ending is not None:
-        what = "closed it" if status.ending == "closed" else "closed it as won"
-        since = f" on {status.ended_at:%Y-%m-%d}" if status.ended_at else ""
-        terminal.say(f"Nobody can sign: in the chat the owners {what}{since}. /reopen opens it again.")
+        terminal.say(checking.ended_in_chat(_, status))
     if not is_owned:
-        terminal.say(no_owner(terminal.translator))
-    for problem in problems:
-        terminal.say(problem)
+        terminal.say(no_owner(_))
+    terminal.say(*problems)
     if not problems:
-        terminal.say("The database is in order: every count equals its recount.")
+        terminal.say(checking.database_in_order(_))
     return not problems
 
 

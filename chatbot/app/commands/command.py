@@ -1,13 +1,17 @@
 """What a command of the command line is, and the terminal it speaks to."""
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from gettext import NullTranslations
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from chatbot.i18n import Translator
-from chatbot.i18n.terminal import find_translator
+from chatbot.i18n.terminal import find_translator, read_problems
+from chatbot.problem import Problem
 from chatbot.settings import BUNDLED_LOCALES
 
 
@@ -21,11 +25,24 @@ class Terminal:
 
     translator: Translator = field(default_factory=_find_english)
     out: TextIO = field(default_factory=lambda: sys.stdout)
+    problems: NullTranslations = field(default_factory=NullTranslations)
+    """The catalog of problems."""
 
     def say(self, *lines: str) -> None:
-        """Write lines, and show them at once, also where the output is a file or a pipe."""
-        self.out.writelines(f"{line}\n" for line in lines)
+        """Write lines, problems in the language of the terminal, and show them at once, also in a file or a pipe."""
+        for line in lines:
+            told = line.render(self.problems.gettext) if isinstance(line, Problem) else line
+            self.out.write(f"{told}\n")
         self.out.flush()
+
+
+def open_terminal() -> Terminal:
+    """Open the terminal of this process: a letter that it cannot show is written as its number."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    translator = find_translator(os.environ, BUNDLED_LOCALES, sys.stdout.encoding)
+    return Terminal(translator, sys.stdout, read_problems(BUNDLED_LOCALES, translator.language))
 
 
 @dataclass(frozen=True, slots=True)

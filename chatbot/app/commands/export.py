@@ -5,6 +5,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,8 @@ from chatbot.petition.exports.request import DOCUMENT_KINDS, TABLES, ExportReque
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.envelope import is_sealed
-from chatbot.screens.organizer.command_line.usage import describe_options
+from chatbot.problem import Problem, describe_cause, either
+from chatbot.screens.organizer.command_line import outcomes, usage
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import exists
 
@@ -39,10 +41,15 @@ async def export(
     """
     request = replace(request, format=_find_format(request, file))
     if request.first_day and request.last_day and request.first_day > request.last_day:
-        raise SettingsError(f"--from: {request.first_day} is after --to {request.last_day}; no day lies between them")
+        problem = Problem(
+            "--from: {first} is after --to {last}; no day lies between them",
+            first=request.first_day,
+            last=request.last_day,
+        )
+        raise SettingsError(problem)
     opener = _CountingOpener(_read_keys(keys)) if keys else None
     if not exists(settings.database_url):
-        raise SettingsError("DATABASE_URL: there is no such database; nothing to export")
+        raise SettingsError(Problem("DATABASE_URL: there is no such database; nothing to export"))
     campaign, translators = read_campaign(settings)
     request = replace(request, language=_find_language(request, campaign))
     _refuse_existing([file])
@@ -54,18 +61,31 @@ async def export(
             made = await make(context, request, folder, bounded=False)
             files = _put_in_place(made, file)
     except FileExistsError:
-        raise SettingsError(f"{file}: is being written by another process; name a new file") from None
+        problem = Problem("{file}: is being written by another process; name a new file", file=file)
+        raise SettingsError(problem) from None
     except OSError as error:
-        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
+        problem = Problem("{file}: cannot be written ({reason})", file=file, reason=describe_cause(error))
+        raise SettingsError(problem) from None
     finally:
         os.umask(before)
         await database.close()
-    terminal.say(*map(str, files), _describe(made, request))
+    terminal.say(*map(str, files), *_describe(terminal.translator, made, request))
     if opener and opener.opened < opener.sealed:
-        raise SettingsError(
-            f"--private-key: {opener.opened:,} of {opener.sealed:,} sealed names and reasons open with it: "
-            + ("the others need another key" if opener.opened else "it is another petition's, or an older one")
-        )
+        if opener.opened:
+            problem = Problem(
+                "--private-key: {opened:,} of {sealed:,} sealed names and reasons open with it: the others need "
+                "another key",
+                opened=opener.opened,
+                sealed=opener.sealed,
+            )
+        else:
+            problem = Problem(
+                "--private-key: {opened:,} of {sealed:,} sealed names and reasons open with it: it is another "
+                "petition's, or an older one",
+                opened=opener.opened,
+                sealed=opener.sealed,
+            )
+        raise SettingsError(problem)
 
 
 class _CountingOpener:
@@ -83,24 +103,26 @@ class _CountingOpener:
         return opened
 
 
-def _describe(made: Made, request: ExportRequest) -> str:
+def _describe(_: Translator, made: Made, request: ExportRequest) -> list[str]:
     if request.what == "delivery":
-        return f"It lists {made.named:,} names, and stands for {made.rows:,} signatures."
+        return [outcomes.exported_document(_, made.named, made.rows)]
     if not made.rows:
-        return "Nothing is in it but the names of the columns: there is nothing of these days or this country."
+        return [outcomes.exported_nothing(_)]
     if request.what == "log":
-        return f"{made.rows:,} lines. They say who did what: keep them where only you can read them."
-    return (
-        f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n"
-        f"{made.named:,} of them agreed to be named in public (column may_be_named); show nobody else's name."
-    )
+        return [outcomes.exported_log(_, made.rows)]
+    return outcomes.exported(_, made.rows, made.named)
 
 
 def _find_language(request: ExportRequest, campaign: Campaign) -> Language:
     """Return the language of the request, or else the one for people whose own is not offered."""
     language = request.language or campaign.fallback
     if language not in campaign.languages:
-        raise SettingsError(f"--language: {language} is not offered here; choose {' or '.join(campaign.languages)}")
+        problem = Problem(
+            "--language: {language} is not offered here; choose {known}",
+            language=language,
+            known=either([*campaign.languages]),
+        )
+        raise SettingsError(problem)
     return language
 
 
@@ -113,8 +135,14 @@ def _find_format(request: ExportRequest, file: Path) -> Format:
     if request.format in TABLES:
         return request.format
     if named is None:
-        more = "; the document to hand over is made with --what delivery" if suffix == "pdf" else ""
-        raise SettingsError(f"{file}: must end in .csv or .xlsx, or name one with --format{more}")
+        if suffix == "pdf":
+            problem = Problem(
+                "{file}: must end in .csv or .xlsx, or name one with --format; the document to hand over is made with "
+                "--what delivery"
+            )
+        else:
+            problem = Problem("{file}: must end in .csv or .xlsx, or name one with --format")
+        raise SettingsError(problem.fill(file=file))
     return named
 
 
@@ -124,9 +152,11 @@ def _read_keys(files: Sequence[Path]) -> "Opener":
     try:
         return Opener.read(file.read_text("utf-8") for file in files)
     except (OSError, UnicodeDecodeError):
-        raise SettingsError("--private-key: cannot be read; name the file written by `keys`") from None
+        problem = Problem("--private-key: cannot be read; name the file written by `keys`")
+        raise SettingsError(problem) from None
     except KeyRefusedError as refused:
-        raise SettingsError(f"--private-key: {refused}") from None
+        problem = Problem("{name}: {problem}", name="--private-key", problem=refused.problems[0])
+        raise SettingsError(problem) from None
 
 
 def _put_in_place(made: Made, file: Path) -> list[Path]:
@@ -141,18 +171,19 @@ def _put_in_place(made: Made, file: Path) -> list[Path]:
 
 def _refuse_existing(places: Iterable[Path]) -> None:
     if existing := next((place for place in places if place.exists()), None):
-        raise SettingsError(f"{existing}: already exists; name a new file")
+        raise SettingsError(Problem("{file}: already exists; name a new file", file=existing))
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:
-    optional = describe_options(_)
+    optional = usage.describe_options(_)
     parser.add_argument("file", type=Path, help=optional["export file"])
     parser.add_argument("--what", choices=DOCUMENT_KINDS, default="signatures", help=optional["export --what"])
     parser.add_argument("--format", choices=TABLES, help=optional["export --format"])
-    parser.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help=optional["export --from"])
-    parser.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help=optional["export --to"])
+    read_day, read_country = partial(_read_day, _), partial(_read_country, _)
+    parser.add_argument("--from", dest="first_day", type=read_day, metavar="DATE", help=optional["export --from"])
+    parser.add_argument("--to", dest="last_day", type=read_day, metavar="DATE", help=optional["export --to"])
     parser.add_argument("--with-set-aside", action="store_true", help=optional["export --with-set-aside"])
-    parser.add_argument("--country", type=_country, metavar="KR", help=optional["export --country"])
+    parser.add_argument("--country", type=read_country, metavar="KR", help=optional["export --country"])
     parser.add_argument("--language", default="", metavar="CODE", help=optional["export --language"])
     parser.add_argument(
         "--private-key",
@@ -177,16 +208,16 @@ def _read_request(chosen: Namespace) -> ExportRequest:
     )
 
 
-def _day(text: str) -> date:
+def _read_day(_: Translator, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError("must be a day like 2026-11-01") from None
+        raise ArgumentTypeError(usage.must_be_a_day(_)) from None
 
 
-def _country(text: str) -> str:
+def _read_country(_: Translator, text: str) -> str:
     if text.upper() not in ANSWERS:
-        raise ArgumentTypeError("must be the two letters of a country, like KR, or ZZ: not said")
+        raise ArgumentTypeError(usage.must_be_a_country(_))
     return text.upper()
 
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.i18n import Translator
+from chatbot.problem import Problem, describe_cause
+from chatbot.screens.organizer.command_line import outcomes
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import SettingsError
 
@@ -32,15 +34,12 @@ def make_keys(private_file: Path, terminal: Terminal) -> None:
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:
-        raise SettingsError(
-            f"{private_file}: already exists, and a key is never overwritten; name a new file"
-        ) from None
+        problem = Problem("{file}: already exists, and a key is never overwritten; name a new file", file=private_file)
+        raise SettingsError(problem) from None
     except OSError as error:
-        raise SettingsError(f"{private_file}: cannot be written ({error.strerror})") from None
-    terminal.say(
-        f"{private_file} holds the private key: take it away from this machine and keep a copy of it.",
-        f"Give the bot the public one:\n\nSEALING_KEY={public}",
-    )
+        problem = Problem("{file}: cannot be written ({reason})", file=private_file, reason=describe_cause(error))
+        raise SettingsError(problem) from None
+    terminal.say(*outcomes.made_keys(terminal.translator, private_file), "", f"SEALING_KEY={public}")
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_configured_database
+from chatbot.screens.organizer.command_line import outcomes
 from chatbot.settings import Settings, read_settings
 
 
@@ -12,7 +13,7 @@ async def bring_up_to_date(settings: Settings, terminal: Terminal) -> None:
     """Migrate the database. Raises `SettingsError` or `NewerSchemaError`."""
     database = await open_configured_database(settings)
     await database.close()
-    terminal.say("The database is up to date.")
+    terminal.say(outcomes.migrated(terminal.translator))
 
 
 async def _run(_chosen: Namespace, terminal: Terminal) -> None:

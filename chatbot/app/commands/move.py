@@ -6,6 +6,8 @@ from typing import Final
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_configured_database, open_named_database
 from chatbot.i18n import Translator
+from chatbot.problem import Problem
+from chatbot.screens.organizer.command_line import outcomes
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailableError, exists
@@ -15,19 +17,20 @@ from chatbot.storage.admin.transfer import TransferError, move
 async def move_to(settings: Settings, url: str, terminal: Terminal) -> None:
     """Move everything into the empty database at `url`. Raises `SettingsError`; then `url` must not be used."""
     if not exists(settings.database_url):
-        raise SettingsError("DATABASE_URL: there is no such database; nothing to move")
+        raise SettingsError(Problem("DATABASE_URL: there is no such database; nothing to move"))
     source = await open_configured_database(settings, new=False)
     try:
         target = await open_named_database("--to", url, unfinished=True)
         try:
             await move(source, target, terminal.say)
         except (TransferError, DatabaseUnavailableError) as error:
-            raise SettingsError(f"--to: {error}") from None
+            problem = Problem("{name}: {problem}", name="--to", problem=error.problems[0])
+            raise SettingsError(problem) from None
         finally:
             await target.close()
     finally:
         await source.close()
-    terminal.say("Everything has moved, and every count agrees on both sides. Set DATABASE_URL to the new address.")
+    terminal.say(outcomes.moved(terminal.translator))
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:

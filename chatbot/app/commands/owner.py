@@ -7,6 +7,7 @@ from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_named_database
 from chatbot.app.setup.owner_link import find_place, make_offer, remove, show
 from chatbot.i18n import Translator
+from chatbot.problem import Problem
 from chatbot.screens.organizer.command_line import owner as words
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, SettingsError, read_settings
@@ -20,7 +21,8 @@ async def make_owner_link(settings: Settings, terminal: Terminal, *, another: bo
     The bot may be running. Raises `SettingsError`.
     """
     if not exists(settings.database_url):
-        raise SettingsError("DATABASE_URL: there is no such database; start the bot first: python -m chatbot run")
+        problem = Problem("DATABASE_URL: there is no such database; start the bot first: python -m chatbot run")
+        raise SettingsError(problem)
     _ = terminal.translator
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:

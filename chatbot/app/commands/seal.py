@@ -9,6 +9,8 @@ from chatbot.app.backups import delete_old, find_backups
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_configured_database
 from chatbot.app.sealing_key import read_seal
+from chatbot.problem import Problem
+from chatbot.screens.organizer.command_line import outcomes
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import Database, exists
 from chatbot.storage.engine import timestamps
@@ -27,9 +29,10 @@ async def seal_all(settings: Settings, terminal: Terminal) -> None:
     """
     seal = read_seal(settings)
     if seal is None:
-        raise SettingsError("SEALING_KEY: missing; `python -m chatbot keys petition.key` makes the pair of keys")
+        problem = Problem("SEALING_KEY: missing; `python -m chatbot keys petition.key` makes the pair of keys")
+        raise SettingsError(problem)
     if not exists(settings.database_url):
-        raise SettingsError("DATABASE_URL: there is no such database; nothing to seal")
+        raise SettingsError(Problem("DATABASE_URL: there is no such database; nothing to seal"))
     database = await open_configured_database(settings, new=False)
     try:
         signed = await _repeat(database, seal_signatures, seal.close)
@@ -39,14 +42,7 @@ async def seal_all(settings: Settings, terminal: Terminal) -> None:
         await delete_old(database, find_backups(settings), datetime.now(UTC))
     finally:
         await database.close()
-    terminal.say(
-        f"{signed:,} signatures and {drafts:,} drafts were sealed; all others were already.",
-        "Backups that you made before hold the names in clear: delete them. The bot has replaced its own.",
-    )
-    if not rewritten:
-        terminal.say(
-            "Copies in clear may be left in its files: do this once more when it is less busy, with room on its disk."
-        )
+    terminal.say(*outcomes.sealed(terminal.translator, signed, drafts, is_rewritten=rewritten))
 
 
 async def _repeat(database: Database, seal_some: Work[..., tuple[int, int | None]], close: Callable[[str], str]) -> int:

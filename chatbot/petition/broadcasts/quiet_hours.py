@@ -12,6 +12,7 @@ from babel.core import get_global
 
 from chatbot.petition.countries.names import UNTOLD
 from chatbot.petition.dates.zones import list_zones
+from chatbot.problem import InvalidValueError, Problem
 
 ON_THE_WAY: Final = timedelta(minutes=1)
 """Quiet hours begin this much earlier: a message that is about to leave may have to wait for the pace."""
@@ -81,9 +82,11 @@ def check_times(times: list[str]) -> list[str]:
     try:
         quiet = read_times(times)
     except ValueError:
-        raise ValueError('must be two times of day; write ["21:00", "08:00"], or [] for none') from None
+        problem = Problem('must be two times of day; write ["21:00", "08:00"], or [] for none')
+        raise InvalidValueError(problem) from None
     if quiet is not None and not timedelta() < quiet.length <= LONGEST:
-        raise ValueError('must leave at least one hour of the day; write ["21:00", "08:00"], or [] for none')
+        problem = Problem('must leave at least one hour of the day; write ["21:00", "08:00"], or [] for none')
+        raise InvalidValueError(problem)
     return times
 
 

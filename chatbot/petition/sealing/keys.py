@@ -16,6 +16,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from chatbot.petition.sealing.envelope import is_sealed, pack, unpack
+from chatbot.problem import Problem, ProblemError
 
 _BLOCK: Final = 64
 _CHECK: Final = 4
@@ -23,7 +24,7 @@ _CHECK: Final = 4
 Half = Literal["public", "private"]
 
 
-class KeyRefusedError(ValueError):
+class KeyRefusedError(ProblemError, ValueError):
     """A text is not a key of this kind; the message says why and never repeats the text."""
 
 
@@ -42,7 +43,7 @@ class Seal:
         """Read public keys, separated by commas. Raises `KeyRefusedError`."""
         written = [part.strip() for part in text.split(",") if part.strip()]
         if not written:
-            raise KeyRefusedError("there is no key in it")
+            raise KeyRefusedError(Problem("there is no key in it"))
         return cls(tuple(PublicKey(_read(part, "public")) for part in dict.fromkeys(written)))
 
     def close(self, text: str) -> str:
@@ -69,7 +70,7 @@ class Opener:
         for text in texts:
             lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
             if len(lines) != 1:
-                raise KeyRefusedError("there must be one line with the private key in it")
+                raise KeyRefusedError(Problem("there must be one line with the private key in it"))
             keys.append(PrivateKey(_read(lines[0], "private")))
         return cls(tuple(keys))
 
@@ -100,16 +101,21 @@ def _spell(key: bytes, half: Half) -> str:
 
 def _read(text: str, half: Half) -> bytes:
     if half == "public" and text.startswith("private-"):
-        raise KeyRefusedError("that is a private key, and the bot must never see it: make a new pair")
+        raise KeyRefusedError(Problem("that is a private key, and the bot must never see it: make a new pair"))
     if half == "private" and text.startswith("public-"):
-        raise KeyRefusedError("that is the public key; the private one is in the file that `keys` wrote")
+        problem = Problem("that is the public key; the private one is in the file that `keys` wrote")
+        raise KeyRefusedError(problem)
     try:
         raw = _unwrite(text.removeprefix(f"{half}-"))
     except (ValueError, binascii.Error):
         raw = b""
     key, check = raw[:-_CHECK], raw[-_CHECK:]
     if not text.startswith(f"{half}-") or len(key) != PublicKey.SIZE or check != _check(key, half):
-        raise KeyRefusedError(f"that is no {half} key, or not the whole of it; it looks like {half}-AbC…")
+        if half == "public":
+            problem = Problem("that is no public key, or not the whole of it; it looks like public-AbC…")
+        else:
+            problem = Problem("that is no private key, or not the whole of it; it looks like private-AbC…")
+        raise KeyRefusedError(problem)
     return key
 
 

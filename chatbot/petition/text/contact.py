@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from chatbot.problem import InvalidValueError, Problem
 from chatbot.telegram_text import is_address, is_shown
 
 _NAME: Final = re.compile(r"@\w{4,}|[^\s@:/]+@[^\s@:/]+\.\w+")
@@ -20,10 +21,11 @@ def read_contact(text: str) -> str:
     text = _SECURE_TOO.sub("https://", text).removeprefix("tel:")
     is_known = is_address(text) or _NAME.fullmatch(text) or _APP.fullmatch(text) or _is_phone(text)
     if not is_known or not all(map(is_shown, text)):
-        raise ValueError(
+        problem = Problem(
             "must be a mail address, an https link, a Telegram @name, a phone number like +82 2-123-4567, or a "
             "chat app and a name like KakaoTalk: forest; write one, or take the line out"
         )
+        raise InvalidValueError(problem)
     return text
 
 

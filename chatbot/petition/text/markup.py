@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 from chatbot.petition.model import CampaignError
 from chatbot.petition.text.rich_text import Block, Mark, Quote, TextRun
+from chatbot.problem import Problem
 from chatbot.telegram_text import ENTITY, decode_name, decode_number, is_address, is_shown
 
 Section = tuple[Block, ...]
@@ -85,20 +86,19 @@ class _Reader:
                 self._begin(token["tag"].lower(), token["attributes"])
             self._line += token[0].count("\n")
         if self._open:
-            self._refuse_unclosed(self._open[-1], "where it ends")
+            last = self._open[-1]
+            self._refuse(Problem("this <{tag}> is never closed; write </{tag}> where it ends", tag=last.tag), last.line)
         self._end_section()
         return tuple(self._sections)
 
-    def _refuse(self, problem: str, line: int = 0) -> NoReturn:
-        raise CampaignError(f"{self._name}, line {line or self._line}: {problem}.")
+    def _refuse(self, problem: Problem, line: int = 0) -> NoReturn:
+        line = line or self._line
+        raise CampaignError(Problem("{file}, line {line}: {problem}.", file=self._name, line=line, problem=problem))
 
     def _refuse_broken(self, rest: str) -> NoReturn:
         if rest.startswith("<!--"):
-            self._refuse("this comment never ends; write --> after it")
-        self._refuse("this < begins no tag that is known here; for the sign itself write &lt;")
-
-    def _refuse_unclosed(self, tag: _Open, where: str) -> NoReturn:
-        self._refuse(f"this <{tag.tag}> is never closed; write </{tag.tag}> {where}", tag.line)
+            self._refuse(Problem("this comment never ends; write --> after it"))
+        self._refuse(Problem("this < begins no tag that is known here; for the sign itself write &lt;"))
 
     @property
     def _inside(self) -> str:
@@ -106,7 +106,8 @@ class _Reader:
 
     def _begin(self, tag: str, attributes: str) -> None:
         if tag not in _MAY_STAND_IN:
-            self._refuse(f"<{tag}> is not known here; take it out, or use one of <{'> <'.join(_MAY_STAND_IN)}>")
+            known = f"<{'> <'.join(_MAY_STAND_IN)}>"
+            self._refuse(Problem("<{tag}> is not known here; take it out, or use one of {known}", tag=tag, known=known))
         if self._inside not in _MAY_STAND_IN[tag]:
             self._refuse_place(tag)
         value = self._attribute(tag, attributes)
@@ -126,9 +127,14 @@ class _Reader:
 
     def _refuse_place(self, tag: str) -> NoReturn:
         if not self._inside:
-            where = "<ul> and </ul>" if tag == "li" else "<p> and </p>"
-            self._refuse(f"<{tag}> stands alone; put it between {where}")
-        self._refuse(f"<{tag}> cannot stand inside <{self._inside}>; write </{self._inside}> before it")
+            around = "ul" if tag == "li" else "p"
+            self._refuse(
+                Problem("<{tag}> stands alone; put it between <{around}> and </{around}>", tag=tag, around=around)
+            )
+        inside = self._inside
+        self._refuse(
+            Problem("<{tag}> cannot stand inside <{inside}>; write </{inside}> before it", tag=tag, inside=inside)
+        )
 
     def _attribute(self, tag: str, attributes: str) -> str | None:
         """The value of the one attribute this tag may have; None without it."""
@@ -138,25 +144,31 @@ class _Reader:
         while position < len(attributes):
             found = _ATTRIBUTE.match(attributes, position)
             if not found:
-                self._refuse(f"the tag <{tag} …> is not written well; look for a missing quotation mark")
+                self._refuse(
+                    Problem("the tag <{tag} …> is not written well; look for a missing quotation mark", tag=tag)
+                )
             if found[1].lower() != _ATTRIBUTES.get(tag):
-                self._refuse(f"“{found[1]}” is not known in <{tag}>; take it out")
+                self._refuse(Problem("“{name}” is not known in <{tag}>; take it out", name=found[1], tag=tag))
             value = self._decode((found[2] or "").strip("\"'"), in_words=False)
             position = found.end()
         return value
 
     def _address(self, href: str | None) -> str:
         if any(tag.tag == "a" for tag in self._open):
-            self._refuse("a link cannot stand inside a link; write </a> before it")
+            self._refuse(Problem("a link cannot stand inside a link; write </a> before it"))
         if not href or not is_address(href) or len(href) > LONGEST_LINK:
-            self._refuse('a link needs a whole address; write <a href="https://…">')
+            self._refuse(Problem('a link needs a whole address; write <a href="https://…">'))
         return href
 
     def _end(self, tag: str) -> None:
         if all(tag != opened.tag for opened in self._open):
-            self._refuse(f"</{tag}> closes nothing; take it out")
+            self._refuse(Problem("</{tag}> closes nothing; take it out", tag=tag))
         if self._inside != tag:
-            self._refuse_unclosed(self._open[-1], f"before </{tag}>")
+            last = self._open[-1]
+            self._refuse(
+                Problem("this <{tag}> is never closed; write </{tag}> before </{outer}>", tag=last.tag, outer=tag),
+                last.line,
+            )
         if tag not in _INLINE:
             self._end_block()
         self._open.pop()
@@ -173,21 +185,25 @@ class _Reader:
         elif words != " ":
             line = self._line + text[: len(text) - len(text.lstrip())].count("\n")
             if self._inside:
-                self._refuse("these words stand outside an item of the list; put them between <li> and </li>", line)
-            self._refuse("these words stand outside a paragraph; put them between <p> and </p>", line)
+                self._refuse(
+                    Problem("these words stand outside an item of the list; put them between <li> and </li>"), line
+                )
+            self._refuse(Problem("these words stand outside a paragraph; put them between <p> and </p>"), line)
 
     def _decode(self, text: str, *, in_words: bool) -> str:
         """Decode the entities of a text; `&copy=` is one in words, but not in an address."""
         for place, sign in enumerate(text):
             if not is_shown(sign):
-                self._refuse(f"this sign cannot be shown (U+{ord(sign):04X}); take it out", self._count(text[:place]))
+                problem = Problem("this sign cannot be shown ({sign}); take it out", sign=f"U+{ord(sign):04X}")
+                self._refuse(problem, self._count(text[:place]))
 
         def decode(entity: re.Match[str]) -> str:
             number, name, end = entity["number"], entity["name"], entity["end"]
             sign = decode_number(number) if name is None else decode_name(name, end) if in_words or end else None
             if sign is None and (name is None or end):  # "R&D" is no entity
-                what = f"{entity[0]} is not known" if name else f"this sign cannot be shown ({entity[0]})"
-                self._refuse(f"{what}; write the sign itself", self._count(text[: entity.start()]))
+                unknown = Problem("{entity} is not known; write the sign itself", entity=entity[0])
+                unshown = Problem("this sign cannot be shown ({sign}); write the sign itself", sign=entity[0])
+                self._refuse(unknown if name else unshown, self._count(text[: entity.start()]))
             return entity[0] if sign is None else sign
 
         return ENTITY.sub(decode, text)
@@ -231,15 +247,17 @@ class _Reader:
     def _add_heading(self, block: Block) -> None:
         line = self._open[-1].line
         if len(block.text) > LONGEST_HEADING:
-            self._refuse(f"this heading is longer than {LONGEST_HEADING} characters; shorten it", line)
+            problem = Problem("this heading is longer than {most} characters; shorten it", most=LONGEST_HEADING)
+            self._refuse(problem, line)
         if len(self._headings) > 1:
-            self._refuse("this is the third heading in a row; write a paragraph before it", line)
+            self._refuse(Problem("this is the third heading in a row; write a paragraph before it"), line)
         self._headings.append(line)
         self._section.append(Block(block.runs, is_heading=True))
 
     def _end_section(self) -> None:
         if self._headings:
-            self._refuse("nothing stands under this heading; write a paragraph or take it out", self._headings[-1])
+            problem = Problem("nothing stands under this heading; write a paragraph or take it out")
+            self._refuse(problem, self._headings[-1])
         if self._section:
             self._sections.append(tuple(self._section))
             self._section = []

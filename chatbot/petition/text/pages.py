@@ -8,6 +8,7 @@ from unicodedata import east_asian_width, normalize
 from chatbot.petition.model import CampaignError, Page
 from chatbot.petition.text.markup import Section
 from chatbot.petition.text.rich_text import Block, count_characters, render
+from chatbot.problem import Problem
 
 PAGE_LENGTH: Final = 700
 """Longest page of the appeal in characters: what a phone shows at once, so that readers of the next page need not
@@ -51,10 +52,15 @@ def split_updates(sections: Sequence[Section], name: str) -> tuple[Page, ...]:
     """Make every section one page. Raises `CampaignError`, naming the file `name`, for one that is too long."""
     for section in sections:
         if (found := count_characters(section)) > LONGEST_UPDATE:
-            raise CampaignError(
-                f"{name}: the update that begins “{_beginning(section)}” has {found} characters, "
-                f"and {LONGEST_UPDATE} fit in one message; shorten it, or divide it with <hr>."
+            problem = Problem(
+                "{file}: the update that begins “{beginning}” has {length} characters, and {most} fit in one message; "
+                "shorten it, or divide it with <hr>.",
+                file=name,
+                beginning=_beginning(section),
+                length=found,
+                most=LONGEST_UPDATE,
             )
+            raise CampaignError(problem)
     return tuple(_page(section, name) for section in sections)
 
 
@@ -66,10 +72,13 @@ def plain_text(sections: Iterable[Section]) -> str:
 def _page(blocks: Sequence[Block], name: str) -> Page:
     text = render(blocks)
     if text.count("</") > MOST_TAGS or len(text.encode()) > MOST_BYTES:
-        raise CampaignError(
-            f"{name}: the page that begins “{_beginning(blocks)}” has more bold words and links than Telegram shows; "
-            "take some out, or divide it with <hr>."
+        problem = Problem(
+            "{file}: the page that begins “{beginning}” has more bold words and links than Telegram shows; "
+            "take some out, or divide it with <hr>.",
+            file=name,
+            beginning=_beginning(blocks),
         )
+        raise CampaignError(problem)
     return Page(text)
 
 

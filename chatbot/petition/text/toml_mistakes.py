@@ -3,38 +3,37 @@
 import re
 from typing import Final
 
+from chatbot.problem import Problem
+
 _PLACE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 _LONGEST: Final = 60
 """Most characters shown of the line."""
 _CURES: Final = (
-    ("[“”„‟«»＂]", 'its quotation marks are curly, as word processors write them; write straight ones: "'),
-    ("=\\s*[‘’]", 'its quotation marks are curly, as word processors write them; write straight ones: "'),
-    ("＝", "its equals sign is a wide one; write ="),
-    (r"=\s*(?i:true|yes|on|false|no|off)\s*(#.*)?$", "write true or false, in small letters"),
-    (
-        r"=\s*\d{1,4}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{1,4}",
-        "write a date like 2026-11-01",
-    ),
-    (r"=\s*\d{1,3}(,\d{3})+\s*(#.*)?$", "write a number without commas, like 178_921"),
-    (r"=\s*$", "something must stand after the equals sign"),
-    (r'=\s*[^"\'\[{\s\d+-]', 'put the words in "quotation marks"'),
-    (r'=\s*"[^"]*"[^"#,\s\]}][^"]*"', 'a quotation mark inside the words needs a backslash before it: \\"'),
-    (r'^[^"]*"[^"]*$', "a quotation mark is missing; write one before the words and one behind them"),
-    (r"^\s*\[[^\]]*$", "its closing bracket ] is missing"),
-    (r"^[^=\[]+$", "it has no equals sign; write a name, = and a value, or begin a note with #"),
+    ("[“”„‟«»＂]", Problem('its quotation marks are curly, as word processors write them; write straight ones: "')),
+    ("=\\s*[‘’]", Problem('its quotation marks are curly, as word processors write them; write straight ones: "')),
+    ("＝", Problem("its equals sign is a wide one; write =")),
+    (r"=\s*(?i:true|yes|on|false|no|off)\s*(#.*)?$", Problem("write true or false, in small letters")),
+    (r"=\s*\d{1,4}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{1,4}", Problem("write a date like 2026-11-01")),
+    (r"=\s*\d{1,3}(,\d{3})+\s*(#.*)?$", Problem("write a number without commas, like 178_921")),
+    (r"=\s*$", Problem("something must stand after the equals sign")),
+    (r'=\s*[^"\'\[{\s\d+-]', Problem('put the words in "quotation marks"')),
+    (r'=\s*"[^"]*"[^"#,\s\]}][^"]*"', Problem('a quotation mark inside the words needs a backslash before it: \\"')),
+    (r'^[^"]*"[^"]*$', Problem("a quotation mark is missing; write one before the words and one behind them")),
+    (r"^\s*\[[^\]]*$", Problem("its closing bracket ] is missing")),
+    (r"^[^=\[]+$", Problem("it has no equals sign; write a name, = and a value, or begin a note with #")),
 )
 """What a line looks like, and what to do about it; the first that fits is told."""
 _SAID: Final = (
-    ("Cannot overwrite a value", "its name is there twice; take one of the lines out"),
-    ("Cannot declare", "this heading is there twice; put all its lines under one of them"),
-    ("Unescaped '\\'", "write \\\\ for a backslash"),
-    ("Unclosed array", "a bracket ] or a comma is missing"),
-    ("Unclosed inline table", "a bracket } or a comma is missing"),
+    ("Cannot overwrite a value", Problem("its name is there twice; take one of the lines out")),
+    ("Cannot declare", Problem("this heading is there twice; put all its lines under one of them")),
+    ("Unescaped '\\'", Problem("write \\\\ for a backslash")),
+    ("Unclosed array", Problem("a bracket ] or a comma is missing")),
+    ("Unclosed inline table", Problem("a bracket }} or a comma is missing")),
 )
-_OTHERWISE: Final = "look there for a missing quotation mark, bracket or comma"
+_OTHERWISE: Final = Problem("look there for a missing quotation mark, bracket or comma")
 
 
-def explain(text: str, problem: str) -> str:
+def explain(text: str, problem: str) -> Problem:
     """Explain what `tomllib` says about a text."""
     lines = text.split("\n")
     found = _PLACE.search(problem)
@@ -46,4 +45,4 @@ def explain(text: str, problem: str) -> str:
     cure = next((cure for said, cure in _SAID if said in problem), None)
     cure = cure or next((cure for form, cure in _CURES if re.search(form, line)), _OTHERWISE)
     shown = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
-    return f"line {number} cannot be read: {shown}; {cure}"
+    return Problem("line {number} cannot be read: {line}; {cure}", number=number, line=shown, cure=cure)

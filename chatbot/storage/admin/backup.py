@@ -8,10 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import DatabaseDamagedError, DatabaseUnavailableError
 from chatbot.storage.engine.postgres.address import read_address
 from chatbot.storage.engine.sqlite_files import copy_file
-from chatbot.storage.engine.sqlite_transaction import translated
+from chatbot.storage.engine.sqlite_transaction import describe
 
 _SQLITE: Final = "sqlite:///"
 
@@ -57,9 +58,9 @@ def _verify_file(copy: Path) -> None:
         with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             found = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
     except sqlite3.Error as error:
-        raise DatabaseDamagedError(str(translated(error))) from None
+        raise DatabaseDamagedError(describe(error)) from None
     if found != ["ok"]:
-        raise DatabaseDamagedError(f"the database is damaged: {found[0].splitlines()[-1]}")
+        raise DatabaseDamagedError(Problem("the database is damaged: {said}", said=found[0].splitlines()[-1]))
 
 
 def _verify_archive(copy: Path) -> None:
@@ -74,11 +75,13 @@ def run_program(command: list[str], password: str | None, **streams: object) -> 
     """
     program = shutil.which(command[0])
     if program is None:
-        raise DatabaseUnavailableError(f"{command[0]} is not installed here; it comes with PostgreSQL's client")
+        problem = Problem("{program} is not installed here; it comes with PostgreSQL's client", program=command[0])
+        raise DatabaseUnavailableError(problem)
     environment = {**os.environ, "PGPASSWORD": password} if password else None
     options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, **streams}
     ended = subprocess.run([program, *command[1:]], env=environment, check=False, **options)  # type: ignore[call-overload]  # noqa: S603 - PostgreSQL's program, the configured address
     if ended.returncode:
         told = ended.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise DatabaseUnavailableError(told[-1] if told else f"{command[0]} failed")
+        failed = Problem.quote(told[-1]) if told else Problem("{program} failed", program=command[0])
+        raise DatabaseUnavailableError(failed)
     return ended  # type: ignore[no-any-return]

@@ -4,40 +4,41 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import Database, Transaction
 from chatbot.storage.organizer import audit_log
 from chatbot.storage.privacy.tables import TABLES
 
 # Each query counts rows that should not exist.
 _STRAY: Final = {
-    "signatures of nobody": "SELECT count(*) AS n FROM signatures "
+    Problem("signatures of nobody: {count}"): "SELECT count(*) AS n FROM signatures "
     "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
-    "subscriptions of nobody": "SELECT count(*) AS n FROM subscriptions "
+    Problem("subscriptions of nobody: {count}"): "SELECT count(*) AS n FROM subscriptions "
     "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
-    "deliveries to nobody": "SELECT count(*) AS n FROM deliveries "
+    Problem("deliveries to nobody: {count}"): "SELECT count(*) AS n FROM deliveries "
     "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
-    "deliveries of no broadcast": "SELECT count(*) AS n FROM deliveries "
+    Problem("deliveries of no broadcast: {count}"): "SELECT count(*) AS n FROM deliveries "
     "WHERE broadcast_id NOT IN (SELECT id FROM broadcasts)",
-    "signatures set aside by nothing": "SELECT count(*) AS n FROM signatures "
+    Problem("signatures set aside by nothing: {count}"): "SELECT count(*) AS n FROM signatures "
     "WHERE set_aside_id IS NOT NULL AND set_aside_id NOT IN (SELECT id FROM set_asides)",
-    "signatures with a number that may be given again": "SELECT count(*) AS n FROM signatures "
+    Problem("signatures with a number that may be given again: {count}"): "SELECT count(*) AS n FROM signatures "
     "WHERE number > coalesce((SELECT value FROM counters WHERE name = 'numbers'), 0)",
-    "signatures with a source that is not what it counts as": "SELECT count(*) AS n FROM signatures "
+    Problem("signatures with a source that is not what it counts as: {count}"): "SELECT count(*) AS n FROM signatures "
     "WHERE counted_as <> CASE WHEN source IS NULL THEN '+direct' WHEN substr(source, 1, 2) = 's-' THEN '+friends' "
     "WHEN source IN (SELECT name FROM sources) THEN source ELSE '+other' END "
     # Signatures from before their link had its own counter stay counted with the others.
     "AND NOT (counted_as = '+other' AND source IS NOT NULL AND substr(source, 1, 2) <> 's-')",
-    "links without a signature": "SELECT count(*) AS n FROM sources "
+    Problem("links without a signature: {count}"): "SELECT count(*) AS n FROM sources "
     "WHERE name NOT IN (SELECT counted_as FROM signatures)",
-    "counters of links that are gone": "SELECT count(*) AS n FROM counters WHERE name LIKE 'sources:%' "
-    "AND substr(name, 9, 1) <> '+' AND substr(name, 9) NOT IN (SELECT name FROM sources)",
-    "subscribers whose country is not that of their signature": "SELECT count(*) AS n FROM subscriptions AS s "
-    "LEFT JOIN signatures AS g ON g.supporter_id = s.supporter_id "
+    Problem("counters of links that are gone: {count}"): "SELECT count(*) AS n FROM counters "
+    "WHERE name LIKE 'sources:%' AND substr(name, 9, 1) <> '+' AND substr(name, 9) NOT IN (SELECT name FROM sources)",
+    Problem("subscribers whose country is not that of their signature: {count}"): "SELECT count(*) AS n "
+    "FROM subscriptions AS s LEFT JOIN signatures AS g ON g.supporter_id = s.supporter_id "
     "WHERE s.ended_at IS NULL AND coalesce(s.country, '') <> coalesce(g.country, '')",
 }
 
 
-async def find_problems(database: Database) -> list[str]:
+async def find_problems(database: Database) -> list[Problem]:
     """List all problems, one line each, without names of people. Empty if there are none.
 
     Reads every row, in one snapshot, while everything else goes on.
@@ -46,18 +47,18 @@ async def find_problems(database: Database) -> list[str]:
     return await database.find_damage() or await database.read_snapshot(_recount)
 
 
-async def _recount(tx: Transaction) -> list[str]:
+async def _recount(tx: Transaction) -> list[Problem]:
     counted = await _sum(tx, [table.counts for table in TABLES.values()])
     found = await _sum(tx, [table.recount for table in TABLES.values()])
     problems = [
-        f"{what}: counted {counted[what]}, but there are {found[what]}"
+        Problem("{what}: counted {counted}, but there are {found}", what=what, counted=counted[what], found=found[what])
         for what in sorted(counted.keys() | found.keys())
         if counted[what] != found[what]
     ]
-    for what, count in _STRAY.items():
+    for stray, count in _STRAY.items():
         row = await tx.one(count)
         if row is not None and row["n"]:
-            problems.append(f"{what}: {row['n']}")
+            problems.append(stray.fill(count=row["n"]))
     return problems + await audit_log.find_breaks(tx)
 
 

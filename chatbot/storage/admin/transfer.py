@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from chatbot.problem import Problem, ProblemError
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.admin.unfinished_transfer import MARK
 from chatbot.storage.engine import timestamps
@@ -30,7 +31,7 @@ A server's database locks it for `web` alone as `jobs`, and did so as `errands` 
 """
 
 
-class TransferError(Exception):
+class TransferError(ProblemError):
     """The move must not start, or failed; the message says in one line why, and what to do."""
 
 
@@ -44,17 +45,20 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
     for database in (source, target):
         for name in HELD_BY_BOTS:
             if not await database.try_lock(name):
-                raise TransferError("a bot is running with one of the two databases: stop it first")
+                raise TransferError(Problem("a bot is running with one of the two databases: stop it first"))
     if problems := await find_problems(source):
-        raise TransferError(f"the old database is not in order: {problems[0]} (python -m chatbot check says more)")
+        problem = Problem(
+            "the old database is not in order: {problem} (python -m chatbot check says more)", problem=problems[0]
+        )
+        raise TransferError(problem)
     for table in TABLES.values():
         await source.read_snapshot(_refuse_unknown_columns, table)
     if await target.read_snapshot(app_state.find, MARK) is not None:
-        tell("The new database holds a part of an earlier move: it is emptied first.")
+        tell(Problem("The new database holds a part of an earlier move: it is emptied first."))
         for table in reversed(TABLES.values()):
             await _empty(target, table)
     elif any([await _count(target, table) for table in TABLES.values()]):
-        raise TransferError("the new database holds something already: name an empty one")
+        raise TransferError(Problem("the new database holds something already: name an empty one"))
     await target.transact(app_state.store_once, MARK, timestamps.to_text(datetime.now(UTC)))
     for table in TABLES.values():
         carried = await _carry(source, target, table)
@@ -62,9 +66,15 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
     for table in TABLES.values():
         before, after = await _count(source, table), await _count(target, table)
         if before != after:
-            raise TransferError(f"{table.name}: {before} in the old database, {after} in the new one")
+            problem = Problem(
+                "{table}: {before} in the old database, {after} in the new one",
+                table=table.name,
+                before=before,
+                after=after,
+            )
+            raise TransferError(problem)
     if problems := await find_problems(target):
-        raise TransferError(f"the new database is not in order: {problems[0]}")
+        raise TransferError(Problem("the new database is not in order: {problem}", problem=problems[0]))
     await target.transact(app_state.drop, MARK)
 
 
@@ -91,7 +101,10 @@ async def _refuse_unknown_columns(tx: Transaction, table: StoredTable) -> None:
     row = await tx.one(f"SELECT * FROM {table.name} LIMIT 1")  # noqa: S608 - our own names
     if row is not None and (unknown := set(row.keys()) - set(list_columns()[table.name])):
         names = ", ".join(map(ascii, sorted(unknown)))
-        raise TransferError(f"{table.name} of the old database has columns that the bot did not make: {names}")
+        problem = Problem(
+            "{table} of the old database has columns that the bot did not make: {names}", table=table.name, names=names
+        )
+        raise TransferError(problem)
 
 
 async def _carry(source: Database, target: Database, table: StoredTable) -> int:
@@ -101,7 +114,8 @@ async def _carry(source: Database, target: Database, table: StoredTable) -> int:
         try:
             await target.transact(_write_some, table, rows)
         except (ConflictError, UnstorableValueError) as error:
-            raise TransferError(f"{table.name}: the new database refuses a row ({error})") from None
+            problem = Problem("{table}: the new database refuses a row ({reason})", table=table.name, reason=error)
+            raise TransferError(problem) from None
         carried += len(rows)
         last = rows[-1]
     return carried

@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from chatbot.problem import Problem, ProblemError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -11,7 +13,7 @@ Value = str | int | None
 """What a column holds. Moments are TEXT (see `timestamps`), ids and counts are BIGINT, flags are nullable moments."""
 
 
-class DatabaseUnavailableError(Exception):
+class DatabaseUnavailableError(ProblemError):
     """The database is busy, locked, full, damaged or gone. Nothing was stored; the transaction may be tried again."""
 
 
@@ -27,11 +29,11 @@ class UnstorableValueError(ValueError):
     """A text with a NUL or half a surrogate pair, or an integer beyond 64 bits: neither engine stores those."""
 
 
-class UnsupportedDatabaseError(ValueError):
+class UnsupportedDatabaseError(ProblemError, ValueError):
     """An address of an unknown kind of database. The message never repeats it: it may hold a password."""
 
 
-class UnusableDatabaseError(Exception):
+class UnusableDatabaseError(ProblemError):
     """The database is not usable for this version; the message says in one line why, and what to do."""
 
 
@@ -100,7 +102,7 @@ class Database(Protocol):
     async def read_snapshot(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work`, which only reads, on a snapshot. It may take long: it blocks no writer."""
 
-    async def find_damage(self) -> list[str]:
+    async def find_damage(self) -> list[Problem]:
         """List the damage that the engine finds in its files, one line each; it reads every page."""
 
     async def purge_deleted(self) -> None:

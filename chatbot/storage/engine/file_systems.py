@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import UnusableDatabaseError
 
 MOUNTS: Final = Path("/proc/self/mountinfo")
@@ -26,10 +27,13 @@ def refuse_network(file: Path, mounts: Path = MOUNTS) -> None:
     """Raise `UnusableDatabaseError` if `file` is, or would be, on a network file system."""
     kind = find_kind(file, mounts)
     if kind is not None and _NETWORK.fullmatch(kind):
-        raise UnusableDatabaseError(
-            f"{file} is on a network file system ({kind}), where SQLite can lose signatures: name a file on a disk of "
-            "this machine, or take PostgreSQL"
+        problem = Problem(
+            "{file} is on a network file system ({kind}), where SQLite can lose signatures: name a file on a disk of "
+            "this machine, or take PostgreSQL",
+            file=file,
+            kind=kind,
         )
+        raise UnusableDatabaseError(problem)
 
 
 def find_warning(file: Path, mounts: Path = MOUNTS) -> str | None:

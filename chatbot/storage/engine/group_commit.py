@@ -12,6 +12,7 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, cast
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import DatabaseUnavailableError, Work
 
 P = ParamSpec("P")
@@ -59,7 +60,7 @@ class GroupCommit:
     async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` in the next group; see `Database.transact`."""
         if self._closed:
-            raise DatabaseUnavailableError("the database is closed")
+            raise DatabaseUnavailableError(Problem("the database is closed"))
         answer: asyncio.Future[WorkOutcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((Request(lambda tx: work(tx, *args, **kwargs), copy_context()), answer))
         if self._pump is None:

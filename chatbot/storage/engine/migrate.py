@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from importlib import resources
 from typing import Final
 
+from chatbot.problem import Problem
 from chatbot.storage.engine import schema, timestamps
 from chatbot.storage.engine.database import (
     ChangedMigrationError,
@@ -131,16 +132,19 @@ async def migrate(
         now_applied = await _find_applied(tx)
         kept = await _refuse_other(tx, known, now_applied)
         if not now_applied and any(fact.startswith("signatures.") for fact in await describe(tx)):
-            raise IncompleteDatabaseError(
+            problem = Problem(
                 "the database holds signatures, but not which migrations made it: it was restored only in part; "
                 "restore a backup whole"
             )
+            raise IncompleteDatabaseError(problem)
         # A process that migrated meanwhile has compared the schema itself.
         if now_applied == applied and (lacking := made - await describe(tx)):
-            raise IncompleteDatabaseError(
-                f"the database lacks {_list(lacking)}: it was restored only in part, or made by a version that was "
-                "never released; restore a backup whole, or go on with the version that made it"
+            problem = Problem(
+                "the database lacks {what}: it was restored only in part, or made by a version that was never "
+                "released; restore a backup whole, or go on with the version that made it",
+                what=_list(lacking),
             )
+            raise IncompleteDatabaseError(problem)
         missing = [migration for migration in known if migration.number not in now_applied]
         for migration in missing:
             for statement in split(migration.sql):
@@ -168,29 +172,34 @@ async def _find_applied(tx: Transaction, *, new: bool = True) -> frozenset[int]:
     await tx.run(_TABLE)
     applied = frozenset(row["number"] for row in await tx.all("SELECT number FROM migrations"))
     if not applied and not new:
-        raise IncompleteDatabaseError("there is no petition in this database: is it the right address?")
+        problem = Problem("there is no petition in this database: is it the right address?")
+        raise IncompleteDatabaseError(problem)
     return applied
 
 
 async def _refuse_other(tx: Transaction, known: list[Migration], applied: frozenset[int]) -> dict[int, str]:
     """Refuse a newer schema and changed migrations; returns the stored hashes."""
     if unknown := applied - {migration.number for migration in known}:
-        raise NewerSchemaError(
-            f"the database has schema {max(unknown)}, made by a newer version of the bot than this one: "
-            "start that version, or restore a backup"
+        problem = Problem(
+            "the database has schema {number}, made by a newer version of the bot than this one: start that version, "
+            "or restore a backup",
+            number=max(unknown),
         )
+        raise NewerSchemaError(problem)
     kept = {row["number"]: row["hash"] for row in await tx.all("SELECT number, hash FROM migration_hashes")}
     changed = [each for each in known if each.number in applied and kept.get(each.number, each.hash) != each.hash]
     if changed:
         names = ", ".join(f"{each.number:04}_{each.name}.sql" for each in changed)
-        raise ChangedMigrationError(
-            f"{names} is not what it was when it was applied to this database: put the file back as it was "
-            "(git checkout), or take the version of the bot that made the database"
+        problem = Problem(
+            "{names} is not what it was when it was applied to this database: put the file back as it was "
+            "(git checkout), or take the version of the bot that made the database",
+            names=names,
         )
+        raise ChangedMigrationError(problem)
     return kept
 
 
 def _list(lacking: frozenset[str]) -> str:
-    shown = sorted(lacking)[:_SHOWN]
-    more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
-    return ", ".join(shown) + more
+    shown = ", ".join(sorted(lacking)[:_SHOWN])
+    more = len(lacking) - _SHOWN
+    return Problem("{shown} and {count} more", shown=shown, count=more) if more > 0 else shown

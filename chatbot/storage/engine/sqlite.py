@@ -15,6 +15,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import aiosqlite
 
 from chatbot import metrics
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import DatabaseDamagedError, DatabaseUnavailableError, Work
 from chatbot.storage.engine.file_systems import refuse_network
 from chatbot.storage.engine.group_commit import GroupCommit, Request, RolledBack, WorkOutcome
@@ -99,7 +100,7 @@ class SqliteDatabase:
             raise outcome.error
         return cast("T", outcome.result)
 
-    async def find_damage(self) -> list[str]:
+    async def find_damage(self) -> list[Problem]:
         """See `Database.find_damage`."""
         return await asyncio.to_thread(find_damage, self._file)
 
@@ -193,13 +194,12 @@ class SqliteDatabase:
 
     def _report(self, trouble: str | None) -> None:
         """Log one line when a kind of trouble begins, and one when it is over."""
-        if trouble == self._trouble or self._closed:
-            return
-        self._trouble = trouble
-        if trouble is not None:
-            logger.error("nothing can be stored: %s", trouble)
-        else:
-            logger.info("everything can be stored again")
+        if trouble != self._trouble and not self._closed:
+            self._trouble = trouble
+            if trouble is not None:
+                logger.error("nothing can be stored: %s", trouble)
+            else:
+                logger.info("everything can be stored again")
 
     def _carry_out_group(self, connection: sqlite3.Connection, group: Sequence[Request]) -> Sequence[WorkOutcome]:
         outcomes: list[WorkOutcome] = []
@@ -210,7 +210,7 @@ class SqliteDatabase:
                 # On a full or failing disk SQLite rolls the whole transaction back. Nothing of the group is stored
                 # then, and every later statement would be committed separately.
                 if not connection.in_transaction:
-                    return _undone(group, outcomes, DatabaseUnavailableError("the database gave up a whole group"))
+                    return _undone(group, outcomes, DatabaseUnavailableError(Problem("the database gave up a group")))
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             return _undone(group, outcomes, translated(error))
@@ -224,7 +224,7 @@ class SqliteDatabase:
         _roll_back(connection)  # a failing disk may have left one open
         # SQLite would write into a deleted file, and report success.
         if identify(self._file) != self._identity:
-            raise DatabaseUnavailableError("the database file was deleted or replaced: start again")
+            raise DatabaseUnavailableError(Problem("the database file was deleted or replaced: start again"))
         self._run(connection, "BEGIN IMMEDIATE")
 
 

@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import find_cause
 from chatbot.storage.engine.group_commit import Request, RolledBack, WorkOutcome
-from chatbot.storage.engine.sqlite_transaction import carry_out, translated
+from chatbot.storage.engine.sqlite_transaction import carry_out, describe, translated
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for a lock before giving up."""
@@ -67,14 +68,14 @@ def read_beside(file: Path, asked: Request) -> WorkOutcome:
         return RolledBack(translated(error))
 
 
-def find_damage(file: Path) -> list[str]:
+def find_damage(file: Path) -> list[Problem]:
     """List the damage that SQLite finds in the file, one line each."""
     try:
         with closing(_open_to_read(file)) as connection:
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.Error as error:
-        return [str(translated(error))]
-    return [f"the file is damaged: {line}" for line in found if line != "ok"]
+        return [describe(error)]
+    return [Problem("the file is damaged: {said}", said=line) for line in found if line != "ok"]
 
 
 def copy_file(file: Path, target: Path) -> None:

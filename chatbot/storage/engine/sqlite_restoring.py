@@ -7,6 +7,7 @@ closed without a log (https://www.sqlite.org/fileformat2.html, 1.3.3), so a log 
 from pathlib import Path
 from typing import Final
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import IncompleteDatabaseError
 
 _VERSIONS: Final = slice(18, 20)
@@ -30,7 +31,10 @@ def refuse_foreign_log(file: Path) -> None:
     with file.open("rb") as opened:
         header = opened.read(20)
     if header[_VERSIONS] == _WITHOUT_LOG:
-        raise IncompleteDatabaseError(
-            f"{file.name} was put in the place of another database, of which {log.name} is left: remove {log.name} and "
-            f"{file.name}-shm, then start"
+        problem = Problem(
+            "{file} was put in the place of another database, of which {log} is left: remove {log} and {file}-shm, "
+            "then start",
+            file=file.name,
+            log=log.name,
         )
+        raise IncompleteDatabaseError(problem)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+from chatbot.problem import Problem, ProblemError
 from chatbot.storage.engine.database import (
     ConflictError,
     DatabaseDamagedError,
@@ -20,18 +21,18 @@ T = TypeVar("T")
 
 # https://www.sqlite.org/rescode.html: the primary result codes that no change of the statement would avoid.
 _UNAVAILABLE: Final = {
-    sqlite3.SQLITE_PERM: "may not be opened",
-    sqlite3.SQLITE_BUSY: "is locked by another process",
-    sqlite3.SQLITE_LOCKED: "is locked",
-    sqlite3.SQLITE_NOMEM: "has no memory left",
-    sqlite3.SQLITE_READONLY: "may only be read",
-    sqlite3.SQLITE_INTERRUPT: "was interrupted",
-    sqlite3.SQLITE_IOERR: "cannot be read or written",
-    sqlite3.SQLITE_CORRUPT: "is damaged",
-    sqlite3.SQLITE_FULL: "has no room left on its disk",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened",
-    sqlite3.SQLITE_PROTOCOL: "cannot be locked",
-    sqlite3.SQLITE_NOTADB: "is not an SQLite database",
+    sqlite3.SQLITE_PERM: Problem("the database may not be opened"),
+    sqlite3.SQLITE_BUSY: Problem("the database is locked by another process"),
+    sqlite3.SQLITE_LOCKED: Problem("the database is locked"),
+    sqlite3.SQLITE_NOMEM: Problem("the database has no memory left"),
+    sqlite3.SQLITE_READONLY: Problem("the database may only be read"),
+    sqlite3.SQLITE_INTERRUPT: Problem("the database was interrupted"),
+    sqlite3.SQLITE_IOERR: Problem("the database cannot be read or written"),
+    sqlite3.SQLITE_CORRUPT: Problem("the database is damaged"),
+    sqlite3.SQLITE_FULL: Problem("the database has no room left on its disk"),
+    sqlite3.SQLITE_CANTOPEN: Problem("the database cannot be opened"),
+    sqlite3.SQLITE_PROTOCOL: Problem("the database cannot be locked"),
+    sqlite3.SQLITE_NOTADB: Problem("the database is not an SQLite database"),
 }
 
 
@@ -43,9 +44,15 @@ def translated(error: sqlite3.Error | ValueError | OverflowError) -> Exception:
         return ConflictError(str(error))
     # Extended codes use the upper bytes; errors of the Python module have no code.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    reason = _UNAVAILABLE.get(code)
+    problem = _UNAVAILABLE.get(code)
     kind = DatabaseDamagedError if code == sqlite3.SQLITE_CORRUPT else DatabaseUnavailableError
-    return kind(f"the database {reason} ({error})") if reason else error
+    return kind(Problem("{problem} ({said})", problem=problem, said=error)) if problem else error
+
+
+def describe(error: sqlite3.Error) -> Problem:
+    """Return what an error of the engine means, or what it says if that is not known."""
+    failure = translated(error)
+    return failure.problems[0] if isinstance(failure, ProblemError) else Problem.quote(str(error))
 
 
 class SqliteTransaction:

@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 
 from chatbot.petition.audit_entry import AuditEntry
+from chatbot.problem import Problem
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
@@ -138,7 +139,7 @@ async def find_end(tx: Transaction) -> tuple[int, str]:
     return (end["number"], end["hash"]) if end else (0, "")
 
 
-async def find_breaks(tx: Transaction) -> list[str]:
+async def find_breaks(tx: Transaction) -> list[Problem]:
     """Find the first break of the chain: an entry was changed, removed or inserted. Empty if it is whole."""
     number, link = 0, ""
     while rows := await tx.all(
@@ -147,13 +148,21 @@ async def find_breaks(tx: Transaction) -> list[str]:
         for row in rows:
             number += 1
             if row["number"] != number:
-                return [f"audit log: line {number} is missing"]
+                return [Problem("audit log: line {number} is missing", number=number)]
             link = _link(link, number, row["member_id"], row["action"], row["details"], row["done_at"])
             if row["hash"] != link or row["kind"] != row["action"].partition(".")[0]:
-                return [f"audit log: line {number}, of {row['done_at']}, was changed after it was written"]
+                changed = Problem(
+                    "audit log: line {number}, of {moment}, was changed after it was written",
+                    number=number,
+                    moment=row["done_at"],
+                )
+                return [changed]
     lines, end = await find_end(tx)
     if (lines, end) != (number, link):
-        return [f"audit log: it ends after {number} lines, but {lines} were written"]
+        ended = Problem(
+            "audit log: it ends after {number} lines, but {written} were written", number=number, written=lines
+        )
+        return [ended]
     return []
 
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
+from chatbot.problem import Problem, ProblemError
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED, back_off
 from chatbot.transport.outgoing.errors import ErrorClass, classify, describe
 
@@ -15,11 +16,14 @@ CONFLICT_PAUSE: Final = 10.0
 """Seconds between two tries while another instance polls: soon enough to take over, rare enough not to disturb it."""
 
 
-class TokenRefusedError(Exception):
+class TokenRefusedError(ProblemError):
     """Telegram rejects the token; the message names the setting and says what to do."""
 
     def __init__(self, told: str) -> None:
-        super().__init__(f"TELEGRAM_TOKEN: Telegram does not accept it ({told}); get the right one from @BotFather")
+        problem = Problem(
+            "TELEGRAM_TOKEN: Telegram does not accept it ({told}); get the right one from @BotFather", told=told
+        )
+        super().__init__(problem)
 
 
 class Retrier:

@@ -53,3 +53,15 @@ def describe_options(_: Translator) -> Mapping[str, str]:
 
 def demo_is_ready(_: Translator, address: str) -> str:
     return _.label("The petition is ready to try: open {address} (Ctrl-C ends it)", address=address)
+
+
+def must_be_a_day(_: Translator) -> str:
+    return _.label("must be a day like 2026-11-01")
+
+
+def must_be_a_country(_: Translator) -> str:
+    return _.label("must be the two letters of a country, like KR, or ZZ: not said")
+
+
+def must_be_a_port(_: Translator) -> str:
+    return _.label("must be a number up to 65535, or 0 for any that is free")

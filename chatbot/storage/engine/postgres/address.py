@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import UnsupportedDatabaseError
 
 _PARTS: Final = re.compile(
     r"postgres(?:ql)?://(?P<authority>[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?P<rest>#.*)?", re.DOTALL
 )
-_TO_ENCODE: Final = "write these characters of the password as % and two digits: @ %40, : %3A, / %2F, ? %3F, # %23"
+UNREADABLE: Final = Problem(
+    "the address of the PostgreSQL server cannot be read; write these characters of the password as % and two digits: "
+    "@ %40, : %3A, / %2F, ? %3F, # %23"
+)
 _LIBPQ_ONLY: Final = (
     "channel_binding", "connect_timeout", "fallback_application_name", "gssencmode", "keepalives", "keepalives_count",
     "keepalives_idle", "keepalives_interval", "load_balance_hosts", "require_auth", "sslcompression", "sslsni",
@@ -86,7 +90,7 @@ def read_address(url: str) -> ServerAddress:
     """Read an address. Raises `UnsupportedDatabaseError` if it can mean nothing."""
     parts = _PARTS.fullmatch(url)
     if parts is None or parts["rest"] or ("@" in (parts["path"] or "") and "@" not in parts["authority"]):
-        raise UnsupportedDatabaseError(f"the address of the PostgreSQL server cannot be read; {_TO_ENCODE}")
+        raise UnsupportedDatabaseError(UNREADABLE)
     user, has_user, host = parts["authority"].rpartition("@")
     _refuse_odd_port(host)
     name, has_password, password = user.partition(":")
@@ -99,7 +103,7 @@ def _refuse_odd_port(hosts: str) -> None:
     for host in hosts.split(","):
         port = re.fullmatch(r"(?:\[[^\]]*\]|[^:]*)(?::([0-9]*))?", host)
         if port is None or int(port[1] or 0) > 65_535:
-            raise UnsupportedDatabaseError(f"the address of the PostgreSQL server cannot be read; {_TO_ENCODE}")
+            raise UnsupportedDatabaseError(UNREADABLE)
 
 
 def _read_query(text: str) -> list[tuple[str, str]]:
@@ -108,14 +112,15 @@ def _read_query(text: str) -> list[tuple[str, str]]:
         if name == "ssl" or (name == "sslmode" and value == "no-verify"):
             name, value = "sslmode", _TLS.get(value.lower(), "require" if value == "no-verify" else value)
         if name == "sslmode" and value not in _MODES:
-            raise UnsupportedDatabaseError(f"sslmode must be one of {', '.join(_MODES)}")
+            raise UnsupportedDatabaseError(Problem("sslmode must be one of {known}", known=", ".join(_MODES)))
         if name == "pgbouncer" and value.lower() == "true":
-            raise UnsupportedDatabaseError(
+            problem = Problem(
                 "“pgbouncer=true” names a connection pooler in transaction mode, which keeps no locks; "
                 "give the server's own address, without it"
             )
+            raise UnsupportedDatabaseError(problem)
         if name == "sslrootcert" and value != "system" and not _is_file(Path(value)):
-            raise UnsupportedDatabaseError("the file of sslrootcert cannot be read by this user")
+            raise UnsupportedDatabaseError(Problem("the file of sslrootcert cannot be read by this user"))
         query.append((name, value))
     return query
 

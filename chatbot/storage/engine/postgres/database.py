@@ -10,6 +10,7 @@ from typing import Final, ParamSpec, TypeVar
 import asyncpg
 
 from chatbot import metrics
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import DatabaseUnavailableError, Work, find_cause
 from chatbot.storage.engine.postgres.address import ServerAddress, read_address
 from chatbot.storage.engine.postgres.errors import BROKEN, REPEATED, is_worth_repeating, refused, translated
@@ -70,7 +71,7 @@ class PostgresDatabase:
     async def read_snapshot(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read_snapshot`: a snapshot, with no bound on how long a statement takes."""
         if self._closed:
-            raise DatabaseUnavailableError("the database is closed")
+            raise DatabaseUnavailableError(Problem("the database is closed"))
         with _translating():
             connection = await self._connect()
         try:
@@ -82,7 +83,7 @@ class PostgresDatabase:
         finally:
             connection.terminate()
 
-    async def find_damage(self) -> list[str]:
+    async def find_damage(self) -> list[Problem]:
         """See `Database.find_damage`: the server checks its own pages as it reads them."""
         return []
 
@@ -105,7 +106,7 @@ class PostgresDatabase:
             # It would wait for a second connection: a full pool of such transactions would wait for ever.
             raise RuntimeError("a work opened a transaction of its own")
         if self._closed:
-            raise DatabaseUnavailableError("the database is closed")
+            raise DatabaseUnavailableError(Problem("the database is closed"))
         self._under_way += 1
         self._idle.clear()
         try:
@@ -114,7 +115,7 @@ class PostgresDatabase:
                     return await self._try(work, alone=alone)
                 # Random, or the transactions that collided would collide again.
                 await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(tries, 5)))  # noqa: S311 - not a secret
-            raise DatabaseUnavailableError("the database is too busy")
+            raise DatabaseUnavailableError(Problem("the database is too busy"))
         finally:
             self._under_way -= 1
             if not self._under_way:

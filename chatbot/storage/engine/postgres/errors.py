@@ -8,6 +8,7 @@ from typing import Final
 
 import asyncpg
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import (
     ConflictError,
     DatabaseDamagedError,
@@ -20,21 +21,21 @@ from chatbot.storage.engine.postgres.pooler import explain
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html, by class or by code.
 _UNAVAILABLE: Final = {
-    "08": "cannot be reached",
-    "25006": "may only be read",
-    "25P03": "waited too long for this process",
-    "28": "does not let us in",
-    "3D": "does not exist",
-    "42501": "does not let its user do that: ALTER DATABASE … OWNER TO … gives the rights",
-    "53300": "has no free connection",
-    "53": "has no room or memory left",
-    "55P03": "is locked",
-    "57P03": "is starting or going down",
-    "57": "is going down, or was interrupted",
-    "58": "cannot be read or written",
-    "XX": "reports an internal error",
-    "XX001": "is damaged",
-    "XX002": "is damaged",
+    "08": Problem("the database cannot be reached"),
+    "25006": Problem("the database may only be read"),
+    "25P03": Problem("the database waited too long for this process"),
+    "28": Problem("the database does not let us in"),
+    "3D": Problem("the database does not exist"),
+    "42501": Problem("the database does not let its user do that: ALTER DATABASE … OWNER TO … gives the rights"),
+    "53300": Problem("the database has no free connection"),
+    "53": Problem("the database has no room or memory left"),
+    "55P03": Problem("the database is locked"),
+    "57P03": Problem("the database is starting or going down"),
+    "57": Problem("the database is going down, or was interrupted"),
+    "58": Problem("the database cannot be read or written"),
+    "XX": Problem("the database reports an internal error"),
+    "XX001": Problem("the database is damaged"),
+    "XX002": Problem("the database is damaged"),
 }
 _DAMAGED: Final = ("XX001", "XX002")
 """A damaged table, a damaged index."""
@@ -74,7 +75,7 @@ def translated(error: Exception) -> Exception:
         return UnstorableValueError("a value that no column can hold")
     if not isinstance(error, asyncpg.PostgresError):
         if isinstance(error, BROKEN):
-            return DatabaseUnavailableError(f"the database cannot be reached ({_explain_failure(error)})")
+            return DatabaseUnavailableError(_add(_UNAVAILABLE["08"], _explain_failure(error)))
         return error
     code = error.sqlstate or ""
     if code in _UNSTORABLE:
@@ -83,10 +84,10 @@ def translated(error: Exception) -> Exception:
         # The server quotes the row in its detail, never in its message.
         return ConflictError(str(error).splitlines()[0])
     if is_worth_repeating(error):
-        return DatabaseUnavailableError("the database was too busy")
-    reason = _UNAVAILABLE.get(code) or _UNAVAILABLE.get(code[:2])
+        return DatabaseUnavailableError(Problem("the database was too busy"))
+    problem = _UNAVAILABLE.get(code) or _UNAVAILABLE.get(code[:2])
     kind = DatabaseDamagedError if code in _DAMAGED else DatabaseUnavailableError
-    return kind(f"the database {reason} (code {code})") if reason else error
+    return kind(_add(problem, Problem("code {code}", code=code))) if problem else error
 
 
 def refused(error: BaseException, url: str) -> Exception:
@@ -94,20 +95,25 @@ def refused(error: BaseException, url: str) -> Exception:
     if isinstance(error, UnsupportedDatabaseError | UnusableDatabaseError):
         return error
     if isinstance(error, asyncpg.ClientConfigurationError):
-        return UnsupportedDatabaseError(_cite(error))
+        return UnsupportedDatabaseError(Problem.quote(_cite(error)))
     if not isinstance(error, asyncpg.PostgresError):
         if isinstance(error, BROKEN):
-            return DatabaseUnavailableError(f"the database cannot be reached ({_explain_failure(error)})")
-        return UnsupportedDatabaseError("the address of the PostgreSQL server cannot be read")
+            return DatabaseUnavailableError(_add(_UNAVAILABLE["08"], _explain_failure(error)))
+        return UnsupportedDatabaseError(Problem("the address of the PostgreSQL server cannot be read"))
     code, told = error.sqlstate or "", _cite(error)
     if unknown := re.search(r"unrecognized configuration parameter \"([\w.]+)\"", told):
-        return UnsupportedDatabaseError(f"leave out “{unknown[1]}” in the address: the server knows no such setting")
+        problem = Problem("leave out “{name}” in the address: the server knows no such setting", name=unknown[1])
+        return UnsupportedDatabaseError(problem)
     if re.search(r"startup parameter|prepared statement|pooling mode", told):
-        return UnusableDatabaseError(f"{explain(url)} (it says: {told})")
-    reason = _UNAVAILABLE.get(code) or _UNAVAILABLE.get(code[:2]) or "refuses the connection"
-    if code == "XX000" or code.startswith("08"):
-        reason = "refuses the connection"
-    return DatabaseUnavailableError(f"the database {reason} (it says: {told}; code {code})")
+        return UnusableDatabaseError(_add(explain(url), Problem("it says: {told}", told=told)))
+    refusal = _UNAVAILABLE.get(code) or _UNAVAILABLE.get(code[:2])
+    if refusal is None or code == "XX000" or code.startswith("08"):
+        refusal = Problem("the database refuses the connection")
+    return DatabaseUnavailableError(_add(refusal, Problem("it says: {told}; code {code}", told=told, code=code)))
+
+
+def _add(problem: Problem, said: str) -> Problem:
+    return Problem("{problem} ({said})", problem=problem, said=said)
 
 
 def _cite(error: BaseException) -> str:
@@ -116,15 +122,15 @@ def _cite(error: BaseException) -> str:
 
 def _explain_failure(error: BaseException) -> str:
     if isinstance(error, socket.gaierror):
-        return "nobody knows its host name; is there an @, / or # in the password that is not written with %?"
+        return Problem("nobody knows its host name; is there an @, / or # in the password that is not written with %?")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "its certificate is not trusted here: name the file of its CA with sslrootcert="
+        return Problem("its certificate is not trusted here: name the file of its CA with sslrootcert=")
     if isinstance(error, ConnectionError) and "SSL" in str(error):
-        return "it has no TLS: leave out sslmode"
+        return Problem("it has no TLS: leave out sslmode")
     if isinstance(error, ConnectionRefusedError) or (
         isinstance(error, OSError) and f"[Errno {errno.ECONNREFUSED}]" in str(error)
     ):
-        return "nothing answers at its host and port"
+        return Problem("nothing answers at its host and port")
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return Problem("no answer in time")
     return type(error).__name__

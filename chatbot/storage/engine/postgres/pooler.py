@@ -8,25 +8,26 @@ from typing import Final
 
 import asyncpg
 
+from chatbot.problem import Problem
 from chatbot.storage.engine.database import UnusableDatabaseError
 
-_POOLER: Final = (
+_POOLER: Final = Problem(
     "a connection pooler in transaction mode answers at this address, and the bot's locks need a session of their own: "
     "give the server's own address, or that of a pooler in session mode"
 )
 _OF_HOSTS: Final = (
-    (".pooler.supabase.", "on Supabase, the same address with port 5432 (session pooler)"),
-    ("-pooler.", "on Neon, the same address without “-pooler”"),
+    (".pooler.supabase.", Problem("on Supabase, the same address with port 5432 (session pooler)")),
+    ("-pooler.", Problem("on Neon, the same address without “-pooler”")),
 )
 """How hosts name their poolers, and where they offer what the bot needs."""
 _SESSION_OF_SERVER: Final = "SELECT pg_backend_pid()"
 
 
-def explain(url: str) -> str:
+def explain(url: str) -> Problem:
     """Say what is wrong with the address, and which one to take."""
     host = url.rpartition("@")[2]
-    where = next((f" ({told})" for part, told in _OF_HOSTS if part in host), "")
-    return f"{_POOLER}{where}"
+    where = next((told for part, told in _OF_HOSTS if part in host), None)
+    return Problem("{problem} ({said})", problem=_POOLER, said=where) if where else _POOLER
 
 
 async def refuse_pooler(pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:

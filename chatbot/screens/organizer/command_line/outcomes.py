@@ -1,0 +1,72 @@
+"""How the commands that change or write something ended."""
+
+from pathlib import Path
+
+from chatbot.i18n import Translator
+
+
+def migrated(_: Translator) -> str:
+    return _.label("The database is up to date.")
+
+
+def backed_up(_: Translator, file: Path) -> str:
+    return _.label(
+        "{file} holds everything as it was just now. To restore: stop the bot, put it in place, start.", file=file
+    )
+
+
+def moved(_: Translator) -> str:
+    return _.label("Everything has moved, and every count agrees on both sides. Set DATABASE_URL to the new address.")
+
+
+def made_keys(_: Translator, file: Path) -> list[str]:
+    return [
+        _.label("{file} holds the private key: take it away from this machine and keep a copy of it.", file=file),
+        _.label("Give the bot the public one:"),
+    ]
+
+
+def sealed(_: Translator, signatures: int, drafts: int, *, is_rewritten: bool) -> list[str]:
+    done = _.label(
+        "{signatures} signatures and {drafts} drafts were sealed; all others were already.",
+        signatures=_.number(signatures),
+        drafts=_.number(drafts),
+    )
+    lines = [
+        done,
+        _.label("Backups that you made before hold the names in clear: delete them. The bot has replaced its own."),
+    ]
+    if not is_rewritten:
+        again = _.label(
+            "Copies in clear may be left in its files: do this once more when it is less busy, with room on its disk."
+        )
+        lines.append(again)
+    return lines
+
+
+def exported(_: Translator, rows: int, named: int) -> list[str]:
+    return [
+        _.label(
+            "{number} rows. These are people's names: keep them where only you can read them.", number=_.number(rows)
+        ),
+        _.label(
+            "{number} of them agreed to be named in public (column may_be_named); show nobody else's name.",
+            number=_.number(named),
+        ),
+    ]
+
+
+def exported_log(_: Translator, rows: int) -> str:
+    return _.label(
+        "{number} lines. They say who did what: keep them where only you can read them.", number=_.number(rows)
+    )
+
+
+def exported_document(_: Translator, named: int, rows: int) -> str:
+    return _.label(
+        "It lists {named} names, and stands for {number} signatures.", named=_.number(named), number=_.number(rows)
+    )
+
+
+def exported_nothing(_: Translator) -> str:
+    return _.label("Nothing is in it but the names of the columns: there is nothing of these days or this country.")
