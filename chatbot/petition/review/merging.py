@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Final
 
 from chatbot.petition.review.detector import FEWEST
@@ -32,13 +33,13 @@ def merge(signals: Iterable[Signal], handled: Collection[int]) -> list[SignalGro
 
     A signal most of whose signatures another set-aside contains is left out: fewer than `FEWEST` are left of it.
     """
-    groups: list[list[Signal]] = []
-    for signal in signals:
-        same = next((group for group in groups if _are_same(group[0], signal)), None)
-        if same is None:
-            groups.append([signal])
-        else:
-            same.append(signal)
+    groups = [[signal] for signal in signals]
+    # Those that share most come together first: a larger signal that holds them all takes none of them away.
+    for one, other in sorted(combinations([group[0] for group in groups], 2), key=_share, reverse=True):
+        first, second = (next(group for group in groups if each in group) for each in (one, other))
+        if first is not second and all(_share(pair) >= _SAME for pair in product(first, second)):
+            first += second
+            groups.remove(second)
     found = []
     for group in groups:
         group.sort(key=lambda each: _ORDER.index(each.kind) if each.kind in _ORDER else len(_ORDER))
@@ -49,5 +50,7 @@ def merge(signals: Iterable[Signal], handled: Collection[int]) -> list[SignalGro
     return found
 
 
-def _are_same(one: Signal, other: Signal) -> bool:
-    return one.overlaps.get(other.id, 0) >= _SAME * max(one.value, other.value, 1)
+def _share(pair: tuple[Signal, Signal]) -> float:
+    """Return the part of the larger of two signals that both mean."""
+    one, other = pair
+    return one.overlaps.get(other.id, 0) / max(one.value, other.value, 1)

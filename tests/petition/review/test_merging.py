@@ -32,6 +32,12 @@ def test_signals_with_the_same_signatures_are_one_under_the_name() -> None:
     assert [group.left for group in groups] == [80, 71]
 
 
+def test_larger_signal_takes_none_of_two_that_share_more() -> None:
+    fast, flyer = make(2, "speed", 80, s1=73, s3=70), make(1, "source", 70, s2=73, s3=68)
+    groups = merge([fast, flyer, NAME], handled=())
+    assert [[each.kind for each in group.signals] for group in groups] == [["speed"], ["name", "source"]]
+
+
 @pytest.mark.parametrize("handled", [{1}, {3}, {1, 3}])
 def test_signal_with_few_left_is_not_offered_again(handled: set[int]) -> None:
     assert merge([FAST, FLYER, NAME], handled) == []
