@@ -2,14 +2,17 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import orjson
 
+from chatbot.petition.job import JobDetails
 from chatbot.petition.review import detector
 from chatbot.petition.review.detector import Detection, Key
 from chatbot.petition.review.filter import ReviewFilter, Signal, hash_name
+from chatbot.petition.review.merging import merge
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.organizer import jobs
@@ -140,17 +143,19 @@ async def add_detected(
             found[kind, subject] = await _add(tx, kind, subject, review_filter, count, round(expected * 1000), now)
     for key, signal in found.items():
         shared = {
-            str(found[other].id): count
+            found[other].id: count
             for pair, count in detection.overlaps.items()
             for other in pair
             if key in pair and other != key and other in found
         }
-        if shared:
-            await tx.run(
-                "UPDATE signals SET shared_with = :shared WHERE id = :id",
-                shared=orjson.dumps(shared).decode(),
-                id=signal.id,
-            )
+        found[key] = replace(signal, overlaps=shared)
+        await tx.run(
+            "UPDATE signals SET shared_with = :shared WHERE id = :id",
+            shared=orjson.dumps({str(other): count for other, count in shared.items()}).decode(),
+            id=signal.id,
+        )
+    for group in merge(found.values(), handled=()):
+        await jobs.tell(tx, NOTICE, _describe(group.first), now)
     return list(found.values())
 
 
@@ -169,7 +174,6 @@ async def _add(
         now=timestamps.to_text(now),
     )
     assert row is not None  # an insert returns its row
-    await jobs.tell(tx, NOTICE, {name: row[name] for name in _TOLD}, now)
     return _read(row)
 
 
@@ -183,7 +187,16 @@ async def _write(tx: Transaction, values: Mapping[str, int]) -> None:
         )
 
 
-_TOLD: Final = ("id", "kind", "conditions", "value", "usual", "found_at")
+def _describe(signal: Signal) -> JobDetails:
+    """Write what the notice of a signal needs."""
+    return {
+        "id": signal.id,
+        "kind": signal.kind,
+        "conditions": orjson.dumps(signal.review_filter.to_mapping()).decode(),
+        "value": signal.value,
+        "usual": round(signal.usual * 1000),
+        "found_at": timestamps.to_text(signal.found_at),
+    }
 
 
 def _seconds(moment: datetime) -> int:
