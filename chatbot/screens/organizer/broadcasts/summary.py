@@ -173,6 +173,8 @@ def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Ma
     found += looks_like_another(_, texts, campaign.languages)
     if len(posts) > 1 and len({post.button is None for post in posts.values()}) > 1:
         found.append(_("⚠️ Only one of them has a button."))
-    if len(posts) > 1 and len({post.media and post.media.kind for post in posts.values()}) > 1:
-        found.append(_("⚠️ Only one of them has this picture or file."))
+    kinds = {post.media and post.media.kind for post in posts.values()}
+    if len(posts) > 1 and len(kinds) > 1:
+        differ = _("⚠️ The texts have different kinds of pictures or files.")
+        found.append(_("⚠️ Only one of them has this picture or file.") if None in kinds else differ)
     return found
