@@ -58,6 +58,8 @@ async def hear(turn: Turn, text: str) -> Reply:
     typed = parse_filter(text, turn.now.astimezone(zone).date(), zone, turn.languages)
     if typed is None:
         return Reply(screens.ask_typed(turn._, screens.not_understood(turn._)), "review_conditions", turn.draft)
+    if typed.name and turn.name_vault.is_sealing:
+        return await _ask_name(turn)
     _words, colon, name = text.rpartition(":")
     names = {typed.name: " ".join(name.split())} if typed.name and colon else {}
     return await _count(turn, _combine(await _find_chosen(turn), typed), names)

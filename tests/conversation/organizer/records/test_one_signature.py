@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import Person
+from chatbot.conversation.turn import TeamAccess
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, set_asides
@@ -11,7 +14,7 @@ from chatbot.storage.people import signatures
 from tests.support.cast import HANA, MALLORY, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.hostile_text import LONGEST, UNITS
-from tests.support.team_chats import TeamChats
+from tests.support.team_chats import LINK, TeamChats
 
 FIRST = 178_922
 """The first number that is given here."""
@@ -140,6 +143,19 @@ async def test_owner_finds_a_signature_by_the_name_that_a_person_gives(yuna: Cha
 async def test_sealed_names_say_so(yuna: Chat, chats: TeamChats) -> None:
     await chats.jobs.sign(7_001, 7_001, country="CA", name=Seal.read(make_pair()[0]).close("Hana"))
     assert "sealed; only the private key opens it" in await find(yuna, str(FIRST))
+
+
+async def test_sealed_names_are_not_searched(chats: TeamChats) -> None:
+    access = TeamAccess(chats.configured_owners, 25.0, paid=False)
+    seal = Seal.read(make_pair()[0])
+    dialog = Dialog(chats.database, chats.campaign, chats.translators, LINK, team=access, seal=seal)
+    yuna = Chat(dialog, Person(YUNA, "유나", "en"))
+    for action in ("doubts:ask:name", "doubts:choose"):
+        await yuna.says("/doubts")
+        await yuna.presses(action)
+        await yuna.says("name: Hana")
+        assert "Names are sealed" in yuna.text
+    assert await chats.database.transact(set_asides.find_undecided, YUNA) is None
 
 
 async def test_number_of_a_withdrawn_signature_is_forgotten(yuna: Chat, chats: TeamChats) -> None:
