@@ -78,13 +78,17 @@ class Translator:
         self.translated = translated
         """The texts that its own catalogs have, as the source has them. The others come from its fallback."""
         self._chain = tuple(list_fallbacks(facts.code, languages))
-        known = map(parse_locale, self._chain)
-        self.locale = next(filter(None, known), SOURCE_LOCALE)
+        self.locale = next(filter(None, map(parse_locale, self._chain)), SOURCE_LOCALE)
         """The locale of numbers and dates. Where CLDR does not have the language, it is that of its fallback."""
         # All are loaded before one is used: Babel writes what a locale borrows from the root into the root, where those
         # loaded later find it. After Bashkir, March would be “M03” in Korean.
         localedata.load(str(self.locale))
         self._catalog = catalog
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether people are offered no other language."""
+        return len(self.languages) == 1
 
     def in_zone(self, zone: tzinfo) -> "Translator":
         """Return the translator of the same language that writes moments in another time zone."""
@@ -163,9 +167,8 @@ class Translator:
 
     def row(self, items: Iterable[str]) -> str:
         """Write words one after the other, without an “and” before the last: “A, B, C”. Empty ones are left out."""
-        pattern = self.locale.list_patterns["standard"]["middle"]
         written = [self.isolate(each) for each in items if each]
-        return self.direct(reduce(pattern.format, written)) if written else ""
+        return self.direct(reduce(self.locale.list_patterns["standard"]["middle"].format, written)) if written else ""
 
     def language_name(self, language: Language) -> str:
         """Return the name of a language for readers of this one: Korean, 영어."""
@@ -273,10 +276,7 @@ def _find_files(language: Language, directories: Iterable[Path]) -> list[Path]:
 
 @lru_cache(maxsize=64)
 def _compile(text: str, language: Language) -> tuple[bytes, frozenset[str]]:
-    """Return a catalog in the form of gettext, and the texts that it translates.
-
-    It takes 20 ms for each language. It is remembered, because some processes load the same petition more than once.
-    """
+    """Return a catalog in gettext's form, and what it translates. It takes 20 ms, and some processes do it again."""
     catalog = parse_catalog(text, language)
     compiled = io.BytesIO()
     write_mo(compiled, catalog)

@@ -23,6 +23,8 @@ def list_names(_: Translator) -> str:
 def choose_language(translators: Mapping[Language, Translator], language: Language) -> Screen:
     """Ask for the language of the chat, in all languages at once, since the reader may know only one of them."""
     _ = translators[language]
+    if _.is_alone:
+        return Screen(_("This petition is in one language: {language}.", language=list_names(_)), ((way_back(_),),))
     text = Markup("\n").join(dict.fromkeys(map(_ask, translators.values())))
     rows = _list(_, language, callbacks.CHOOSE_LANGUAGE)
     return Screen(text, rows if len(_.languages) <= _TOGGLED else (*rows, (way_back(_),)))

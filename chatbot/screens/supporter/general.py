@@ -34,7 +34,7 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
         ("subscribe", _.label("Get updates")),
         ("unsubscribe", _.label("Stop updates")),
         ("share", _.label("Share the petition")),
-        ("language", list_names(_)),
+        *(() if _.is_alone else (("language", list_names(_)),)),
         ("me", _.label("See or change your details")),
         ("withdraw", _.label("Withdraw your signature")),
         ("forget", _.label("Erase everything about you")),

@@ -49,7 +49,8 @@ def show(
     if reader.drafting:
         lines.append(_("You haven't finished signing. We keep your answers for a day; to delete them now: /cancel"))
     if reader.subscription_language is not None:
-        lines.append(_("You get updates in {language}.", language=_.own_name(reader.subscription_language)))
+        language = _.own_name(reader.subscription_language)
+        lines.append(_("You get updates.") if _.is_alone else _("You get updates in {language}.", language=language))
     lines.append(
         _(
             "We also keep your Telegram ID (<code>{id}</code>), your language, the link that brought you, the one you "

@@ -19,6 +19,8 @@ def subscribed(_: Translator, updates: Language, reader: ReaderContext) -> Scree
 
 def joined(_: Translator, updates: Language) -> Markup:
     """Name the subscription language in one line."""
+    if _.is_alone:
+        return _("🔔 You'll get updates in this chat.")
     return _("🔔 You'll get updates in {language}, in this chat.", language=_.language_name(updates))
 
 

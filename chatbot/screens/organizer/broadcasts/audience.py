@@ -52,7 +52,7 @@ def choose_audience(_: Translator, campaign: Campaign, broadcast: Broadcast, rea
     number, chosen = broadcast.id, broadcast.audience
     everyone = _.label("Everyone: {count}", count=rounded_counts.people(_, broadcast, sum(readers.values())))
     rows: list[ButtonRow] = [(_choice(everyone, number, EVERYONE, ticked=chosen.language is None),)]
-    for language, count in readers.items():
+    for language, count in () if _.is_alone and len(readers) == 1 else readers.items():
         number_of = rounded_counts.people(_, broadcast, count)
         label = _.label("Readers of {language}: {count}", language=_.language_name(language), count=number_of)
         rows.append((_choice(label, number, language, ticked=chosen.language == language),))

@@ -80,6 +80,12 @@ def ask_post(
         people=_subscribed(_, broadcast, people, total),
         language=name,
     )
+    if _.is_alone:
+        question = _(
+            "📣 <b>A new update</b>\n\n{people}\n\n<b>Send the text</b>, or a photo, video or file with a caption. "
+            "Nothing goes out before you have seen it and said yes.",
+            people=_subscribed(_, broadcast, people, total),
+        )
     return asking(question, problem, rows)
 
 
@@ -136,7 +142,11 @@ def ask_button(
         "https://example.org",
         language=_.language_name(language),
     )
-    if known_url:
+    if _.is_alone:
+        question = _(
+            "🔗 <b>A button</b>\n\nSend me its label and its link, for example:\nRead more https://example.org"
+        )
+    elif known_url:
         question = _(
             "🔗 <b>The button in {language}</b>\n\nSend me its label. It opens the same link:\n{link}",
             language=_.language_name(language),
@@ -209,6 +219,8 @@ def review(
 
 def _edit(_: Translator, number: int, language: Language, *, written: bool) -> Press:
     label = f"{'✏️' if written else '➕'} {_.own_name(language)}"
+    if _.is_alone and language == _.language:
+        label = _.label("✏️ Text")
     return Press(label, callbacks.BROADCAST("write", number, language))
 
 

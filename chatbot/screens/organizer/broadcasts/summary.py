@@ -28,6 +28,8 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     if not count:
         return _("👥 Nobody would get it yet.")
     total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", count)
+    if _.is_alone and len(recipients) == 1 and broadcast.kind != "addition":
+        return total
     parts = _.row(
         _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
         for language, count in recipients.items()

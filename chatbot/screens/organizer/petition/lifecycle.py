@@ -112,9 +112,13 @@ def ask_words(
         language=name,
         most=_.number(MOST_WORDS),
     )
-    rows: list[ButtonRow] = [
-        (Press(_.label("No {language} version", language=name), callbacks.STATUS("skip", language)),)
-    ]
+    without = _.label("Without a text") if _.is_alone else _.label("No {language} version", language=name)
+    if _.is_alone:
+        ask = _(
+            "<b>Send the text</b>, up to {most} characters. Nothing changes before you have seen it and said yes.",
+            most=_.number(MOST_WORDS),
+        )
+    rows: list[ButtonRow] = [(Press(without, callbacks.STATUS("skip", language)),)]
     if len(_.languages) > 2:
         rows += _languages(_, others)
         rows.append((Press(_.label("✅ That's all"), callbacks.STATUS("enough")),))

@@ -189,7 +189,7 @@ def described(_: Translator, request: ExportRequest) -> Markup:
     what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to deliver")}[request.what]
     lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(request.format, request.format.upper()))]
     if request.what == "delivery":
-        lines.append(_("🌐 {language}", language=_.own_name(request.language)))
+        lines += [] if _.is_alone else [_("🌐 {language}", language=_.own_name(request.language))]
     else:
         lines.append(_("🗓 {days}", days=_days(_, request)))
     if request.what == "signatures":
@@ -201,6 +201,8 @@ def described(_: Translator, request: ExportRequest) -> Markup:
 def _expected(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> Markup:
     """Say how many rows the file will have, rounded for signatures until the export is logged."""
     count, is_about = rows
+    if request.what == "delivery":
+        return _("Signatures it stands for: <b>{count}</b>", count=_.number(count))
     if is_about or not _is_part(request):
         return counted(_, request, rows)
     return _("Signatures: <b>{count}</b>", count=about(_, count))

@@ -117,15 +117,21 @@ def sealed_names(_: Translator, count: int) -> str:
 
 
 def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportRequest], total: int, here: int) -> Screen:
-    """Offer the document in each language."""
+    """Offer the document in each language; `here` are the signatures that were not carried over."""
+    count = signatures(_, total)
+    if here != total:
+        count = _("{count}, {here} of them here", count=count, here=_.number(here))
     text = _(
         "📜 <b>The document to deliver</b>\n\nA PDF with the appeal, the totals by country, and the "
-        "names of those who agreed to be named publicly.\n\nTo: {addressee}\n{count}, {here} of "
-        "them here\n\n<b>Which language?</b>",
+        "names of those who agreed to be named publicly.\n\nTo: {addressee}\n{count}",
         addressee=addressee,
-        count=signatures(_, total),
-        here=_.number(here),
+        count=count,
     )
+    if _.is_alone:
+        [request] = requests.values()
+        make = Press(_.label("📤 Make the file …"), callbacks.EXPORT("ask", to_code(request)), "primary")
+        return Screen(text, ((make,),))
+    text = Markup("\n\n").join((text, _("<b>Which language?</b>")))
     rows = [
         (Press(_.own_name(language), callbacks.EXPORT("ask", to_code(requests[language]))),) for language in _.languages
     ]

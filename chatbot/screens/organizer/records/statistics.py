@@ -46,7 +46,7 @@ def overview(_: Translator, numbers: Overview, at: datetime) -> Screen:
         _("Today: <b>{count}</b>", count=signed(_, numbers.today)),
         _("Yesterday: {count}", count=signed(_, numbers.yesterday)),
         _("Last 7 days: <b>{count}</b>", count=signed(_, numbers.week)),
-        _("Signed here: {count}", count=_.number(numbers.here)),
+        *([_("Signed here: {count}", count=_.number(numbers.here))] if numbers.here != numbers.total else []),
         _("Subscribed to updates: {count}", count=_.number(numbers.subscribers)),
     ]
     if numbers.milestone is not None:
@@ -67,7 +67,7 @@ def overview(_: Translator, numbers: Overview, at: datetime) -> Screen:
     rows: tuple[ButtonRow, ...] = (
         (
             Press(_.label("🌍 Countries"), callbacks.STATISTICS("country", "all")),
-            Press(_.label("🗣 Languages"), callbacks.STATISTICS("language", "all")),
+            *(() if _.is_alone else (Press(_.label("🗣 Languages"), callbacks.STATISTICS("language", "all")),)),
         ),
         (
             Press(_.label("🔗 Sources"), callbacks.STATISTICS("source", "all")),
@@ -220,7 +220,7 @@ def pictures(_: Translator) -> Screen:
 
 def _name_card(_: Translator, language: Language, shape: CardShape) -> str:
     name = {"portrait": _.label("upright"), "square": _.label("square")}[shape]
-    return name if len(_.languages) == 1 else _.row([_.own_name(language), name])
+    return name if _.is_alone else _.row([_.own_name(language), name])
 
 
 def _by_twos(buttons: Sequence[Press]) -> tuple[ButtonRow, ...]:
