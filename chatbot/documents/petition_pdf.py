@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from chatbot.documents.table import Made
-from chatbot.documents.typesetting.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
+from chatbot.documents.typesetting.pages import BLUE, BOTTOM, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import UNTOLD, rank
 from chatbot.petition.model import Campaign, CampaignWords, Page
@@ -25,9 +25,14 @@ _MIDDLE: Final = WIDTH / 2
 _COLUMNS: Final = (LEFT, _MIDDLE + 3)
 _COLUMN: Final = _MIDDLE - 3 - LEFT
 _LINE: Final = 6.2
+_PLACE_LINE: Final = 3.4
 _NAME, _SMALL = 10.0, 7.5
 """Font sizes of a name, and of its number and country."""
 _COUNTRY: Final = 24.0
+_TITLE: Final = (25, 21, 17)
+"""Font sizes of a title: the first in which it takes about four lines."""
+_SHORT: Final = TOP + 50
+"""Where the last section ends at most if the next one follows on the same page."""
 _PIECES: Final = re.compile(r"<(/?)(\w+)[^>]*>|([^<]+)")
 
 
@@ -105,13 +110,15 @@ class PetitionDocument:
         pages.put(_MIDDLE, 52, words.petition(_), 11, BLUE, align="center")
         pages.rule(_MIDDLE - 12, _MIDDLE + 12, 57, BLUE, 0.4)
         pages.y = 70
-        pages.paragraph(_split(self._words.title), 25, leading=1.35, align="center", left=LEFT + 4, right=RIGHT - 4)
+        room = RIGHT - LEFT - 8
+        size = next((each for each in _TITLE if pages.measure(self._words.title, each) < 4 * room), _TITLE[-1])
+        pages.paragraph(_split(self._words.title), size, leading=1.35, align="center", left=LEFT + 4, right=RIGHT - 4)
         pages.y += 8
         pages.paragraph(_split(words.to(_, self._words.addressee)), 13, align="center", ink=BLUE)
         total = campaign.carried_over + self._facts.here
-        middle = max(pages.y + 42, 160.0)
-        pages.put(_MIDDLE, middle, words.head_count(_, total), 40, align="center")
-        pages.put(_MIDDLE, middle + 11, words.signed_by(_, total), 12, align="center")
+        middle = min(max(pages.y + 42, 160.0), 215.0)
+        pages.put(_MIDDLE, middle, words.head_count(_, total), 40, align="center", most=RIGHT - LEFT)
+        pages.put(_MIDDLE, middle + 11, words.signed_by(_, total), 12, align="center", most=RIGHT - LEFT)
         pages.y = middle + 16
         if campaign.carried_over:
             told = words.won_before(_, campaign.carried_over, campaign.carried_over_from)
@@ -123,7 +130,7 @@ class PetitionDocument:
 
     def _write_appeal(self) -> None:
         pages = self._pages
-        self._head(words.appeal(self._translator))
+        self._head(words.appeal(self._translator), follows=False)
         for paragraph in read_paragraphs(self._words.appeal):
             pages.paragraph(paragraph, 11, leading=1.75)
             pages.y += 3.4
@@ -168,20 +175,22 @@ class PetitionDocument:
         country = self._translator.country(named.country)
         room = _COLUMN - 20 - min(pages.measure(country, _SMALL), _COUNTRY)
         written = pages.typefaces.write(named.name)
-        lines = _fold(pages, written.text, room)
-        if pages.y + _LINE * len(lines) > 268:
+        lines, places = _fold(pages, written.text, _NAME, room), _fold(pages, country, _SMALL, _COUNTRY)
+        height = max(_LINE * len(lines), _LINE + _PLACE_LINE * (len(places) - 1))
+        if pages.y + height > BOTTOM:
             self._column += 1
             if self._column == len(_COLUMNS):
                 self._column, self._top = 0, TOP
                 pages.turn()
             pages.y = self._top
         left = _COLUMNS[self._column]
+        first = pages.y + _LINE
+        pages.put(left + 14, first, self._translator.number(named.number), _SMALL, GREY, align="end", most=14)
+        for nth, place in enumerate(places):
+            pages.put(left + _COLUMN, first + nth * _PLACE_LINE, place, _SMALL, GREY, align="end", most=_COUNTRY)
         for nth, line in enumerate(lines):
-            pages.y += _LINE
-            if not nth:
-                pages.put(left + 14, pages.y, self._translator.number(named.number), _SMALL, GREY, align="end", most=14)
-                pages.put(left + _COLUMN, pages.y, country, _SMALL, GREY, align="end", most=_COUNTRY)
-            pages.put(left + 17, pages.y, line, _NAME, most=room)
+            pages.put(left + 17, first + nth * _LINE, line, _NAME, most=room)
+        pages.y += height
         self._changed += written.is_changed
 
     def _write_notes(self) -> None:
@@ -205,11 +214,16 @@ class PetitionDocument:
 
     # How it looks
 
-    def _head(self, heading: str) -> None:
-        self._pages.turn()
-        self._pages.put(LEFT, TOP + 6, heading, 18, BLUE, most=RIGHT - LEFT)
-        self._pages.rule(LEFT, LEFT + 24, TOP + 11, BLUE, 0.4)
-        self._pages.y = TOP + 17
+    def _head(self, heading: str, *, follows: bool = True) -> None:
+        """Begin a section: on a new page, or below a short one, so that no page has a few lines alone."""
+        pages = self._pages
+        if follows and pages.y < _SHORT:
+            pages.y += 14
+        else:
+            pages.turn()
+        pages.put(LEFT, pages.y + 6, heading, 18, BLUE, most=RIGHT - LEFT)
+        pages.rule(LEFT, LEFT + 24, pages.y + 11, BLUE, 0.4)
+        pages.y += 17
 
     def _open(self) -> Pages:
         self._top = TOP
@@ -246,17 +260,23 @@ def read_paragraphs(pages: Iterable[Page]) -> Iterator[list[Word]]:
             yield paragraph
 
 
-def _fold(pages: Pages, name: str, room: float) -> list[str]:
+def _fold(pages: Pages, name: str, size: float, room: float) -> list[str]:
     """Wrap a name, unless shrinking it by at most a quarter fits it on one line."""
-    if pages.measure(name, _NAME) * 0.75 <= room:
+    if pages.measure(name, size) * 0.75 <= room:
         return [name]
-    lines, width, space = [""], 0.0, pages.measure(" ", _NAME)
-    for piece in re.findall(r"[^\s-]+-?\s*", name):
+    lines, width, space = [""], 0.0, pages.measure(" ", size)
+    for piece in re.findall(r"[^\s-]+-?\s*|-+\s*", name):
         # Measure each piece once: measuring the whole line again takes long for a name of many words.
-        measured = pages.measure(piece.rstrip(), _NAME)
+        measured = pages.measure(piece.rstrip(), size)
         if lines[-1] and width + measured > room:
             lines.append("")
             width = 0.0
+        if measured * 0.75 > room:  # a word wider than the column, such as a name without spaces
+            step = max(int(len(piece) * room / measured), 1)
+            parts = [piece[start : start + step] for start in range(0, len(piece), step)]
+            lines[-1:] = [lines[-1] + parts[0], *parts[1:]]
+            width = pages.measure(parts[-1], size)
+            continue
         lines[-1] += piece
         width += measured + (space if piece.endswith(" ") else 0)
     return [line.rstrip() for line in lines]

@@ -66,7 +66,7 @@ def squeeze(text: str) -> str:
         (
             "ko",
             [
-                *("청원서", "탈북 난민을 구해 주세요", "받는 사람: 유엔 사무총장", "180,128"),
+                *("청원서", "탈북 난민을 구해 주세요", "받는 사람: 유엔 사무총장", "180,128명"),
                 *("이 이름으로 함께 청원합니다", "178,921명은", "2026년 11월 24일 현재"),
                 *(
                     "호소문",
@@ -208,3 +208,54 @@ def test_people_who_do_not_say_their_country_have_a_line_after_all_countries(
     facts = replace(FACTS, by_country={"ZZ": 41, "KR": 30, "NO": 3})
     [document] = make(folder, campaign, translators["en"], ["Sam"], facts)
     assert "SouthKorea30othercountries3Notsaid41" in squeeze(read(document))
+
+
+def find_height(document: PdfDocument, text: str) -> float:
+    """Return the height of the first letter of a text, in points."""
+    for page in document:
+        found = page.get_textpage()
+        if place := found.search(text).get_next():
+            _left, bottom, _right, top = found.get_charbox(place[0])
+            return top - bottom
+    raise AssertionError(text)
+
+
+def test_long_names_and_countries_are_divided_and_not_shrunk(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    names = ["가나다라마바사아자차카타파하" * 4, "김하나"]
+    document = PetitionDocument(folder, campaign, translators["ko"], FACTS)
+    document.write([Named(nth, name, "GS") for nth, name in enumerate(names, 1)])
+    [file] = document.close().files
+    read_back = PdfDocument(file)
+    assert find_height(read_back, "가나다라") == pytest.approx(find_height(read_back, "김하나"), rel=0.35)
+    assert find_height(read_back, "사우스조지아") > 5, "it takes a second line instead"
+    assert squeeze(read(read_back)).count("사우스샌드위치제도") == 2
+
+
+def test_no_page_has_a_few_lines_alone(folder: Path, campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+    first = replace(campaign, carried_over=0)
+    [document] = make(folder, first, translators["ko"], [], Facts(AT, {"KR": 1}, 0))
+    assert len(document) == 3, "the cover, the appeal, and the totals with who agreed to be named"
+
+
+@pytest.mark.parametrize("title", ["숲을 지켜 주세요 " * 12, "W" * 128])
+def test_longest_title_and_addressee_leave_room_for_the_number(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], title: str
+) -> None:
+    words = replace(campaign.words["en"], title=title[:128], addressee="W" * 128)
+    long = replace(campaign, words={**campaign.words, "en": words})
+    [document] = make(folder, long, translators["en"], [], Facts(AT, {"KR": 9_999_821_079}, 0))
+    text = document[0].get_textpage()
+    places = [text.search(each).get_next() for each in ("WWWW", "10,000,000,000", "people have", "Started by")]
+    assert None not in places
+    tops = [text.get_charbox(place[0])[3] for place in places if place]
+    assert tops == sorted(tops, reverse=True), "each is below the one before"
+
+
+def test_pictures_and_invisible_characters_are_left_out(typefaces: Typefaces) -> None:
+    assert typefaces.write("🌊 Save our river 👩\u200d👧").text == "Save our river"
+    assert typefaces.write("😀").text == "□"
+    evil = typefaces.write("e\u200bv\u200di\u2060l\ufe0f")
+    assert (evil.text, evil.is_changed) == ("evil", False)
+    assert typefaces.write("क्\u200dष").text == "क्\u200dष", "a joiner has a meaning there"

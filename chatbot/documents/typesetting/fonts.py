@@ -5,6 +5,7 @@ of these packages are little known, as are those of the alternatives; so the ver
 runs.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
@@ -50,6 +51,12 @@ FACES: Final[Mapping[str, Face]] = {
 }
 MISSING: Final = "□"
 """Replaces a letter that cannot be written. The Korean typeface has it."""
+_PICTURES: Final = ("So", "Sk")
+"""Categories of Unicode with emojis, and with the colours of their skin."""
+_INVISIBLE: Final = re.compile(
+    "(?<![\u0590-\u0dff])[\u200c\u200d]|[\u00ad\u200b\u2060\ufe0e\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
+"""Characters without a shape, for which some typefaces have a sign. Joiners have a meaning in the scripts that join."""
 MOST_RUNS: Final = 5
 """Most runs in one name. Real names use up to three scripts; eighteen would take long to draw."""
 
@@ -116,7 +123,7 @@ class Typefaces:
     @lru_cache(maxsize=4096)  # noqa: B019 - the cache lives as long as the document
     def write(self, text: str) -> Written:
         """Prepare a text for one line."""
-        composed = unicodedata.normalize("NFC", text)
+        composed = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
         known = self.substitute(composed)
         if runs_straight(known, self._direction):
             runs = self._find_runs(known)
@@ -158,14 +165,13 @@ class Typefaces:
         """Replace what no typeface has: words by Latin letters, or else letters by `MISSING`."""
         if all(map(self._is_known, text)):
             return text
-        return " ".join(self._substitute_word(word) for word in text.split(" "))
+        return " ".join(filter(None, map(self._substitute_word, text.split(" ")))) or MISSING
 
     def _substitute_word(self, word: str) -> str:
         if all(map(self._is_known, word)):
             return word
         written = "".join(
-            character if self._is_known(character) else anyascii(character).strip() or _stand_in(character)
-            for character in word
+            character if self._is_known(character) else _spell(character) or _stand_in(character) for character in word
         )
         return written[:1].upper() + written[1:]
 
@@ -180,8 +186,17 @@ class Typefaces:
         return next(face for face in self._covered if self._has(face, character))
 
 
+def _spell(character: str) -> str:
+    """Write a character in Latin letters; nothing for a picture, whose name nobody has written."""
+    return "" if _is_picture(character) else anyascii(character).strip()
+
+
+def _is_picture(character: str) -> bool:
+    return unicodedata.category(character) in _PICTURES
+
+
 def _stand_in(character: str) -> str:
-    return "" if unicodedata.category(character)[0] in "MC" else MISSING
+    return "" if _is_picture(character) or unicodedata.category(character)[0] in "MC" else MISSING
 
 
 def _is_shaped(face: str, text: str) -> bool:
