@@ -168,7 +168,10 @@ def test_problems_of_all_languages_are_reported_at_once(tmp_path: Path) -> None:
 
 def test_unreadable_encoding_is_refused(tmp_path: Path) -> None:
     (write_catalog(tmp_path, "") / "en" / CATALOG).write_bytes(b'msgid "Skip"\nmsgstr "\xff"\n')
-    assert refused(tmp_path) == f"en/{CATALOG}: these letters cannot be read; save the file again as UTF-8."
+    assert (
+        refused(tmp_path)
+        == f"en/{CATALOG}: these letters cannot be read; save the file again as UTF-8 (Notepad: Save as, Encoding)."
+    )
 
 
 def test_catalog_is_utf_8_whatever_its_header_says(tmp_path: Path) -> None:

@@ -35,7 +35,10 @@ def read_text(file: Path, language: str) -> str:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError:
         name = f"{language}/{CATALOG}"
-        problem = Problem("{file}: these letters cannot be read; save the file again as UTF-8.", file=name)
+        problem = Problem(
+            "{file}: these letters cannot be read; save the file again as UTF-8 (Notepad: Save as, Encoding).",
+            file=name,
+        )
         raise CatalogError(problem) from None
     except OSError as error:
         name, reason = f"{language}/{CATALOG}", describe_cause(error)

@@ -4,6 +4,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
@@ -121,6 +122,14 @@ def _read(directory: Path, name: str) -> str:
         return (directory / name).read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         problem = Problem("{file}: there is no such file in {folder}; write it there.", file=name, folder=directory)
+        if similar := _find_similar(directory / name):
+            problem = Problem(
+                "{file}: there is no such file in {folder}, but there is {similar}: give it that name (Windows may "
+                "hide the end of a name).",
+                file=name,
+                folder=directory,
+                similar=similar,
+            )
         raise UnfinishedError(problem) from None
     except UnicodeDecodeError:
         problem = Problem(
@@ -132,6 +141,13 @@ def _read(directory: Path, name: str) -> str:
         reason = describe_cause(error)
         problem = Problem("{file}: cannot be opened ({reason}); allow the bot to read it.", file=name, reason=reason)
         raise CampaignError(problem) from None
+
+
+def _find_similar(file: Path) -> str | None:
+    """Return the name of a file beside this one that may be meant: `appeal.html.txt`, `apeal.html`."""
+    names = [each.name for each in file.parent.iterdir() if each.is_file()] if file.parent.is_dir() else []
+    found = [name for name in names if name.lower() == file.name or name.startswith(f"{file.name}.")]
+    return next(iter(found or get_close_matches(file.name, names, n=1, cutoff=0.85)), None)
 
 
 def _read_tables(directory: Path) -> dict[str, Any]:

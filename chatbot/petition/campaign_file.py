@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any, Final, TypeVar
 
@@ -39,6 +38,7 @@ from chatbot.petition.text.campaign_values import (
 )
 from chatbot.petition.text.contact import read_contact
 from chatbot.petition.text.share_targets import DEFAULT_TARGETS, ShareTarget
+from chatbot.petition.text.toml_mistakes import suggest
 from chatbot.problem import InvalidValueError, Problem, either, explain_value, row
 
 FACTS_FILE: Final = "campaign.toml"
@@ -228,6 +228,4 @@ def _suggest(key: str, table: type[_Table], languages: Sequence[Language]) -> Pr
     known = [*table.model_fields, *(languages if table is FactsTable else ())]
     if key in FactsTable.model_fields:
         return Problem("is in the wrong place; move its line above the first one in [brackets]")
-    if near := get_close_matches(key, known, n=1, cutoff=0.5 if len(key) < 4 else 0.65):
-        return Problem("is not known; if you meant {near}, write that", near=near[0])
-    return Problem("is not known; take it out, or use one of {known}", known=", ".join(known))
+    return suggest(key, known)

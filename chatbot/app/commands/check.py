@@ -1,17 +1,14 @@
 """The command `check`: checks the campaign's files and the database."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from chatbot.app.app import read_campaign
+from chatbot.app.commands.campaign_notes import list_notes
 from chatbot.app.commands.check_language import check_language
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_configured_database
-from chatbot.i18n import CATALOG, Translator
-from chatbot.petition.campaign_file import FACTS_FILE
-from chatbot.petition.languages import Language, is_code
+from chatbot.i18n import Translator
 from chatbot.petition.model import CampaignError
 from chatbot.problem import Problem
 from chatbot.screens.organizer.command_line import checking
@@ -34,8 +31,7 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     _ = terminal.translator
     terminal.say(*(checking.language_in_order(_, language, words) for language, words in campaign.words.items()))
     terminal.say(*(checking.language_not_offered(_, language) for language in campaign.list_not_offered()))
-    unlisted = _list_unlisted(settings.locales_dir, list(campaign.listed))
-    terminal.say(*(checking.folder_not_listed(_, folder, FACTS_FILE) for folder in unlisted))
+    terminal.say(*list_notes(_, campaign, settings.locales_dir))
     terminal.say(checking.campaign_in_order(_, campaign))
     if not exists(settings.database_url):
         if (obstacle := find_obstacle(settings.database_url)) is not None:
@@ -59,16 +55,6 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     if not problems:
         terminal.say(checking.database_in_order(_))
     return not problems
-
-
-def _list_unlisted(directory: Path, listed: Sequence[Language]) -> list[str]:
-    """List the folders that look like a language which the campaign does not have."""
-    marks = ("appeal.html", CATALOG)
-    return sorted(
-        each.name
-        for each in directory.iterdir()
-        if is_code(each.name) and each.name not in listed and any((each / mark).is_file() for mark in marks)
-    )
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:

@@ -1,8 +1,11 @@
 """Explains in plain words why a TOML file cannot be read: the line, what is wrong in it, and what to write."""
 
 import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Final
 
+from chatbot.petition.languages import parse_locale
 from chatbot.problem import Problem
 
 _PLACE: Final = re.compile(r"\(at line (\d+), column \d+\)")
@@ -30,6 +33,12 @@ _SAID: Final = (
     ("Unclosed array", Problem("a bracket ] or a comma is missing")),
     ("Unclosed inline table", Problem("a bracket }} or a comma is missing")),
 )
+_CLOSING: Final = frozenset({"ends", "ends_on", "end", "end_date", "closes", "closes_on", "closing", "deadline"})
+_MEANT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("goal", "goals", "target", "targets", "aim"), "milestones"),
+    **dict.fromkeys(("mail", "email", "phone", "tel", "kakao"), "contact"),
+}
+"""Names that people write instead of those of this file."""
 _OTHERWISE: Final = Problem("look there for a missing quotation mark, bracket or comma")
 
 
@@ -46,3 +55,22 @@ def explain(text: str, problem: str) -> Problem:
     cure = cure or next((cure for form, cure in _CURES if re.search(form, line)), _OTHERWISE)
     shown = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
     return Problem("line {number} cannot be read: {line}; {cure}", number=number, line=shown, cure=cure)
+
+
+def suggest(key: str, known: Sequence[str]) -> Problem:
+    """Say what to write instead of an unknown name."""
+    if key.lower() in _CLOSING:
+        return Problem(
+            "is not known, because no petition closes by itself; write is_open = false when it is over, or let an "
+            "owner send /close to the bot"
+        )
+    cut = 0.5 if len(key) < 4 else 0.65
+    near = [_MEANT[key.lower()]] if key.lower() in _MEANT else get_close_matches(key, known, n=1, cutoff=cut)
+    if near:
+        return Problem("is not known; if you meant {near}, write that", near=near[0])
+    if parse_locale(key):
+        return Problem(
+            'is the code of a language that `languages` does not list; write "{key}" there, or take its lines out',
+            key=key,
+        )
+    return Problem("is not known; take it out, or use one of {known}", known=", ".join(known))

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from chatbot.petition.text.toml_mistakes import explain
+from chatbot.petition.text.toml_mistakes import explain, suggest
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_mistake_is_told_with_its_line_and_cure(line: str, cure: str) -> None:
 
 def test_long_line_is_shortened() -> None:
     assert len(explain("title = “" + "x" * 500, "Invalid value (at line 1, column 9)")) < 200
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("ends_on", "no petition closes by itself; write is_open = false when it is over"),
+        ("Deadline", "no petition closes by itself"),
+        ("goal", "if you meant milestones, write that"),
+        ("phone", "if you meant contact, write that"),
+        ("hastag", "if you meant hashtag, write that"),
+        ("ja", '`languages` does not list; write "ja" there'),
+        ("colour", "take it out, or use one of hashtag, milestones"),
+    ],
+)
+def test_unknown_name_is_answered_by_what_it_may_mean(key: str, told: str) -> None:
+    assert told in suggest(key, ["hashtag", "milestones", "contact", "is_open", "ko"][: None if key != "colour" else 2])
