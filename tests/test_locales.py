@@ -141,3 +141,9 @@ def test_missing_text_in_a_catalog_is_found(copy: Path) -> None:
     catalog = copy / "ko" / CATALOG
     catalog.write_text(catalog.read_text("utf-8").replace('msgid "Later"', 'msgid "Later on"'), "utf-8")
     assert check_catalogs(copy) != 0
+
+
+@pytest.mark.parametrize("word", ["refugee", "North Korean", "SaveMyFriend", "Change.org", "난민", "탈북", "강제북송"])
+def test_catalogs_say_nothing_of_a_cause(word: str) -> None:
+    catalogs = (BUNDLED_LOCALES / "chatbot.pot", *(BUNDLED_LOCALES / each / CATALOG for each in LANGUAGES))
+    assert [file.name for file in catalogs if word in file.read_text("utf-8")] == []

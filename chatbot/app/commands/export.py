@@ -47,6 +47,7 @@ async def export(
             last=request.last_day,
         )
         raise SettingsError(problem)
+    _refuse_unfit(request)
     opener = _CountingOpener(_read_keys(keys)) if keys else None
     if not exists(settings.database_url):
         raise SettingsError(Problem("DATABASE_URL: there is no such database; nothing to export"))
@@ -85,6 +86,16 @@ async def export(
                 opened=opener.opened,
                 sealed=opener.sealed,
             )
+        raise SettingsError(problem)
+
+
+def _refuse_unfit(request: ExportRequest) -> None:
+    """Refuse choices that the document would silently ignore."""
+    if request.what == "delivery" and (request.first_day or request.last_day):
+        problem = Problem("--from, --to: the document to hand over has the signatures of all days; take them out")
+        raise SettingsError(problem)
+    if request.what != "signatures" and (request.country or request.set_aside):
+        problem = Problem("--country, --with-set-aside: choose signatures only, not what --what names; take them out")
         raise SettingsError(problem)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from chatbot.documents.table import name_parts
 from chatbot.jobs.context import JobContext
+from chatbot.petition.exports.links import make_name
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.petition.team import list_at_least
@@ -36,7 +37,9 @@ async def make_and_send(job: Job, context: JobContext) -> None:
             await context.chat_sender.show(chat_id, exporting.nothing_there(_))
             return
         at = context.clock()
-        names = name_parts(request.name(at.astimezone(context.campaign.zone).date()), request.format, len(made.files))
+        words = context.campaign.words[context.campaign.find_offered(request.language)]
+        name = request.name(at.astimezone(context.campaign.zone).date(), make_name(words.hashtag or words.title) or "")
+        names = name_parts(name, request.format, len(made.files))
         counts = exporting.FileCounts(made.rows, made.named)
         for nth, (file, name) in enumerate(zip(made.files, names, strict=True), 1):
             caption = exporting.caption(_, request, counts, at, nth, len(names), sealed=context.seals)

@@ -38,11 +38,14 @@ class ExportRequest:
         """Return the end of the last day."""
         return None if self.last_day is None else find_midnight(self.last_day, zone, later=1)
 
-    def name(self, day: date) -> str:
-        """Name its file, made on `day`, so that no other choice of what is in it has the same name."""
+    def name(self, day: date, petition: str = "") -> str:
+        """Name its file, made on `day`, so that no other choice of what is in it has the same name.
+
+        `petition` is the name of the petition in Latin letters, for who runs several.
+        """
         days = (each.isoformat() if each else "" for each in (self.first_day, self.last_day))
         is_part = self.first_day is not None or self.last_day is not None
-        parts = (_FILE_NAMES[self.what], self.country, "_".join(days) if is_part else None, self.language)
+        parts = (_FILE_NAMES[self.what], petition, self.country, "_".join(days) if is_part else None, self.language)
         return "-".join((*(part for part in parts if part), f"{day:%Y-%m-%d}"))
 
     def to_details(self) -> dict[str, str | int | None]:

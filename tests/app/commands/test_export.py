@@ -121,6 +121,14 @@ def test_petition_document_counts_its_names(capsys: pytest.CaptureFixture[str]) 
                 "the document to hand over is made with --what delivery\n"
             ),
         ),
+        (
+            ["x.pdf", "--what", "delivery", "--to", "2026-11-27"],
+            "--from, --to: the document to hand over has the signatures of all days; take them out\n",
+        ),
+        (
+            ["x.csv", "--what", "log", "--country", "KR"],
+            "--country, --with-set-aside: choose signatures only, not what --what names; take them out\n",
+        ),
         (["signatures.txt"], "signatures.txt: must end in .csv or .xlsx, or name one with --format\n"),
         (["nowhere/signatures.csv"], "nowhere/signatures.csv: cannot be written (No such file or directory)\n"),
         (["x.csv", "--private-key", "no.key"], "--private-key: cannot be read; name the file written by `keys`\n"),

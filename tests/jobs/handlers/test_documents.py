@@ -41,7 +41,7 @@ async def test_file_arrives_with_its_caption(driver: JobDriver) -> None:
     await ask(driver)
     await driver.runner().finish()
     [(chat, name, content, caption)] = driver.chat_sender.files
-    assert (chat, name) == (YUNA, "signatures-en-2026-11-24.csv")
+    assert (chat, name) == (YUNA, "signatures-savemyfriend-en-2026-11-24.csv")
     assert content.decode("utf-8-sig").count("\r\n") == 4
     assert "3 signatures" in caption
     assert left_behind(driver.context.folder.path) == []
@@ -55,7 +55,7 @@ async def test_parts_arrive_once_in_order_despite_floods(driver: JobDriver, monk
     await ask(driver)
     await driver.runner().finish()
     assert [name for _, name, _, _ in driver.chat_sender.files] == [
-        f"signatures-en-2026-11-24-{nth}-of-3.csv" for nth in (1, 2, 3)
+        f"signatures-savemyfriend-en-2026-11-24-{nth}-of-3.csv" for nth in (1, 2, 3)
     ]
     assert "File 2 of 3" in driver.chat_sender.files[1][3]
     assert await driver.left() == []
