@@ -258,4 +258,5 @@ def test_pictures_and_invisible_characters_are_left_out(typefaces: Typefaces) ->
     assert typefaces.write("😀").text == "□"
     evil = typefaces.write("e\u200bv\u200di\u2060l\ufe0f")
     assert (evil.text, evil.is_changed) == ("evil", False)
+    assert typefaces.write("Save\u2028our\u2029river\x0b").text == "Save our river "
     assert typefaces.write("क्\u200dष").text == "क्\u200dष", "a joiner has a meaning there"

@@ -1,5 +1,6 @@
 """A chart has the right numbers at the right places, in the readers' time zone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from chatbot.petition.exports.share_card import SHAPES
 from chatbot.petition.model import Campaign
 from chatbot.petition.period import PERIODS, Period, divide_period
 from chatbot.screens.load import read_petition
-from chatbot.screens.organizer.records import charts, share_cards
+from chatbot.screens.organizer.records import charts, share_cards, statistics
 from chatbot.screens.organizer.records.charts import _levels
 from chatbot.screens.organizer.records.statistics import period_name
 from chatbot.settings import BUNDLED_LOCALES
@@ -78,6 +79,20 @@ def test_any_numbers_make_a_small_picture(
         assert path.stat().st_size < 100_000
         with Image.open(path) as image:
             assert image.width == 1200
+
+
+@pytest.mark.parametrize("counts", [(600, 160, 70, 30, 20, 20, 20, 20, 20, 10, 30), (330, 330, 330), (20,), (1990, 20)])
+def test_shares_add_up_in_pictures_and_on_screens(
+    campaign: Campaign, translators: Mapping[str, Translator], counts: tuple[int, ...]
+) -> None:
+    codes = ("KR", "US", "JP", "CA", "AU", "DE", "GB", "NZ", "FR", "IT", "ZZ")
+    named = dict(zip(codes, counts, strict=False))
+    _, total = translators["en"], sum(counts) + 7
+    picture = charts.ranks(_, campaign, "all", NOW, named, total)
+    assert sum(int(share.rstrip("%")) for *_rest, share in picture["ranks"]) == 100
+    for screen in (statistics.by_country, statistics.by_language, statistics.by_source):
+        shares = re.findall(r"· (\d+)%", str(screen(_, named, "all", total).text))
+        assert sum(map(int, shares)) == 100
 
 
 WORST: Final = ("ko", "en", "qar", "qps")

@@ -57,6 +57,8 @@ _INVISIBLE: Final = re.compile(
     "(?<![\u0590-\u0dff])[\u200c\u200d]|[\u00ad\u200b\u2060\ufe0e\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
 """Characters without a shape, for which some typefaces have a sign. Joiners have a meaning in the scripts that join."""
+_BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""Controls and ends of lines, for which nothing can be drawn."""
 MOST_RUNS: Final = 5
 """Most runs in one name. Real names use up to three scripts; eighteen would take long to draw."""
 
@@ -123,7 +125,7 @@ class Typefaces:
     @lru_cache(maxsize=4096)  # noqa: B019 - the cache lives as long as the document
     def write(self, text: str) -> Written:
         """Prepare a text for one line."""
-        composed = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+        composed = _INVISIBLE.sub("", _BREAKS.sub(" ", unicodedata.normalize("NFC", text)))
         known = self.substitute(composed)
         if runs_straight(known, self._direction):
             runs = self._find_runs(known)
