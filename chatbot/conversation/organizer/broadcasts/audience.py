@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
-from chatbot.conversation.organizer.broadcasts.preview import count_readers, find_open_draft, review, show_current
+from chatbot.conversation.organizer.broadcasts.preview import count_readers, review, with_open_draft
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
@@ -45,16 +45,9 @@ async def ask_countries(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return await _ask(turn, broadcast)
 
 
-async def _ask_again(turn: Turn) -> Reply:
-    draft = await find_open_draft(turn)
-    return await _ask(turn, draft) if draft else await show_current(turn)
-
-
-async def hear_country(turn: Turn, text: str) -> Reply:
+@with_open_draft
+async def hear_country(turn: Turn, draft: Broadcast, text: str) -> Reply:
     """Add a typed country if it is certain; otherwise offer similar ones."""
-    draft = await find_open_draft(turn)
-    if draft is None:
-        return await show_current(turn)
     match = find_country(text, turn.languages)
     if match.sure:
         return await _choose(turn, draft, (*draft.audience.countries, match.sure))
@@ -100,5 +93,5 @@ def _may_address(broadcast: Broadcast) -> bool:
 
 
 STEPS: Final[Mapping[StepName, Step]] = {
-    "countries": Step(hear_country, _ask_again, put_aside, ("review",), needs="organizer")
+    "countries": Step(hear_country, with_open_draft(_ask), put_aside, ("review",), needs="organizer")
 }

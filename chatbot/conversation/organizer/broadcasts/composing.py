@@ -11,10 +11,10 @@ from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.organizer.broadcasts.posts import ask_post_again, hear_post, refuse_split
 from chatbot.conversation.organizer.broadcasts.preview import (
     draw_posts,
-    find_open_draft,
     review,
     show,
     show_current,
+    with_open_draft,
 )
 from chatbot.conversation.parts import name_parts
 from chatbot.conversation.step_names import StepName
@@ -29,17 +29,12 @@ from chatbot.screens.organizer.broadcasts import posts as post_screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, following, recalls
 
 
-async def put_aside(turn: Turn, _argument: str) -> Reply:
-    """Stop writing. The draft stays."""
-    draft = await find_open_draft(turn)
-    if draft is None:
-        return await show_current(turn)
-    return await stop_writing(turn, draft, "")
-
-
 async def stop_writing(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Stop writing this draft. It stays."""
     return Reply.done_writing(turn, screens.put_aside(turn._, broadcast))
+
+
+put_aside: Final = with_open_draft(stop_writing)
 
 
 # The button.
@@ -52,14 +47,16 @@ async def ask_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return _ask_button(turn, broadcast, broadcast.list_written(turn.campaign)[0])
 
 
-async def _ask_button_again(turn: Turn) -> Reply:
-    draft, language = await find_open_draft(turn), turn.writing_language or turn.language
-    return _ask_button(turn, draft, language) if draft and language in draft.posts else await show_current(turn)
+@with_open_draft
+async def _ask_button_again(turn: Turn, draft: Broadcast) -> Reply:
+    language = turn.writing_language or turn.language
+    return _ask_button(turn, draft, language) if language in draft.posts else await show_current(turn)
 
 
-async def _hear_button(turn: Turn, text: str) -> Reply:
-    draft, language = await find_open_draft(turn), turn.writing_language or turn.language
-    if draft is None or language not in draft.posts:
+@with_open_draft
+async def _hear_button(turn: Turn, draft: Broadcast, text: str) -> Reply:
+    language = turn.writing_language or turn.language
+    if language not in draft.posts:
         return await show_current(turn)
     try:
         button = read_button(text, _known_url(turn, draft, language))
@@ -96,20 +93,13 @@ def _known_url(turn: Turn, draft: Broadcast, language: Language) -> str | None:
 # The review.
 
 
-async def hear_review(turn: Turn, _text: str) -> Reply:
+@with_open_draft
+async def hear_review(turn: Turn, draft: Broadcast, _text: str) -> Reply:
     """Changes need a tap: for any typed text, show the buttons again."""
-    draft = await find_open_draft(turn)
-    if draft is None:
-        return await show_current(turn)
     if refusal := await refuse_split(turn, draft):
         return refusal
     reply = await review(turn, draft, screens.tap_please(turn._), with_posts=False)
     return replace(reply, refused_parts=name_parts(turn.event) if isinstance(turn.event, SentMedia) else None)
-
-
-async def _review_again(turn: Turn) -> Reply:
-    draft = await find_open_draft(turn)
-    return await review(turn, draft) if draft else await show_current(turn)
 
 
 async def open_review(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -181,7 +171,7 @@ STEPS: Final[Mapping[StepName, Step]] = {
     "button": Step(_hear_button, _ask_button_again, put_aside, ("button", "review"), needs="organizer"),
     "review": Step(
         hear_review,
-        _review_again,
+        with_open_draft(review),
         put_aside,
         ("post", "button", "countries", "hour", "idle"),
         needs="organizer",

@@ -6,13 +6,7 @@ from dataclasses import asdict, replace
 from markupsafe import Markup, escape
 
 from chatbot.conversation.interface import Event, Said, SentMedia
-from chatbot.conversation.organizer.broadcasts.preview import (
-    ask_post,
-    count_readers,
-    find_open_draft,
-    review,
-    show_current,
-)
+from chatbot.conversation.organizer.broadcasts.preview import ask_post, count_readers, review, with_open_draft
 from chatbot.conversation.parts import are_together, name_parts
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
@@ -33,11 +27,9 @@ from chatbot.screens.organizer.broadcasts import posts as post_screens
 from chatbot.storage.broadcasts import broadcasts, drafts, origins
 
 
-async def hear_post(turn: Turn, _text: str) -> Reply:
+@with_open_draft
+async def hear_post(turn: Turn, draft: Broadcast, _text: str) -> Reply:
     """Take the post in the language that was asked for."""
-    draft = await find_open_draft(turn)
-    if draft is None:
-        return await show_current(turn)
     if refusal := await refuse_split(turn, draft):
         return refusal
     language = turn.writing_language or turn.language
@@ -60,11 +52,10 @@ async def hear_post(turn: Turn, _text: str) -> Reply:
     return await _go_on(turn, draft, language, hint) if before is None else await _finish(turn, draft, hint)
 
 
-async def ask_post_again(turn: Turn) -> Reply:
+@with_open_draft
+async def ask_post_again(turn: Turn, draft: Broadcast) -> Reply:
     """Ask for it again."""
-    draft, language = await find_open_draft(turn), turn.writing_language or turn.language
-    if draft is None:
-        return await show_current(turn)
+    language = turn.writing_language or turn.language
     if event := _unpack(turn.typed):
         return _ask_typed(replace(turn, event=event), draft, language, read_content(event, draft.posts.get(language)))
     return await (ask_post(turn, draft, language) if _takes(turn, draft, language) else review(turn, draft))

@@ -1,9 +1,9 @@
 """Previews of broadcasts for organizers, in every state: draft, scheduled, running and ended."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Concatenate, Final, ParamSpec
 
 from markupsafe import Markup
 
@@ -26,6 +26,7 @@ from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
 
 _DAY: Final = timedelta(days=1)
+_P = ParamSpec("_P")
 
 
 async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
@@ -76,11 +77,23 @@ async def show_current(turn: Turn) -> Reply:
     return await show(turn, broadcast)
 
 
-async def find_open_draft(turn: Turn) -> Broadcast | None:
+async def _find_open_draft(turn: Turn) -> Broadcast | None:
     """Find the broadcast they are writing, if it still is a draft."""
     broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
     is_own_draft = broadcast and broadcast.state is BroadcastState.DRAFT and not is_of_colleague(turn, broadcast)
     return broadcast if is_own_draft else None
+
+
+def with_open_draft(
+    handle: Callable[Concatenate[Turn, Broadcast, _P], Awaitable[Reply]],
+) -> Callable[Concatenate[Turn, _P], Awaitable[Reply]]:
+    """Give a handler the draft they are writing. If it is none any more, show what happened to it."""
+
+    async def handle_open(turn: Turn, /, *arguments: _P.args, **named: _P.kwargs) -> Reply:
+        draft = await _find_open_draft(turn)
+        return await show_current(turn) if draft is None else await handle(turn, draft, *arguments, **named)
+
+    return handle_open
 
 
 async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, with_posts: bool = True) -> Reply:
@@ -150,8 +163,7 @@ async def _find_recent(turn: Turn) -> Markup | None:
 async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
     """Ask for the post in one language."""
     people = sum((await count_readers(turn, broadcast)).values())
-    total = turn.campaign.carried_over + turn.signed_here
-    screen = composing.ask_post(turn._, turn.campaign, broadcast, language, people, problem, total=total)
+    screen = composing.ask_post(turn._, turn.campaign, broadcast, language, people, problem, total=turn.total)
     return Reply.writing(turn, screen, "post", broadcast.id, language)
 
 
