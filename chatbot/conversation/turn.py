@@ -105,6 +105,16 @@ class Turn:
         return self.campaign.is_open and self.status.ending is None
 
     @property
+    def total(self) -> int:
+        """The number of supporters: those signed here, and those carried over."""
+        return self.campaign.carried_over + self.signed_here
+
+    @property
+    def milestone(self) -> int | None:
+        """The next number of supporters to reach; None once the petition has ended."""
+        return self.status.find_milestone(self.campaign, self.total) if self.is_open else None
+
+    @property
     def is_owner(self) -> bool:
         """Whether it is an owner's turn."""
         return self.team is not None and self.team.role == "owner"
@@ -215,13 +225,21 @@ class Reply:
         text = Markup("\n\n").join((self.screen.text, self.then.text))
         return replace(self, screen=replace(self.then, text=text), then=None)
 
-    def address(self, heard: Heard) -> Answer:
-        """Put the screen in place of the message they tapped in, or below what they wrote."""
-        answer = Answer(heard.person.id, self.screen, notice=self.notice, first=self.first, then=self.then)
-        if not isinstance(heard.event, Pressed):
-            return answer
-        below = self.below or self.first
-        return replace(answer, edit=None if below else heard.event.message_id, query_id=heard.event.query_id)
+    def address(self, heard: Heard, role: Role | None = None) -> Answer:
+        """Put the screen in place of the message they tapped in, or below what they wrote. `role` is theirs."""
+        tapped = heard.event if isinstance(heard.event, Pressed) else None
+        return Answer(
+            heard.person.id,
+            self.screen,
+            edit=None if tapped is None or self.below or self.first else tapped.message_id,
+            query_id=tapped.query_id if tapped else None,
+            notice=self.notice,
+            first=self.first,
+            member_role=role,
+            then=self.then,
+            asks=self.asks,
+            answers=self.answers,
+        )
 
     @classmethod
     def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:

@@ -74,6 +74,12 @@ def ending_line(_: Translator, reader: ReaderContext, total: int) -> Markup | No
     return None
 
 
+def goal_line(_: Translator, total: int, milestone: int) -> Markup:
+    """Say how many supporters are missing to the milestone, in one line."""
+    missing = _.number(milestone - total)
+    return _("🎯 {missing} more to reach {milestone}", missing=missing, milestone=_.number(milestone))
+
+
 def stated(_: Translator, status: PetitionStatus) -> Markup | None:
     """Return the team's statement about the ending in the reader's language."""
     return choose_words(status.statement, _.language, _.languages)

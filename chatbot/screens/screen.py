@@ -1,7 +1,8 @@
 """A screen: one message, independent of Telegram's types."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from markupsafe import Markup
 
@@ -38,6 +39,20 @@ class Copy:
 
 Button = Press | Link | Copy
 ButtonRow = tuple[Button, ...]
+_ROW_LENGTH: Final = 24
+"""Characters, of Hangul too, that fit a row of a phone."""
+
+
+def pack(buttons: Iterable[Button]) -> tuple[ButtonRow, ...]:
+    """Put up to three buttons beside each other where each of their labels fits."""
+    rows: list[ButtonRow] = []
+    for button in buttons:
+        row: ButtonRow = (*rows[-1], button) if rows else ()
+        if 0 < len(row) <= 3 and all(len(each.label) <= _ROW_LENGTH // len(row) for each in row):
+            rows[-1] = row
+        else:
+            rows.append((button,))
+    return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)

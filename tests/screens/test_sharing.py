@@ -55,9 +55,9 @@ def test_campaign_chooses_where_people_share_to(campaign: Campaign, translators)
     rows = [[button.label for button in row] for row in screen.rows]
     assert rows == [
         ["LINE"],
-        ["📋 Copy text and link"],
-        ["Share on Telegram", "X", "Facebook"],
-        ["WhatsApp"],
+        ["📋 Copy message"],
+        ["Share on Telegram"],
+        ["X", "Facebook", "WhatsApp"],
         ["🏠 Home"],
     ]
     assert find_shared(screen) == {words.share_text}

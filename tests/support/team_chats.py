@@ -1,8 +1,8 @@
 """Chats with a petition that has a team. 유나 is its only owner by the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from chatbot.conversation.dialog import Dialog
@@ -17,6 +17,7 @@ from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
 from tests.support.fake_job_context import JobDriver
+from tests.support.written_broadcasts import write_both
 
 LINK = "https://t.me/SaveMyFriendBot"
 
@@ -44,10 +45,20 @@ class TeamChats:
         dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.driver.now, team=access)
         return Chat(dialog, Person(person_id, name, language))
 
-    async def open_owner(self, language: str = "en") -> Chat:
-        """Open the chat of 유나, who has written to the bot."""
+    async def open_owner(self, language: str = "en", readers: Sequence[int] = ()) -> Chat:
+        """Open the chat of 유나, who has written to the bot, and may have `readers`."""
+        await self.driver.subscribe(readers)
         chat = self.chat(YUNA, "유나", language)
         await chat.says("/start")
+        return chat
+
+    async def open_hour(self, zone: str | None = None, now: datetime | None = None) -> Chat:
+        """Open the chat of 유나, who has written a broadcast and is asked for its hour, in the team's zone."""
+        self.campaign = replace(self.campaign, named_zone=zone or self.campaign.named_zone)
+        self.driver.now = now or self.driver.now
+        chat = await self.open_owner()
+        await write_both(chat)
+        await chat.taps("🕘 Later")
         return chat
 
     async def open_organizer(self, role: Role = "organizer") -> Chat:

@@ -30,13 +30,12 @@ async def show_below(turn: Turn, reply: Reply, role: Role) -> Reply:
 
 
 async def _read_desk(turn: Turn, role: Role) -> screens.Desk:
-    total = turn.campaign.carried_over + turn.signed_here
     desk = screens.Desk(
         role=role,
         is_open=turn.is_open,
-        total=total,
+        total=turn.total,
         subscribers=await subscriptions.count(turn.tx),
-        milestone=turn.status.find_milestone(turn.campaign, total) if turn.is_open else None,
+        milestone=turn.milestone,
     )
     if not is_at_least(desk.role, "organizer"):
         return desk

@@ -46,8 +46,7 @@ async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Scree
     """Draw the sharing screen with the supporter's own link. Its code is random and made once."""
     code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
     link = f"{turn.bot_link}?start={code}"
-    total = turn.campaign.carried_over + turn.signed_here
-    return sharing.share(turn._, turn.campaign, link, total, turn.reader, joined=joined)
+    return sharing.share(turn._, turn.campaign, link, turn.total, turn.reader, joined=joined)
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:

@@ -9,6 +9,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks
+from chatbot.screens.context import goal_line
 from chatbot.screens.organizer import menu
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.own_zone import way_to_zone
@@ -120,10 +121,9 @@ def _figures(_: Translator, desk: Desk) -> Markup:
         )
     ]
     if desk.milestone is not None:
-        missing, milestone = _.number(desk.milestone - desk.total), _.number(desk.milestone)
-        lines.append(_("🎯 {missing} more to reach {milestone}", missing=missing, milestone=milestone))
+        lines.append(goal_line(_, desk.total, desk.milestone))
     if not desk.is_open:
-        lines.append(_("🔒 Signing has ended."))
+        lines.append(_("🔒 Signing has closed."))
     return Markup("\n").join(lines)
 
 

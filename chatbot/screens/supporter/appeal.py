@@ -1,18 +1,12 @@
 """The appeal and the latest news, page by page."""
 
-from collections.abc import Sequence
-from typing import Final
-
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import CampaignWords, Page, PlatformLink
+from chatbot.petition.model import CampaignWords, Page
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
-from chatbot.screens.screen import ButtonRow, Link, Press, Screen, Style
-
-_HALF_ROW: Final = 12
-"""Characters, of Hangul too, that fit half a row of a phone."""
+from chatbot.screens.screen import ButtonRow, Link, Press, Screen, Style, pack
 
 
 def appeal(_: Translator, words: CampaignWords, number: int, reader: ReaderContext) -> Screen:
@@ -23,21 +17,9 @@ def appeal(_: Translator, words: CampaignWords, number: int, reader: ReaderConte
     onward = way_on(_, reader)
     rows: list[ButtonRow] = [turning, onward if reader.number is None else (), (way_back(_),)]
     if number == len(pages):
-        rows = [onward, *_link_rows(words.links), (*turning, way_back(_))]
+        links = pack(Link(each.label, each.url) for each in words.links)
+        rows = [onward, *links, (*turning, way_back(_))]
     return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
-
-
-def _link_rows(links: Sequence[PlatformLink]) -> list[ButtonRow]:
-    """Put two buttons in a row if both labels fit half of it."""
-    rows: list[ButtonRow] = []
-    for link in links:
-        button = Link(link.label, link.url)
-        beside = len(rows[-1]) == 1 and len(rows[-1][0].label) <= _HALF_ROW if rows else False
-        if beside and len(link.label) <= _HALF_ROW:
-            rows[-1] = (*rows[-1], button)
-        else:
-            rows.append((button,))
-    return rows
 
 
 def _within(number: int, pages: tuple[Page, ...]) -> int:

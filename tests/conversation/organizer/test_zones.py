@@ -15,9 +15,7 @@ MIDNIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 async def test_language_of_the_buttons_changes_no_hour(chats: TeamChats) -> None:
-    yuna = await chats.open_owner()
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
+    yuna = await chats.open_hour()
     await yuna.says("12/1 20:00")
     await yuna.taps("Yes, schedule it")
     await yuna.says("/scheduled")
@@ -29,11 +27,7 @@ async def test_language_of_the_buttons_changes_no_hour(chats: TeamChats) -> None
 
 
 async def test_hour_that_comes_twice_is_asked_about(chats: TeamChats) -> None:
-    chats.campaign = replace(chats.campaign, named_zone="Europe/Berlin")
-    chats.driver.now = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
-    yuna = await chats.open_owner()
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
+    yuna = await chats.open_hour("Europe/Berlin", datetime(2026, 10, 20, 9, 0, tzinfo=UTC))
     await yuna.says("10/25 2:30")
     assert "02:30 comes twice on Sunday, October 25, 2026" in yuna.text
     await yuna.taps("02:30 GMT+01:00, after the change")
@@ -45,11 +39,7 @@ async def test_hour_that_comes_twice_is_asked_about(chats: TeamChats) -> None:
 
 
 async def test_hour_that_clocks_skip_is_asked_about(chats: TeamChats) -> None:
-    chats.campaign = replace(chats.campaign, named_zone="America/New_York")
-    chats.driver.now = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
-    yuna = await chats.open_owner()
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
+    yuna = await chats.open_hour("America/New_York", datetime(2027, 3, 10, 9, 0, tzinfo=UTC))
     await yuna.says("3/14 2:30")
     assert "There is no 02:30 on Sunday, March 14, 2027" in yuna.text
     await yuna.says("3/14 4:00")
@@ -62,10 +52,7 @@ async def test_hour_that_clocks_skip_is_asked_about(chats: TeamChats) -> None:
 
 
 async def test_offered_hours_are_those_of_the_campaign(chats: TeamChats) -> None:
-    chats.campaign = replace(chats.campaign, named_zone="Europe/Berlin")
-    yuna = await chats.open_owner()
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
+    yuna = await chats.open_hour("Europe/Berlin")
     assert "Times are in Germany" in yuna.text
     english = [each for each in yuna.actions if ":hour:" in each]
     await yuna.presses("speak:ko")

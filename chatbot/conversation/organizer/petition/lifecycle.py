@@ -37,7 +37,7 @@ async def show(
     now = replace(turn, status=await statuses.find(turn.tx))
     notes = await _list_notes(now)
     screen = screens.show(
-        now._, now.campaign, now.status, _total(now), is_owner=now.is_owner, notes=notes, hint=hint, tell=tell
+        now._, now.campaign, now.status, now.total, is_owner=now.is_owner, notes=notes, hint=hint, tell=tell
     )
     return FEATURE.show(now, screen)
 
@@ -69,7 +69,7 @@ async def begin(turn: Turn, argument: str) -> Reply:
 async def hear_milestone(turn: Turn, text: str) -> Reply:
     """Take a typed number."""
     number = read_people(text, turn.languages)
-    if number is None or number <= _total(turn):
+    if number is None or number <= turn.total:
         return _ask_milestone(turn, screens.no_milestone(turn._))
     await status_drafts.set_number(turn.tx, turn.person.id, number)
     return await _confirm_draft(turn)
@@ -159,8 +159,8 @@ def _list_missing(turn: Turn, draft: StatusDraft) -> list[Language]:
 
 
 def _ask_milestone(turn: Turn, problem: Markup | None = None) -> Reply:
-    now = turn.status.find_milestone(turn.campaign, _total(turn))
-    return Reply(screens.ask_milestone(turn._, turn.status, now, _total(turn), problem), "milestone", turn.draft)
+    now = turn.status.find_milestone(turn.campaign, turn.total)
+    return Reply(screens.ask_milestone(turn._, turn.status, now, turn.total, problem), "milestone", turn.draft)
 
 
 async def _confirm_draft(turn: Turn) -> Reply:
@@ -175,8 +175,8 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
     after = apply_draft(turn.status, draft)
     code = await confirmations.ask(turn.tx, turn.person.id, _about(draft), turn.now)
     milestones = (
-        turn.status.find_milestone(turn.campaign, _total(turn)),
-        after.find_milestone(turn.campaign, _total(turn)),
+        turn.status.find_milestone(turn.campaign, turn.total),
+        after.find_milestone(turn.campaign, turn.total),
     )
     missing = _list_missing(turn, draft) if draft.change in WORDED and draft.words else []
     problems = looks_like_another(turn._, draft.words, turn.campaign.languages)
@@ -229,10 +229,6 @@ def _about(draft: StatusDraft) -> str:
     said = "\n".join(f"{language}:{text}" for language, text in sorted(draft.words.items()))
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
     return f"course:{draft.change}:{draft.revision}:{draft.number or ''}:{digest}"
-
-
-def _total(turn: Turn) -> int:
-    return turn.campaign.carried_over + turn.signed_here
 
 
 async def _explain(turn: Turn, _argument: str) -> Reply:

@@ -17,7 +17,7 @@ async def write_thanks(turn: Turn, argument: str) -> Reply:
 
     Otherwise the team is told again when they have.
     """
-    milestone, total = read_number(argument), turn.campaign.carried_over + turn.signed_here
+    milestone, total = read_number(argument), turn.total
     if total < milestone:
         await petition_status.take_back_reached(turn.tx, milestone, total)
         return Reply.staying(turn, screens.not_reached(turn._, milestone, total))

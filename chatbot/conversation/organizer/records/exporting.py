@@ -84,8 +84,7 @@ def _read(turn: Turn, text: str, order: ExportRequest) -> ExportRequest | None:
 async def deliver(turn: Turn, _argument: str) -> Reply:
     """Offer the petition document."""
     requests = {language: ExportRequest("delivery", "pdf", language) for language in turn.campaign.languages}
-    total = turn.campaign.carried_over + turn.signed_here
-    screen = petition_pdf.offer(turn._, turn.words.addressee, requests, total, turn.signed_here)
+    screen = petition_pdf.offer(turn._, turn.words.addressee, requests, turn.total, turn.signed_here)
     return FEATURE.show(turn, screen)
 
 
@@ -146,7 +145,7 @@ async def _count(turn: Turn, request: ExportRequest) -> tuple[int, bool]:
     zone = turn.campaign.zone
     since, before = request.begins_at(zone), request.ends_at(zone)
     if request.what == "delivery":
-        return turn.campaign.carried_over + turn.signed_here, False
+        return turn.total, False
     if request.what == "log":
         return await listing.count_audit_entries(turn.tx, since, before), False
     found = await listing.count(turn.tx, listing.Selection(since, before, request.country))

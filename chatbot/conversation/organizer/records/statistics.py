@@ -16,7 +16,7 @@ from chatbot.screens.organizer.records import charts, share_cards
 from chatbot.screens.organizer.records import statistics as screens
 from chatbot.screens.screen import Screen
 from chatbot.storage.organizer import app_state, jobs
-from chatbot.storage.people import counters, history, signatures, subscriptions
+from chatbot.storage.people import counters, history, subscriptions
 
 _WEEK: Final = 7
 _FARTHEST: Final = 3650
@@ -63,11 +63,9 @@ async def _sum_up(turn: Turn) -> screens.Overview:
     today = turn.now.astimezone(zone).date()
     midnight, yesterday = find_midnight(today, zone), find_midnight(today, zone, later=-1)
     week = find_midnight(today, zone, later=1 - _WEEK)
-    here = await signatures.count(turn.tx)
+    here, total, milestone = turn.signed_here, turn.total, turn.milestone
     before = await history.read_at(turn.tx, counters.SIGNATURES, midnight)
     since_week = here - await history.read_at(turn.tx, counters.SIGNATURES, week)
-    total = turn.campaign.carried_over + here
-    milestone = turn.status.find_milestone(turn.campaign, total) if turn.is_open else None
     days = None
     if milestone is not None and since_week > 0:
         days = -(-(milestone - total) * _WEEK // since_week)
@@ -107,7 +105,7 @@ async def _draw_share_card(turn: Turn, card: ShareCard | None) -> Reply:
     """Send the picture to be shared if Telegram has it already; otherwise add the job that draws it."""
     if card is None or card.language not in turn.campaign.languages:
         return answer_unknown(turn)
-    total, ending = turn.campaign.carried_over + turn.signed_here, turn.status.find_ending(turn.campaign)
+    total, ending = turn.total, turn.status.find_ending(turn.campaign)
     link = f"{turn.bot_link}?start={SOURCE}"
     kept = await app_state.find(turn.tx, card.name)
     if kept is not None and kept.startswith(f"{card.stamp(total, ending, turn.now)} "):

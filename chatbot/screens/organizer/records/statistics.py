@@ -9,12 +9,14 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import rank
 from chatbot.petition.exports.share_card import SHAPES, CardShape, ShareCard
-from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
+from chatbot.petition.funnel import FUNNEL_STEPS
 from chatbot.petition.languages import Language
 from chatbot.petition.period import PERIODS, Period
 from chatbot.petition.rounding import round_all, share_out
 from chatbot.screens import callbacks, times
+from chatbot.screens.context import goal_line
 from chatbot.screens.countries import flagged
+from chatbot.screens.funnel import name_steps
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -50,11 +52,7 @@ def overview(_: Translator, numbers: Overview, at: datetime) -> Screen:
         _("Subscribed to updates: {count}", count=_.number(numbers.subscribers)),
     ]
     if numbers.milestone is not None:
-        missing = _.number(numbers.milestone - numbers.total)
-        lines += [
-            "",
-            _("🎯 {missing} more to reach {milestone}", missing=missing, milestone=_.number(numbers.milestone)),
-        ]
+        lines += ["", goal_line(_, numbers.total, numbers.milestone)]
         if numbers.days_to_go is not None:
             lines.append(
                 _.plural(
@@ -154,7 +152,7 @@ def _line(_: Translator, name: str, count: int, total: int) -> Markup:
 def by_step(_: Translator, counts: Mapping[str, int], period: Period) -> Screen:
     """Show how many people reached each funnel step, as shares of those who began to sign."""
     began = counts.get("began", 0)
-    names = _step_names(_)
+    names = name_steps(_)
     lines = [
         _("👣 <b>Steps of signing</b>"),
         _("<i>{period}, each person once per step</i>", period=period_name(_, period)),
@@ -169,19 +167,6 @@ def by_step(_: Translator, counts: Mapping[str, int], period: Period) -> Screen:
     if began:
         lines += ["", _("<i>Percentages are of those who began to sign.</i>")]
     return Screen(Markup("\n").join(lines), (*_periods(_, "steps", period), (_back(_),)))
-
-
-def _step_names(_: Translator) -> dict[FunnelStep, str]:
-    return {
-        "opened": _.label("wrote to the bot"),
-        "read": _.label("read the appeal"),
-        "began": _.label("began to sign"),
-        "country": _.label("gave a name"),
-        "reason": _.label("gave a country"),
-        "check": _.label("reached the last check"),
-        "signed": _.label("signed"),
-        "subscribed": _.label("subscribed"),
-    }
 
 
 def signed(_: Translator, change: int) -> str:

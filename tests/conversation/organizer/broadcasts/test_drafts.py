@@ -16,10 +16,8 @@ from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 
 @pytest.fixture
-async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
-    """유나, who can reach one reader."""
-    await driver.subscribe([1])
-    return await chats.open_owner()
+async def yuna(chats: TeamChats) -> Chat:
+    return await chats.open_owner(readers=[1])
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ async def test_supporter_continues_signing_when_the_petition_is_reopened(chats: 
     await sam.sends("sticker")
     assert "Your answers are kept" in sam.text
     await sam.presses("check.name")
-    assert "Signing has ended" in sam.text
+    assert "Signing has closed" in sam.text
     await yuna.says("/reopen")
     await yuna.taps("Yes, reopen it")
     await sam.says("/sign")
