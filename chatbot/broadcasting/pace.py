@@ -137,11 +137,11 @@ class Pacer:
         while (wait := self._find_halt()) > 0:
             await self._sleep(wait)
 
-    def try_admit_reply(self, chat_id: int) -> bool:
-        """Count one message that is sent at once; return False without counting if it has to wait."""
-        if self._halted_at is not None or self._probe_lock.locked() or self._chats.delay(chat_id) > 0:
+    def try_admit_reply(self, chat_id: int, *, edit: bool = False) -> bool:
+        """Count one message or edit that is sent at once; return False without counting if it has to wait."""
+        if self._halted_at is not None or self._probe_lock.locked() or self._chats.delay(chat_id, edit=edit) > 0:
             return False
-        self._count(chat_id, edit=False)
+        self._count(chat_id, edit=edit)
         return True
 
     async def admit_broadcast(self, patience: float = math.inf) -> bool:

@@ -108,7 +108,7 @@ class Dialog:
         self._answered[heard.update_id] = None
         if len(self._answered) > _ANSWERED:
             del self._answered[next(iter(self._answered))]
-        return replace(reply.address(heard), member_role=role, asks=reply.asks, answers=reply.answers)
+        return reply.address(heard, role)
 
     async def mark_unreachable(self, supporter_id: int) -> None:
         """End the subscription of a person whom Telegram can no longer reach."""
@@ -159,7 +159,7 @@ class Dialog:
         turn = await self._make_turn(tx, heard, supporter, now)
         if isinstance(event, Pressed):
             turn = await self._switch_language(turn, supporter, event.action)
-        await announce_milestone(turn, self._campaign.carried_over + turn.signed_here)
+        await announce_milestone(turn, turn.total)
         reply = await routing.carry_out(turn, event) if is_new else await routing.repeat(turn, event)
         if reply.erased:
             return reply, None
@@ -168,8 +168,15 @@ class Dialog:
         is_expired = supporter.step == supporters.EXPIRED
         if is_expired and reply.screen is not None and turn.signature is None and turn.is_open:
             reply = replace(reply, screen=signing.tell_above(reply.screen, signing.expired(turn._)), notice=None)
-        if reply.screen is not None and (is_signing_step(reply.step) or is_own_data_step(reply.step)):
-            reply = replace(reply, draft=_note_place(reply.draft, event))
+        asks, asked = (is_signing_step(each) or is_own_data_step(each) for each in (reply.step, turn.step))
+        is_answered = asks or (asked and reply.step is None)
+        reply = replace(
+            reply,
+            draft=_note_place(reply.draft, event) if asks and reply.screen is not None else reply.draft,
+            deleted_text=forgetting.deletes_text(turn.draft, reply),
+            asks=asks,
+            answers=is_answered and reply.screen is not None and not isinstance(event, Pressed),
+        )
         await supporters.store_step(
             tx,
             person.id,
@@ -179,9 +186,6 @@ class Dialog:
             now=now,
             newly=[each for each in reply.funnel_steps if each not in supporter.reached],
         )
-        asks, asked = (is_signing_step(each) or is_own_data_step(each) for each in (reply.step, turn.step))
-        answers = reply.screen is not None and not isinstance(event, Pressed) and ((asked and not reply.step) or asks)
-        reply = replace(reply, deleted_text=forgetting.deletes_text(turn.draft, reply), asks=asks, answers=answers)
         return reply, turn.team.role if turn.team else None
 
     async def _make_turn(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel import Locale, localedata
+from babel import localedata
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 from markupsafe import Markup
 
 from chatbot.i18n.catalog import CATALOG, CatalogError, list_translated, parse_catalog, read_text
+from chatbot.i18n.formatting import fill_in, group_digits, name_language, write_day
 from chatbot.petition.countries.names import country_name
 from chatbot.petition.languages import (
     SOURCE_LOCALE,
@@ -48,12 +49,6 @@ _END: Final = "\u2069"
 _RIGHT_TO_LEFT_MARK: Final = "\u200f"
 """A letter without a shape that is written right to left."""
 _TAG: Final = re.compile("</?[a-z][^<>]*>")
-
-
-@lru_cache(maxsize=4_096)
-def _group_digits(value: int, locale: Locale) -> str:
-    """Format a number. The same few are on every screen, and Babel takes 20 µs."""
-    return format_decimal(value, locale=locale)
 
 
 class Translator:
@@ -84,6 +79,8 @@ class Translator:
         # loaded later find it. After Bashkir, March would be “M03” in Korean.
         localedata.load(str(self.locale))
         self._catalog = catalog
+        self._texts: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
 
     @property
     def is_alone(self) -> bool:
@@ -98,21 +95,27 @@ class Translator:
 
     def __call__(self, message: str, /, **values: object) -> Markup:
         """Translate `message` (HTML) and fill in `{name}` placeholders, escaped."""
-        values = self._isolate_hashtags(values)
-        return Markup(self._get(message)).format(**values)  # noqa: S704 - the message is ours, the values are escaped
+        return fill_in(self._get(message), self._isolate_hashtags(values))
 
     def label(self, message: str, /, **values: object) -> str:
         """Translate `message` as plain text without tags, and fill in its placeholders unescaped."""
-        # A translation may contain tags or &amp;, as in a message; a button would show them as written.
-        return unescape(_TAG.sub("", self._get(message))).format(**self._isolate_hashtags(values))
+        text = self._labels.get(message)
+        if text is None:
+            # A translation may contain tags or &amp;, as in a message; a button would show them as written.
+            text = self._labels[message] = unescape(_TAG.sub("", self._get(message)))
+        return text.format(**self._isolate_hashtags(values))
 
     def plural(self, singular: str, plural: str, count: int, /, **values: object) -> Markup:
         """Translate the form for `count`, as HTML; `{count}` is replaced by the number as readers write it."""
         message = self._isolate(self._catalog.ngettext(singular, plural, count))
-        return Markup(message).format(count=self.number(count), **values)  # noqa: S704 - as in __call__
+        return fill_in(message, {"count": self.number(count), **values})
 
     def _get(self, message: str) -> str:
-        return self._isolate(self._catalog.gettext(message))
+        """Translate a message. There are as many as in the source, so all of them are remembered."""
+        text = self._texts.get(message)
+        if text is None:
+            text = self._texts[message] = self._isolate(self._catalog.gettext(message))
+        return text
 
     def _isolate(self, message: str) -> str:
         """Put isolates around the placeholders and commands of a right-to-left text.
@@ -154,7 +157,7 @@ class Translator:
 
     def number(self, value: int) -> str:
         """Group digits as readers of this language do: 178,921."""
-        return _group_digits(value, self.locale)
+        return group_digits(value, self.locale)
 
     def percent(self, share: float) -> str:
         """Write a share of 1 in whole percent, rounded down: 100 % only when it is complete."""
@@ -172,8 +175,7 @@ class Translator:
 
     def language_name(self, language: Language) -> str:
         """Return the name of a language for readers of this one: Korean, 영어."""
-        named, locale = self.locale.languages.get(language), parse_locale(language)
-        return named or (locale and locale.get_display_name(self.locale)) or self.own_name(language)
+        return name_language(language, self.locale) or self.own_name(language)
 
     def own_name(self, language: Language) -> str:
         """Return the name of a language for its own readers: 한국어, English."""
@@ -185,11 +187,11 @@ class Translator:
 
     def date(self, day: date) -> str:
         """Write a calendar day in full: February 14, 2012 or 2012년 2월 14일."""
-        return format_date(day, format="long", locale=self.locale)
+        return write_day(day, self.locale)
 
     def moment(self, at: datetime) -> str:
         """Write the day of an aware moment in the reader's zone."""
-        return format_date(at.astimezone(self.zone).date(), format="long", locale=self.locale)
+        return write_day(at.astimezone(self.zone).date(), self.locale)
 
     def clock(self, at: datetime) -> str:
         """Write the day and time of an aware moment in the readers' zone: 2026. 3. 2. 오전 12:30."""

@@ -89,8 +89,11 @@ def match_language(tag: str | None, languages: Collection[Language], fallback: L
     Tried are the full tag, language and territory, language and script, the language. CLDR adds the script and the
     territory of a tag without them: `zh-TW` finds `zh_Hant`.
     """
-    if not tag or len(tag) > _LONGEST_TAG:
-        return fallback
+    return _match(tag, tuple(languages), fallback) if tag and len(tag) <= _LONGEST_TAG else fallback
+
+
+@lru_cache(maxsize=1_024)
+def _match(tag: str, languages: tuple[Language, ...], fallback: Language) -> Language:
     known = {_list_candidates(each)[0]: each for each in languages}
     return next((known[each] for each in _list_candidates(tag) if each in known), fallback)
 

@@ -5,6 +5,7 @@ of one step and means nothing after that step. Clients can send any text as data
 """
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _LONGEST: Final = 64
@@ -36,6 +37,7 @@ def choose(step: str, *choice: str) -> str:
     return _check(".".join((step, *choice)))
 
 
+@lru_cache(maxsize=1_024)
 def read(data: str) -> ButtonData:
     """Read the data of a button."""
     found = _WRITTEN.fullmatch(data) if len(data) <= _LONGEST else None

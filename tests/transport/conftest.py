@@ -162,8 +162,11 @@ class Pace:
         await self.open.wait()
         self.counted.append((None, "acknowledgement"))
 
-    def try_admit_reply(self, chat_id: int) -> bool:
-        return self.open.is_set() and not self.delay(chat_id)
+    def try_admit_reply(self, chat_id: int, *, edit: bool = False) -> bool:
+        if not self.open.is_set() or self.delay(chat_id):
+            return False
+        self.counted.append((chat_id, "edit" if edit else "message"))
+        return True
 
     def note_flood(self, chat_id: int, seconds: float) -> None:
         self.refusals.append((chat_id, seconds))

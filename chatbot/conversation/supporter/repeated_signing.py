@@ -36,6 +36,8 @@ class WithdrawalCounter:
 
     def is_over_limit(self, person_id: int) -> bool:
         """Whether the account must wait before it signs again."""
+        if not self._times:
+            return False
         times, first = self._times.get(self._hash(person_id), (0, 0.0))
         return times >= MOST and self._clock() - first < DAY
 

@@ -52,8 +52,8 @@ async def subscribe(tx: Transaction, supporter_id: int, language: Language, now:
         now=timestamps.to_text(now),
     )
     if began is not None:
-        await counters.increase(tx, counters.SUBSCRIPTIONS)
-        await counters.increase(tx, counters.subscriptions_in(language, began["country"]))
+        counted = counters.SUBSCRIPTIONS, counters.subscriptions_in(language, began["country"])
+        await counters.change(tx, counted, 1)
         return True
     found = await find(tx, supporter_id)
     if found is not None and found.language != language:

@@ -15,8 +15,8 @@ class Pace(Protocol):
     async def admit_acknowledgement(self) -> None:
         """Wait while all chats are halted."""
 
-    def try_admit_reply(self, chat_id: int) -> bool:
-        """Count one message that is sent at once; False if it has to wait."""
+    def try_admit_reply(self, chat_id: int, *, edit: bool = False) -> bool:
+        """Count one message or edit that is sent at once; False if it has to wait."""
 
     def note_flood(self, chat_id: int, seconds: float) -> None:
         """Note a 429 to a message in this chat."""

@@ -247,6 +247,8 @@ class ReplySender:
 
     async def _wait_for_pace(self, queued: QueuedAnswer, chat: int | None, *, edit: bool) -> bool:
         """Wait until the call may be made; False if the answer is given up before that."""
+        if chat is not None and self._pace.try_admit_reply(chat, edit=edit):
+            return True
         if chat is not None and (delay := self._pace.delay(chat, edit=edit)) > 0:
             if (queue := self._queues.get(queued.answer.chat_id)) is not None:
                 queue.hold()
