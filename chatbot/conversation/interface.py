@@ -34,6 +34,8 @@ class Said:
     """To the second, as Telegram has it."""
     has_custom_emoji: bool = False
     """Bots may not send them: they become ordinary ones."""
+    is_forwarded: bool = False
+    """Somebody may have written it to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

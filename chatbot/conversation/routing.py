@@ -7,6 +7,8 @@ leaves the question, and keeps the answers: only `_ASKING` and a language ask it
 from dataclasses import replace
 from typing import Final
 
+from markupsafe import Markup
+
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
 from chatbot.conversation.organizer.broadcasts import rewriting
 from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step, is_team_question
@@ -77,21 +79,25 @@ async def _run(turn: Turn, name: str, handler: Handler, argument: str) -> Reply:
 async def _hear(turn: Turn, step: StepName, text: str) -> Reply:
     """Take a typed answer. The label of a button of the question is that button, except to sign."""
     if isinstance(turn.event, Said) and (is_signing_step(step) or is_own_data_step(step)):
+        if turn.event.is_forwarded:
+            return await _ask_below(turn, step, signing.forwarded(turn._))
         if is_cancel(text) and not begins_like_command(text):
             return await STEPS[step].leave(turn, "")
         if await _was_interrupted(turn):
-            return _say_not_taken(turn, await STEPS[step].ask(turn))
+            return await _ask_below(turn, step, signing.not_taken(turn._))
         if action := await find_typed_button(turn, STEPS[step].ask, text):
             return await _press(turn, action)
         if is_sign_label(turn, text):
             return await (STEPS[step].hear(turn, text) if step == "check" else ask_again(turn))
     if turn.interrupted and is_team_question(step) and step != "post":  # a post is taken after a question
-        return _say_not_taken(turn, await STEPS[step].ask(turn))
+        return await _ask_below(turn, step, signing.not_taken(turn._))
     return await STEPS[step].hear(turn, text)
 
 
-def _say_not_taken(turn: Turn, reply: Reply) -> Reply:
-    return replace(reply, screen=reply.screen and signing.tell_above(reply.screen, signing.not_taken(turn._)))
+async def _ask_below(turn: Turn, step: StepName, told: Markup) -> Reply:
+    """Ask the question of the step again, below a line that says why."""
+    reply = await STEPS[step].ask(turn)
+    return replace(reply, screen=reply.screen and signing.tell_above(reply.screen, told))
 
 
 async def _was_interrupted(turn: Turn) -> bool:

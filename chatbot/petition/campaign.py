@@ -84,14 +84,13 @@ def load_campaign(directory: Path) -> Campaign:
         milestones=tuple(facts.milestones),
         is_open=facts.is_open,
         named_zone=facts.zone,
-        likely_countries=tuple(facts.likely_countries),
         at_risk_countries=frozenset(facts.at_risk_countries),
         contact=facts.contact,
         quiet_hours=read_times(facts.quiet_hours),
         appeal_version=name_version({each: signed[each].words for each in whole}),
         words={
             language: CampaignWords(
-                **_find_words(words[language], facts.hashtag),
+                **_find_words(words[language], facts),
                 appeal=pages[language],
                 signed=signed[language],
                 updates=_find_updates(language, listed, updates),
@@ -170,10 +169,11 @@ def _words(tables: Mapping[str, Any], languages: Sequence[Language], language: L
     return check_table(WordsTable, tables[language], languages, language)
 
 
-def _find_words(words: WordsTable, hashtag: str | None) -> dict[str, Any]:
+def _find_words(words: WordsTable, facts: FactsTable) -> dict[str, Any]:
     """Return the texts of a language. Without words for the time after the end, the title is shared."""
     return words.model_dump(exclude=_LANGUAGE_FACTS) | {
-        "hashtag": words.hashtag or hashtag or "",
+        "hashtag": words.hashtag or facts.hashtag or "",
+        "likely_countries": tuple(words.likely_countries or facts.likely_countries),
         "share_text_closed": words.share_text_closed or words.title,
         "share_text_won": words.share_text_won or words.title,
     }

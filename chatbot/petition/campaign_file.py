@@ -52,6 +52,7 @@ OneLineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Hashtag = Annotated[OneLineText, AfterValidator(check_hashtag), Field(max_length=64)]
 Country = Annotated[OneLineText, AfterValidator(check_country)]
+LikelyCountries = Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(check_each_once)]
 ShareText = Annotated[OneLineText, Field(max_length=199), AfterValidator(check_post)]
 Code = Annotated[OneLineText, AfterValidator(check_code)]
 Known = Annotated[Language, AfterValidator(check_known)]
@@ -86,7 +87,7 @@ class FactsTable(_Table):
     milestones: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST)]], Field(min_length=1, max_length=50), AfterValidator(check_milestones)
     ]
-    likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(check_each_once)]
+    likely_countries: LikelyCountries
     at_risk_countries: Annotated[list[Country], Field(max_length=50), AfterValidator(check_each_once)] = []
     contact: Annotated[OneLineText, AfterValidator(read_contact), Field(max_length=128)] | None = None
     quiet_hours: Annotated[list[OneLineText], AfterValidator(check_times)] = ["21:00", "08:00"]
@@ -128,6 +129,7 @@ class WordsTable(_Table):
     fallback: Annotated[OneLineText, AfterValidator(check_fallback)] | None = None
     direction: Direction | None = None
     country: Country | None = None
+    likely_countries: LikelyCountries | None = None
 
 
 _T = TypeVar("_T", bound=_Table)

@@ -80,6 +80,8 @@ class CampaignWords:
     updates: tuple[Page, ...]
     """News of the campaign, newest first: one page each, the same number in every language."""
     links: tuple[PlatformLink, ...]
+    likely_countries: tuple[str, ...]
+    """ISO 3166-1 alpha-2 codes offered first when asking for a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,6 @@ class Campaign:
     is_open: bool
     named_zone: str | None
     """The time zone of the team, if the file names one."""
-    likely_countries: tuple[str, ...]
-    """ISO 3166-1 alpha-2 codes offered first when asking for a country."""
     at_risk_countries: frozenset[str]
     """Codes of the countries where a signature may endanger the signer, who is told how to leave less behind."""
     contact: str | None

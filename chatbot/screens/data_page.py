@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import CODES
+from chatbot.petition.funnel import list_steps
 from chatbot.petition.sealing.envelope import holds_sealed
 from chatbot.screens import times
 from chatbot.screens.countries import flagged
+from chatbot.screens.funnel import name_steps
 
 Stored = str | int | None
 Labels = Mapping[str, Callable[[Translator], str]]
@@ -48,7 +50,7 @@ LABELS: Final[Labels] = {
     "last_update_id": lambda _: _.label("Telegram's number of your last message"),
     "first_seen_at": lambda _: _.label("First message"),
     "last_seen_at": lambda _: _.label("Last message"),
-    "funnel_steps": lambda _: _.label("How far you got, as a number"),
+    "funnel_steps": lambda _: _.label("How far you got"),
     "human_at": lambda _: _.label("Human check passed"),
     "subscribed_at": lambda _: _.label("Subscribed"),
     "ended_at": lambda _: _.label("Ended"),
@@ -67,6 +69,40 @@ LABELS: Final[Labels] = {
     "added_at": lambda _: _.label("Requested"),
     "given_at": lambda _: _.label("Given"),
 }
+_VALUES: Final[Mapping[str, Callable[[Translator], Mapping[str, str]]]] = {
+    "step": lambda _: {
+        "idle": _.label("no question is open"),
+        "expired": _.label("your unfinished answers were deleted"),
+        "name": _.label("asked for your name"),
+        "country": _.label("asked for your country"),
+        "reason": _.label("asked for your reason"),
+        "check": _.label("at the last check before signing"),
+        "human": _.label("at the human check"),
+        "own_name": _.label("changing your name"),
+        "own_country": _.label("changing your country"),
+        "own_reason": _.label("changing your reason"),
+    },
+    "counted_as": lambda _: {
+        "+direct": _.label("came directly"),
+        "+friends": _.label("links of friends"),
+        "+other": _.label("other links"),
+    },
+    "ended_because": lambda _: {
+        "asked": _.label("you stopped them"),
+        "blocked": _.label("you blocked the bot"),
+        "deactivated": _.label("your account was deleted"),
+        "not_found": _.label("Telegram could not find your account"),
+    },
+    "state": lambda _: {
+        "waiting": _.label("not sent yet"),
+        "sending": _.label("being sent"),
+        "sent": _.label("sent"),
+        "gone": _.label("could not reach you"),
+        "failed": _.label("could not be sent"),
+        "unknown": _.label("may not have arrived"),
+    },
+}
+"""Words for stored values, by column; a value without one is shown as it is stored."""
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _STYLE: Final = Markup(
     "body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:2em auto;padding:0 1em}"
@@ -112,7 +148,7 @@ def _write_row(_: Translator, table: str, row: Mapping[str, Stored], more: Label
 
 def _write_value(_: Translator, column: str, value: str | int) -> str:
     if isinstance(value, int):
-        return str(value)
+        return ", ".join(name_steps(_)[each] for each in list_steps(value)) if column == "funnel_steps" else str(value)
     if _MOMENT.fullmatch(value):
         return times.moment(_, datetime.fromisoformat(value))
     if holds_sealed(value):
@@ -121,4 +157,4 @@ def _write_value(_: Translator, column: str, value: str | int) -> str:
         return flagged(_, value)
     if column == "language" and value in _.languages:
         return _.own_name(value)
-    return value
+    return _VALUES[column](_).get(value, value) if column in _VALUES else value

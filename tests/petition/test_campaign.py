@@ -35,7 +35,7 @@ def test_facts_are_those_of_the_original(campaign: Campaign) -> None:
     assert campaign.carried_over_from == "Change.org"
     assert campaign.next_milestone(campaign.carried_over) == 180_000
     assert campaign.is_open
-    assert campaign.likely_countries[:2] == ("KR", "US")
+    assert campaign.words["ko"].likely_countries[:2] == ("KR", "US")
     assert campaign.contact is None
     assert re.fullmatch(r"[0-9a-f]{12}", campaign.appeal_version)
     english = campaign.words["en"]
@@ -149,7 +149,7 @@ def test_another_petition_needs_only_its_files(campaign: Campaign, tmp_path: Pat
     otters = load_campaign(tmp_path)
     assert (otters.carried_over, otters.carried_over_from, otters.is_open) == (0, "", False)
     assert otters.contact == "otters@example.org"
-    assert otters.likely_countries == ("KR",)
+    assert otters.words["ko"].likely_countries == ("KR",)
     assert not otters.words["ko"].updates
     assert not otters.words["en"].links
     assert seen(otters.words["en"].appeal) == "The otters are back."

@@ -84,7 +84,7 @@ def screens(
     subscriber = ReaderContext(is_open=True, number=facts.number, subscription_language=language)
     over = ReaderContext(is_open=False)
     empty, draft = Draft(), Draft(facts.name, facts.country, facts.reason)
-    likely = campaign.likely_countries[:6]
+    likely = campaign.words[language].likely_countries[:6]
     here, total = facts.number - campaign.carried_over, facts.number
     won = ReaderContext(is_open=False, number=facts.number, status=PetitionStatus("victory"))
 

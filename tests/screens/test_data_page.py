@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
+from chatbot.conversation.step_names import OWN_DATA_STEPS, SIGNING_STEPS
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.screens import data_page
 from chatbot.screens.load import load_petition
 from chatbot.screens.organizer.records.member_data import LABELS
 from chatbot.settings import BUNDLED_LOCALES
+from chatbot.storage.people.supporters import EXPIRED
 from chatbot.storage.privacy.personal_data import SECRET
 from chatbot.storage.privacy.tables import TABLES, list_columns
 from tests.support.languages import LANGUAGES
@@ -68,3 +70,33 @@ def test_page_runs_from_right_to_left_where_the_language_does(made_up_locales: P
     _campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
     page = data_page.write(translators["qar"], {"signatures": [{"number": 178_922}]}, LABELS)
     assert '<html lang="qar" dir="rtl">' in page
+
+
+def test_page_has_words_for_steps_and_states(translators: Mapping[Language, Translator]) -> None:
+    rows = {
+        "supporters": [{"step": "own_name", "funnel_steps": 0b1000101}, {"step": "idle"}, {"step": "review"}],
+        "signatures": [{"counted_as": "+direct"}],
+        "subscriptions": [{"ended_because": "asked"}],
+        "deliveries": [{"state": "unknown"}],
+    }
+    page = data_page.write(translators["en"], rows, LABELS)
+    for words in (
+        "changing your name",
+        "wrote to the bot, began to sign, signed",
+        "no question is open",
+        "came directly",
+        "you stopped them",
+        "may not have arrived",
+    ):
+        assert f'<dd dir="auto">{words}</dd>' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_of_supporters_and_every_funnel_step_has_words(
+    translators: Mapping[Language, Translator], language: Language
+) -> None:
+    for step in (*SIGNING_STEPS, *OWN_DATA_STEPS, EXPIRED, "idle"):
+        page = data_page.write(translators[language], {"supporters": [{"step": step}]}, LABELS)
+        assert f">{step}</dd>" not in page
+    page = data_page.write(translators[language], {"supporters": [{"funnel_steps": 255}]}, LABELS)
+    assert "255" not in page

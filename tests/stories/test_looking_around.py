@@ -199,7 +199,7 @@ Sam: /start
 Bot: Signing has closed. Final count: 178,921. … [📖 Read the appeal]
 Bot: (not) Sign the petition
 Sam: /sign
-Bot: Signing has ended … [📰 Updates]
+Bot: Signing has closed … [📰 Updates]
 Sam: /read
 Bot: 1 / {pages}
 Sam: /share
@@ -219,5 +219,5 @@ async def test_closed_petition_can_be_read_but_not_signed(empty_stage: Stage, lo
     await empty_stage.tell(CLOSED.format(pages=empty_stage.count_pages(5)))
     # People who were signing, or tap an old button, are told as well.
     await empty_stage.tell("유나: [✍️ 서명하기]\n봇: (in place) 마감 … [📖 호소문 읽기]")
-    await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has ended")
+    await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has closed")
     empty_stage.ledger.assert_consistent(signatures=0)

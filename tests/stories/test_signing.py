@@ -104,7 +104,7 @@ Sam: [✍️ Sign]
 Bot: (above) Thank you, Sam Taylor. … 178,922 … Save North Korean Refugees
 Bot: (below) [🔔 Get updates] … [No, thanks]
 Sam: [No, thanks]
-Bot: (in place) 178,922 … #SaveMyFriend … [Share on Telegram] … [X] … [Facebook] … [📋 Copy text and link]
+Bot: (in place) 178,922 … #SaveMyFriend … [Share on Telegram] … [X] … [Facebook] … [📋 Copy message]
 Sam: /sign
 Bot: You signed on … 178,922
 Sam: /start

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
 from tomllib import loads
-from typing import Final
+from typing import Any, Final
 
 from chatbot.i18n import CATALOG
 from chatbot.settings import BUNDLED_LOCALES
@@ -127,9 +127,10 @@ def _add_labels(label: re.Match[str], made_up: Sequence[MadeUpLanguage]) -> str:
     return f"{label[0].removesuffix(' }')}{others} }}"
 
 
-def _write_table(language: MadeUpLanguage, words: dict[str, str]) -> str:
+def _write_table(language: MadeUpLanguage, words: dict[str, Any]) -> str:
     texts = {key: _fit(words[key], most, language.write) for key, most in _MOST.items()}
-    return "\n".join(f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in texts.items())
+    lines: dict[str, object] = {**texts, "likely_countries": words["likely_countries"]}
+    return "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in lines.items())
 
 
 def _fit(text: str, most: int, write: Callable[[str], str]) -> str:

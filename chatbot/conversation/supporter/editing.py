@@ -7,7 +7,7 @@ from typing import Final
 from chatbot.conversation.interface import Said, SentMedia
 from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step
 from chatbot.conversation.supporter import my_data, signing
-from chatbot.conversation.supporter.questions import ask
+from chatbot.conversation.supporter.questions import ask, note_risk
 from chatbot.conversation.supporter.signing import take_up
 from chatbot.conversation.supporter.typed_buttons import find_typed_button, is_sign_label
 from chatbot.conversation.turn import Handler, Reply, Turn
@@ -56,7 +56,8 @@ async def take(turn: Turn, said: Said | SentMedia) -> Reply:
     step = "check" if turn.step == "human" else reply.step if turn.step == line else turn.step
     if not is_signing_step(step):
         return reply
-    return Reply(ask(turn.at(step, reply.draft), screens.taken(turn._)), step, reply.draft)
+    draft = note_risk(turn, reply.draft) if turn.step == "check" and line != "country" else reply.draft
+    return Reply(ask(turn.at(step, draft), screens.taken(turn._)), step, draft)
 
 
 async def _is_no_answer(turn: Turn, step: StepName, text: str) -> bool:

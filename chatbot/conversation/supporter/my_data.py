@@ -128,34 +128,34 @@ def _own(turn: Turn) -> Signature:
     return turn.signature
 
 
-async def _change(turn: Turn, after: Signature, line: Line | None = None) -> Reply:
-    """Change the signature, say so, and offer to undo the change of a `line`."""
+async def _change(turn: Turn, after: Signature, line: Line | None = None, told: Markup | None = None) -> Reply:
+    """Change the signature. Say so, and offer to undo a change of `line`; without one, show it below what is `told`."""
     before = _own(turn)
     if await signatures.change(turn.tx, before, after):
         changed = replace(turn, signature=after, draft=Draft())
         if line is None:
-            return replace(await show(changed, ""), deleted_text=True)
+            return replace(await show(changed, "", told), deleted_text=True)
         lines: dict[Line, str | None] = {"name": before.name, "country": before.country, "reason": before.reason}
         undo = Undo(line, lines[line])
-        told = screens.changed(turn._, turn.reader, line, _read(turn, before), _read(turn, after), undo.fingerprint())
+        screen = screens.changed(turn._, turn.reader, line, _read(turn, before), _read(turn, after), undo.fingerprint())
         if line == "country" and after.country in turn.campaign.at_risk_countries:
-            told = replace(told, text=Markup("\n\n").join((told.text, signing.careful(turn._))))
-        return Reply(told, None, Draft(undo=undo, asked_at=_seconds(turn)), deleted_text=True)
+            screen = replace(screen, text=Markup("\n\n").join((screen.text, signing.careful(turn._))))
+        return Reply(screen, None, Draft(undo=undo, asked_at=_seconds(turn)), deleted_text=True)
     # Another process changed or withdrew it since this turn began.
     now = replace(turn, signature=await signatures.find(turn.tx, turn.person.id))
     return await show(now, "", screens.changed_meanwhile(turn._))
 
 
 async def _undo(turn: Turn, undo: Undo) -> Reply:
-    own = _own(turn)
+    before = _own(turn)
     match undo.line, undo.before:
         case "name", str(name):
-            return await _change(turn, replace(own, name=name))
+            before = replace(before, name=name)
         case "country", str(country):
-            return await _change(turn, replace(own, country=country))
+            before = replace(before, country=country)
         case "reason", reason:
-            return await _change(turn, replace(own, reason=reason))
-    return await show(turn, "")
+            before = replace(before, reason=reason)
+    return await _change(turn, before, told=screens.undone(turn._))
 
 
 def _ask(turn: Turn, change: OwnDataStep, problem: Markup | None = None) -> Reply:

@@ -76,8 +76,13 @@ def fill_in(turn: Turn) -> Draft:
     return Draft(turn.name_vault.seal(profile) if profile else None, country)
 
 
+def note_risk(turn: Turn, draft: Draft) -> Draft:
+    """Note that a check told them how to leave less behind, if their country asks for it: it is told once."""
+    return replace(draft, knows_risk=draft.knows_risk or draft.country in turn.campaign.at_risk_countries)
+
+
 def likely(turn: Turn) -> tuple[str, ...]:
     """Give the ISO codes of the countries to offer first; those where signing is dangerous come last."""
     at_risk = turn.campaign.at_risk_countries
-    offers = likely_countries(turn.person.language_code, turn.campaign.likely_countries, _OFFERS)
+    offers = likely_countries(turn.person.language_code, turn.words.likely_countries, _OFFERS)
     return tuple(sorted(offers, key=lambda code: code in at_risk))

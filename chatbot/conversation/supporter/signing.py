@@ -9,7 +9,7 @@ from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.step_names import StepName, is_signing_step
 from chatbot.conversation.supporter import home
-from chatbot.conversation.supporter.questions import ask, fill_in, message_id, profile_name
+from chatbot.conversation.supporter.questions import ask, fill_in, message_id, note_risk, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
 from chatbot.petition.signing.answers import is_skip, parse_name
@@ -104,6 +104,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
 
 async def hear_check(turn: Turn, _text: str) -> Reply:
     """Show the check again: signing needs a tap."""
+    turn = turn.at("check", note_risk(turn, turn.draft))
     return Reply.staying(turn, ask(turn, signing.tap_to_sign(turn._)))
 
 
@@ -136,8 +137,8 @@ async def choose_reason(turn: Turn, choice: str) -> Reply:
 
 async def _go_back(turn: Turn, draft: Draft) -> Reply:
     """Go back with the answers as they are: to the check once all are there, otherwise to the question before."""
-    if turn.step == "name" and draft.name is None:
-        return await home.home(turn.left, "")
+    if turn.step == "name":
+        return await home.home(turn.left, "") if draft.name is None else _go_on(turn, draft)
     return _ask(turn, "name" if draft.next_question == "country" else draft.next_question, draft)
 
 
@@ -204,6 +205,7 @@ def _go_on(turn: Turn, draft: Draft) -> Reply:
 
 
 def _ask(turn: Turn, question: Question, draft: Draft) -> Reply:
+    draft = note_risk(turn, draft) if turn.step == "check" != question else draft
     return Reply(ask(turn.at(question, draft)), question, draft)
 
 
@@ -234,7 +236,7 @@ async def _sign(turn: Turn) -> Reply:
     signature = signature or await signatures.find(turn.tx, turn.person.id)
     if signature is None:  # it was closed since this turn began
         return _closed(replace(turn, status=await petition_status.find(turn.tx)))
-    await announce_milestone(turn, turn.campaign.carried_over + turn.signed_here + 1)
+    await announce_milestone(turn, turn.total + 1)
     return thank(replace(turn.at(None, Draft()), signature=signature))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.i18n import Translator
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press
 from chatbot.screens.supporter import signing
@@ -25,9 +26,17 @@ async def find_typed_button(turn: Turn, ask: Callable[[Turn], Awaitable[Reply]],
         reply = await ask(replace(turn, language=language, _=translator))
         for row in reply.screen.rows if reply.screen else ():
             for button in row:
-                if isinstance(button, Press) and _strip(button.label) == typed and not button.action.startswith(_SIGN):
+                if isinstance(button, Press) and typed in map(_strip, _list_labels(translator, button)):
                     return button.action
     return None
+
+
+def _list_labels(_: Translator, button: Press) -> tuple[str, ...]:
+    """List what may be typed for a button: its label and, if it keeps an answer and names it, "Back" as well."""
+    if button.action.startswith(_SIGN):
+        return ()
+    keeps = callbacks.read(button.action).argument == callbacks.KEEP
+    return (button.label, signing.back_label(_)) if keeps else (button.label,)
 
 
 def is_sign_label(turn: Turn, text: str) -> bool:

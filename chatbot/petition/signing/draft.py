@@ -55,6 +55,8 @@ class Draft:
     """How a signer can undo the last change of the signature."""
     doubtful_name: str | None = field(default=None, compare=False)
     """A typed text that is hardly a name, until they say that it is one; `name` is the one before."""
+    knows_risk: bool = field(default=False, compare=False)
+    """Whether they were told how to leave less behind, and went on."""
 
     @property
     def next_question(self) -> Question:
@@ -121,6 +123,7 @@ class Draft:
             "asked_at": self.asked_at,
             "asked_after": self.asked_after,
             "doubtful_name": self.doubtful_name,
+            "knows_risk": self.knows_risk,
         }
         undo = {f"{_UNDO}{self.undo.line}": self.undo.before or ""} if self.undo else {}
         return {key: value for key, value in kept.items() if value} | undo
@@ -128,6 +131,8 @@ class Draft:
     @classmethod
     def from_mapping(cls, kept: Mapping[str, object]) -> Self:
         """Read what `to_mapping` returned; a value of another type counts as no answer."""
+        if not kept:
+            return cls()
 
         def text(key: str) -> str | None:
             value = kept.get(key)
@@ -151,4 +156,5 @@ class Draft:
             number("asked_after"),
             next((Undo(line, before or None) for line in LINES if (before := text(_UNDO + line)) is not None), None),
             text("doubtful_name"),
+            kept.get("knows_risk") is True,
         )

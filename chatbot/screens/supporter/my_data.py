@@ -97,6 +97,11 @@ def changed(_: Translator, reader: ReaderContext, line: Line, before: Draft, aft
     return Screen(told, tuple(row for row in rows if row))
 
 
+def undone(_: Translator) -> Markup:
+    """Say, above the signature, that the last change is undone."""
+    return _("↩ Undone. Your signature is as it was before.")
+
+
 def caption(_: Translator) -> Markup:
     """Write the caption of the page."""
     return _("Everything we keep about you.")

@@ -9,9 +9,9 @@ from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.petition.text.share_targets import ShareTarget
-from chatbot.screens.context import ReaderContext, signed_line, way_back
+from chatbot.screens.context import ReaderContext, goal_line, signed_line, way_back
 from chatbot.screens.languages import way_to_subscription_language
-from chatbot.screens.screen import Button, ButtonRow, Copy, Link, Screen
+from chatbot.screens.screen import Button, Copy, Link, Screen, pack
 from chatbot.screens.supporter import subscription
 
 _COPY_LIMIT = 256
@@ -42,7 +42,8 @@ def share(
     )
     buttons = [_button(_, target, text, link, words.hashtag, reader) for target in words.share_to]
     rows = (
-        *_rows(buttons),
+        tuple(buttons[:1]),
+        *pack(buttons[1:]),
         way_to_subscription_language(_, joined) if joined else (),
         (way_back(_),),
     )
@@ -57,11 +58,7 @@ def _ask(_: Translator, campaign: Campaign, total: int, reader: ReaderContext) -
     lead = _("📣 <b>Pass it on.</b> Every friend who reads it helps.")
     if reader.number is not None:
         lead = _("📣 <b>Now pass it on.</b> One friend who signs doubles your voice.")
-    milestone = reader.status.find_milestone(campaign, total)
-    goal = _(
-        "🎯 {missing} more to reach {milestone}", missing=_.number(milestone - total), milestone=_.number(milestone)
-    )
-    return Markup("\n").join((lead, goal))
+    return Markup("\n").join((lead, goal_line(_, total, reader.status.find_milestone(campaign, total))))
 
 
 def _choose_text(_: Translator, words: CampaignWords, total: int, reader: ReaderContext) -> str:
@@ -86,19 +83,7 @@ def _button(_: Translator, target: ShareTarget, text: str, link: str, hashtag: s
             base = "https://www.facebook.com/sharer/sharer.php"
             return Link("Facebook", _address(base, u=link, quote=text, **({"hashtag": hashtag} if hashtag else {})))
         case "copy":
-            return Copy(_.label("📋 Copy text and link"), f"{text[: _COPY_LIMIT - len(link) - 1]}\n{link}")
-
-
-def _rows(buttons: list[Button]) -> list[ButtonRow]:
-    """Put brands beside each other; the first button and the one that copies have a row of their own."""
-    rows: list[ButtonRow] = []
-    for button in buttons:
-        is_brand = isinstance(button, Link) and bool(rows)
-        if is_brand and isinstance(rows[-1][-1], Link) and len(rows) - 1 > 0 and len(rows[-1]) < 3:
-            rows[-1] = (*rows[-1], button)
-        else:
-            rows.append((button,))
-    return rows
+            return Copy(_.label("📋 Copy message"), f"{text[: _COPY_LIMIT - len(link) - 1]}\n{link}")
 
 
 def _address(base: str, **parameters: str) -> str:

@@ -70,9 +70,9 @@ def signed_already(_: Translator, number: int, signed_at: datetime, reader: Read
 
 def ended(_: Translator, reader: ReaderContext) -> Screen:
     """Explain that the petition is closed or won."""
-    lines = [_("Signing has ended. Thank you for wanting to stand with us.")]
+    lines = [_("Signing has closed. Thank you for wanting to add your name.")]
     if reader.status.ending == "victory":
-        lines = [_("🕊 <b>This petition has reached its goal.</b> Thank you for wanting to stand with us.")]
+        lines = [_("🕊 <b>This petition has reached its goal.</b> Thank you for wanting to add your name.")]
     lines += filter(None, [stated(_, reader.status)])
     if reader.drafting:
         lines.append(_("Your answers are kept for a day, in case signing opens again. /cancel deletes them."))
@@ -89,7 +89,7 @@ def ended(_: Translator, reader: ReaderContext) -> Screen:
 
 def rest(_: Translator) -> Screen:
     """Ask somebody who signed and withdrew repeatedly to wait."""
-    text = _("⏳ You have signed and taken it back too often today. Please sign again tomorrow.")
+    text = _("⏳ You've signed and withdrawn too many times today. You can sign again tomorrow.")
     return Screen(text, ((Press(_.label("📖 Read the appeal"), callbacks.READ(1)), way_back(_)),))
 
 

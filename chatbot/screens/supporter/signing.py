@@ -40,7 +40,7 @@ def ask_whether_name(_: Translator, name: str, draft: Draft, step: str = callbac
     question = _("<b>Sign with the name “{name}”?</b>\n\nIf not, type your name.", name=name)
     purpose = _("Names make sure that each person signs only once. Yours stays private unless you say otherwise.")
     yes = Press(_.label("Use “{name}”", name=_short(name)), callbacks.choose(step, doubtful_choice(draft)))
-    back = _later(_) if step == callbacks.NAME else Press(_.label("‹ Back"), callbacks.choose(step, callbacks.KEEP))
+    back = _later(_) if step == callbacks.NAME else Press(back_label(_), callbacks.choose(step, callbacks.KEEP))
     return Screen(Markup("\n\n").join((question, purpose)), ((yes,), (back,)))
 
 
@@ -52,6 +52,16 @@ def expired(_: Translator) -> Markup:
 def not_taken(_: Translator) -> Markup:
     """Say that typed text is no answer to a question that is not the last thing on their screen."""
     return _("Something else came in between, so I did not take that as an answer. Here it is again.")
+
+
+def forwarded(_: Translator) -> Markup:
+    """Say that a forwarded message is no answer."""
+    return _("That message was forwarded, so I did not take it as your answer. Please type it yourself.")
+
+
+def back_label(_: Translator) -> str:
+    """Label the button that leaves an answer as it is. Typed, it does so too where the button names the answer."""
+    return _.label("‹ Back")
 
 
 def tell_above(screen: Screen, told: Markup) -> Screen:
@@ -150,7 +160,7 @@ def check(
         visibility(_, named=draft.named),
         _("We store this with your Telegram ID so that each person counts once. More: /privacy"),
     ]
-    if draft.country in campaign.at_risk_countries:
+    if draft.country in campaign.at_risk_countries and not draft.knows_risk:
         lines.append(careful(_))
     sign = Press(_.label("✍️ Sign"), callbacks.choose(callbacks.CHECK, sign_choice(draft)), "success")
     changes = (
@@ -230,7 +240,7 @@ def _ways_out(_: Translator, draft: Draft, value: str | None, step: str) -> list
         return [(Press(_.label("Keep “{value}”", value=_short(value)), keep),), later]
     if step == callbacks.NAME:
         return [later]  # nothing comes before it
-    return [(Press(_.label("‹ Back"), keep), *later)]
+    return [(Press(back_label(_), keep), *later)]
 
 
 def _later(_: Translator) -> Press:

@@ -199,6 +199,7 @@ def _read_said(message: JsonObject, username: str) -> Said | SentMedia | None:
         message_id=_small(message, "message_id"),
         sent_at=_read_moment(message, "date"),
         has_custom_emoji=_has_custom_emoji(message, "entities"),
+        is_forwarded=isinstance(message.get("forward_origin"), dict),
     )
 
 

@@ -1,9 +1,11 @@
 """Signing, question by question: accepted and refused answers, and every button."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from chatbot.conversation.interface import Person
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
@@ -260,3 +262,44 @@ async def test_commands_of_the_team_are_unknown_to_others_at_every_question(sam:
         unknown = sam.screen
         await sam.says("/team")
         assert sam.screen == unknown
+
+
+@pytest.mark.parametrize("typed", ["‹ Back", "back", "Back", "‹ 뒤로", "뒤로"])
+async def test_typed_back_is_the_button_that_keeps_an_answer(sam: Chat, typed: str) -> None:
+    """Where there is an answer, the button back names it."""
+    await sam.says("/sign")
+    for line in ("Reason", "Reason", "Name", "Country"):
+        await sam.taps(f"✏️ {line}")
+        await sam.says(typed)
+        assert "👤 Sam Smith\n🇨🇦 Canada" in sam.text
+        if line == "Reason" and "No reason given" in sam.text:
+            await sam.taps("✏️ Reason")
+            await sam.says("They are people.")
+        assert "💬 They are people." in sam.text
+    await sam.taps("✍️")
+    for line in ("name", "country", "reason"):
+        await sam.presses(f"me:{line}")
+        await sam.says(typed)
+        assert "Sam Smith" in sam.text
+        assert "They are people." in sam.text
+
+
+async def test_likely_countries_are_those_of_the_language(sam: Chat) -> None:
+    for nth, (code, offered) in enumerate(
+        (("en", ["US", "GB", "CA", "AU", "KR", "DE"]), ("en-GB", ["GB", "US"]), ("ko-KP", ["KR", "US"]))
+    ):
+        chat = Chat(sam.dialog, Person(sam.person.id + nth, "Sam", code))
+        await chat.begins()
+        chat.person = replace(chat.person, language_code=code)
+        await chat.says("Sam")
+        found = [each.removeprefix("country.") for each in chat.actions if each.startswith("country.")]
+        assert found[: len(offered)] == offered
+
+
+async def test_keeping_the_name_leads_to_the_country_again(sam: Chat) -> None:
+    await sam.begins()
+    await sam.says("Sam")
+    await sam.taps("‹ Back")
+    assert "Type the new name." in sam.text
+    await sam.taps("Keep “Sam”")
+    assert "Which country do you live in?" in sam.text

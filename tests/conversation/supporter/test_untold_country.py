@@ -1,13 +1,24 @@
 """People who prefer not to say their country sign like everybody else; it is stored as an answer of its own."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import counters, signatures, subscriptions
 from tests.support.chat import Chat
+from tests.support.databases import open_migrated
 
 PREFER = "Prefer not to say"
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """An empty database, once for each engine."""
+    opened = await open_migrated(url)
+    yield opened
+    await opened.close()
 
 
 async def find_country(database: Database, chat: Chat) -> str | None:
@@ -67,4 +78,24 @@ async def test_signer_changes_the_country_to_not_said_and_back(sam: Chat, databa
     await sam.presses("me:country")
     await sam.says("Busan")
     assert await find_country(database, sam) == "KR"
+    assert await find_problems(database) == []
+
+
+async def test_who_did_not_say_tells_it_later_and_the_counts_follow(sam: Chat, database: Database) -> None:
+    await sam.begins()
+    await sam.says("Sam")
+    await sam.taps(PREFER)
+    await sam.taps("✍️")
+    await sam.presses("join:en")
+    assert await database.transact(subscriptions.count_countries) == {"ZZ": 1}
+    await sam.presses("me:country")
+    await sam.says("Canada")
+    assert await database.transact(counters.read_signatures_by_country) == {"CA": 1}
+    await sam.taps("↩ Undo")
+    assert await find_country(database, sam) == "ZZ"
+    assert await database.transact(subscriptions.count_countries) == {"ZZ": 1}
+    assert await find_problems(database) == []
+    await sam.says("/withdraw")
+    await sam.presses(next(each for each in sam.actions if each.startswith("withdraw:")))
+    assert await database.transact(counters.read_signatures_by_country) == {}
     assert await find_problems(database) == []

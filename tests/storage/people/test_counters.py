@@ -16,7 +16,7 @@ Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
 
 supporter_ids = st.integers(1, 4)
 actions = st.one_of(
-    st.tuples(st.just("sign"), supporter_ids, st.sampled_from(["KR", "US"])),
+    st.tuples(st.just("sign"), supporter_ids, st.sampled_from(["KR", "US", "ZZ"])),
     st.tuples(st.just("subscribe"), supporter_ids, st.sampled_from(["ko", "en"])),
     st.tuples(st.just("end"), supporter_ids, st.sampled_from(["asked", "blocked"])),
 )

@@ -73,7 +73,10 @@ HEARD = [
     (message(text="/sign하다"), Said("/sign하다")),
     (message(text="/"), Said("/")),
     (message(text="a\0b"), Said("ab")),
-    (message(text="hi", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "x"}), Said("hi")),
+    (
+        message(text="hi", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "x"}),
+        Said("hi", is_forwarded=True),
+    ),
     (message(text="a\0b c", entities=[BOLD]), Said("ab c", formatted=Markup("a<b>b</b> c"))),
     (message(text="/start", entities=[{"type": "bot_command", "offset": 0, "length": 6}]), Said("/start", "start")),
     (
