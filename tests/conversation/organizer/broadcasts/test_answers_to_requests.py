@@ -65,6 +65,29 @@ async def test_second_question_shows_headline_number_and_countries(
     assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
+async def test_every_last_question_says_who_sent_something_lately(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    sent = await driver.start(ko="어제 소식", en="News")
+    await driver.deliver_all()
+    correction = await driver.start(kind="correction", of=sent, ko="어제의 소식")
+    await driver.deliver_all()
+    assert correction > sent, "a correction hides it no longer"
+    driver.now += timedelta(minutes=12)
+    told = "📚 유나 sent “News” 13 minutes ago."
+    await write_both(yuna)
+    assert told in yuna.text
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    assert told in yuna.text
+    await yuna.taps("‹ Back")
+    await yuna.taps("📣 Send")
+    assert told in yuna.text
+    await yuna.taps("Yes, ask a second organizer")
+    await ask_with(hana, driver)
+    assert told in hana.text
+
+
 async def test_no_with_a_reason_returns_the_draft_to_its_writer(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
