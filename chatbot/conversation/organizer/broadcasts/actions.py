@@ -145,7 +145,13 @@ async def press(turn: Turn, argument: str) -> Reply:
         reply = await _carry_out(turn, argument)
     except broadcasts.NoSuchBroadcastError:  # discarded by a colleague at the same moment
         reply = Reply.staying(turn, launch_screens.is_gone(turn._))
+    reply = await _follow(turn, reply)
     await following.close_requests(turn.tx, turn.now)
+    return reply
+
+
+async def _follow(turn: Turn, reply: Reply) -> Reply:
+    """Note what the tapped message shows from now on."""
     tapped = turn.event.message_id if isinstance(turn.event, Pressed) else None
     if tapped is None or reply.screen is None or reply.below or reply.first:
         return reply

@@ -145,7 +145,9 @@ async def _hear_reason(turn: Turn, text: str) -> Reply:
         return over
     if not isinstance(turn.event, Said) or not text.strip() or len(text) > screens.LONGEST_REASON:
         return await _ask_reason(turn, broadcast, screens.reason_refused(turn._))
-    return await _decline(turn, broadcast, revision, " ".join(text.split()))
+    reply = await _decline(turn, broadcast, revision, " ".join(text.split()))
+    await following.close_requests(turn.tx, turn.now)
+    return reply
 
 
 async def _ask_again(turn: Turn) -> Reply:
@@ -182,7 +184,6 @@ async def _decline(turn: Turn, broadcast: Broadcast, revision: int, reason: str)
         turn.tx, broadcast.id, revision, turn.person.id, reason, turn.now
     ):
         return await _say_over(turn, broadcast, revision)
-    await following.close_requests(turn.tx, turn.now)
     was_scheduled = broadcast.state in (BroadcastState.SCHEDULED, BroadcastState.LATE)
     if was_scheduled:
         await drafts.unschedule(turn.tx, broadcast.id, broadcast.organizer_id)

@@ -225,6 +225,19 @@ async def test_answered_request_loses_its_buttons_in_all_chats(
     assert chats.jobs.chat_sender.edited[HANA], "in the message that asked"
 
 
+@pytest.mark.parametrize("what", ["accept", "refuse"])
+async def test_confirmation_stays_in_the_message_that_was_tapped(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver, what: str
+) -> None:
+    await request(yuna)
+    await chats.run_jobs()
+    draft = await driver.newest()
+    await hana.presses(f"broadcast:look:{draft.id}:here", REQUEST)
+    await hana.presses(f"broadcast:{what}:{draft.id}:{draft.revision}", REQUEST)
+    await chats.run_jobs()
+    assert REQUEST not in chats.jobs.chat_sender.edited.get(HANA, []), "it says already what they did"
+
+
 async def test_old_button_answers_with_what_became_of_the_request(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
