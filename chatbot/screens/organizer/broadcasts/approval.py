@@ -55,12 +55,8 @@ def asked(
             "it, you have to ask again.",
             moment=times.named(_, broadcast.scheduled_for),
         )
-    rows: tuple[ButtonRow, ...] = (
-        (
-            Press(_.label("👀 Show it"), callbacks.BROADCAST("show", broadcast.id)),
-            way_to_withdraw(_, broadcast),
-        ),
-    )
+    show = Press(_.label("👀 Show it"), callbacks.BROADCAST("show", broadcast.id))
+    rows: tuple[ButtonRow, ...] = ((show,), (way_to_withdraw(_, broadcast),))
     return Screen(Markup("\n\n").join((why, told, when)), rows)
 
 
