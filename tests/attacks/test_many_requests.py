@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chatbot.transport.incoming.connections import HEADS
 from tests.attacks.raw_requests import Telegram, ask, log_bytes, web_process, write_post
+from tests.support.limits import SOON
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 FLOOD = HEALTH * 7_000
@@ -39,7 +40,7 @@ async def test_server_answers_strangers_once_and_telegram_always(tmp_path: Path,
         await telegram.brings()
         floods = [asyncio.create_task(flood()) for _ in range(CONNECTIONS)]
         for _ in range(40):
-            await asyncio.wait_for(telegram.brings(), 5)
+            await asyncio.wait_for(telegram.brings(), SOON)
             await asyncio.sleep(0.02)
         over.set()
         assert sum(await asyncio.gather(*floods)) < 200 * CONNECTIONS

@@ -24,7 +24,7 @@ from tests.attacks.raw_requests import (
     web_process,
 )
 from tests.support.fake_conversation import FakeConversation
-from tests.support.limits import GIVE_UP
+from tests.support.limits import GIVE_UP, SOON
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ async def test_server_answers_telegram_beside_many_silent_sockets(tmp_path: Path
         held += await asyncio.to_thread(hold, unused_tcp_port, 300, HALF)
         try:
             for nth in range(60):
-                await asyncio.wait_for(telegram.brings(anew=nth % 2 == 1), 5)
+                await asyncio.wait_for(telegram.brings(anew=nth % 2 == 1), SOON)
         finally:
             let_go(held)
             telegram.leaves()
@@ -65,7 +65,7 @@ async def test_server_logs_missing_files_once_and_recovers(tmp_path: Path, unuse
         await bot.says("no connection can be accepted for now")
         await asyncio.sleep(1)  # long enough for thousands of lines if every try logged one
         resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE, (soft, hard))
-        await asyncio.wait_for(telegram.brings(anew=True), 5)
+        await asyncio.wait_for(telegram.brings(anew=True), SOON)
         let_go(held)
         telegram.leaves()
         # Other code that fails to open a file may log that as well.
@@ -153,7 +153,7 @@ async def test_server_cuts_connections_that_send_too_much(port: int) -> None:
 
     for head in (HALF, KNOWN):
         with pytest.raises(ConnectionError):
-            await asyncio.wait_for(send(head), 5)
+            await asyncio.wait_for(send(head), SOON)
 
 
 async def test_server_never_closes_telegrams_connections_for_others(port: int) -> None:
@@ -186,7 +186,7 @@ async def test_new_connection_outlasts_strangers_that_fill_all_places(
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     held = await asyncio.to_thread(hold, port, 3)
     writer.write(KNOWN + b"Content-Length: 2\r\n\r\n[]")
-    assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).startswith(b"HTTP/1.1 200 ")
+    assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), SOON)).startswith(b"HTTP/1.1 200 ")
     let_go(held)
     for each in (writer, *(writer for _, writer in kept)):
         each.close()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from chatbot.broadcasting.pace import Pacer
+from tests.support.limits import GIVE_UP
 from tests.support.paced_log import Log, busiest_second
 
 
@@ -189,7 +190,7 @@ async def test_acknowledgements_wait_only_for_a_halt_of_all(clock, log):
     for _ in range(9):
         log.reply(7)
     log.pace.note_flood(7, 60)
-    await asyncio.wait_for(log.pace.admit_acknowledgement(), 1)
+    await asyncio.wait_for(log.pace.admit_acknowledgement(), GIVE_UP)
     log.halt(60)
     waiting = asyncio.create_task(log.pace.admit_acknowledgement())
     await clock.pass_until(4.9)

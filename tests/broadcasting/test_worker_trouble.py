@@ -13,7 +13,7 @@ from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.people import subscriptions
 from tests.broadcasting.test_trouble import assert_nobody_twice
 from tests.support.broadcast_worker import RunningWorker
-from tests.support.limits import GIVE_UP
+from tests.support.limits import GIVE_UP, SOON
 
 
 class FlakyDatabase:
@@ -274,4 +274,4 @@ async def test_silent_database_does_not_delay_the_stop(driver, telegram, databas
     await driver.start(ko="소식")
     await asyncio.wait_for(asked.wait(), GIVE_UP)
     worker.stop()
-    await asyncio.wait_for(working, 4)
+    await asyncio.wait_for(working, SOON)

@@ -69,5 +69,5 @@ async def test_stop_before_the_start_counts(make_poller, telegram):
     poller = make_poller()
     poller.stop()
     poller.stop()
-    await asyncio.wait_for(poller.run(), 1)
+    await asyncio.wait_for(poller.run(), SOON)
     assert not telegram.said("getUpdates")

@@ -160,17 +160,20 @@ async def test_child_process_exits_when_its_parent_is_gone(
     with closing(sqlite3.connect(tmp_path / "chatbot.db", isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")  # the child process waits for the database
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "chatbot.documents"), stdin=asyncio.subprocess.PIPE
+            *(sys.executable, "-m", "chatbot.documents"), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
-        assert process.stdin is not None
-        request = {"database_url": documents.database_url, "locales": [str(BUNDLED_LOCALES)], "folder": str(tmp_path)}
-        process.stdin.write(
-            orjson.dumps(request | {"export": REQUEST.to_details(), "log_level": "INFO", "secrets": []})
-        )
-        process.stdin.write(b"\n")
-        await process.stdin.drain()
-        process.stdin.close()
-        assert await asyncio.wait_for(process.wait(), 4) == 1
+        request = {
+            "database_url": documents.database_url,
+            "locales": [str(each) for each in documents.locales],
+            "languages": list(documents.languages),
+            "folder": str(tmp_path),
+            "export": REQUEST.to_details(),
+            "log_level": "INFO",
+            "secrets": [],
+        }
+        # Closes stdin. A child that does not see it ends with another code once its wait for the lock is over.
+        _, told = await asyncio.wait_for(process.communicate(orjson.dumps(request) + b"\n"), GIVE_UP)
+    assert (process.returncode, told) == (1, b"")
 
 
 async def test_owner_is_told_when_the_document_is_given_up(driver: JobDriver, caplog: pytest.LogCaptureFixture) -> None:
