@@ -130,7 +130,7 @@ Bot: (later) Corrected. … 2 of 2 are corrected
 Sam: (waits)
 Bot: (later) Our friend is free at last.
 Yuna: /broadcasts
-Bot: (below) Sent updates … [✏️ … [✅
+Bot: (below) Sent updates … [✅ … [└ ✏️
 Yuna: [✅]
 Yuna: [🗑 Delete for everyone …]
 Bot: (in place) deleted in 2
@@ -152,7 +152,7 @@ Yuna: /doubts
 Yuna: /scheduled
 Yuna: /deliver
 Yuna: /help
-Bot: /stats … /broadcast … /deliver
+Bot: /desk … /broadcast … /stats … /deliver
 Yuna: /petition
 Bot: Open for signing … [🔒 Close]
 """
