@@ -47,7 +47,7 @@ async def test_organizer_gets_her_menu_and_finds_her_commands_in_help(yuna: Chat
     assert yuna.answer is not None
     assert yuna.answer.member_role == "owner"
     await yuna.says("/help")
-    assert "/broadcast –" in yuna.text
+    assert "<b>📣 Updates</b>\n/broadcast ·" in yuna.text
     await sam.says("/help")
     assert "/broadcast" not in sam.text
 
