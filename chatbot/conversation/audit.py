@@ -14,7 +14,7 @@ TOLD: Final = frozenset(
     f"broadcast.{what}"
     for what in (
         *("started", "added", "corrected", "recalled", "approved_started", "scheduled", "unscheduled", "taken"),
-        *("paused", "resumed", "woken", "cancelled", "discarded", "again_failed", "again_unknown"),
+        *("paused", "resumed", "woken", "cancelled", "discarded", "again_failed", "again_unknown", "again_rest"),
     )
 )
 """The entries of which colleagues are told."""
