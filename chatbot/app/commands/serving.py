@@ -10,6 +10,8 @@ from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.run import run, web, work
 from chatbot.settings import read_settings
 
+YOUNG: Final = 5_000
+"""New objects after which the garbage collector looks for cycles among them. Those of a turn have none."""
 SETTLED: Final = (0.0, 10.0)
 """Seconds after the start by which the code, and then the texts and country names, are loaded."""
 
@@ -19,6 +21,7 @@ async def _run_bot(command: Awaitable[None]) -> None:
 
     During a flood of connections, a full collection with them blocked the bot for 0.4 s.
     """
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
     for seconds in SETTLED:
         asyncio.get_running_loop().call_later(seconds, gc.freeze)
     await command

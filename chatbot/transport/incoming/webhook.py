@@ -83,8 +83,11 @@ class Receiver:
 
     async def _take(self, request: web.BaseRequest) -> web.Response:
         try:
-            async with asyncio.timeout(BODY):
+            if request.content.is_eof():  # all of it came with the headers, as from Telegram
                 body = await request.read()
+            else:
+                async with asyncio.timeout(BODY):
+                    body = await request.read()
             update = read_json(body)
         except TimeoutError:
             late = web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
