@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot import __version__, demo
-from chatbot.app.commands import backup, check, export, keys, migrate, move, owner, seal, serving
+from chatbot.app.commands import backup, check, export, keys, migrate, move, owner, seal, serving, setup
 from chatbot.app.commands.command import Command, open_terminal
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.i18n import Translator
@@ -23,6 +23,7 @@ from chatbot.settings import BUNDLED_LOCALES
 logger = logging.getLogger(__name__)
 
 COMMANDS: Final[tuple[Command, ...]] = (
+    setup.COMMAND,
     serving.RUN,
     serving.WEB,
     serving.WORKER,

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chatbot.problem import InvalidValueError, Problem, ProblemError, explain_value
-from chatbot.settings_file import SettingsFileError, read_settings_file
+from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file
 from chatbot.webhook_address import check_webhook_address
 
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
@@ -27,9 +27,6 @@ _NOBODY: Final = {
     1087968824: Problem("@GroupAnonymousBot, the sender of all anonymous admins"),
 }
 """Ids of accounts that are no persons but appear as senders of messages in groups."""
-
-_TOKENS: Final = {"TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"}
-"""Two ways to say the same: where one is set, the other one counts for nothing."""
 
 
 class SettingsError(ProblemError):
@@ -247,8 +244,8 @@ def read_settings() -> Settings:
             problem = Problem("{place}: {name} is no setting; if you meant {near}, write that", name=name, near=near)
             raise SettingsError(problem.fill(**problem.values, place=file.locate(name)))
     given = {name.upper() for name, value in os.environ.items() if value}
-    if given & _TOKENS:
-        given |= _TOKENS
+    if given & TOKENS:
+        given |= TOKENS
     read: dict[str, Any] = {name.lower(): value for name, value in file.values.items() if value and name not in given}
     try:
         return Settings(**read)

@@ -11,6 +11,8 @@ from chatbot.problem import Problem, ProblemError, describe_cause
 NAME: Final = "petition.env"
 """The file of the working directory that is read unless `SETTINGS_FILE` names another one."""
 VARIABLE: Final = "SETTINGS_FILE"
+TOKENS: Final = frozenset({"TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"})
+"""Two ways to say the same: where one is set, the other one counts for nothing."""
 _LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)", re.DOTALL)
 _QUOTED: Final = re.compile(r"""'(?P<plain>[^']*)'|"(?P<escaped>(?:[^"\\]|\\.)*)\"""")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
@@ -51,6 +53,11 @@ def read_settings_file(environment: Mapping[str, str]) -> SettingsFile:
         return SettingsFile(path, {}, {})
     except UnicodeDecodeError:
         raise SettingsFileError(Problem("{file}: must be saved as UTF-8 text", file=path)) from None
+    except PermissionError as error:
+        if not environment.get(VARIABLE) and any(map(environment.get, TOKENS)):
+            return SettingsFile(path, {}, {})  # systemd read it for a user who may not
+        problem = Problem("{file}: cannot be read ({reason})", file=path, reason=describe_cause(error))
+        raise SettingsFileError(problem) from None
     except OSError as error:
         problem = Problem("{file}: cannot be read ({reason})", file=path, reason=describe_cause(error))
         raise SettingsFileError(problem) from None

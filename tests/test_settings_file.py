@@ -84,7 +84,7 @@ def test_lines_are_read_as_other_programs_read_them() -> None:
         ("HOST='127.0.0.1'x", "petition.env, line 1: must look like NAME=value, or begin with #"),
         ("HOST=a\0b", "petition.env, line 1: must look like NAME=value, or begin with #"),
         ("PORT=1\n\nport=2", "petition.env, line 3: PORT is in line 1 too; take one out"),
-        ("# x\nPORT=many", "petition.env, line 2: PORT: Input should be a valid integer"),
+        ("# x\nPORT=many", "petition.env, line 2: PORT: must be a whole number"),
         ("DATABSE_URL=sqlite:///a.db", "petition.env, line 1: DATABSE_URL is no setting; if you meant DATABASE_URL"),
         ("PORT=9000".encode("utf-16"), "petition.env: must be saved as UTF-8 text"),
     ],
@@ -108,6 +108,22 @@ def test_values_of_the_file_are_never_repeated() -> None:
 def test_directory_in_place_of_the_file_is_told(folder: Path) -> None:
     (folder / "petition.env").mkdir()
     with pytest.raises(SettingsError, match=r"^petition\.env: cannot be read"):
+        read_settings()
+
+
+def test_file_of_another_user_is_left_to_systemd(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("PORT=9000\n")
+
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(SettingsError, match=r"^petition\.env: cannot be read \(Permission denied\)$"):
+        read_settings()
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    assert read_settings().port == 8080
+    monkeypatch.setenv("SETTINGS_FILE", "petition.env")
+    with pytest.raises(SettingsError, match=r"cannot be read"):
         read_settings()
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "is_current",
     "is_embedded",
     "open_database",
+    "try_database",
 ]
 
 
@@ -69,6 +70,11 @@ async def open_database(
         await database.close()
         raise
     return database
+
+
+async def try_database(url: str) -> None:
+    """Connect to the database at `url` and change nothing. Raises `UnsupportedDatabaseError` and others of the kind."""
+    await (await _open(url)).close()
 
 
 def is_embedded(url: str) -> bool:

@@ -71,8 +71,12 @@ def test_notices_and_captions_fit(petition: Petition, language: Language) -> Non
 
 
 def list_words() -> list[Callable[[Translator], str]]:
-    """List the functions of the screens that return plain words; the notices are among them."""
-    modules = [import_module(each.name) for each in walk_packages(screens_package.__path__, "chatbot.screens.")]
+    """List the functions of the screens that return plain words; the notices are among them.
+
+    What the command line says is on no screen.
+    """
+    names = [each.name for each in walk_packages(screens_package.__path__, "chatbot.screens.")]
+    modules = [import_module(name) for name in names if ".command_line" not in name]
     found = [each for module in modules for _name, each in getmembers(module, isfunction)]
     return [each for each in found if (dict(each.__annotations__) == {"_": Translator, "return": str})]
 

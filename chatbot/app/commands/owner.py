@@ -34,7 +34,7 @@ async def make_owner_link(settings: Settings, terminal: Terminal, *, another: bo
     finally:
         await database.close()
     remove(find_place(settings))
-    terminal.say(*show(offer, username, terminal.out), "", words.must_run(_))
+    terminal.say(*show(offer, username, terminal.out, _), "", words.must_run(_))
     return True
 
 

@@ -17,6 +17,7 @@ from typing import Final, TextIO
 from chatbot.app.setup.private_files import write_private
 from chatbot.app.setup.terminal_qr import draw_qr
 from chatbot.conversation.organizer.team.owner_link import PREFIX
+from chatbot.i18n import Translator
 from chatbot.i18n.terminal import find_translator
 from chatbot.screens.organizer.command_line import owner as words
 from chatbot.settings import BUNDLED_LOCALES, Settings
@@ -70,12 +71,12 @@ async def announce(database: Database, settings: Settings, username: str, out: T
             until,
         )
         return
-    is_written = _write(place, offer.write(username))
+    is_kept = keep(offer, username, place)
     if is_terminal(out):
         _ = find_translator(os.environ, BUNDLED_LOCALES)
-        out.write("\n".join([words.nobody(_), *show(offer, username, out)]) + "\n\n")
+        out.write("\n".join([words.nobody(_), *show(offer, username, out, _)]) + "\n\n")
         out.flush()
-    elif is_written:
+    elif is_kept:
         logger.info("nobody owns this petition yet: the link in %s makes an owner, once, until %s", place, until)
     else:
         await database.transact(owner_links.drop)
@@ -94,9 +95,8 @@ async def make_offer(database: Database) -> Offer:
     return await database.transact(_make, datetime.now(UTC))
 
 
-def show(offer: Offer, username: str | None, out: TextIO) -> list[str]:
+def show(offer: Offer, username: str | None, out: TextIO, _: Translator) -> list[str]:
     """Return the lines that show a link to the person at the terminal, with a QR code if it can be drawn there."""
-    _ = find_translator(os.environ, BUNDLED_LOCALES)
     until = f"{offer.link.until.astimezone():%Y-%m-%d %H:%M}"
     if username is None:
         return [words.send(_, until), "", f"    {offer.command}"]
@@ -140,9 +140,10 @@ def is_terminal(out: TextIO) -> bool:
         return False
 
 
-def _write(place: Path, link: str) -> bool:
+def keep(offer: Offer, username: str | None, place: Path) -> bool:
+    """Write the link into the file; False if it cannot be written."""
     try:
-        write_private(place, f"{link}\n")
+        write_private(place, f"{offer.write(username)}\n")
     except OSError:
         return False
     return True

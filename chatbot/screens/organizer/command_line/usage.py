@@ -12,6 +12,7 @@ def describe_bot(_: Translator) -> str:
 def describe_commands(_: Translator) -> Mapping[str, str]:
     """Return one line for each command."""
     return {
+        "setup": _.label("ask for everything a petition needs, and write its files"),
         "run": _.label("run the bot, with TELEGRAM_TOKEN from @BotFather"),
         "web": _.label("run the bot with a webhook, for hosts that give it an https address"),
         "worker": _.label("only send broadcasts, beside another process that listens"),

@@ -1,0 +1,294 @@
+"""The questions of the set-up, in order, and what makes an answer right."""
+
+import os
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from unicodedata import normalize
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from chatbot.app.commands.command import Terminal
+from chatbot.app.setup import bot_token
+from chatbot.i18n import CATALOG, Translator
+from chatbot.petition.campaign_file import FACTS_FILE, Hashtag
+from chatbot.petition.languages import Language, describe_languages, find_own_name, is_code
+from chatbot.petition.model import CampaignError
+from chatbot.petition.text.contact import read_contact
+from chatbot.problem import Problem
+from chatbot.screens.load import read_petition
+from chatbot.screens.organizer.command_line import setup as words
+from chatbot.settings import BUNDLED_LOCALES, TELEGRAM
+from chatbot.settings_file import SettingsFile
+from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, UnusableDatabaseError, try_database
+from chatbot.telegram_text import find_plain_faults, is_visible
+from chatbot.webhook_address import check_webhook_address
+
+FILE_DATABASE: Final = "sqlite:///chatbot.db"
+_FOLDER: Final = "our-petition"
+_TEXTS: Final = {"title": 128, "addressee": 128, "starter": 128, "lead": 160, "demand": 300}
+"""What is asked in each language, and how many letters it may have."""
+
+
+class WrongAnswerError(Exception):
+    """An answer cannot be taken; the message, a line or a problem, says what to type."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.told = told
+
+
+@dataclass(slots=True)
+class Setup:
+    """What is known before a question is asked."""
+
+    terminal: Terminal
+    file: SettingsFile
+    answers: dict[str, str] = field(default_factory=dict)
+    """By the question; what is asked in each language as `title.ko`."""
+    kept_token: str | None = None
+    """The token of an earlier set-up."""
+    token: bot_token.Token = field(default_factory=bot_token.Token)
+
+    @property
+    def _(self) -> Translator:
+        return self.terminal.translator
+
+    @property
+    def languages(self) -> list[Language]:
+        """The languages of the new campaign."""
+        return self.answers["languages"].split()
+
+    @property
+    def api_url(self) -> str:
+        """The Bot API server."""
+        return (os.environ.get("TELEGRAM_API_URL") or self.file.values.get("TELEGRAM_API_URL") or TELEGRAM).rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer that can be chosen by its number."""
+
+    value: str
+    label: str
+
+
+Check = Callable[[Setup, str], Awaitable[str]]
+"""Returns the answer to keep. Raises `WrongAnswerError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupQuestion:
+    """One question. Its words are in `screens/organizer/command_line/setup.py`, by its name."""
+
+    name: str
+    check: Check
+    choices: Callable[[Setup], Iterable[Choice]] = lambda _setup: ()
+    default: Callable[[Setup], str] = lambda _setup: ""
+    """What stands in brackets, and is the answer of Enter."""
+    language: Language | None = None
+    is_hidden: bool = False
+    is_optional: bool = False
+
+    @property
+    def picks_one(self) -> bool:
+        """Whether one of the choices is the answer, by its number."""
+        return self.check is _choose
+
+    @property
+    def key(self) -> str:
+        """The name under which the answer is kept."""
+        return f"{self.name}.{self.language}" if self.language else self.name
+
+    def ask(self, _: Translator) -> str:
+        """Return its words."""
+        if self.language is None:
+            return words.QUESTIONS[self.name](_)
+        return words.IN_LANGUAGE[self.name](_, find_own_name(self.language))
+
+
+def list_questions(setup: Setup) -> Iterator[SetupQuestion]:
+    """Yield the questions. Which ones come depends on the answers before."""
+    yield SetupQuestion("language", _choose, _list_languages)
+    yield SetupQuestion("token", _check_token, default=_find_token, is_hidden=True)
+    yield SetupQuestion("campaign", _choose, _list_campaigns)
+    if setup.answers["campaign"] == "new":
+        yield SetupQuestion("folder", _check_folder, default=lambda _setup: _FOLDER)
+        yield SetupQuestion("languages", _check_languages, _list_languages, lambda _setup: "1")
+        for language in setup.languages:
+            for name in _TEXTS:
+                yield SetupQuestion(name, _make_text_check(name), default=_find_text(name), language=language)
+        yield SetupQuestion("hashtag", _check_hashtag, is_optional=True)
+        yield SetupQuestion("contact", _check_contact, is_optional=True)
+    yield SetupQuestion("database", _choose, _list_databases)
+    if setup.answers["database"] == "server":
+        yield SetupQuestion("database_url", _check_database, is_hidden=True)
+    yield SetupQuestion("listening", _choose, _list_ways)
+    if setup.answers["listening"] == "web":
+        yield SetupQuestion(
+            "webhook_url", _check_webhook, default=lambda setup: setup.file.values.get("WEBHOOK_URL", "")
+        )
+    yield SetupQuestion("write", _choose, _list_endings)
+
+
+async def _choose(_setup: Setup, chosen: str) -> str:
+    return chosen
+
+
+def list_known_languages() -> list[Language]:
+    """List the languages for which the bot has all words."""
+    folders = (file.parts[-len(CATALOG.split("/")) - 1] for file in BUNDLED_LOCALES.glob(f"*/{CATALOG}"))
+    return sorted(each for each in folders if is_code(each))
+
+
+def _list_languages(setup: Setup) -> list[Choice]:
+    """The language of the terminal comes first: it is what Enter takes."""
+    known = sorted(list_known_languages(), key=lambda each: each != setup._.language)
+    return [Choice(each, facts.name) for each, facts in describe_languages(known).items()]
+
+
+def _find_token(setup: Setup) -> str:
+    return words.keep_token(setup._, setup.token.username) if setup.token.value else ""
+
+
+async def _check_token(setup: Setup, typed: str) -> str:
+    token = bot_token.find_token(typed) if typed else setup.token.value
+    if token is None:
+        raise WrongAnswerError(words.no_token(setup._))
+    if typed or setup.token.username is None:
+        setup.terminal.say(words.asking(setup._))
+        setup.token.value = token  # Enter tries again
+        setup.token.username, trouble = await bot_token.ask_name(token, setup.api_url)
+        if trouble is not None:
+            told = words.TROUBLE[trouble](setup._)
+            if trouble == "REFUSED" or token != setup.kept_token:
+                setup.token.value = None if trouble == "REFUSED" else token
+                raise WrongAnswerError(told)
+            setup.terminal.say(told)  # the token was tried before, and the internet may be away now
+            return token
+    setup.terminal.say(words.found_bot(setup._, setup.token.username or ""))
+    return token
+
+
+def _list_campaigns(setup: Setup) -> Iterator[Choice]:
+    kept = setup.file.values.get("LOCALES_DIR", "")
+    if (title := find_title(Path(kept), setup._) if kept else "") and Path(kept).resolve() != BUNDLED_LOCALES.resolve():
+        yield Choice("kept", words.as_before(setup._, f"{kept}, {title}"))
+    yield Choice("bundled", words.bundled(setup._, find_title(BUNDLED_LOCALES, setup._)))
+    yield Choice("new", words.new(setup._))
+
+
+def find_title(folder: Path, _: Translator) -> str:
+    """Return the title of the petition in this folder; empty if its files cannot be read."""
+    if not (folder / FACTS_FILE).is_file():
+        return ""
+    try:
+        campaign, _translators = read_petition([folder, BUNDLED_LOCALES])
+    except CampaignError:
+        return folder.name
+    return campaign.words[campaign.find_offered(_.language)].title
+
+
+async def _check_folder(setup: Setup, typed: str) -> str:
+    if not re.fullmatch(r"[\w-][\w.-]{0,63}", typed):
+        raise WrongAnswerError(words.bad_folder(setup._))
+    if _exists(typed):
+        raise WrongAnswerError(words.is_taken(setup._, typed))
+    return typed
+
+
+async def _check_languages(setup: Setup, typed: str) -> str:
+    known = [each.value for each in _list_languages(setup)]
+    parts = re.split(r"[\s,.]+", typed.strip(" ,."))
+    found = [known[int(each) - 1] if each.isdecimal() and 0 < int(each) <= len(known) else each for each in parts]
+    if not found or not set(found) <= set(known):
+        raise WrongAnswerError(words.choose_number(setup._, len(known)))
+    return " ".join(dict.fromkeys(found))
+
+
+def _exists(name: str) -> bool:
+    return Path(name).exists()
+
+
+def _find_text(name: str) -> Callable[[Setup], str]:
+    """The starter is called alike in most languages."""
+    return lambda setup: setup.answers.get(f"{name}.{setup.languages[0]}", "") if name == "starter" else ""
+
+
+def _make_text_check(name: str) -> Check:
+    async def check(setup: Setup, typed: str) -> str:
+        text = normalize("NFC", " ".join(typed.split()))
+        if len(text) > _TEXTS[name]:
+            raise WrongAnswerError(words.too_long(setup._, len(text), _TEXTS[name]))
+        if not is_visible(text) or any(find_plain_faults(text)):
+            raise WrongAnswerError(words.unshowable(setup._))
+        return text
+
+    return check
+
+
+async def _check_hashtag(setup: Setup, typed: str) -> str:
+    text = f"#{typed.strip().removeprefix('#')}"
+    try:
+        return TypeAdapter(Hashtag).validate_python(text) if typed.strip() else ""
+    except ValidationError:
+        raise WrongAnswerError(words.bad_hashtag(setup._)) from None
+
+
+async def _check_contact(setup: Setup, typed: str) -> str:
+    try:
+        return read_contact(typed.strip()) if typed.strip() else ""
+    except ValueError:
+        raise WrongAnswerError(words.bad_contact(setup._)) from None
+
+
+def _list_databases(setup: Setup) -> Iterator[Choice]:
+    kept = setup.file.values.get("DATABASE_URL", "")
+    if kept and kept != FILE_DATABASE:
+        yield Choice("kept", words.as_before(setup._, name_database(kept)))
+    yield Choice("file", words.in_file(setup._, name_database(FILE_DATABASE)))
+    yield Choice("server", words.on_server(setup._))
+
+
+def name_database(url: str) -> str:
+    """Name a database without the password in its address."""
+    if url.startswith("sqlite:"):
+        return url.partition(":///")[2]
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{parts.path}"
+
+
+async def _check_database(setup: Setup, typed: str) -> str:
+    url = typed.strip().strip("\"'").removeprefix("DATABASE_URL=").strip("\"'")
+    if not url.startswith(("postgresql://", "postgres://")) or any(each.isspace() or each == "'" for each in url):
+        raise WrongAnswerError(words.bad_database(setup._))
+    setup.terminal.say(words.connecting(setup._))
+    try:
+        await try_database(url)
+    except (DatabaseUnavailableError, UnsupportedDatabaseError, UnusableDatabaseError) as error:
+        raise WrongAnswerError(error.problems[0]) from None
+    if setup.file.values.get("DATABASE_URL", FILE_DATABASE) != url and _exists("chatbot.db"):
+        setup.terminal.say(words.moves(setup._))
+    return url
+
+
+def _list_ways(setup: Setup) -> list[Choice]:
+    ways = [Choice("run", words.fetch(setup._)), Choice("web", words.be_brought(setup._))]
+    return ways[::-1] if setup.file.values.get("WEBHOOK_URL") else ways
+
+
+async def _check_webhook(setup: Setup, typed: str) -> str:
+    url = typed.strip()
+    try:
+        check_webhook_address(url, own_server=setup.api_url != TELEGRAM)
+    except ValueError as error:
+        told = error.args[0]
+        raise WrongAnswerError(told if isinstance(told, Problem) else str(error)) from None
+    return url
+
+
+def _list_endings(setup: Setup) -> list[Choice]:
+    return [Choice("write", words.write(setup._)), Choice("leave", words.leave(setup._))]

@@ -1,0 +1,48 @@
+"""Asks Telegram once whose token it is, for the guided set-up."""
+
+from enum import Enum
+
+from telegram.error import TimedOut
+
+from chatbot.transport.outgoing.client import BotApi, NeverSentError
+from chatbot.transport.outgoing.errors import ErrorClass, classify
+
+
+class NameTrouble(Enum):
+    """Why there is no answer."""
+
+    REFUSED = "Telegram does not know the token"
+    UNREACHABLE = "no connection"
+    SLOW = "no answer in time"
+    STRANGE = "something else answered"
+
+
+class NoNameError(Exception):
+    """Telegram gave no name; `trouble` says why."""
+
+    def __init__(self, trouble: NameTrouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
+
+
+async def find_bot_name(token: str, api_url: str) -> str:
+    """Return the username of the bot with this token, without the @. Raises `NoNameError`."""
+    api = BotApi(token, api_url)
+    await api.open()
+    try:
+        me = await api.get_me()
+    except Exception as error:  # PTB has many, and a proxy may answer anything
+        raise NoNameError(_find_trouble(error)) from None
+    finally:
+        await api.close_session()
+    if not me.username:
+        raise NoNameError(NameTrouble.STRANGE)
+    return me.username
+
+
+def _find_trouble(error: Exception) -> NameTrouble:
+    if classify(error).error_class is ErrorClass.TOKEN:
+        return NameTrouble.REFUSED
+    if isinstance(error, TimedOut) or (isinstance(error, NeverSentError) and "in time" in error.message):
+        return NameTrouble.SLOW
+    return NameTrouble.UNREACHABLE if isinstance(error, NeverSentError) else NameTrouble.STRANGE
