@@ -135,7 +135,7 @@ async def _write(tx: Transaction, broadcast: Broadcast, entry: LedgerEntry, cloc
         await lifecycle.end(tx, broadcast.id, entry.ending, clock.now, entry.refusal)
     running = await deliveries.find_running(tx, clock.now, clock.campaign)
     # A correction changes the posts of a broadcast that is still running, and may have ended by now.
-    if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
+    if running is None or running.id != broadcast.id or running.contents != broadcast.contents:
         return ClaimedBatch(is_current=False)
     return await _claim(tx, running, entry.claim_limit, clock)
 

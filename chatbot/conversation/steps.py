@@ -98,7 +98,7 @@ COMMANDS: Final[Mapping[str, Handler]] = {
 
 BUTTONS: Final[Mapping[str, Handler]] = {
     callbacks.HOME: home.home,
-    callbacks.SIGN: signing.begin,
+    callbacks.SIGN: timeline.sign,
     callbacks.CANCEL: signing.cancel,
     callbacks.READ: home.read,
     callbacks.UPDATES: timeline.updates,

@@ -15,12 +15,13 @@ from chatbot.jobs.handlers import (
     set_aside,
     share_cards,
     share_links,
+    team_tests,
 )
 from chatbot.petition.exports.chart import PICTURE
 from chatbot.petition.exports.links import QR_CODE
 from chatbot.petition.exports.share_card import SHARE_CARD
 from chatbot.petition.job import Job
-from chatbot.storage.broadcasts import approvals, following
+from chatbot.storage.broadcasts import approvals, drafts, following
 from chatbot.storage.organizer import jobs, set_asides, team
 from chatbot.storage.privacy import erasure
 from chatbot.storage.privacy import personal_data as stored_data
@@ -34,6 +35,7 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     approvals.JOB: approval.ask,
     approvals.REMINDER: approval.remind,
     following.CLOSE: approval.close,
+    drafts.TEST: team_tests.send,
     team.MENU: chat_menu.bring_up_to_date,
     set_asides.JOB: set_aside.carry_out,
     documents.KIND: documents.make_and_send,

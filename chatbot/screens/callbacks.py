@@ -65,9 +65,9 @@ def _check(data: str) -> str:
 
 # Buttons of supporters. Comments say what follows the verb.
 HOME: Final = Verb("home")  # [<language>]: the welcome, in this language from now on
-SIGN: Final = Verb("sign")
+SIGN: Final = Verb("sign")  # [below]: below the message, which stays as it is
 CANCEL: Final = Verb("cancel")
-READ: Final = Verb("read")  # <page>
+READ: Final = Verb("read")  # <page>, or below: the first page below the message
 UPDATES: Final = Verb("updates")  # <page>
 PICTURE: Final = Verb("picture")  # <broadcast>
 LANGUAGE: Final = Verb("language")  # [join or subscribe]: the list of languages for a subscription

@@ -19,17 +19,17 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer.broadcasts import (
-    adding,
     audience,
     composing,
     correcting,
+    details,
     ending,
     launching,
     posts,
     progress,
     scheduling,
 )
-from chatbot.screens.organizer.broadcasts.message import render_posts
+from chatbot.screens.organizer.broadcasts.message import mark_test, render_posts
 from chatbot.screens.organizer.records import charts, exporting, petition_pdf, statistics
 from chatbot.screens.organizer.team import sent_broadcasts
 from chatbot.screens.organizer.team.sent_broadcasts import SentBroadcast
@@ -103,8 +103,8 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     hint = Markup("\n\n").join((posts.has_custom_emoji(_), posts.kept_media(_)))
     yield "desk-post-kept", composing.review(_, campaign, draft, readers, cost, hint)
     yield "desk-nothing-yet", composing.ask_post(_, campaign, empty, "ko", 1, composing.nothing_yet(_))
-    yield "desk-button", composing.ask_button(_, replace(draft, posts={"ko": Post(Markup("x"))}), "ko", None)
-    yield "desk-button-second", composing.ask_button(_, draft, "en", BUTTON.url)
+    yield "desk-button", details.ask_button(_, replace(draft, posts={"ko": Post(Markup("x"))}), "ko", None)
+    yield "desk-button-second", details.ask_button(_, draft, "en", BUTTON.url)
     yield "desk-letter", render_posts(dict.fromkeys(_.languages, _), campaign, draft)[written]
     yield "desk-review", composing.review(_, campaign, draft, readers, cost)
     copied = replace(draft, had_already=1522)
@@ -120,14 +120,38 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-review-picky", composing.review(_, campaign, picky, {"ko": 0, "en": 318}, cost, composing.tap_please(_))
     yield "desk-review-nobody", composing.review(_, campaign, draft, {"ko": 0, "en": 0}, Estimate(0, 0))
     yield "desk-review-changed", composing.review(_, campaign, draft, readers, cost, composing.changed_meanwhile(_))
-    yield "desk-review-tested", composing.review(_, campaign, draft, readers, cost, composing.tested(_))
+    for others in (0, 2):
+        hint = details.sent_as_test(_, others)
+        yield f"desk-review-tested-{others}", composing.review(_, campaign, draft, readers, cost, hint)
+        yield f"desk-test-{others}", details.ask_test(_, draft, others)
+    yield "desk-test-about", details.about_test(_, "하나")
+    yield "desk-letter-test", mark_test(_, render_posts(dict.fromkeys(_.languages, _), campaign, draft)[written])
+    full = replace(draft, ready_buttons=("sign", "share"), posts={each: Post(Markup("x")) for each in POSTS})
+    yield "desk-letter-ready", render_posts(dict.fromkeys(_.languages, _), campaign, full)[written]
+    reading = replace(draft, ready_buttons=("read",))
+    yield "desk-letter-read", render_posts(dict.fromkeys(_.languages, _), campaign, reading)[written]
+    yield "desk-button-ready", details.ask_button(_, full, "ko", None, details.no_room(_))
+    yield "desk-settings", details.show_settings(_, campaign, draft, readers)
+    yield (
+        "desk-settings-plain",
+        details.show_settings(_, campaign, replace(full, ready_buttons=(), silent=True), readers),
+    )
+    picked = replace(draft, audience=Audience("ko", ("KR", "CA")))
+    yield "desk-settings-picked", details.show_settings(_, campaign, picked, {"ko": 1204})
+    yield "desk-settings-one", details.show_settings(_, campaign, korean, {"ko": 1204})
+    yield "desk-settings-correction", details.show_settings(_, campaign, correction, readers)
+    lone = replace(draft, posts={"ko": POSTS["ko"], "en": Post(Markup("Free"))})
+    yield "desk-review-picture", composing.review(_, campaign, lone, readers, cost)
+    hint = details.text_too_long(_, ["en"])
+    yield "desk-review-picture-long", composing.review(_, campaign, lone, readers, cost, hint)
+    yield "desk-review-picture-used", composing.review(_, campaign, draft, readers, cost, details.picture_used(_))
     yield "desk-review-correction", composing.review(_, campaign, correction, readers, cost)
     yield "desk-review-correction-same", composing.review(_, campaign, correction, readers, cost, ready=False)
     yield "desk-review-korean", composing.review(_, campaign, korean, {"ko": 1204}, cost)
     yield "desk-review-everyone", composing.review(_, campaign, replace(korean, reach="everyone"), {"ko": 1522}, cost)
     addition = replace(empty, id=13, kind="addition", of_id=12, audience=Audience("en"))
     added = replace(addition, posts={"en": POSTS["en"]})
-    yield "desk-add", adding.choose_language(_, campaign, empty)
+    yield "desk-add", correcting.choose_language(_, campaign, empty)
     yield "desk-add-post", composing.ask_post(_, campaign, addition, "en", 1522)
     yield "desk-add-review", composing.review(_, campaign, added, {"en": 318}, cost)
     hint = composing.cannot_add(_)
@@ -300,9 +324,20 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     yield "desk-export-none", exporting.choose(_, month, periods, [], (0, False))
     yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
     yield "desk-export-log", exporting.choose(_, replace(month, what="log", country=None), periods, top, (12, False))
+    contents = petition_pdf.Contents(178_925, 4, 2)
+    whole = replace(request, format="csv")
+    told = exporting.list_rows(_, whole, (4, False), 2)
+    yield "desk-export-confirm-all", exporting.confirm(_, whole, (4, False), "export:make:x", told)
     document, made = ExportRequest("delivery", "pdf", language), exporting.FileCounts(1204, 310)
-    yield "desk-deliver", petition_pdf.offer(_, "UN", dict.fromkeys(_.languages, document), 178_925, 4)
-    yield "desk-deliver-confirm", exporting.confirm(_, document, (178_925, False), "export:make:x")
+    yield "desk-deliver", petition_pdf.offer(_, "UN", dict.fromkeys(_.languages, document), contents)
+    for name, has in (
+        ("", contents),
+        ("-here", petition_pdf.Contents(1040, 1040, 9)),
+        ("-many", replace(contents, named=10_000, is_counted=False)),
+        ("-sealed", replace(contents, sealed=True)),
+    ):
+        told = petition_pdf.list_contents(_, has)
+        yield f"desk-deliver-confirm{name}", exporting.confirm(_, document, (178_925, False), "export:make:x", told)
     yield "desk-deliver-file", Screen(exporting.caption(_, document, exporting.FileCounts(178_925, 9), AT, 1, 1))
     yield "desk-export-made", exporting.being_made(_)
     yield "desk-export-failed", exporting.not_made(_)

@@ -91,7 +91,7 @@ Bot: (in place) Who should get it? … [Readers of … 2] … [Everyone: 3]
 Yuna: [Readers of]
 Bot: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 Bot: (above) Our friend is free. … [🔕 Stop these updates]
-Bot: (below) This is what people will get. … 2 … [📣 Send …] … [Send me a test]
+Bot: (below) This is what people will get. … 2 … [📣 Send …] … [🧪 Test …]
 """
 SENDING = """
 Yuna: [📣 Send …]

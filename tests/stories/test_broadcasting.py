@@ -24,14 +24,17 @@ KOREAN = """
 유나: Our friend is free.
 봇: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 봇: (above) Our friend is free. … [🔕 Stop these updates]
-봇: (below) 받는 분께는 위와 같이 보입니다. … 3명 (한국어 1명, {english} 2명) … [📣 보내기 …] … [나에게 시험 발송]
-유나: [🔗 버튼]
-봇: (in place) 버튼 (한국어)
+봇: (below) 받는 분께는 위와 같이 보입니다. … 3명 (한국어 1명, {english} 2명) … [📣 보내기 …] … [🧪 시험 발송 …]
+유나: [⚙️ 설정 …]
+유나: [🔗 버튼: 없음]
+봇: (in place) 소식 아래의 버튼, 두 개까지 … [✍️ 서명하기] … [📣 친구에게 보내기] … [📖 호소문 읽기]
 유나: 자세히 보기 https://example.org/news
 봇: (below) 버튼 ({english}) … https://example.org/news
 유나: Read more
 봇: (above) [자세히 보기](https://example.org/news) … [Read more](https://example.org/news)
-유나: [나에게 시험 발송]
+유나: [🧪 시험 발송 …]
+봇: (in place) 누구에게 시험으로 보낼까요?
+유나: [🧪 나에게]
 봇: (above) 친구가 … Our friend
 봇: (below) 시험으로 보낸 글입니다
 유나: [📣 보내기 …]
@@ -87,6 +90,7 @@ Bot: (in place) It is in English only. Who should get it? … [Readers of Englis
 Yuna: [Everyone: 3]
 Bot: (above) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]
 Bot: (below) This is what people will get. … 3 people (English 3) … [📣 Send …]
+Yuna: [⚙️ Settings …]
 Yuna: [🔔 Sound: on]
 Bot: (in place) without sound
 Yuna: [📣 Send …]

@@ -34,7 +34,7 @@ async def home(turn: Turn, _language: str) -> Reply:
 async def read(turn: Turn, page: str) -> Reply:
     """Show a page of the appeal."""
     reply = Reply.staying(turn, appeal.appeal(turn._, turn.words, read_number(page), turn.reader))
-    return replace(reply, funnel_step="read")
+    return replace(reply, funnel_step="read", below=page == callbacks.BELOW)
 
 
 async def share(turn: Turn, where: str) -> Reply:

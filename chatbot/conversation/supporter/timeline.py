@@ -1,11 +1,13 @@
-"""The timeline of campaign news, and unsubscribing below a broadcast."""
+"""The timeline of campaign news, and the buttons below a broadcast: signing and unsubscribing."""
 
 from dataclasses import replace
 
+from chatbot.conversation.supporter import signing
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import find_nearest
+from chatbot.screens import callbacks
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import subscription, timeline
@@ -42,6 +44,12 @@ async def leave(turn: Turn, _argument: str) -> Reply:
     """End the subscription, and say so below the broadcast whose button was tapped."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
     return replace(Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader)), below=True)
+
+
+async def sign(turn: Turn, where: str) -> Reply:
+    """Begin to sign by a button. A broadcast whose button was tapped stays as it is."""
+    reply = await signing.begin(turn, "")
+    return replace(reply, below=reply.below or where == callbacks.BELOW)
 
 
 def _choose_post(turn: Turn, broadcast: Broadcast) -> Post:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal, get_args
 
-from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.broadcasts.post import MOST_BUTTONS, Post, ReadyButton
 from chatbot.petition.languages import Language, find_nearest
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import FEW
@@ -100,6 +100,10 @@ class Broadcast:
     """When its recall began. `Recall` tells whether somebody still has it."""
     urgent_at: datetime | None = None
     """When an organizer decided that it does not wait for the readers' morning."""
+    ready_buttons: tuple[ReadyButton, ...] = ()
+    """Buttons below every copy that work for each reader, in their language and state."""
+    picture_alone: bool = False
+    """Whether the organizer decided that a picture stays in one language only."""
     renews: str | None = None
     """For a notice to people who signed another version of the appeal, subscribed or not: the new version."""
     had_already: int = 0
@@ -164,6 +168,24 @@ class Broadcast:
     def hides_outcomes(self, tally: "Tally") -> bool:
         """Whether outcomes could reveal that a certain person signed."""
         return self.is_by_signature and tally.total < FEW
+
+    @property
+    def contents(self) -> tuple[Mapping[Language, Post], tuple[ReadyButton, ...]]:
+        """What people get: the posts, and the ready-made buttons below them."""
+        return self.posts, self.ready_buttons
+
+    @property
+    def has_room_for_button(self) -> bool:
+        """Whether one more button fits below it."""
+        return len(self.ready_buttons) + any(post.button for post in self.posts.values()) < MOST_BUTTONS
+
+    @property
+    def lone_picture(self) -> Language | None:
+        """The language of the only picture or file, if other posts have none and nobody decided on that."""
+        with_media = [language for language, post in self.posts.items() if post.media]
+        pictures = {self.posts[each].media for each in with_media}
+        is_lone = len(pictures) == 1 and len(with_media) < len(self.posts) and not self.picture_alone
+        return with_media[0] if is_lone and self.kind == "update" else None
 
     @property
     def is_by_signature(self) -> bool:

@@ -10,6 +10,11 @@ from markupsafe import Markup
 from chatbot.petition.text.characters import strip_invisible
 
 MediaKind = Literal["photo", "video", "animation", "document"]
+ReadyButton = Literal["sign", "share", "read"]
+"""A button that does the same below every broadcast: sign, share the petition, read the appeal."""
+READY_BUTTONS: Final[tuple[ReadyButton, ...]] = get_args(ReadyButton)
+MOST_BUTTONS: Final = 2
+"""Buttons of the organizer's choice: more would push the others off a phone."""
 MEDIA_KINDS: Final[tuple[MediaKind, ...]] = get_args(MediaKind)
 
 # https://core.telegram.org/bots/api#sendmessage and #sendphoto: characters after the formatting is parsed.

@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Steering
-from chatbot.petition.broadcasts.post import Media, Post, PostButton
+from chatbot.petition.broadcasts.post import READY_BUTTONS, Media, Post, PostButton
 from chatbot.petition.languages import Language
 from chatbot.storage.broadcasts import following
 from chatbot.storage.engine import timestamps
@@ -250,6 +250,8 @@ def _read(row: Row, posts: Mapping[Language, Post], steered: Steering | None) ->
         recalled_at=moment("recalled_at"),
         renews=row["renews"],
         urgent_at=moment("urgent_at"),
+        ready_buttons=tuple(each for each in READY_BUTTONS if each in row["ready_buttons"].split(",")),
+        picture_alone=bool(row["picture_alone"]),
         progress_message_id=row["progress_message_id"],
         reported_at=moment("reported_at"),
         steered=steered,

@@ -4,11 +4,12 @@ Every change is one statement with its condition in WHERE, and returns False if 
 So if two organizers act at once, the second is told.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastKind, Reach
-from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.broadcasts.post import Post, ReadyButton
 from chatbot.petition.languages import Language
 from chatbot.storage.broadcasts import broadcasts
 from chatbot.storage.engine import timestamps
@@ -16,6 +17,10 @@ from chatbot.storage.engine.database import Transaction
 from chatbot.storage.people import counters
 
 _COUNTER: Final = "broadcasts"
+TEST_EVERY: Final = timedelta(minutes=1)
+"""An organizer sends one test to the team in this time."""
+TEST: Final = "test"
+"""Kind of the job that sends a broadcast to one member as a test."""
 
 
 async def create(
@@ -34,7 +39,8 @@ async def create(
     new_id = await counters.increase(tx, _COUNTER)
     await tx.run(
         "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at, audience_language, audience_countries, "
-        "reach, renews) VALUES (:id, :kind, :of_id, :organizer_id, :now, :language, :countries, :reach, :renews)",
+        "reach, renews, ready_buttons) VALUES (:id, :kind, :of_id, :organizer_id, :now, :language, :countries, :reach, "
+        ":renews, :buttons)",
         id=new_id,
         kind=kind,
         of_id=of.id if of else None,
@@ -44,6 +50,7 @@ async def create(
         countries=",".join(of.audience.countries) if of else "",
         reach=of.reach if of else "everyone" if renews else "readers",
         renews=of.renews if of else renews,
+        buttons=",".join(of.ready_buttons) if of else "",
     )
     for language, post in (of.posts if of else {}).items():
         await broadcasts.save_post(tx, new_id, language, post)
@@ -57,7 +64,8 @@ async def create_addition(
     new_id = await counters.increase(tx, _COUNTER)
     await tx.run(
         "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at, audience_language, audience_countries, "
-        "sound) VALUES (:id, 'update', :of_id, :organizer_id, :now, :language, :countries, :sound)",
+        "sound, ready_buttons) "
+        "VALUES (:id, 'update', :of_id, :organizer_id, :now, :language, :countries, :sound, :buttons)",
         id=new_id,
         of_id=of.id,
         organizer_id=organizer_id,
@@ -65,6 +73,7 @@ async def create_addition(
         language=language,
         countries=",".join(of.audience.countries),
         sound="silent" if of.silent else "on",
+        buttons=",".join(of.ready_buttons),
     )
     return await broadcasts.get(tx, new_id)
 
@@ -115,6 +124,39 @@ async def set_silent(tx: Transaction, broadcast_id: int, *, silent: bool) -> boo
     sound = "silent" if silent else "on"
     await tx.run("UPDATE broadcasts SET sound = :sound WHERE id = :id", id=broadcast_id, sound=sound)
     return True
+
+
+async def set_ready_buttons(tx: Transaction, broadcast_id: int, buttons: Sequence[ReadyButton]) -> bool:
+    """Set the ready-made buttons."""
+    if not await _revise(tx, broadcast_id):
+        return False
+    await tx.run(
+        "UPDATE broadcasts SET ready_buttons = :buttons WHERE id = :id", id=broadcast_id, buttons=",".join(buttons)
+    )
+    return True
+
+
+async def leave_picture_alone(tx: Transaction, broadcast_id: int) -> bool:
+    """Note that a picture stays in one language only."""
+    changed = await tx.run(
+        "UPDATE broadcasts SET picture_alone = 1 WHERE id = :id AND started_at IS NULL AND ended_at IS NULL",
+        id=broadcast_id,
+    )
+    return changed == 1
+
+
+async def note_test(tx: Transaction, broadcast_id: int, organizer_id: int, now: datetime) -> bool:
+    """Note that it is sent to the team as a test; False if this organizer sent one less than `TEST_EVERY` ago."""
+    noted = await tx.run(
+        "UPDATE broadcasts SET tested_at = :now WHERE id = :id AND started_at IS NULL AND ended_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM broadcasts AS other WHERE other.organizer_id = :organizer_id "
+        "AND other.tested_at > :since AND other.tested_at <= :now)",
+        id=broadcast_id,
+        organizer_id=organizer_id,
+        now=timestamps.to_text(now),
+        since=timestamps.to_text(now - TEST_EVERY),
+    )
+    return noted == 1
 
 
 async def declare_urgent(tx: Transaction, broadcast_id: int, revision: int, now: datetime) -> int | None:

@@ -38,6 +38,12 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
     elif started["kind"] == "correction":
         for language, post in (await broadcasts.read_posts(tx, broadcast_id)).items():
             await broadcasts.save_post(tx, started["of_id"], language, post)
+        await tx.run(
+            "UPDATE broadcasts SET ready_buttons = (SELECT ready_buttons FROM broadcasts WHERE id = :id) "
+            "WHERE id = :of_id",
+            id=broadcast_id,
+            of_id=started["of_id"],
+        )
         await _replace_corrections(tx, started["of_id"], now, but=broadcast_id)
     elif started["kind"] == "recall":
         await tx.run(

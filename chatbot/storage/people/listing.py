@@ -109,9 +109,13 @@ async def list_named(tx: Transaction, after: int, limit: int) -> list[Row]:
     )
 
 
-async def count_named(tx: Transaction) -> int:
-    """Count the signatures with consent to be named; it reads all of them, so it is too slow for a turn."""
-    row = await tx.one("SELECT count(*) AS n FROM signatures WHERE named_at IS NOT NULL AND set_aside_id IS NULL")
+async def count_named(tx: Transaction, most: int = 2**62) -> int:
+    """Count the signatures with consent to be named, up to `most`: a turn counts no more than a few thousand."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM (SELECT number FROM signatures "
+        "WHERE named_at IS NOT NULL AND set_aside_id IS NULL AND number > 0 LIMIT :most) AS named",
+        most=most,
+    )
     return row["n"] if row else 0
 
 

@@ -65,6 +65,7 @@ async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Ch
     await yuna.says("비밀")
     await sam.says("/updates")
     assert "repatriated" in sam.text
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🗑 Discard")
     await yuna.taps("Yes, discard it")
     await send(yuna, driver, "소식", "News")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chatbot.conversation.organizer.broadcasts.preview import ask_post, draw_posts, review, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.screens.organizer.broadcasts import adding as screens
+from chatbot.screens.organizer.broadcasts import correcting as screens
 from chatbot.screens.organizer.broadcasts import progress
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
 

@@ -105,7 +105,7 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     ready = True
     if broadcast.of_id is not None:
         original = await broadcasts.get(turn.tx, broadcast.of_id)
-        ready = original.posts != broadcast.posts
+        ready = original.contents != broadcast.contents
         if broadcast.kind == "addition" and (
             broadcast.posts.keys() & original.posts
             or not original.takes_languages(await deliveries.tally(turn.tx, original.id))

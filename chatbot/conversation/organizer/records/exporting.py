@@ -24,6 +24,8 @@ from chatbot.storage.people import confirmations, listing, signatures
 KIND: Final = "document"
 """The kind of the job; see jobs/handlers/documents.py."""
 _COUNTRIES: Final = 5
+_COUNTED: Final = 10_000
+"""Names up to which the question before the petition document counts them."""
 _NOTED: Final = ("format", "first_day", "last_day", "country")
 
 
@@ -84,8 +86,20 @@ def _read(turn: Turn, text: str, order: ExportRequest) -> ExportRequest | None:
 async def deliver(turn: Turn, _argument: str) -> Reply:
     """Offer the petition document."""
     requests = {language: ExportRequest("delivery", "pdf", language) for language in turn.campaign.languages}
-    screen = petition_pdf.offer(turn._, turn.words.addressee, requests, turn.total, turn.signed_here)
+    screen = petition_pdf.offer(turn._, turn.words.addressee, requests, await _find_contents(turn))
     return FEATURE.show(turn, screen)
+
+
+async def _find_contents(turn: Turn) -> petition_pdf.Contents:
+    """Find what the petition document will have in it."""
+    named = await listing.count_named(turn.tx, _COUNTED + 1)
+    return petition_pdf.Contents(
+        turn.total,
+        turn.signed_here,
+        min(named, _COUNTED),
+        is_counted=named <= _COUNTED,
+        sealed=turn.name_vault.is_sealing,
+    )
 
 
 async def press(turn: Turn, argument: str) -> Reply:
@@ -120,7 +134,13 @@ async def _choose(turn: Turn, request: ExportRequest, problem: Markup | None = N
 async def _ask(turn: Turn, request: ExportRequest) -> Reply:
     code = await confirmations.ask(turn.tx, turn.person.id, _about(request), turn.now)
     yes = callbacks.EXPORT("make", to_code(request), code)
-    return Reply.staying(turn, screens.confirm(turn._, request, await _count(turn, request), yes))
+    found, contents = await _find_contents(turn), None
+    rows = await _count(turn, request)
+    if request.what == "delivery":
+        contents = petition_pdf.list_contents(turn._, found)
+    elif request == ExportRequest("signatures", request.format, request.language) and found.is_counted:
+        contents = screens.list_rows(turn._, request, rows, found.named)
+    return Reply.staying(turn, screens.confirm(turn._, request, rows, yes, contents))
 
 
 async def _make(turn: Turn, request: ExportRequest, code: str) -> Reply:

@@ -133,31 +133,6 @@ def words_only(_: Translator) -> Markup:
     return _("⚠️ A correction can only change the text. Please send text.")
 
 
-def ask_button(
-    _: Translator, broadcast: Broadcast, language: Language, known_url: str | None, problem: Markup | None = None
-) -> Screen:
-    """Ask for the button below the post in `language`; `known_url` is the link in the other language."""
-    question = _(
-        "🔗 <b>A button in {language}</b>\n\nSend me its label and its link, for example:\nRead more "
-        "https://example.org",
-        language=_.language_name(language),
-    )
-    if _.is_alone:
-        question = _(
-            "🔗 <b>A button</b>\n\nSend me its label and its link, for example:\nRead more https://example.org"
-        )
-    elif known_url:
-        question = _(
-            "🔗 <b>The button in {language}</b>\n\nSend me its label. It opens the same link:\n{link}",
-            language=_.language_name(language),
-            link=known_url,
-        )
-    rows: list[ButtonRow] = [(Press(_.label("‹ Back"), callbacks.BROADCAST("review", broadcast.id)),)]
-    if any(post.button for post in broadcast.posts.values()):
-        rows.append((Press(_.label("🗑 No button"), callbacks.BROADCAST("unbutton", broadcast.id)),))
-    return asking(question, problem, rows)
-
-
 def review(
     _: Translator,
     campaign: Campaign,
@@ -194,27 +169,23 @@ def review(
     elif (people or broadcast.is_by_signature or broadcast.kind in ("addition", "correction")) and ready:
         label = _.label("✏️ Correct it everywhere …") if broadcast.kind == "correction" else _.label("📣 Send …")
         rows.append((Press(label, callbacks.BROADCAST("ask", number, broadcast.revision), "primary"),))
-    test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))
-    if broadcast.kind == "update":
-        rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)), test))
-        languages = dict.fromkeys((*campaign.languages, *broadcast.list_written(campaign)))
-        rows += pair([_edit(_, number, each, written=each in broadcast.posts) for each in languages])
-        audience = (
-            (Press(_.label("👥 Audience"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
+    if picture := broadcast.lone_picture:
+        rows.append(
+            (
+                Press(_.label("🖼 Use the picture for all"), callbacks.BROADCAST("picture", number, picture)),
+                Press(_.label("Only there"), callbacks.BROADCAST("alone", number)),
+            )
         )
-        rows.append((_button(_, number), *audience))
-        sound = Press(_.label("🔔 Sound: on"), callbacks.BROADCAST("sound", number, "silent"))
-        if broadcast.silent:
-            sound = Press(_.label("🔕 Sound: off"), callbacks.BROADCAST("sound", number, "on"))
-        rows.append((sound, _discard(_, number)))
-        rows.append((Press(_.label("📝 Drafts …"), callbacks.BROADCAST("drafts")),))
-    else:
-        if broadcast.kind == "addition" and ready:
-            rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)),))
-        rows += pair([_edit(_, number, each, written=True) for each in broadcast.list_written(campaign)])
-        rows.append((_button(_, number), test))
-        rows.append((_discard(_, number),))
-    return Screen(text, tuple(row for row in rows if row))
+    test = Press(_.label("🧪 Test …"), callbacks.BROADCAST("test", number))
+    later = Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number))
+    is_later = broadcast.kind == "update" or (broadcast.kind == "addition" and ready)
+    rows.append((later, test) if is_later else (test,))
+    languages = broadcast.list_written(campaign)
+    if broadcast.kind == "update":
+        languages = list(dict.fromkeys((*campaign.languages, *languages)))
+    rows += pair([_edit(_, number, each, written=each in broadcast.posts) for each in languages])
+    rows.append((Press(_.label("⚙️ Settings …"), callbacks.BROADCAST("settings", number)),))
+    return Screen(text, tuple(rows))
 
 
 def _edit(_: Translator, number: int, language: Language, *, written: bool) -> Press:
@@ -224,21 +195,14 @@ def _edit(_: Translator, number: int, language: Language, *, written: bool) -> P
     return Press(label, callbacks.BROADCAST("write", number, language))
 
 
-def _button(_: Translator, number: int) -> Press:
-    return Press(_.label("🔗 Button"), callbacks.BROADCAST("button", number))
-
-
-def _discard(_: Translator, number: int) -> Press:
+def discard(_: Translator, number: int) -> Press:
+    """Return the button that discards a draft, after a question."""
     return Press(_.label("🗑 Discard"), callbacks.BROADCAST("discard", number))
 
 
 def tap_please(_: Translator) -> Markup:
     """Say that a tap is needed instead of text."""
     return _("To change something, tap it below.")
-
-
-def tested(_: Translator) -> Markup:
-    return _("✅ This is a test. Nobody else has it yet.")
 
 
 def changed_meanwhile(_: Translator) -> Markup:
@@ -258,7 +222,7 @@ def nothing_yet(_: Translator) -> Markup:
 def put_aside(_: Translator, broadcast: Broadcast) -> Screen:
     """Confirm that the draft is stored for later."""
     text = _("All right, nothing was sent. The draft is saved. To open it again: /broadcast")
-    return Screen(text, ((_discard(_, broadcast.id),),))
+    return Screen(text, ((discard(_, broadcast.id),),))
 
 
 def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:

@@ -1,4 +1,4 @@
-"""Recalling a broadcast."""
+"""Changing a broadcast that was sent: adding a language, or deleting it for everyone."""
 
 from dataclasses import replace
 
@@ -6,7 +6,10 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.organizer.broadcasts.composing import pair
 from chatbot.screens.organizer.broadcasts.report import is_asleep_shown
 from chatbot.screens.organizer.broadcasts.summary import facts
 from chatbot.screens.screen import Press, Screen
@@ -57,3 +60,25 @@ def _asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
         return []
     count = rounded_counts.people(_, broadcast, tally.asleep)
     return [_("🌙 waiting for their morning: {count}. They don't get it.", count=count)]
+
+
+def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
+    """Offer the languages without a post."""
+    buttons = [
+        Press(f"➕ {_.own_name(each)}", callbacks.BROADCAST("add", broadcast.id, each))
+        for each in broadcast.list_missing(campaign)
+    ]
+    back = Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id))
+    text = _(
+        "➕ <b>Which language would you like to add?</b>\n\nIt goes to readers of that language who "
+        "don't have this update, and appears in /updates."
+    )
+    return Screen(text, (*pair(buttons), (back,)))
+
+
+def way_to_add(_: Translator, broadcast: Broadcast, missing: list[Language]) -> Press:
+    """Return the button that begins an addition."""
+    if len(missing) == 1:
+        label = _.label("➕ Add {language} …", language=_.language_name(missing[0]))
+        return Press(label, callbacks.BROADCAST("add", broadcast.id, missing[0]))
+    return Press(_.label("➕ Add another language …"), callbacks.BROADCAST("more", broadcast.id))

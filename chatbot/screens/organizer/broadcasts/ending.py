@@ -7,7 +7,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tal
 from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_copied, count_rest, has_rest
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
-from chatbot.screens.organizer.broadcasts.adding import way_to_add
+from chatbot.screens.organizer.broadcasts.correcting import way_to_add
 from chatbot.screens.organizer.broadcasts.report import asleep, bar, languages, outcomes, reasons, steered
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from markupsafe import Markup
+
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.broadcasts.post import MAX_CAPTION_LENGTH, MAX_TEXT_LENGTH, Post, ReadyButton
+from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
@@ -34,11 +37,35 @@ def render_posts(
         else:
             hint = _join_hints([_stop(translators[each]) for each in readers or [spoken]])
             share = Press(translators[spoken].label("📣 Send it to a friend"), callbacks.SHARE(callbacks.BELOW))
-            rows = ((share,), (Press(f"🔕 {hint}", callbacks.LEAVE),))
+            shares = () if "share" in broadcast.ready_buttons else ((share,),)
+            rows = (*shares, (Press(f"🔕 {hint}", callbacks.LEAVE),))
+        ready = [ready_button(translators[spoken], each) for each in broadcast.ready_buttons]
         if is_preview:
+            ready = [_rehearse(each) for each in ready]
             rows = tuple(tuple(_rehearse(each) for each in row) for row in rows)
-        drawn[language] = _draw(broadcast.posts[language], rows, silent=broadcast.silent)
+        drawn[language] = _draw(broadcast.posts[language], ready, rows, silent=broadcast.silent)
     return drawn
+
+
+def ready_button(_: Translator, button: ReadyButton) -> Press:
+    """Return a ready-made button. What it opens fits the person who taps it, and stands below the broadcast."""
+    match button:
+        case "sign":
+            return Press(_.label("✍️ Sign the petition"), callbacks.SIGN(callbacks.BELOW))
+        case "share":
+            return Press(_.label("📣 Send it to a friend"), callbacks.SHARE(callbacks.BELOW))
+        case "read":
+            return Press(_.label("📖 Read the appeal"), callbacks.READ(callbacks.BELOW))
+
+
+def mark_test(_: Translator, screen: Screen) -> Screen:
+    """Mark a copy that is a test, above its words if they leave room, and with a button."""
+    head = _("🧪 <b>A test</b>")
+    most = MAX_CAPTION_LENGTH if screen.media else MAX_TEXT_LENGTH
+    fits = len(strip_tags(screen.text)) + len(strip_tags(head)) + 2 <= most
+    text = Markup("\n\n").join(part for part in (head, screen.text) if part) if fits else screen.text
+    label = Press(_.label("🧪 Test: nobody else has it"), callbacks.BROADCAST("preview", "test"))
+    return replace(screen, text=text, rows=((label,), *screen.rows))
 
 
 def _rehearse(button: Press) -> Press:
@@ -49,6 +76,10 @@ def is_preview(_: Translator, verb: str) -> str:
     """Say what a button of a preview will do. Plain text."""
     if verb == callbacks.LEAVE:
         return _.label("This is a preview. With this button, people who get it will stop their updates.")
+    if verb == "test":
+        return _.label("This is a test. It went to the team only.")
+    if verb == callbacks.SIGN:
+        return _.label("This is a preview. With this button, people who get it will sign the petition.")
     if verb == callbacks.SHARE:
         return _.label("This is a preview. With this button, people who get it will share the petition.")
     return _.label("This is a preview. The button will work for the people who get it.")
@@ -73,9 +104,11 @@ def _choices(_: Translator, version: str) -> tuple[tuple[Press, ...], ...]:
     )
 
 
-def _draw(post: Post, below: Sequence[ButtonRow], *, silent: bool) -> Screen:
-    rows: list[ButtonRow] = []
+def _draw(post: Post, ready: Sequence[Press], below: Sequence[ButtonRow], *, silent: bool) -> Screen:
+    chosen: list[Press | Link] = [*ready]
     if post.button is not None:
-        rows.append((Link(post.button.label, post.button.url, "primary"),))
+        chosen.append(Link(post.button.label, post.button.url))
+    # The first one stands out.
+    rows: list[ButtonRow] = [(replace(each, style="plain" if nth else "primary"),) for nth, each in enumerate(chosen)]
     rows.extend(below)
     return Screen(post.text, tuple(rows), preview=True, media=post.media, silent=silent)

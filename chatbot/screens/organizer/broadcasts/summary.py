@@ -11,6 +11,7 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import times
+from chatbot.screens.organizer.broadcasts.message import ready_button
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.rounded_counts import about, people
@@ -32,11 +33,17 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
         return total
     parts = _.row(
         _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
-        for language, count in recipients.items()
+        for language, count in _order(_, recipients)
     )
     if broadcast.kind == "addition":  # who of them has it already is known only when it starts
         return _("{total} at most ({parts})", total=total, parts=parts)
     return _("{total} ({parts})", total=total, parts=parts)
+
+
+def _order(_: Translator, recipients: Mapping[Language, int]) -> list[tuple[Language, int]]:
+    """Put the numbers in the campaign's order of languages."""
+    order = list(dict.fromkeys((*_.languages, *recipients)))
+    return sorted(recipients.items(), key=lambda each: order.index(each[0]))
 
 
 def facts(
@@ -49,7 +56,7 @@ def facts(
     now: bool = False,
 ) -> list[Markup]:
     """Say what goes out, when, to whom and how: wherever an organizer decides about it."""
-    labels = dict.fromkeys(post.button.label for post in broadcast.posts.values() if post.button)
+    labels = list_buttons(_, broadcast)
     return [
         *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
@@ -58,6 +65,12 @@ def facts(
         *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),
         *mornings(_, broadcast, forecast),
     ]
+
+
+def list_buttons(_: Translator, broadcast: Broadcast) -> list[str]:
+    """List the labels of the buttons that were chosen for it."""
+    own = dict.fromkeys(post.button.label for post in broadcast.posts.values() if post.button)
+    return [*(ready_button(_, each).label for each in broadcast.ready_buttons), *own]
 
 
 def signed(_: Translator, people: int) -> Markup:
@@ -175,8 +188,10 @@ def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Ma
     found += looks_like_another(_, texts, campaign.languages)
     if len(posts) > 1 and len({post.button is None for post in posts.values()}) > 1:
         found.append(_("⚠️ Only one of them has a button."))
-    kinds = {post.media and post.media.kind for post in posts.values()}
-    if len(posts) > 1 and len(kinds) > 1:
-        differ = _("⚠️ The texts have different kinds of pictures or files.")
-        found.append(_("⚠️ Only one of them has this picture or file.") if None in kinds else differ)
+    kinds = {post.media.kind for post in posts.values() if post.media}
+    if broadcast.lone_picture:
+        name = _.language_name(broadcast.lone_picture)
+        found.append(_("🖼 Only the text in {language} has a picture or file.", language=name))
+    elif len(kinds) > 1:
+        found.append(_("⚠️ The texts have different kinds of pictures or files."))
     return found

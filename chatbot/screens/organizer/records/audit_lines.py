@@ -34,6 +34,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
     "broadcast.discarded": lambda _, d: _("discarded “{title}”, which wasn't sent", title=d["title"]),
     "broadcast.taken": lambda _, d: _("took over “{title}”, a draft of {name}", title=d["title"], name=d["name"]),
     "broadcast.urgent": lambda _, d: _("marked “{title}” as urgent: it goes out at night too", title=d["title"]),
+    "broadcast.tested": lambda _, d: _("sent “{title}” to the team as a test", title=d["title"]),
     "broadcast.woken": lambda _, d: _("sent “{title}” also to those who were asleep", title=d["title"]),
     "broadcast.paused": lambda _, d: _("paused “{title}”", title=d["title"]),
     "broadcast.resumed": lambda _, d: _("resumed “{title}”", title=d["title"]),

@@ -77,8 +77,13 @@ def ask_choice(_: Translator, order: ExportRequest, problem: Markup | None = Non
     return Screen(Markup("\n\n").join(part for part in parts if part), ((back,),))
 
 
-def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: str) -> Screen:
-    """Ask for confirmation, because names leave the bot. `yes` is the action that makes the file."""
+def confirm(
+    _: Translator, request: ExportRequest, rows: tuple[int, bool], yes: str, contents: Markup | None = None
+) -> Screen:
+    """Ask for confirmation, because names leave the bot. `yes` is the action that makes the file.
+
+    `contents` say more than the number of rows.
+    """
     warning = _(
         "Names and reasons leave the bot with this file. In the wrong hands it puts people at risk. "
         "Keep it where only you can read it, and delete it once you no longer need it."
@@ -96,7 +101,7 @@ def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: 
             [
                 _("<b>Make it and send it here?</b>"),
                 described(_, request),
-                _expected(_, request, rows),
+                contents or _expected(_, request, rows),
                 warning,
                 *([named] if request.what == "signatures" else []),
             ]
@@ -106,6 +111,15 @@ def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: 
             (Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(request))),),
         ),
     )
+
+
+def list_rows(_: Translator, request: ExportRequest, rows: tuple[int, bool], named: int) -> Markup:
+    """Say how many signatures are in the file, and how many of the people agreed to be named."""
+    return Markup("\n").join((_expected(_, request, rows), _named(_, named)))
+
+
+def _named(_: Translator, named: int) -> Markup:
+    return _("Agreed to be named: <b>{count}</b> (column <code>may_be_named</code>)", count=_.number(named))
 
 
 def being_made(_: Translator) -> Screen:
@@ -160,9 +174,7 @@ def caption(
     if request.what != "delivery":
         lines.append(counted(_, request, (counts.rows, False)))
     if request.what == "signatures":
-        lines.append(
-            _("Agreed to be named: <b>{count}</b> (column <code>may_be_named</code>)", count=_.number(counts.named))
-        )
+        lines.append(_named(_, counts.named))
     if request.what == "delivery":
         lines.append(
             _(

@@ -1,6 +1,7 @@
 """Words of the petition document, plain, and the screens that offer it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
@@ -116,16 +117,29 @@ def sealed_names(_: Translator, count: int) -> str:
     )
 
 
-def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportRequest], total: int, here: int) -> Screen:
-    """Offer the document in each language; `here` are the signatures that were not carried over."""
-    count = signatures(_, total)
-    if here != total:
-        count = _("{count}, {here} of them here", count=count, here=_.number(here))
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in the document."""
+
+    total: int
+    """Signatures it stands for."""
+    here: int
+    """How many of them were signed here."""
+    named: int
+    """How many agreed to be named."""
+    is_counted: bool = True
+    """Whether all who agreed were counted."""
+    sealed: bool = False
+    """Whether names are encrypted, and so not listed."""
+
+
+def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportRequest], contents: Contents) -> Screen:
+    """Offer the document in each language."""
     text = _(
-        "📜 <b>The document to deliver</b>\n\nA PDF with the appeal, the totals by country, and the "
-        "names of those who agreed to be named publicly.\n\nTo: {addressee}\n{count}",
+        "📜 <b>The document to deliver</b>\n\nA PDF with the appeal, the totals by country, and the names of those who "
+        "agreed to be named publicly.\n\nTo: {addressee}\n{contents}",
         addressee=addressee,
-        count=count,
+        contents=list_contents(_, contents),
     )
     if _.is_alone:
         [request] = requests.values()
@@ -138,6 +152,17 @@ def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportReque
     return Screen(text, tuple(rows))
 
 
-def signatures(_: Translator, count: int) -> Markup:
-    """Say how many names are in it."""
-    return _.plural("{count} signature in total", "{count} signatures in total", count)
+def list_contents(_: Translator, contents: Contents) -> Markup:
+    """Say how many names are in it, and for how many signatures it stands."""
+    count = _.number(contents.named) if contents.is_counted else _.label("{count}+", count=_.number(contents.named))
+    lines = [_("✍️ Names in it: <b>{count}</b>", count=count)]
+    if contents.sealed and contents.named:
+        lines = [_("🔏 Agreed to be named: <b>{count}</b>. Encrypted names are counted, and not listed.", count=count)]
+    stands = _("🖋 Signatures it stands for: <b>{total}</b>", total=_.number(contents.total))
+    if contents.here != contents.total:
+        stands = _(
+            "🖋 Signatures it stands for: <b>{total}</b>, {here} of them signed here",
+            total=_.number(contents.total),
+            here=_.number(contents.here),
+        )
+    return Markup("\n").join((*lines, stands))

@@ -182,9 +182,11 @@ async def test_writer_sees_since_when_and_for_whom_it_waits(yuna: Chat, hana: Ch
 async def test_change_says_that_the_request_fell(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await request(yuna)
     await yuna.says("/broadcast")
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🔔 Sound: on")
     assert "⚠️ You changed it, so your request for approval no longer stands. Please ask again." in yuna.text
     assert "📣 Send …" in yuna.labels
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🔕 Sound: off")
     assert "no longer stands" not in yuna.text, "it is said once"
 
@@ -212,6 +214,8 @@ async def test_answered_request_loses_its_buttons_in_all_chats(
         await sam.taps("✅ Yes" if how == "approve" else "without a reason")
     else:
         await yuna.says("/broadcast")
+        if how != "withdraw":
+            await yuna.taps("⚙️ Settings")
         await yuna.taps({"withdraw": "Withdraw", "change": "🔔 Sound: on", "discard": "🗑 Discard"}[how])
         if how == "discard":
             await yuna.taps("Yes, discard")

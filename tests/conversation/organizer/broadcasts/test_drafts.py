@@ -34,6 +34,7 @@ async def test_only_draft_opens_at_once_and_several_are_listed(yuna: Chat, drive
     await yuna.says("/broadcast")
     assert yuna.first == [KOREAN, ENGLISH]
     driver.now += timedelta(minutes=20)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("Drafts")
     await yuna.taps("New update")
     await yuna.says("A second one.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from markupsafe import Markup
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.petition.broadcasts.broadcast import BroadcastState
@@ -19,8 +20,9 @@ from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🔗 Button")
-    assert "A button in Korean" in yuna.text
+    assert "a label in Korean and a link" in yuna.text
     await yuna.says("자세히 보기")
     assert "https://" in yuna.text
     await yuna.says("자세히 보기 https://example.org/뉴스")
@@ -36,13 +38,15 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: Broadca
     await yuna.taps("✏️ English")
     await yuna.says("Free at last.")
     assert (await driver.newest()).posts["en"].button is not None
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🔗 Button")
-    await yuna.taps("No button")
+    await yuna.taps("🗑 No link")
     assert [post.button for post in (await driver.newest()).posts.values()] == [None, None]
 
 
 async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None:
     await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🔗 Button")
     await yuna.says("자세히 보기 https://example.org")
     await yuna.taps("‹ Back")
@@ -54,13 +58,16 @@ async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None
 
 async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🔔 Sound: on")
     assert "🔕 without sound" in yuna.text
     await yuna.again()  # set, not toggled: the same tap twice is one change
     assert "🔕 without sound" in yuna.text
-    await yuna.taps("Send me a test")
+    await yuna.taps("🧪 Test")
+    await yuna.taps("🧪 To me")
     assert yuna.answer is not None
     assert all(screen.silent for screen in yuna.answer.first)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🔕 Sound: off")
     assert not (await driver.newest()).silent
 
@@ -68,21 +75,29 @@ async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, driver: Broad
 async def test_test_message_looks_like_the_broadcast(yuna: Chat) -> None:
     await write_both(yuna)
     shown = yuna.answer.first if yuna.answer else ()
-    await yuna.taps("Send me a test")
+    await yuna.taps("🧪 Test")
+    await yuna.taps("🧪 To me")
     assert yuna.answer is not None
-    assert yuna.answer.first == shown
     assert yuna.answer.edit is None
-    assert "This is a test" in yuna.text
+    assert "This was a test" in yuna.text
+    for test, screen in zip(yuna.answer.first, shown, strict=True):
+        assert test.text == Markup("🧪 <b>A test</b>\n\n") + screen.text
+        assert [row[0].label for row in test.rows] == [
+            "🧪 Test: nobody else has it",
+            *(row[0].label for row in screen.rows),
+        ]
 
 
 async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, driver: BroadcastDriver) -> None:
     await driver.subscribe(range(1, 31), "ko")
     await driver.subscribe(range(31, 41), "en")
     await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     await yuna.taps("Readers of English: 10")
     assert "<b>10</b> people" in yuna.text
     assert "only readers of English" in yuna.text
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     assert "✓ Readers of English: 10" in yuna.labels
     await yuna.taps("Everyone: 40")
@@ -93,17 +108,20 @@ async def test_organizer_writes_to_people_who_do_not_say_their_country(yuna: Cha
     await driver.subscribe(range(1, 42), "ko", "ZZ")
     await driver.subscribe(range(42, 73), "en", "KR")
     await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     await yuna.taps("🌍 By country")
     assert [label for label in yuna.labels if "+" in label] == ["🇰🇷 South Korea 30+", "🌐 Not said 40+"]
     await yuna.taps("🌐 Not said 40+")
     await yuna.taps("Done")
     assert "only Not said" in yuna.text
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     assert "🌐 Not said …" in yuna.labels
     await yuna.presses(next(action for action in yuna.actions if ":countries:" in action))
     await yuna.says("South Korea")
     await yuna.taps("Done")
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     assert "🌍 Countries: 1 …" in yuna.labels
 
@@ -113,6 +131,7 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastD
     await driver.subscribe(range(82, 85), "en", "CA")
     await driver.subscribe(range(85, 93), "en")
     await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     await yuna.taps("🌍 By country")
     assert not [label for label in yuna.labels if "Canada" in label], "three are few, and typed"
@@ -131,11 +150,13 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastD
     await yuna.taps("Done")
     assert "<b>80+</b> of those who signed" in yuna.text
     assert "only South Korea and Canada" in yuna.text
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     await yuna.taps("🌍 Countries: 2")
     await yuna.taps("✓ 🇰🇷 South Korea")
     await yuna.taps("Done")
     assert "<b>fewer than 20</b> of those who signed" in yuna.text
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     await yuna.taps("🌍 Countries: 1")
     await yuna.taps("All countries")
@@ -184,9 +205,11 @@ async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database
 
 async def test_discarding_asks_for_confirmation(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🗑 Discard")
     await yuna.taps("Keep it")
     assert "what people will get" in yuna.text
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("🗑 Discard")
     await yuna.taps("Yes, discard it")
     assert "Discarded" in yuna.text
@@ -227,7 +250,7 @@ async def test_message_delivered_twice_repeats_the_answer_and_changes_nothing(
         lambda: yuna.says("/broadcast"),
         lambda: yuna.says(ENGLISH),
         lambda: yuna.says(KOREAN),
-        lambda: yuna.taps("🔗 Button"),
+        lambda: yuna.presses("broadcast:button:1"),
         lambda: yuna.says("자세히 보기 https://example.org"),
         lambda: yuna.says("Read more"),
         lambda: yuna.says("Hello?"),

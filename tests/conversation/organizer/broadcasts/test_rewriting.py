@@ -53,6 +53,7 @@ async def test_edit_before_the_second_text_asks_for_it_again(yuna: Chat, driver:
 
 async def test_edit_at_another_step_and_of_another_draft_is_taken_over(yuna: Chat, driver: BroadcastDriver) -> None:
     written = await _write(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("Button")
     await yuna.says("Read more https://example.org")
     await yuna.says("More https://example.org")
@@ -253,6 +254,7 @@ async def test_custom_emoji_are_said_to_become_ordinary(yuna: Chat) -> None:
 
 async def test_label_that_is_too_long_says_length_and_limit(yuna: Chat) -> None:
     await _write(yuna)
+    await yuna.taps("⚙️ Settings")
     await yuna.taps("Button")
     await yuna.says(f"{'x' * 58} https://example.org")
     assert "The button's label has 58 characters; 40 fit." in yuna.text

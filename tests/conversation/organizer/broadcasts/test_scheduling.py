@@ -165,6 +165,7 @@ async def test_old_button_schedules_no_later_revision(ready: Chat, driver: Broad
     await ready.says("12/1 9:00")
     [yes] = [action for action in ready.actions if ":schedule:" in action]
     await ready.taps("‹ Back")
+    await ready.taps("⚙️ Settings")
     await ready.taps("🔔 Sound: on")
     await ready.presses(yes)
     assert "It has changed since" in ready.text

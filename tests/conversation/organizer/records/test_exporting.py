@@ -172,7 +172,7 @@ async def test_owner_orders_the_petition_document_in_a_language(
 ) -> None:
     await driver.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/deliver")
-    assert "178,924 signatures in total, 3 of them here" in yuna.text
+    assert "Signatures it stands for: <b>178,924</b>, 3 of them signed here" in yuna.text
     await yuna.taps("한국어")
     assert "agreed to be named" in yuna.text
     await yuna.taps("Back")
