@@ -1,0 +1,163 @@
+"""10,000 people in eight zones, and organizers who change their minds while they sleep; kill -9 in every night.
+
+The log of the processes is what arrived. Whatever happens, it and the ledger agree, nobody gets a broadcast twice, and
+nobody is written to at night unless an organizer said so.
+"""
+
+import asyncio
+import random
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.quiet_hours import find_zones
+from chatbot.storage import Database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import lifecycle
+from tests.storage.broadcasts.test_mornings import COUNTRIES, NIGHT, NightDriver
+from tests.support.broadcasts import recount
+from tests.support.limits import GIVE_UP
+
+pytestmark = pytest.mark.slow
+
+EACH_COUNTRY = 1250
+PEOPLE = EACH_COUNTRY * len(COUNTRIES)
+
+
+class Nights(NightDriver):
+    """Lets processes work through the nights, and kills some of them."""
+
+    def __init__(self, database: Database, url: str, log: Path) -> None:
+        super().__init__(database)
+        self.url, self.log = url, log
+        self.chance = random.Random(7)
+        self.killed = 0
+        log.touch()
+
+    def read(self, kind: str, broadcast: int) -> Counter[int]:
+        """Count what reached each person."""
+        lines = (line.split() for line in self.log.read_text().splitlines())
+        return Counter(int(supporter) for what, of, supporter, _at in lines if (what, int(of)) == (kind, broadcast))
+
+    async def work(self, kills: int = 1) -> None:
+        """Let a process do what there is to do at this moment, and kill it some times."""
+        for left in range(kills, -1, -1):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.support.night_process", self.url, self.now.isoformat(), str(self.log)
+            )
+            async with asyncio.timeout(4 * GIVE_UP):
+                if left:
+                    await self._kill(process)
+                assert await process.wait() in ((0, -9) if left else (0,))
+
+    async def _kill(self, process: asyncio.subprocess.Process) -> None:
+        enough = self.log.stat().st_size + self.chance.randint(1, 120_000)
+        while process.returncode is None and self.log.stat().st_size < enough:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.002)
+        if process.returncode is None:
+            process.kill()
+            self.killed += 1
+
+    async def pass_hours(self, hours: int) -> None:
+        """Work at each full hour, with a kill now and then."""
+        for _hour in range(hours):
+            self.now += timedelta(hours=1)
+            await self.work(kills=self.chance.random() < 0.3)
+
+    def list_woken_by(self, broadcast: int) -> set[int]:
+        """List those who got a broadcast at night."""
+        woken = set()
+        for line in self.log.read_text().splitlines():
+            what, of, supporter, at = line.split()
+            zones = find_zones(self.country[int(supporter)], "UTC")
+            moment = datetime.fromisoformat(at)
+            if (what, int(of)) == ("update", broadcast) and any(
+                NIGHT.count_nights([ZoneInfo(zone)], moment) for zone in zones
+            ):
+                woken.add(int(supporter))
+        return woken
+
+    async def check(self, broadcast: int) -> None:
+        """Compare the ledger with the log: who was in flight at a kill is unknown."""
+        arrived, outcomes = self.read("update", broadcast), await self.outcomes(broadcast)
+        assert all(times == 1 for times in arrived.values()), "nobody got it twice"
+        sent = {each for each, (state, _) in outcomes.items() if state == "sent"}
+        unknown = {each for each, (state, _) in outcomes.items() if state == "unknown"}
+        assert sent <= arrived.keys() <= sent | unknown
+        assert await self.tally(broadcast) == await self.database.transact(recount, broadcast)
+        assert await find_problems(self.database) == []
+
+
+@pytest.fixture
+async def nights(database: Database, url: str, tmp_path: Path) -> AsyncIterator[Nights]:
+    made = Nights(database, url, tmp_path / "arrived.log")
+    await made.settle(EACH_COUNTRY)
+    yield made
+    assert made.killed, "some process was killed"
+
+
+async def test_pause_cancel_correction_and_rest_hold_through_nights(nights: Nights) -> None:
+    broadcast = await nights.start(ko="소식", en="News")
+    await nights.work(kills=3)
+    at_once = nights.read("update", broadcast)
+    assert 0 < len(at_once) < PEOPLE
+    correction = await nights.start(kind="correction", of=broadcast, ko="고친 소식", en="Corrected")
+    await nights.work(kills=2)
+    assert nights.read("correction", correction).keys() <= at_once.keys(), "who waits has nothing to correct"
+    assert str((await nights.get(broadcast)).posts["ko"].text) == "고친 소식"
+    await nights.pause(broadcast)
+    await nights.pass_hours(3)
+    assert nights.read("update", broadcast) == at_once
+    await nights.resume(broadcast)
+    await nights.pass_hours(9)
+    by_morning = nights.read("update", broadcast)
+    assert len(at_once) < len(by_morning) < PEOPLE
+    await nights.cancel(broadcast)
+    await nights.pass_hours(2)
+    assert nights.read("update", broadcast) == by_morning
+    assert await nights.database.transact(lifecycle.send_again, broadcast, "rest")
+    await nights.pass_hours(24)
+    assert (await nights.get(broadcast)).state is BroadcastState.ENDED
+    states = await nights.count_states(broadcast)
+    assert set(states) <= {"sent", "unknown"}
+    assert nights.list_woken_by(broadcast) == set()
+    await nights.check(broadcast)
+
+
+async def test_those_who_wait_are_woken_only_when_it_is_said(nights: Nights) -> None:
+    broadcast = await nights.start(ko="소식", en="News")
+    await nights.work(kills=2)
+    at_once = nights.read("update", broadcast)
+    assert nights.list_woken_by(broadcast) == set()
+    assert await nights.database.transact(lifecycle.wake, broadcast, nights.now)
+    assert not await nights.database.transact(lifecycle.wake, broadcast, nights.now), "once"
+    await nights.work(kills=3)
+    assert (await nights.get(broadcast)).ending == "done"
+    woken = nights.list_woken_by(broadcast)
+    assert woken
+    assert woken.isdisjoint(at_once)
+    await nights.check(broadcast)
+    later = await nights.start(ko="더", en="More")
+    await nights.work()
+    assert nights.list_woken_by(later) == set(), "the next one lets people sleep"
+    await nights.check(later)
+
+
+async def test_recall_at_night_reaches_those_who_have_it_and_spares_the_others(nights: Nights) -> None:
+    broadcast = await nights.start(ko="소식", en="News")
+    await nights.work(kills=2)
+    had = nights.read("update", broadcast)
+    recall = await nights.start(kind="recall", of=broadcast)
+    await nights.work(kills=3)
+    await nights.pass_hours(26)
+    assert nights.read("update", broadcast) == had
+    deleted = nights.read("recall", recall)
+    sent = {each for each, (state, _) in (await nights.outcomes(broadcast)).items() if state == "sent"}
+    assert deleted.keys() == sent, "everybody the ledger knows to have it"
+    await nights.check(broadcast)
