@@ -57,11 +57,13 @@ Sam: /language
 봇: 지금 1명이 소식을 받고 있습니다. … 글을 보내 주세요. … [쓰기 멈추기 (저장됨)]
 유나: 숲에 첫눈이 왔습니다
 봇: 👥 1명 … [📣 보내기 …] … [✏️ 글]
-유나: [👥 받는 사람]
+유나: [⚙️ 설정 …]
+유나: [👥 받는 사람: 모두]
 봇: [✓ 모두: 1명] … [🌍 나라별로 …]
 유나: [‹ 뒤로]
-유나: [🔗 버튼]
-봇: 🔗 버튼 … 버튼에 쓸 글과 주소
+유나: [⚙️ 설정 …]
+유나: [🔗 버튼: 없음]
+봇: 🔗 소식 아래의 버튼, 두 개까지 … 버튼에 쓸 글과 링크
 유나: [‹ 뒤로]
 유나: [📣 보내기 …]
 봇: 지금 보낼까요? … 👥 1명
@@ -78,7 +80,7 @@ Sam: /language
 봇: 글을 보내 주세요. 최대 1,000자 … [글은 쓰지 않기]
 유나: [‹ 그대로 두기]
 유나: /deliver
-봇: 서명 모두 1건 … [📤 파일 만들기 …]
+봇: 문서가 대표하는 서명: 1건 … [📤 파일 만들기 …]
 유나: [📤 파일 만들기 …]
 봇: 전달 문서, PDF … 문서가 대표하는 서명: 1건
 유나: [✅ 네, 만들기]
@@ -113,7 +115,7 @@ Bot: (later) The first snow has fallen
 Bot: Send the text, up to 1,000 characters … [Without a text]
 유나: [‹ Leave it as it is]
 유나: /deliver
-Bot: 1 signature in total … [📤 Make the file …]
+Bot: Signatures it stands for: 1 … [📤 Make the file …]
 유나: [📤 Make the file …]
 유나: [✅ Yes, make it]
 Bot: (later) signatures it stands for: 1
