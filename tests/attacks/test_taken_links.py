@@ -173,7 +173,7 @@ async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
     """Sign as fast as possible and withdraw or be erased; False if signing did not begin."""
     await chat.says(f"/start {link}")
     await chat.says("/sign")
-    if "too often" in chat.text:
+    if "too many times" in chat.text:
         return False
     await chat.says("Norway")
     await chat.taps("✍")

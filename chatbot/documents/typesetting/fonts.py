@@ -157,6 +157,7 @@ class Typefaces:
         runs: list[tuple[str, str]] = []
         for character in text:
             face = runs[-1][0] if runs and self._has(runs[-1][0], character) else self._find(character)
+            assert face is not None, "letters that no typeface has are substituted before"
             if runs and runs[-1][0] == face:
                 runs[-1] = (face, runs[-1][1] + character)
             else:
@@ -178,14 +179,15 @@ class Typefaces:
         return written[:1].upper() + written[1:]
 
     def _is_known(self, character: str) -> bool:
-        return any(ord(character) in covered for covered in self._covered.values())
+        return self._find(character) is not None
 
     def _has(self, face: str, character: str) -> bool:
         # A space joins the run before it, so that the words of a name stay together and in order.
         return character == " " or ord(character) in self._covered[face]
 
-    def _find(self, character: str) -> str:
-        return next(face for face in self._covered if self._has(face, character))
+    @lru_cache(maxsize=4096)  # noqa: B019 - the cache lives as long as the document
+    def _find(self, character: str) -> str | None:
+        return next((face for face in self._covered if self._has(face, character)), None)
 
 
 def _spell(character: str) -> str:
