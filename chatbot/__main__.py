@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot import __version__, demo
-from chatbot.app.commands import backup, check, export, keys, migrate, move, owner, seal, serving, setup
+from chatbot.app.commands import backup, check, export, healthy, keys, migrate, move, owner, seal, serving, setup
 from chatbot.app.commands.command import Command, open_terminal
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.i18n import Translator
@@ -30,6 +30,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     demo.COMMAND,
     migrate.COMMAND,
     check.COMMAND,
+    healthy.COMMAND,
     owner.COMMAND,
     backup.COMMAND,
     export.COMMAND,

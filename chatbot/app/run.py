@@ -6,8 +6,8 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 from chatbot.app.app import App, open_app
 from chatbot.app.backups import find_backups
 from chatbot.app.bot_profile import publish_on_change
+from chatbot.app.health.heartbeat import Heartbeat, ProcessKind
+from chatbot.app.health.systemd import Systemd
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
 from chatbot.app.periodic import MINUTE, PeriodicJob, every, list_periodic_jobs, run_periodically
@@ -35,23 +37,23 @@ logger = logging.getLogger(__name__)
 Listen = Callable[[Application, Dialog], Coroutine[Any, Any, None]]
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, systemd: Systemd | None = None) -> None:
     """Run the bot with long polling, and send broadcasts, until SIGTERM or SIGINT.
 
     Raises `SettingsError`, `CampaignError`, `NewerSchemaError` or `TokenRefusedError` if the bot
-    cannot start; each message says in one line what to do.
+    cannot start; each message says in one line what to do. `systemd` is told when the bot listens.
     """
 
     async def listen(application: Application, dialog: Dialog) -> None:
         await application.run_polling(dialog)
 
     async def use(app: App) -> None:
-        await _serve(app, listen, sends=True)
+        await _serve(app, listen, "run", systemd, sends=True)
 
     await open_app(settings, use)
 
 
-async def web(settings: Settings) -> None:
+async def web(settings: Settings, systemd: Systemd | None = None) -> None:
     """Run the bot with a webhook at `PORT`, until SIGTERM or SIGINT. Raises what `run` does.
 
     With SQLite it also sends broadcasts; with PostgreSQL a separate `worker` process does.
@@ -84,17 +86,21 @@ async def web(settings: Settings) -> None:
                 )
                 raise SettingsError(problem) from None
 
-        await _serve(app, listen, sends=is_embedded(settings.database_url))
+        await _serve(app, listen, "web", systemd, sends=is_embedded(settings.database_url))
 
     await open_app(settings, use)
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, systemd: Systemd | None = None) -> None:
     """Send broadcasts and run jobs, without listening, until SIGTERM or SIGINT. Raises what `run` does."""
-    await open_app(settings, _send_only)
+
+    async def use(app: App) -> None:
+        await _send_only(app, systemd)
+
+    await open_app(settings, use)
 
 
-async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
+async def _serve(app: App, listen: Listen, kind: ProcessKind, systemd: Systemd | None, *, sends: bool) -> None:
     database, translators = app.database, app.translators
     dialog: Dialog | None = None
 
@@ -144,15 +150,18 @@ async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
                 PeriodicJob("owner link", tidy, every(MINUTE)),
             ]
             periodic = [run_periodically(database, job) for job in table]
-            with (
-                _signals_calling(application.stop, worker.stop, runner.stop),
-                # Reading all country names takes half a second. No reply waits for it.
-                _in_background(asyncio.to_thread(find.prepare, tuple(app.campaign.languages)), *periodic),
-            ):
-                await _run_together(*works)
+            heartbeat = Heartbeat(database, kind, application.find_trouble)
+            stops = [application.stop, worker.stop, runner.stop, *([systemd.stop] if systemd else [])]
+            async with _beating(database, heartbeat, systemd):
+                with (
+                    _signals_calling(*stops),
+                    # Reading all country names takes half a second. No reply waits for it.
+                    _in_background(asyncio.to_thread(find.prepare, tuple(app.campaign.languages)), *periodic),
+                ):
+                    await _run_together(*works)
 
 
-async def _send_only(app: App) -> None:
+async def _send_only(app: App, systemd: Systemd | None) -> None:
     async def ignore(_supporter_id: int) -> None:
         pass  # this process sends no replies
 
@@ -164,9 +173,25 @@ async def _send_only(app: App) -> None:
                 return
             runner = app.make_job_runner(application)
             logger.info("sending broadcasts")
-            with _signals_calling(application.stop, worker.stop, runner.stop):
-                name = application.keep_name(lambda _: None)
-                await _run_together((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
+            heartbeat = Heartbeat(app.database, "worker", lambda: None if worker.is_at_work() else "lock")
+            stops = [application.stop, worker.stop, runner.stop, *([systemd.stop] if systemd else [])]
+            async with _beating(app.database, heartbeat, systemd):
+                with _signals_calling(*stops):
+                    name = application.keep_name(lambda _: None)
+                    works = ((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
+                    await _run_together(*works)
+
+
+@asynccontextmanager
+async def _beating(database: Database, heartbeat: Heartbeat, systemd: Systemd | None) -> AsyncIterator[None]:
+    """Let the process beat while the block runs."""
+    if systemd is not None:
+        systemd.watch(heartbeat)
+    try:
+        with _in_background(run_periodically(database, PeriodicJob("heartbeat", heartbeat.beat, heartbeat.wait))):
+            yield
+    finally:
+        await heartbeat.end()
 
 
 async def _find_secret(app: App) -> str:

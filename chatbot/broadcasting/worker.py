@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 LOCK: Final = "broadcasting"
 PATIENCE: Final = 0.5
 """Seconds between two tries to take the lock."""
+LATE: Final = 60.0
+"""Seconds after the last try to take the lock when something is wrong."""
 IDLE: Final = 0.25
 """Seconds between two checks for a broadcast to send."""
 TICK: Final = 0.5
@@ -84,7 +86,14 @@ class Worker:
         self._sending: Sending | None = None
         self._limit: asyncio.Timeout | None = None
         self._has_lock = False
+        self._tried_at: float | None = None
         self._failure: Exception | None = None
+
+    def is_at_work(self) -> bool:
+        """Whether it sends what there is to send, or waits for the lock of another process that does."""
+        if self._has_lock:
+            return True
+        return self._tried_at is not None and asyncio.get_running_loop().time() - self._tried_at < LATE
 
     def stop(self) -> None:
         """Send nothing more; `run` returns within `GRACE + LAST_WORD` seconds. For a signal handler.
@@ -140,6 +149,7 @@ class Worker:
 
     async def _take_lock(self) -> bool:
         self._has_lock = await self._ledger.try_lock(LOCK)
+        self._tried_at = asyncio.get_running_loop().time()
         return self._has_lock
 
     async def _run_beside(self, work: Callable[[], Awaitable[None]]) -> None:

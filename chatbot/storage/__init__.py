@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from chatbot.problem import Problem
 from chatbot.storage.admin.unfinished_transfer import refuse_unfinished
@@ -18,9 +19,11 @@ from chatbot.storage.engine.database import (
     UnstorableValueError,
     UnsupportedDatabaseError,
     UnusableDatabaseError,
+    Work,
 )
 from chatbot.storage.engine.migrate import DatabaseOrigin, find_origin, is_current, migrate
 from chatbot.storage.engine.sqlite import open_sqlite
+from chatbot.storage.engine.sqlite_files import read_sqlite
 
 __all__ = [
     "ConflictError",
@@ -41,8 +44,11 @@ __all__ = [
     "is_current",
     "is_embedded",
     "open_database",
+    "read_database",
     "try_database",
 ]
+
+T = TypeVar("T")
 
 
 async def open_database(
@@ -75,6 +81,18 @@ async def open_database(
 async def try_database(url: str) -> None:
     """Connect to the database at `url` and change nothing. Raises `UnsupportedDatabaseError` and others of the kind."""
     await (await _open(url)).close()
+
+
+async def read_database(url: str, work: Work[[], T]) -> T:
+    """Run a work that only reads in the database at `url`, as it is; it is cheap, and blocks nobody.
+
+    Raises what `open_database` does.
+    """
+    if not is_embedded(url):
+        from chatbot.storage.engine.postgres.database import read_postgres
+
+        return await read_postgres(url, work)
+    return await read_sqlite(find_file(url), work)
 
 
 def is_embedded(url: str) -> bool:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from chatbot.conversation.interface import Conversation
 from chatbot.transport.bot_profile import LocalizedProfile, publish
@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 NAME_CHECK_PAUSE: Final = 3_600.0
 """Seconds between two requests for the username."""
+UNREACHED: Final = 300.0
+"""Seconds without an answer to a poll after which Telegram counts as away: a poll takes 50, and pauses grow."""
+ListeningTrouble = Literal["starting", "webhook", "telegram"]
 ANSWER_GRACE: Final = 0.5
 """Seconds for answers to be sent after everything else has stopped."""
 
@@ -43,6 +46,7 @@ class Application:
         self._naming = Retrier()
         self._poller: Poller | None = None
         self._receiver: Receiver | None = None
+        self._registration: Registration | None = None
         self._username: str | None = None
         self._publishing: asyncio.Task[None] | None = None
 
@@ -130,6 +134,7 @@ class Application:
         receiver = Receiver(self._reply_sender, username, webhook.secret, conversation)
         self._receiver = receiver
         registration = Registration(self._api, self._retrier, webhook.register(), webhook.tell)
+        self._registration = registration
 
         async def is_ready() -> bool:
             return registration.is_ours and await webhook.is_ready()
@@ -148,6 +153,14 @@ class Application:
             await registration.run(lambda: logger.info("listening as @%s, at port %d", username, port))
         finally:
             await http_server.close()
+
+    def find_trouble(self) -> ListeningTrouble | None:
+        """Return why updates do not arrive, as far as is known; None if they do."""
+        if self._registration is not None:
+            return None if self._registration.is_ours else "webhook"
+        if self._poller is None or self._poller.reached_at is None:
+            return "starting"
+        return None if asyncio.get_running_loop().time() - self._poller.reached_at < UNREACHED else "telegram"
 
     def _require_username(self) -> str:
         if self._username is None:

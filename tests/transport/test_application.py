@@ -62,6 +62,19 @@ async def test_application_answers_until_it_is_stopped(application, telegram, wr
     await asyncio.wait_for(running, SOON)
 
 
+async def test_application_knows_whether_telegram_answers(application, telegram, monkeypatch):
+    await application.introduce()
+    assert application.find_trouble() == "starting"
+    running = asyncio.create_task(application.run_polling(FakeConversation(greet)))
+    await telegram.until(lambda: bool(telegram.said("getUpdates")))
+    assert application.find_trouble() is None, "it answered getWebhookInfo, and the first poll goes on"
+    telegram.fail("getUpdates", (502, "Bad Gateway"))
+    monkeypatch.setattr("chatbot.transport.application.UNREACHED", 0.0)
+    assert application.find_trouble() == "telegram"
+    application.stop()
+    await asyncio.wait_for(running, SOON)
+
+
 async def test_slow_profile_delays_nothing(application, telegram, write):
     telegram.fail("getMyName", "hang")
     await application.introduce()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from chatbot.problem import Problem, ProblemError
 
@@ -47,6 +47,9 @@ class ChangedMigrationError(UnusableDatabaseError):
 
 class IncompleteDatabaseError(UnusableDatabaseError):
     """A part of the database is missing: it was moved, restored or migrated only in part."""
+
+
+NO_PETITION: Final = Problem("there is no petition in this database: is it the right address?")
 
 
 def find_cause(raised: BaseException, caught: BaseException) -> BaseException | None:

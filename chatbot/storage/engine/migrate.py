@@ -12,6 +12,7 @@ from typing import Final
 from chatbot.problem import Problem
 from chatbot.storage.engine import schema, timestamps
 from chatbot.storage.engine.database import (
+    NO_PETITION,
     ChangedMigrationError,
     Database,
     IncompleteDatabaseError,
@@ -172,8 +173,7 @@ async def _find_applied(tx: Transaction, *, new: bool = True) -> frozenset[int]:
     await tx.run(_TABLE)
     applied = frozenset(row["number"] for row in await tx.all("SELECT number FROM migrations"))
     if not applied and not new:
-        problem = Problem("there is no petition in this database: is it the right address?")
-        raise IncompleteDatabaseError(problem)
+        raise IncompleteDatabaseError(NO_PETITION)
     return applied
 
 

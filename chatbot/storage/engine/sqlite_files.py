@@ -1,18 +1,21 @@
 """The files of the SQLite engine: made private, read beside the writer, copied and locked."""
 
+import asyncio
 import os
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from contextvars import copy_context
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from chatbot.problem import Problem
-from chatbot.storage.engine.database import find_cause
+from chatbot.storage.engine.database import NO_PETITION, IncompleteDatabaseError, Work, find_cause
 from chatbot.storage.engine.group_commit import Request, RolledBack, WorkOutcome
 from chatbot.storage.engine.sqlite_transaction import carry_out, describe, translated
 
+T = TypeVar("T")
 _PATIENCE: Final = 5.0
 """Seconds to wait for a lock before giving up."""
 
@@ -68,6 +71,17 @@ def read_beside(file: Path, asked: Request) -> WorkOutcome:
         return RolledBack(translated(error))
 
 
+async def read_sqlite(file: Path, work: Work[[], T]) -> T:
+    """Run a work that only reads, without opening the database to write. Raises what `open_database` does."""
+    outcome = await asyncio.to_thread(read_beside, file, Request(work, copy_context()))
+    if isinstance(outcome, RolledBack):
+        if isinstance(outcome.error, sqlite3.OperationalError) and "no such table" in str(outcome.error):
+            raise IncompleteDatabaseError(NO_PETITION) from None
+        raise outcome.error
+    result: T = outcome.result
+    return result
+
+
 def find_damage(file: Path) -> list[Problem]:
     """List the damage that SQLite finds in the file, one line each."""
     try:
@@ -92,7 +106,9 @@ def copy_file(file: Path, target: Path) -> None:
 
 
 def _open_to_read(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE)
+    connection = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE
+    )
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA temp_store=MEMORY")
     return connection

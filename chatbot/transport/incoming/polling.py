@@ -55,6 +55,8 @@ class Poller:
         self._wait = wait
         self._retrier = Retrier(wait)
         self._long_poll = LongPoll()
+        self.reached_at: float | None = None
+        """When Telegram last answered, by the clock of the event loop."""
         self._offset: int | None = None
         self._limit: asyncio.Timeout | None = None
 
@@ -86,6 +88,8 @@ class Poller:
     async def _take_over_from_webhook(self) -> None:
         """Delete a webhook, because Telegram refuses polls while one is set; waiting updates are kept."""
         webhook = await self._retrier.retry(lambda: self._api.call("getWebhookInfo", {}))
+        if webhook is not None:
+            self.reached_at = asyncio.get_running_loop().time()
         if isinstance(webhook, dict) and webhook.get("url"):
             logger.warning("the webhook set for this bot is removed: updates are polled from now on")
             await self._retrier.retry(lambda: self._api.call("deleteWebhook", {"drop_pending_updates": False}))
@@ -104,7 +108,8 @@ class Poller:
             if classify(error).error_class is ErrorClass.UNKNOWN and self._long_poll.was_cut(clock() - asked_at):
                 return []
             raise
-        self._long_poll.ended(clock() - asked_at)
+        self.reached_at = clock()
+        self._long_poll.ended(self.reached_at - asked_at)
         if not isinstance(batch, list) or (batch and _Batch(batch).find_offset() is None):
             raise ValueError("getUpdates gave no updates")
         return batch

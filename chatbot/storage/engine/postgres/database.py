@@ -11,7 +11,13 @@ import asyncpg
 
 from chatbot import metrics
 from chatbot.problem import Problem
-from chatbot.storage.engine.database import DatabaseUnavailableError, Work, find_cause
+from chatbot.storage.engine.database import (
+    NO_PETITION,
+    DatabaseUnavailableError,
+    IncompleteDatabaseError,
+    Work,
+    find_cause,
+)
 from chatbot.storage.engine.postgres.address import ServerAddress, read_address
 from chatbot.storage.engine.postgres.errors import BROKEN, REPEATED, is_worth_repeating, refused, translated
 from chatbot.storage.engine.postgres.pooler import refuse_pooler
@@ -72,16 +78,7 @@ class PostgresDatabase:
         """See `Database.read_snapshot`: a snapshot, with no bound on how long a statement takes."""
         if self._closed:
             raise DatabaseUnavailableError(Problem("the database is closed"))
-        with _translating():
-            connection = await self._connect()
-        try:
-            with _translating():
-                await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            return await _carry_out(
-                lambda tx: work(tx, *args, **kwargs), PostgresTransaction(connection, patience=None)
-            )
-        finally:
-            connection.terminate()
+        return await _read(self._address, lambda tx: work(tx, *args, **kwargs))
 
     async def find_damage(self) -> list[Problem]:
         """See `Database.find_damage`: the server checks its own pages as it reads them."""
@@ -97,9 +94,6 @@ class PostgresDatabase:
     async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact_exclusive`."""
         return await self._retry(lambda tx: work(tx, *args, **kwargs), alone=True)
-
-    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(timeout=PATIENCE, server_settings=_SESSION, **self._address.connecting())
 
     async def _retry(self, work: Work[[], T], *, alone: bool) -> T:
         if _working.get():
@@ -162,7 +156,7 @@ class PostgresDatabase:
                 return True
             del self._held[name]
         with _translating():
-            connection = await self._connect()
+            connection = await _connect(self._address)
             try:
                 taken = await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
             except BaseException:
@@ -185,6 +179,21 @@ class PostgresDatabase:
             await asyncio.wait_for(self._pool.close(), PATIENCE)
         except TimeoutError:
             self._pool.terminate()
+
+
+async def _connect(address: ServerAddress) -> "asyncpg.Connection[asyncpg.Record]":
+    return await asyncpg.connect(timeout=PATIENCE, server_settings=_SESSION, **address.connecting())
+
+
+async def _read(address: ServerAddress, work: Work[[], T]) -> T:
+    with _translating():
+        connection = await _connect(address)
+    try:
+        with _translating():
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return await _carry_out(work, PostgresTransaction(connection, patience=None))
+    finally:
+        connection.terminate()
 
 
 async def _carry_out(work: Work[[], T], transaction: PostgresTransaction) -> T:
@@ -230,6 +239,14 @@ async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
         connection.terminate()
         return False
     return True
+
+
+async def read_postgres(url: str, work: Work[[], T]) -> T:
+    """Run a work that only reads in a connection of its own. Raises what `open_database` does."""
+    try:
+        return await _read(read_address(url), work)
+    except asyncpg.UndefinedTableError:
+        raise IncompleteDatabaseError(NO_PETITION) from None
 
 
 async def open_postgres(url: str) -> PostgresDatabase:

@@ -1,0 +1,1 @@
+"""Health of a process: the heartbeat in the database, and what systemd is told."""
