@@ -93,6 +93,8 @@ class PostgresServer:
     def __init__(self, binaries: Path, directory: Path) -> None:
         self.binaries = binaries
         self.directory = directory
+        self.sockets = directory / "sockets"
+        """Holds a socket to which every user of the machine may connect."""
         self.port = find_free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._model = ""
@@ -104,6 +106,8 @@ class PostgresServer:
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
             os.chown(directory, pwd.getpwnam(self._user).pw_uid, -1)
+        self.sockets.mkdir()
+        self.sockets.chmod(0o777)
 
     def __enter__(self) -> Self:
         files = ["-D", str(self.directory / "data"), "-U", "chatbot", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
@@ -120,7 +124,12 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server, and return once it accepts connections."""
-        options = {"unix_socket_directories": "", "fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+        options = {
+            "unix_socket_directories": str(self.sockets),
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": "200",
+        }
         # Some tests cause deadlocks, and a second for each would be too long.
         options["deadlock_timeout"] = "20ms"
         options["autovacuum"] = "off"  # statistics in the middle of a test would change the plans it reads

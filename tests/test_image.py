@@ -1,0 +1,180 @@
+"""The container image, built by .ci/image and run by podman with a read-only root and without any capability."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from chatbot.emulator import Emulator
+from tests.support.crowd import Supporter
+from tests.support.limits import GIVE_UP
+from tests.support.postgres_server import PostgresServer
+
+ROOT = Path(__file__).parent.parent
+PODMAN = ROOT / "build" / "image" / "podman"
+IMAGE = "localhost/petition-chatbot"
+[COMPOSE_ADDRESS] = re.findall(r"DATABASE_URL: (\S+)", (ROOT / "compose.postgres.yaml").read_text("utf-8"))
+USER = 10_001
+"""The user of the image; nobody else's on any machine."""
+LOCKED_DOWN = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--network=host", "--ulimit=host")
+STOPPED_WITHIN = 10
+"""Seconds; Docker waits as long before it kills."""
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PODMAN.exists(), reason=".ci/image has not built the image")]
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Emulator]:
+    async with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder of the image's user, for /data."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    os.chown(folder, USER, USER)
+    yield folder
+    shutil.rmtree(folder)
+
+
+async def podman(*arguments: str | Path) -> tuple[int, str]:
+    """Run podman; return its exit code and all it printed."""
+    process = await asyncio.create_subprocess_exec(
+        PODMAN, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    async with asyncio.timeout(GIVE_UP):
+        printed, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, printed.decode()
+
+
+async def carry_out(command: str, *options: str) -> tuple[int, str]:
+    """Run one command of the bot in a container of its own."""
+    return await podman("run", "--rm", "--no-healthcheck", *LOCKED_DOWN, *options, IMAGE, command)
+
+
+def write_settings(volume: Path, telegram: Emulator) -> None:
+    """Write what `setup` writes: the settings, and the token in a file of its own."""
+    token, settings = volume / "telegram.token", volume / "petition.env"
+    token.write_text(telegram.token, "utf-8")
+    settings.write_text(f"TELEGRAM_TOKEN_FILE=telegram.token\nTELEGRAM_API_URL={telegram.url}\n", "utf-8")
+    for file in (token, settings):
+        file.chmod(0o600)
+        os.chown(file, USER, USER)
+
+
+def list_names(volume: Path) -> set[str]:
+    """Return the names of all files, none of which another user may read."""
+    files = list(volume.rglob("*"))
+    assert all(file.stat().st_mode & 0o077 == 0 for file in files)
+    return {file.name for file in files}
+
+
+def take_from_user(volume: Path) -> None:
+    """Make the folder somebody else's, as a folder is that `docker run` makes for `-v`."""
+    os.chown(volume, 0, 0)
+    volume.chmod(0o755)
+
+
+@asynccontextmanager
+async def running(volume: Path, *options: str) -> AsyncIterator[str]:
+    """Run the bot in a container until the block ends; give the container's name once the bot listens."""
+    name = f"petition-{uuid4().hex}"
+    mounted = f"--volume={volume}:/data"
+    process = await asyncio.create_subprocess_exec(
+        *(PODMAN, "run", "--rm", "--no-healthcheck", f"--name={name}", *LOCKED_DOWN, mounted, *options, IMAGE),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(GIVE_UP):
+            while b"listening as" not in (line := await process.stdout.readline()):
+                assert line, "the bot ended"
+        yield name
+        code, printed = await podman("stop", f"--time={STOPPED_WITHIN}", name)
+        assert code == 0, printed
+        await process.stdout.read()
+        assert await process.wait() == 0
+    finally:
+        await podman("rm", "--force", "--ignore", name)
+        await process.communicate()
+
+
+async def test_container_keeps_signatures_in_its_volume(telegram: Emulator, volume: Path) -> None:
+    write_settings(volume, telegram)
+    person = telegram.world.add_person("Sam", language_code="en")
+    async with running(volume) as container:
+        first = await Supporter(telegram.world, person, "CA").signs()
+        code, printed = await podman("exec", container, "python", "-m", "chatbot", "healthy")
+        assert code == 0, printed
+    assert list_names(volume) >= {"chatbot.db", "petition.env", "telegram.token"}
+    other = telegram.world.add_person("하나", language_code="ko")
+    async with running(volume):
+        assert await Supporter(telegram.world, other, "KR").signs() == first + 1
+
+
+async def test_container_without_a_volume_refuses_to_start(telegram: Emulator) -> None:
+    token = f"--env=TELEGRAM_TOKEN={telegram.token}"
+    code, printed = await carry_out("run", token, f"--env=TELEGRAM_API_URL={telegram.url}")
+    assert code == 1
+    [line] = printed.splitlines()
+    assert line.startswith("DATABASE_URL: ")
+    assert "volume" in line
+
+
+async def test_container_names_a_volume_that_it_may_not_write(telegram: Emulator, volume: Path) -> None:
+    write_settings(volume, telegram)
+    take_from_user(volume)
+    code, printed = await carry_out("run", f"--volume={volume}:/data")
+    assert code == 1
+    [line] = printed.splitlines()
+    assert "/data" in line
+    assert f"chown {USER}" in line
+
+
+async def test_container_reaches_postgresql_by_its_socket(
+    telegram: Emulator, volume: Path, server: PostgresServer
+) -> None:
+    write_settings(volume, telegram)
+    shared = f"--volume={server.sockets}:/var/run/postgresql"
+    with server.fresh_database() as database:
+        name = database.rpartition("/")[2]
+        address = COMPOSE_ADDRESS.replace("petition@", "chatbot@").replace("/petition?", f"/{name}?")
+        person = telegram.world.add_person("Sam", language_code="en")
+        async with running(volume, shared, f"--env=DATABASE_URL={address}&port={server.port}"):
+            await Supporter(telegram.world, person, "CA").signs()
+
+
+@pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
+@pytest.mark.parametrize("file", ["compose.yaml", "compose.postgres.yaml"])
+async def test_compose_file_is_valid(file: str) -> None:
+    settings = {**os.environ, "DOMAIN": "petition.example.org"}
+    process = await asyncio.create_subprocess_exec(
+        *("docker-compose", "--file", file, "config", "--quiet"), cwd=ROOT, env=settings
+    )
+    assert await process.wait() == 0
+
+
+async def test_image_has_no_secret_and_no_file_but_the_bots() -> None:
+    code, printed = await podman("image", "inspect", IMAGE)
+    assert code == 0
+    [image] = json.loads(printed)
+    config = image["Config"]
+    assert config["User"] == "petition"
+    assert config["StopSignal"] == "SIGTERM"
+    assert not [variable for variable in config["Env"] if any(word in variable for word in ("TOKEN", "SECRET", "KEY"))]
+    assert image["Healthcheck"]["Test"] == ["CMD", "python", "-m", "chatbot", "healthy"]
+    listing = ("run", "--rm", "--no-healthcheck", *LOCKED_DOWN, "--entrypoint=ls", IMAGE, "-A", "/opt/petition")
+    code, printed = await podman(*listing)
+    assert code == 0
+    assert set(printed.split()) == {".venv", "chatbot", "locales", "LICENSE", "THIRD-PARTY.txt"}
