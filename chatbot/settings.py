@@ -83,6 +83,9 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days after closing when names are erased and ids replaced automatically.",
     )
+    volume_required: bool = Field(
+        default=False, description="`true` refuses a SQLite file that is not in a volume; the container image sets it."
+    )
     quiet_hours: bool = Field(
         default=True, description="`false` sends broadcasts at any hour, whatever `campaign.toml` says: for rehearsals."
     )

@@ -37,9 +37,9 @@ async def telegram() -> AsyncIterator[Emulator]:
 
 
 @pytest.fixture
-def volume(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder of the image's user, for /data."""
-    folder = tmp_path / "data"
+def volume() -> Iterator[Path]:
+    """Return a folder of the image's user, for /data: on a disk, where temporary folders may not be."""
+    folder = PODMAN.with_name(f"volume-{uuid4().hex}")
     folder.mkdir(mode=0o700)
     os.chown(folder, USER, USER)
     yield folder

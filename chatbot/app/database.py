@@ -13,9 +13,11 @@ from chatbot.storage import (
     DatabaseUnavailableError,
     UnsupportedDatabaseError,
     UnusableDatabaseError,
+    find_file,
     is_embedded,
     open_database,
 )
+from chatbot.storage.engine.file_systems import refuse_container_disk
 
 
 async def open_configured_database(settings: Settings, *, new: bool = True) -> Database:
@@ -23,6 +25,11 @@ async def open_configured_database(settings: Settings, *, new: bool = True) -> D
 
     A backup is made before its schema changes.
     """
+    if settings.volume_required and is_embedded(settings.database_url):
+        try:
+            refuse_container_disk(find_file(settings.database_url))
+        except UnusableDatabaseError as error:
+            raise SettingsError(f"DATABASE_URL: {error}") from None
     backups = find_backups(settings)
     before_change = partial(back_up_before_change, backups)
     return await open_named_database("DATABASE_URL", settings.database_url, new=new, before_change=before_change)

@@ -4,6 +4,7 @@ SQLite's write-ahead log needs memory that all processes share, which no network
 of them only pretend to have (https://www.sqlite.org/wal.html, "All processes must be on the same host computer").
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -47,8 +48,34 @@ def find_warning(file: Path, mounts: Path = MOUNTS) -> str | None:
     )
 
 
+def refuse_container_disk(file: Path, mounts: Path = MOUNTS) -> None:
+    """Raise `UnusableDatabaseError` if `file` would end with its container: the folder has to be a volume.
+
+    A volume that the user of the process may not write is named too: Docker makes the folder of `-v` for root.
+    """
+    folder = file.absolute().parent
+    place, kind = _find_mount(folder, mounts) or ("/", None)
+    if place == "/" or kind in ("tmpfs", "ramfs"):
+        raise UnusableDatabaseError(
+            f"{folder} is no volume, so everything would be lost with this container: start it with a volume, "
+            f"as in `docker run -v petition:{folder}`"
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        user = os.geteuid()
+        raise UnusableDatabaseError(
+            f"the volume at {folder} may not be written: on the host, give its folder to user {user}, "
+            f"as in `chown {user}:{user} folder`"
+        )
+
+
 def find_kind(file: Path, mounts: Path = MOUNTS) -> str | None:
     """Return the kind of the file system of `file`; None where the system does not tell."""
+    found = _find_mount(file, mounts)
+    return found[1] if found else None
+
+
+def _find_mount(file: Path, mounts: Path) -> tuple[str, str] | None:
+    """Return where the file system of `file` begins, and its kind."""
     try:
         table = mounts.read_text("utf-8", "surrogateescape")
         place = file.resolve()
@@ -56,8 +83,8 @@ def find_kind(file: Path, mounts: Path = MOUNTS) -> str | None:
         return None
     found = [(_unescape(line["place"]), line["kind"]) for line in map(_LINE.match, table.splitlines()) if line]
     # The longest one holds the file; of several at one place, the last one hides the others.
-    holding = [(len(above), at, kind) for at, (above, kind) in enumerate(found) if place.is_relative_to(above)]
-    return max(holding)[2] if holding else None
+    holding = [(len(above), at) for at, (above, _) in enumerate(found) if place.is_relative_to(above)]
+    return found[max(holding)[1]] if holding else None
 
 
 def _unescape(place: str) -> str:

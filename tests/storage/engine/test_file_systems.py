@@ -89,3 +89,13 @@ def test_folder_one_may_not_enter_is_told(tmp_path: Path, command: list[str]) ->
         f"this user may not enter {folder}; start it as the user who owns it (sudo -u …), or name a file that this "
         "user may write"
     )
+
+
+@pytest.mark.parametrize(("kind", "place"), [("overlay", "/"), ("tmpfs", None), ("ramfs", None)])
+def test_disk_of_a_container_is_refused(tmp_path: Path, kind: str, place: str | None) -> None:
+    with pytest.raises(UnusableDatabaseError, match="volume"):
+        file_systems.refuse_container_disk(tmp_path / "chatbot.db", mounted(tmp_path, kind, place))
+
+
+def test_volume_of_a_container_is_accepted(tmp_path: Path) -> None:
+    file_systems.refuse_container_disk(tmp_path / "chatbot.db", mounted(tmp_path, "ext4"))
