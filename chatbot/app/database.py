@@ -29,7 +29,8 @@ async def open_configured_database(settings: Settings, *, new: bool = True) -> D
         try:
             refuse_container_disk(find_file(settings.database_url))
         except UnusableDatabaseError as error:
-            raise SettingsError(f"DATABASE_URL: {error}") from None
+            problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=error.problems[0])
+            raise SettingsError(problem) from None
     backups = find_backups(settings)
     before_change = partial(back_up_before_change, backups)
     return await open_named_database("DATABASE_URL", settings.database_url, new=new, before_change=before_change)

@@ -56,16 +56,20 @@ def refuse_container_disk(file: Path, mounts: Path = MOUNTS) -> None:
     folder = file.absolute().parent
     place, kind = _find_mount(folder, mounts) or ("/", None)
     if place == "/" or kind in ("tmpfs", "ramfs"):
-        raise UnusableDatabaseError(
-            f"{folder} is no volume, so everything would be lost with this container: start it with a volume, "
-            f"as in `docker run -v petition:{folder}`"
+        problem = Problem(
+            "{folder} is no volume, so everything would be lost with this container: start it with a volume, as in "
+            "`docker run -v petition:{folder}`",
+            folder=folder,
         )
+        raise UnusableDatabaseError(problem)
     if not os.access(folder, os.W_OK | os.X_OK):
-        user = os.geteuid()
-        raise UnusableDatabaseError(
-            f"the volume at {folder} may not be written: on the host, give its folder to user {user}, "
-            f"as in `chown {user}:{user} folder`"
+        problem = Problem(
+            "the volume at {folder} may not be written: on the host, give its folder to the user of the container, as "
+            "in `chown {user}:{user} folder`",
+            folder=folder,
+            user=os.geteuid(),
         )
+        raise UnusableDatabaseError(problem)
 
 
 def find_kind(file: Path, mounts: Path = MOUNTS) -> str | None:
