@@ -134,3 +134,34 @@ async def test_broadcast_to_a_country_at_night_does_not_tell_whether_anybody_sig
         night.now = EVENING + MORNING
         await night.until(broadcast)
     assert len(telegram.arrived) == signers + (signers + 10)
+
+
+@pytest.mark.parametrize("signers", [0, 1])
+async def test_broadcast_to_countries_around_the_globe_ends_after_a_day(night, telegram, signers):
+    """It is always night in Japan, Germany or the United States."""
+    await night.subscribe(range(41, 41 + signers), "en", "US")
+    draft = await night.draft(en="News")
+    await night.database.transact(drafts.set_audience, draft.id, Audience(None, ("JP", "DE", "US")))
+    async with RunningWorker(night.worker(telegram)):
+        broadcast = await night.send(draft.id)
+        await night.until(broadcast, "gathered_at")
+        for hours in range(6, 25, 6):
+            night.now = EVENING + timedelta(hours=hours)
+            later = await night.start(en="More news")
+            await night.until(later, "gathered_at")
+            assert (await night.get(broadcast)).state is BroadcastState.RUNNING
+        night.now = EVENING + timedelta(hours=26)
+        await night.until(broadcast)
+    assert (await night.tally(broadcast)).count("sent") == signers
+
+
+async def test_clock_that_was_wrong_keeps_no_broadcast_on_its_way(night, telegram):
+    draft = await night.draft(en="News")
+    await night.database.transact(drafts.set_audience, draft.id, Audience(None, ("JP", "DE", "US")))
+    night.now = EVENING + timedelta(days=400)
+    broadcast = await night.send(draft.id)
+    night.now = EVENING
+    async with RunningWorker(night.worker(telegram)):
+        await night.until(broadcast, "gathered_at")
+        night.now = EVENING + timedelta(hours=26)
+        await night.until(broadcast)

@@ -8,7 +8,7 @@ to at night after a pause, late in a long broadcast, or by another try.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
@@ -28,6 +28,8 @@ COUNTED: Final = 5_000
 """Deliveries of a stopped broadcast up to which a turn looks where their readers are."""
 AT_ONCE: Final = 200
 """Deliveries that are put off in one step, once one of the next is to wait."""
+_ROUND: Final = timedelta(hours=25)
+"""The longest day: after it, morning has come to every country."""
 _WAITING: Final = "broadcast_id = :id AND state = 'waiting' AND state <> 'sent'"
 
 
@@ -65,17 +67,15 @@ async def find_due(tx: Transaction, broadcast: Broadcast, now: datetime | None) 
 async def is_resting(tx: Transaction, broadcast: Broadcast, now: datetime, campaign: Campaign | None = None) -> bool:
     """Whether everybody who is left waits for their morning, and nothing is in flight.
 
-    One to chosen countries rests while it is night there, also without a recipient: its end would tell that no
-    one there signed.
+    One to chosen countries rests until it has been day in all of them, also without a recipient: its end would tell
+    that no one there signed.
     """
     row = await tx.one(
         f"SELECT 1 AS found FROM deliveries WHERE {_WAITING} AND due_at > :now LIMIT 1",  # noqa: S608 - our own text
         id=broadcast.id,
         now=timestamps.to_text(now),
     )
-    if row is None and not (
-        campaign and campaign.quiet_hours and broadcast.keeps_quiet_hours and _list_mornings(broadcast, campaign, now)
-    ):
+    if row is None and not (campaign and _may_wait(broadcast, campaign, now)):
         return False
     if await find_due(tx, broadcast, now) is not None:
         return False
@@ -84,6 +84,18 @@ async def is_resting(tx: Transaction, broadcast: Broadcast, now: datetime, campa
         id=broadcast.id,
     )
     return in_flight is None
+
+
+def _may_wait(broadcast: Broadcast, campaign: Campaign, now: datetime) -> bool:
+    """Whether recipients in its countries, if there are any, may still wait for their morning.
+
+    Around the globe it is always night in one of them. Within a day of its last start, morning comes to each.
+    """
+    if campaign.quiet_hours is None or not broadcast.keeps_quiet_hours:
+        return False
+    steered_at = broadcast.steered.at if broadcast.steered else None
+    starts = [each for each in (broadcast.started_at, broadcast.gathered_at, steered_at) if each]
+    return bool(starts) and abs(now - max(starts)) <= _ROUND and bool(_list_mornings(broadcast, campaign, now))
 
 
 async def put_off(tx: Transaction, broadcast: Broadcast, clock: ReadersClock, due_at: str, limit: int) -> bool:
