@@ -128,7 +128,7 @@ async def demo(
         if not is_empty:
             await seed_weeks(f"sqlite:///{database}", campaign)
         terminal = terminal or Terminal()
-        terminal.say(usage.demo_is_ready(terminal.translator, emulator.url))
+        terminal.say(usage.demo_is_ready(terminal.translator, emulator.url), usage.demo_is_not_all(terminal.translator))
         await run(
             settings.model_copy(
                 update={

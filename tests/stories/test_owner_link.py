@@ -62,6 +62,22 @@ async def test_first_owner_comes_by_the_link(
     assert "/deliver" in await owner.says("/help")
 
 
+async def test_one_of_two_who_tap_at_once_becomes_the_owner(
+    empty_stage: Stage, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    empty_stage.settings |= {"database_url": url}
+    await empty_stage.opens()
+    yuna, sam = empty_stage.actor("유나"), empty_stage.actor("Sam")
+    for each in (yuna, sam):
+        await each.says(f"/start own_{read_secret(tmp_path / 'owner-link.txt')}")
+    await asyncio.gather(yuna.taps("네, 책임자가 되겠습니다"), sam.taps("Yes, I'll be an owner"))
+    owners = ["이제 이 청원의 책임자입니다" in yuna.above, "You're an owner of this petition now" in sam.above]
+    others = ["이미 쓸 수 없게 된 링크입니다" in yuna.screen, "This link doesn't work" in sam.screen]
+    assert sorted(owners) == [False, True]
+    assert others == [not each for each in owners]
+
+
 @pytest.mark.slow
 async def test_kill_9_between_tap_and_answer_makes_her_an_owner_once(url: str, tmp_path: Path) -> None:
     wire = Wire(checked=False)

@@ -11,7 +11,6 @@ import struct
 import sys
 import termios
 from asyncio.subprocess import Process
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -89,19 +88,20 @@ class TypedTerminal:
         """Press a key such as Ctrl-C, which is "\\x03"."""
         os.write(self._master, key.encode())
 
-    async def ended_by(self, key: str) -> int:
-        """Press a key such as Ctrl-C until the command ends, and return its exit code.
+    async def ended_by(self, key: str, words: str) -> int:
+        """Press a key such as Ctrl-C until the command says these words and ends; return its exit code.
 
         Python notices a signal that came just before it waits for input only when there is more of it.
         """
-        assert self._process is not None
-        async with asyncio.timeout(GIVE_UP):
-            while self._process.returncode is None:
-                self.presses(key)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(1):
-                        await self._process.wait()
-        return self._process.returncode
+        for tries in range(10):
+            self.presses(key)
+            try:
+                async with asyncio.timeout(GIVE_UP if tries == 9 else 1):
+                    await self.expects(words)
+            except TimeoutError:
+                continue
+            break
+        return await self.ended()
 
     def hangs_up(self) -> None:
         """Close the terminal."""

@@ -18,16 +18,8 @@ from chatbot.app.setup.dialogue import (
     read_line,
     undisturbed,
 )
-from chatbot.app.setup.questions import (
-    FILE_DATABASE,
-    Choice,
-    Setup,
-    SetupQuestion,
-    WrongAnswerError,
-    find_title,
-    list_questions,
-    name_database,
-)
+from chatbot.app.setup.interview import Choice, Setup, SetupQuestion, WrongAnswerError
+from chatbot.app.setup.questions import FILE_DATABASE, find_title, list_questions, name_database
 from chatbot.app.setup.writing import find_token_file, find_values, write_everything
 from chatbot.i18n.terminal import find_translator, read_problems
 from chatbot.petition.languages import Language
@@ -77,6 +69,8 @@ async def _ask_all(setup: Setup) -> None:
         if question.name == "language":
             _switch_language(setup, setup.answers["language"])
             setup.terminal.say("", words.begin(setup._))
+            if setup.not_asked:
+                setup.terminal.say(words.not_asked(setup._, setup.not_asked))
             await _find_kept_token(setup)
 
 
@@ -119,7 +113,7 @@ def _switch_language(setup: Setup, language: Language) -> None:
 
 async def _find_kept_token(setup: Setup) -> None:
     """Find the token of an earlier set-up, and whose it is."""
-    kept = setup.file.values.get("TELEGRAM_TOKEN", "")
+    kept = setup.find("TELEGRAM_TOKEN")
     try:
         kept = kept or find_token_file(setup).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -137,8 +131,8 @@ def _sum_up(setup: Setup) -> dict[str, str]:
     """Return what was answered, in a few words for each part."""
     answers, values = setup.answers, find_values(setup)
     language = setup.languages[0] if answers["campaign"] == "new" else ""
-    folder = values.get("LOCALES_DIR", setup.file.values.get("LOCALES_DIR")) or str(BUNDLED_LOCALES)
-    database = values.get("DATABASE_URL", setup.file.values.get("DATABASE_URL")) or FILE_DATABASE
+    folder = values.get("LOCALES_DIR", setup.find("LOCALES_DIR")) or str(BUNDLED_LOCALES)
+    database = values.get("DATABASE_URL", setup.find("DATABASE_URL")) or FILE_DATABASE
     return {
         "bot": words.keep_token(setup._, setup.token.username),
         "petition": answers[f"title.{language}"] if language else find_title(Path(folder), setup._),
@@ -162,8 +156,6 @@ async def _tell_what_comes(setup: Setup, written: Sequence[str]) -> None:
     """Say what was written and what to do next, and show the link that makes the first owner."""
     say, _ = setup.terminal.say, setup._
     say("", words.written(_, written) if written else words.left(_))
-    if stronger := [name for name, value in find_values(setup).items() if value and os.environ.get(name)]:
-        say(words.stronger(_, stronger))
     if setup.answers["campaign"] == "new":
         say(words.edit_texts(_, f"{setup.answers['folder']}/"))
     settings = read_settings()

@@ -1,9 +1,7 @@
 """The questions of the set-up, in order, and what makes an answer right."""
 
-import os
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 from unicodedata import normalize
@@ -11,18 +9,18 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
-from chatbot.app.commands.command import Terminal
 from chatbot.app.setup import bot_token
+from chatbot.app.setup.interview import Check, Choice, Setup, SetupQuestion, WrongAnswerError, take_choice
 from chatbot.i18n import CATALOG, Translator
 from chatbot.petition.campaign_file import FACTS_FILE, Hashtag
-from chatbot.petition.languages import Language, describe_languages, find_own_name, is_code
+from chatbot.petition.languages import Language, describe_languages, is_code
 from chatbot.petition.model import CampaignError
 from chatbot.petition.text.contact import read_contact
 from chatbot.problem import Problem
 from chatbot.screens.load import read_petition
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES, TELEGRAM
-from chatbot.settings_file import SettingsFile
+from chatbot.settings_file import TOKENS
 from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, UnusableDatabaseError, try_database
 from chatbot.telegram_text import find_plain_faults, is_visible
 from chatbot.webhook_address import check_webhook_address
@@ -33,88 +31,15 @@ _TEXTS: Final = {"title": 128, "addressee": 128, "starter": 128, "lead": 160, "d
 """What is asked in each language, and how many letters it may have."""
 
 
-class WrongAnswerError(Exception):
-    """An answer cannot be taken; the message, a line or a problem, says what to type."""
-
-    def __init__(self, told: str) -> None:
-        super().__init__(told)
-        self.told = told
-
-
-@dataclass(slots=True)
-class Setup:
-    """What is known before a question is asked."""
-
-    terminal: Terminal
-    file: SettingsFile
-    answers: dict[str, str] = field(default_factory=dict)
-    """By the question; what is asked in each language as `title.ko`."""
-    kept_token: str | None = None
-    """The token of an earlier set-up."""
-    token: bot_token.Token = field(default_factory=bot_token.Token)
-
-    @property
-    def _(self) -> Translator:
-        return self.terminal.translator
-
-    @property
-    def languages(self) -> list[Language]:
-        """The languages of the new campaign."""
-        return self.answers["languages"].split()
-
-    @property
-    def api_url(self) -> str:
-        """The Bot API server."""
-        return (os.environ.get("TELEGRAM_API_URL") or self.file.values.get("TELEGRAM_API_URL") or TELEGRAM).rstrip("/")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An answer that can be chosen by its number."""
-
-    value: str
-    label: str
-
-
-Check = Callable[[Setup, str], Awaitable[str]]
-"""Returns the answer to keep. Raises `WrongAnswerError`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetupQuestion:
-    """One question. Its words are in `screens/organizer/command_line/setup.py`, by its name."""
-
-    name: str
-    check: Check
-    choices: Callable[[Setup], Iterable[Choice]] = lambda _setup: ()
-    default: Callable[[Setup], str] = lambda _setup: ""
-    """What stands in brackets, and is the answer of Enter."""
-    language: Language | None = None
-    is_hidden: bool = False
-    is_optional: bool = False
-
-    @property
-    def picks_one(self) -> bool:
-        """Whether one of the choices is the answer, by its number."""
-        return self.check is _choose
-
-    @property
-    def key(self) -> str:
-        """The name under which the answer is kept."""
-        return f"{self.name}.{self.language}" if self.language else self.name
-
-    def ask(self, _: Translator) -> str:
-        """Return its words."""
-        if self.language is None:
-            return words.QUESTIONS[self.name](_)
-        return words.IN_LANGUAGE[self.name](_, find_own_name(self.language))
-
-
 def list_questions(setup: Setup) -> Iterator[SetupQuestion]:
     """Yield the questions. Which ones come depends on the answers before."""
-    yield SetupQuestion("language", _choose, _list_languages)
-    yield SetupQuestion("token", _check_token, default=_find_token, is_hidden=True)
-    yield SetupQuestion("campaign", _choose, _list_campaigns)
+    yield SetupQuestion("language", take_choice, _list_languages)
+    fixed = {*setup.not_asked}
+    setup.answers |= {"campaign": "kept", "database": "kept", "listening": "web"}
+    if not fixed & TOKENS:
+        yield SetupQuestion("token", _check_token, default=_find_token, is_hidden=True)
+    if "LOCALES_DIR" not in fixed:
+        yield SetupQuestion("campaign", take_choice, _list_campaigns)
     if setup.answers["campaign"] == "new":
         yield SetupQuestion("folder", _check_folder, default=lambda _setup: _FOLDER)
         yield SetupQuestion("languages", _check_languages, _list_languages, lambda _setup: "1")
@@ -123,19 +48,15 @@ def list_questions(setup: Setup) -> Iterator[SetupQuestion]:
                 yield SetupQuestion(name, _make_text_check(name), default=_find_text(name), language=language)
         yield SetupQuestion("hashtag", _check_hashtag, is_optional=True)
         yield SetupQuestion("contact", _check_contact, is_optional=True)
-    yield SetupQuestion("database", _choose, _list_databases)
+    if "DATABASE_URL" not in fixed:
+        yield SetupQuestion("database", take_choice, _list_databases)
     if setup.answers["database"] == "server":
         yield SetupQuestion("database_url", _check_database, is_hidden=True)
-    yield SetupQuestion("listening", _choose, _list_ways)
-    if setup.answers["listening"] == "web":
-        yield SetupQuestion(
-            "webhook_url", _check_webhook, default=lambda setup: setup.file.values.get("WEBHOOK_URL", "")
-        )
-    yield SetupQuestion("write", _choose, _list_endings)
-
-
-async def _choose(_setup: Setup, chosen: str) -> str:
-    return chosen
+    if "WEBHOOK_URL" not in fixed:
+        yield SetupQuestion("listening", take_choice, _list_ways)
+        if setup.answers["listening"] == "web":
+            yield SetupQuestion("webhook_url", _check_webhook, default=lambda setup: setup.find("WEBHOOK_URL"))
+    yield SetupQuestion("write", take_choice, _list_endings)
 
 
 def list_known_languages() -> list[Language]:
@@ -174,7 +95,7 @@ async def _check_token(setup: Setup, typed: str) -> str:
 
 
 def _list_campaigns(setup: Setup) -> Iterator[Choice]:
-    kept = setup.file.values.get("LOCALES_DIR", "")
+    kept = setup.find("LOCALES_DIR")
     if (title := find_title(Path(kept), setup._) if kept else "") and Path(kept).resolve() != BUNDLED_LOCALES.resolve():
         yield Choice("kept", words.as_before(setup._, f"{kept}, {title}"))
     yield Choice("bundled", words.bundled(setup._, find_title(BUNDLED_LOCALES, setup._)))
@@ -246,7 +167,7 @@ async def _check_contact(setup: Setup, typed: str) -> str:
 
 
 def _list_databases(setup: Setup) -> Iterator[Choice]:
-    kept = setup.file.values.get("DATABASE_URL", "")
+    kept = setup.find("DATABASE_URL")
     if kept and kept != FILE_DATABASE:
         yield Choice("kept", words.as_before(setup._, name_database(kept)))
     yield Choice("file", words.in_file(setup._, name_database(FILE_DATABASE)))
@@ -277,7 +198,7 @@ async def _check_database(setup: Setup, typed: str) -> str:
 
 def _list_ways(setup: Setup) -> list[Choice]:
     ways = [Choice("run", words.fetch(setup._)), Choice("web", words.be_brought(setup._))]
-    return ways[::-1] if setup.file.values.get("WEBHOOK_URL") else ways
+    return ways[::-1] if setup.find("WEBHOOK_URL") else ways
 
 
 async def _check_webhook(setup: Setup, typed: str) -> str:

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from chatbot.app.setup.interview import Setup
 from chatbot.app.setup.new_campaign import AnsweredTexts, NewCampaign
 from chatbot.app.setup.private_files import write_private
-from chatbot.app.setup.questions import FILE_DATABASE, Setup
+from chatbot.app.setup.questions import FILE_DATABASE
 from chatbot.i18n import load_translators
 from chatbot.petition.languages import describe_languages
 from chatbot.screens.load import load_petition
@@ -24,7 +25,7 @@ TOKEN_FILE: Final = "telegram.token"  # noqa: S105 - no token
 
 def find_token_file(setup: Setup) -> Path:
     """Return the path of the file with the token: the one in the settings file, or one beside it."""
-    kept = setup.file.values.get("TELEGRAM_TOKEN_FILE")
+    kept = setup.find("TELEGRAM_TOKEN_FILE")
     return Path(kept) if kept else setup.file.path.parent / TOKEN_FILE
 
 
@@ -42,8 +43,9 @@ def write_everything(setup: Setup) -> list[str]:
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
             written.append(f"{folder}/")
         token_file = find_token_file(setup)
-        if setup.answers["token"] != setup.kept_token or not token_file.exists():
-            _replace(token_file, f"{setup.answers['token']}\n", undo)
+        token = setup.answers.get("token")
+        if token is not None and (token != setup.kept_token or not token_file.exists()):
+            _replace(token_file, f"{token}\n", undo)
             written.append(str(token_file))
         before = setup.file.path.read_text("utf-8-sig") if setup.file.path.exists() else ""
         after = change_lines(before or f"# {words.about_settings(setup._)}\n", find_values(setup))
@@ -57,12 +59,15 @@ def write_everything(setup: Setup) -> list[str]:
 def find_values(setup: Setup) -> Mapping[str, str | None]:
     """Return the settings to write; None takes a line out, and others stay."""
     answers = setup.answers
-    values: dict[str, str | None] = {"TELEGRAM_TOKEN": None, "TELEGRAM_TOKEN_FILE": str(find_token_file(setup))}
+    values: dict[str, str | None] = {}
+    if "token" in answers:
+        values |= {"TELEGRAM_TOKEN": None, "TELEGRAM_TOKEN_FILE": str(find_token_file(setup))}
     if answers["campaign"] != "kept":
         values["LOCALES_DIR"] = answers["folder"] if answers["campaign"] == "new" else None
     if answers["database"] != "kept":
         values["DATABASE_URL"] = answers["database_url"] if answers["database"] == "server" else FILE_DATABASE
-    values["WEBHOOK_URL"] = answers["webhook_url"] if answers["listening"] == "web" else None
+    if "WEBHOOK_URL" not in setup.not_asked:
+        values["WEBHOOK_URL"] = answers["webhook_url"] if answers["listening"] == "web" else None
     return values
 
 

@@ -359,13 +359,18 @@ async def test_petition_with_an_owner_gets_no_link(
     assert stored is not None
 
 
-async def test_environment_that_is_stronger_is_named(
-    telegram: Emulator, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
+async def test_what_the_environment_sets_is_not_asked(
+    telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///other.db")
-    typist = type_in("1", telegram.token, "1", "", "", "")
-    assert await set_up(typist)
-    assert "Set in the environment, and stronger than the file petition.env: DATABASE_URL." in typist.told
+    monkeypatch.setenv("TELEGRAM_TOKEN", telegram.token)
+    typist = type_in("1", "1", "", "")
+    assert await set_up(typist), typist.told
+    assert "Set in the environment, so not asked for: TELEGRAM_TOKEN, DATABASE_URL\n" in typist.told
+    assert f"Bot: @{telegram.world.bot.username}\n" in typist.told
+    assert "Database: other.db\n" in typist.told
+    assert {*read_files(folder)} == {"petition.env", "other.db", "owner-link.txt"}
+    assert telegram.token not in (folder / "petition.env").read_text()
 
 
 async def test_failed_write_leaves_everything(

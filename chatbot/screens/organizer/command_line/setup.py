@@ -229,11 +229,8 @@ def not_written(_: Translator, why: str) -> str:
     return _.label("It could not be written, so nothing has changed: {why}", why=why)
 
 
-def stronger(_: Translator, names: Sequence[str]) -> str:
-    return _.label(
-        "Set in the environment, and stronger than the file petition.env: {names}. Unset it if you mean the file.",
-        names=_.row(names),
-    )
+def not_asked(_: Translator, names: Sequence[str]) -> str:
+    return _.label("Set in the environment, so not asked for: {names}", names=_.row(names))
 
 
 def edit_texts(_: Translator, folder: str) -> str:

@@ -55,6 +55,10 @@ def describe_options(_: Translator) -> Mapping[str, str]:
     }
 
 
+def demo_is_not_all(_: Translator) -> str:
+    return _.label("To put a petition online: python -m chatbot setup")
+
+
 def demo_is_ready(_: Translator, address: str) -> str:
     return _.label("The petition is ready to try: open {address} (Ctrl-C ends it)", address=address)
 
