@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from chatbot.i18n import CATALOG
+from chatbot.i18n.terminal import PROBLEMS
 from chatbot.screens.words_of_signing import list_words_of_organizers, list_words_of_signing
 from chatbot.settings import BUNDLED_LOCALES
 
@@ -57,6 +59,12 @@ def are_closed(text: str) -> bool:
         elif not opened or opened.pop() != name:
             return False
     return not opened
+
+
+def list_problems() -> list[str]:
+    """List the messages of all problems, as pybabel finds them."""
+    found = extract_from_dir(ROOT / "chatbot", [("**.py", "python")], keywords={"Problem": None})
+    return sorted({forms(message)[0] for _file, _line, message, *_ in found})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -135,6 +143,18 @@ def test_catalogs_are_up_to_date(copy: Path) -> None:
     found = frozenset[str]().union(*list_words_of_signing().values(), *list_words_of_organizers().values())
     with (copy / "made.pot").open("rb") as file:
         assert {forms(message.id)[0] for message in read_po(file) if message.id} == found
+
+
+@pytest.mark.parametrize("file", ["problems.pot", f"ko/{PROBLEMS}"])
+def test_catalogs_of_problems_are_up_to_date(file: str) -> None:
+    with (BUNDLED_LOCALES / file).open("rb") as opened:
+        catalog = read_po(opened)
+    assert [message.id for message in catalog if message.id] == list_problems(), (
+        "run the commands of CONTRIBUTING.md for words, which write locales/problems.pot"
+    )
+    assert not catalog.obsolete
+    if not file.endswith(".pot"):
+        assert not [message.id for message in catalog if message.id and (message.fuzzy or not message.string)]
 
 
 def test_missing_text_in_a_catalog_is_found(copy: Path) -> None:

@@ -11,19 +11,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from chatbot.__main__ import main
 from chatbot.app.commands.command import Terminal
 from chatbot.i18n import CATALOG
-from chatbot.i18n.terminal import PROBLEMS, find_translator, read_problems
+from chatbot.i18n.terminal import find_translator, read_problems
 from chatbot.problem import Problem, ProblemError
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from tests.architecture import MODULES, PACKAGE
 from tests.support.limits import GIVE_UP
-from tests.test_locales import AFTER_A_GAP
+from tests.test_locales import AFTER_A_GAP, list_problems
 
 KOREAN = read_problems(BUNDLED_LOCALES, "ko")
 CODE = re.compile(
@@ -37,17 +34,7 @@ WORDS = re.compile(r"[A-Za-z]{2,} +[a-z]{2,}")
 HANGUL = re.compile("[가-힣]")
 
 
-def read_template(file: Path) -> Catalog:
-    with file.open("rb") as opened:
-        return read_po(opened)
-
-
-def list_messages() -> list[str]:
-    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords={"Problem": None})
-    return sorted({message if isinstance(message, str) else message[0] for _file, _line, message, *_ in found})
-
-
-MESSAGES = list_messages()
+MESSAGES = list_problems()
 
 
 def find_gaps(text: str) -> list[str]:
@@ -70,21 +57,7 @@ def list_errors() -> set[str]:
     return walk(ProblemError)
 
 
-# The catalogs
-
-
-def test_every_problem_is_in_the_template() -> None:
-    template = read_template(BUNDLED_LOCALES / "problems.pot")
-    assert [each.id for each in template if each.id] == MESSAGES, (
-        "run the commands of CONTRIBUTING.md for words, which write locales/problems.pot"
-    )
-
-
-def test_korean_catalog_has_the_problems_of_the_template_and_no_others() -> None:
-    catalog = read_template(BUNDLED_LOCALES / "ko" / PROBLEMS)
-    assert [each.id for each in catalog if each.id] == MESSAGES
-    assert not catalog.obsolete
-    assert not [each.id for each in catalog if each.fuzzy and each.id]
+# The Korean catalog; tests/test_locales.py holds that it has all problems
 
 
 @pytest.mark.parametrize("message", MESSAGES)
