@@ -1,6 +1,7 @@
 """Writes the files of a new campaign from what was answered: whole, and easy to edit."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.campaign_file import FACTS_FILE
+from chatbot.petition.dates.zones import is_zone
 from chatbot.petition.languages import Language, describe_languages
 from chatbot.petition.text.post_length import LONGEST_POST, weigh_for_x
 from chatbot.screens.organizer.command_line import campaign_files as words
@@ -58,7 +60,8 @@ class NewCampaign:
             yield f"hashtag = {_quote(self.hashtag)}"
         yield f"started_on = {self.started_on.isoformat()}"
         yield "is_open = true"
-        yield f"zone = {_quote(describe_languages(languages)[languages[0]].zone)}"
+        yield from _comment(words.about_zone(_))
+        yield f"zone = {_quote(_find_zone(languages[0]))}"
         yield "carried_over = 0"
         yield from _comment(words.about_milestones(_))
         yield f"milestones = {_MILESTONES}"
@@ -120,6 +123,13 @@ def _write_appeal(say: Translator, _: Translator, texts: AnsweredTexts) -> str:
         Markup("<p>{}</p>").format(texts.starter),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _find_zone(language: Language) -> str:
+    """Return the time zone of the language, or of this machine for a language of many zones."""
+    zone = describe_languages([language])[language].zone
+    here = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    return here if zone == "UTC" and is_zone(here) else zone
 
 
 def _find_territories(languages: Sequence[Language]) -> list[str]:

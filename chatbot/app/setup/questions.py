@@ -16,7 +16,7 @@ from chatbot.petition.campaign_file import FACTS_FILE, Hashtag
 from chatbot.petition.languages import Language, describe_languages, is_code
 from chatbot.petition.model import CampaignError
 from chatbot.petition.text.contact import read_contact
-from chatbot.problem import Problem
+from chatbot.problem import InvalidValueError, Problem
 from chatbot.screens.load import read_petition
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES, TELEGRAM
@@ -205,9 +205,8 @@ async def _check_webhook(setup: Setup, typed: str) -> str:
     url = typed.strip()
     try:
         check_webhook_address(url, own_server=setup.api_url != TELEGRAM)
-    except ValueError as error:
-        told = error.args[0]
-        raise WrongAnswerError(told if isinstance(told, Problem) else str(error)) from None
+    except InvalidValueError as error:
+        raise WrongAnswerError(Problem("{name}: {problem}", name="WEBHOOK_URL", problem=error.problems[0])) from None
     return url
 
 

@@ -204,7 +204,7 @@ async def test_only_what_is_answered_changes(telegram: Emulator, folder: Path, t
         "1", "", "", "", "2", "http://petition.example.org/telegram", "https://petition.example.org/t", "1"
     )
     assert await set_up(typist)
-    assert "must look like https://petition.example.org/telegram" in typist.told
+    assert "WEBHOOK_URL: must look like https://petition.example.org/telegram\n" in typist.told
     lines = (folder / "petition.env").read_text().splitlines()
     assert "WEBHOOK_URL=https://petition.example.org/t" in lines
     assert "LOCALES_DIR=our-petition" in lines

@@ -62,3 +62,13 @@ def test_longest_answers_fit(translators: Translators) -> None:
 )
 def test_text_is_cut_at_a_space(text: str, short: str) -> None:
     assert shorten(text, 9) == short
+
+
+def test_zone_of_the_machine_is_taken_for_a_language_of_many(
+    translators: Translators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = AnsweredTexts("Title", "Mayor", "We", "Trees fall.", "Stop it.")
+    for place, zone in (("/usr/share/zoneinfo/Europe/London", "Europe/London"), ("/etc/localtime", "UTC")):
+        monkeypatch.setattr("os.path.realpath", lambda _path, place=place: place)
+        assert write(translators, "", "", en=texts).named_zone == zone
+    assert write(translators, "", "", ko=texts).named_zone == "Asia/Seoul"

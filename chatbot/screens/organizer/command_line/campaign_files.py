@@ -15,6 +15,10 @@ def about_facts(_: Translator) -> str:
     )
 
 
+def about_zone(_: Translator) -> str:
+    return _.label('Where the team lives, like "Asia/Seoul": its days and hours are those of /stats and of all files.')
+
+
 def about_milestones(_: Translator) -> str:
     return _.label("Totals to work towards, from small to large.")
 
