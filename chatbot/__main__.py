@@ -12,6 +12,7 @@ from typing import Final
 from chatbot import __version__, demo
 from chatbot.app.commands import backup, check, export, healthy, keys, migrate, move, owner, seal, serving, setup
 from chatbot.app.commands.command import Command, open_terminal
+from chatbot.app.public_page import command as page
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.i18n import Translator
 from chatbot.i18n.terminal import find_translator, translating_argparse
@@ -34,6 +35,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     owner.COMMAND,
     backup.COMMAND,
     export.COMMAND,
+    page.COMMAND,
     keys.COMMAND,
     seal.COMMAND,
     move.COMMAND,

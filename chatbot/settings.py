@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chatbot.problem import InvalidValueError, Problem, ProblemError, explain_value
 from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file
-from chatbot.webhook_address import check_webhook_address
+from chatbot.webhook_address import check_webhook_address, find_root, read_page_address
 
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
 BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else Path(__file__).parent.parent / "locales"
@@ -64,6 +64,22 @@ class Settings(BaseSettings):
     )
     metrics_token: SecretStr | None = Field(
         default=None, description="The bearer token for `/metrics` of `web`; without it there are no metrics."
+    )
+    health_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65_535,
+        description="The port of `web` for health checks and metrics alone; `PORT` has them if it is not set.",
+    )
+    public_page: bool = Field(
+        default=False, description="`true` lets `web` show the petition and its count to everybody at `/`."
+    )
+    page_dir: Path | None = Field(
+        default=None, description="The folder in which the bot keeps the public page as files, for any web host."
+    )
+    page_url: str | None = Field(
+        default=None,
+        description="Where people find the public page: `https://…/`; the host of `WEBHOOK_URL` if it is not set.",
     )
     organizers: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of the organizers, separated by commas."
@@ -120,6 +136,11 @@ class Settings(BaseSettings):
         if url is not None:
             check_webhook_address(url, own_server=others.data.get("telegram_api_url") != TELEGRAM)
         return url
+
+    @field_validator("page_url")
+    @classmethod
+    def _check_page_url(cls, url: str | None) -> str | None:
+        return None if url is None else read_page_address(url)
 
     @field_validator("webhook_secret", "metrics_token")
     @classmethod
@@ -200,6 +221,10 @@ class Settings(BaseSettings):
             )
             raise SettingsError(problem)
         return self.webhook_url
+
+    def find_page_url(self) -> str | None:
+        """Return where people find the public page, with a slash at the end; None if nothing tells it."""
+        return self.page_url or (find_root(self.webhook_url) if self.webhook_url else None)
 
     def list_other_secrets(self) -> tuple[str, ...]:
         """Return all secrets but the token, none of which may be logged."""

@@ -1,4 +1,4 @@
-"""Checks the address at which Telegram shall reach the bot."""
+"""Checks the addresses at which Telegram reaches the bot, and people its page."""
 
 import re
 from ipaddress import ip_address
@@ -43,3 +43,22 @@ def _is_public(host: str) -> bool:
         return ip_address(host).is_global
     except ValueError:  # a name; one without a dot is known only in the local network
         return "." in host.strip(".") and not host.rstrip(".").endswith((".localhost", ".local", ".internal"))
+
+
+def read_page_address(url: str) -> str:
+    """Return the address of the public page with a slash at its end. Refuses what is no address."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        fits = fits and not (parts.query or parts.fragment or parts.username or parts.password)
+    except ValueError:
+        fits = False
+    if not fits or not url.isprintable() or " " in url:
+        raise InvalidValueError(Problem("must look like https://petition.example.org/"))
+    return url.rstrip("/") + "/"
+
+
+def find_root(url: str) -> str:
+    """Return the address of the server, without the path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"

@@ -74,6 +74,25 @@ def test_settings_are_read_from_their_variables(environment: pytest.MonkeyPatch,
     assert settings.list_other_secrets() == (f"{SECRET}-for-the-metrics",), "it is cut out of the log"
 
 
+@pytest.mark.parametrize(
+    ("page", "webhook", "address"),
+    [
+        (None, None, None),
+        (None, "https://petition.example.org:8443/telegram", "https://petition.example.org:8443/"),
+        ("https://example.org/petition", "https://petition.example.org/telegram", "https://example.org/petition/"),
+        ("https://example.org/", None, "https://example.org/"),
+    ],
+)
+def test_public_page_has_its_own_address_or_that_of_the_webhook(
+    environment: pytest.MonkeyPatch, page: str | None, webhook: str | None, address: str | None
+) -> None:
+    for name, value in (("PAGE_URL", page), ("WEBHOOK_URL", webhook)):
+        if value:
+            environment.setenv(name, value)
+    assert read_settings().find_page_url() == address
+    assert not read_settings().public_page
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_empty_variable_counts_as_unset(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv(name, "")
@@ -134,6 +153,19 @@ def test_settings_do_not_show_the_token(environment: pytest.MonkeyPatch) -> None
                 "https://{}.org:99999/",
             )
         ),
+        *(
+            ("PAGE_URL", url.format(SECRET), "must look like https://petition.example.org/")
+            for url in (
+                "{}",
+                "ftp://{}.org/",
+                "https:///{}",
+                "https://{}.org/?y",
+                "https://a:{}@x.org/",
+                "https://{} .org",
+            )
+        ),
+        ("PUBLIC_PAGE", SECRET, "must be true or false"),
+        ("HEALTH_PORT", "65536", "must be 65535 or less"),
         *(
             ("WEBHOOK_URL", f"https://{SECRET}.example.org:{port}/x", "only the ports 443, 80, 88 and 8443")
             for port in (8444, 8080, 1)

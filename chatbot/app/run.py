@@ -20,6 +20,7 @@ from chatbot.app.health.systemd import Systemd
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
 from chatbot.app.periodic import MINUTE, PeriodicJob, every, list_periodic_jobs, run_periodically
+from chatbot.app.public_page.keeper import PageKeeper, make_keeper
 from chatbot.app.setup import owner_link
 from chatbot.app.startup import register_appeal_version, request_team_menus
 from chatbot.app.webhook_notices import tell_of_webhook
@@ -30,7 +31,7 @@ from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Database, is_current, is_embedded
 from chatbot.storage.organizer import app_state
 from chatbot.transport.application import Application
-from chatbot.transport.incoming.http_server import Webhook
+from chatbot.transport.incoming.http_server import HealthPortError, Webhook
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ async def run(settings: Settings, systemd: Systemd | None = None) -> None:
         await application.run_polling(dialog)
 
     async def use(app: App) -> None:
-        await _serve(app, listen, "run", systemd, sends=True)
+        await _serve(app, listen, make_keeper(app, serves=False), "run", systemd, sends=True)
 
     await open_app(settings, use)
 
@@ -61,6 +62,7 @@ async def web(settings: Settings, systemd: Systemd | None = None) -> None:
     url = settings.require_webhook_url()
 
     async def use(app: App) -> None:
+        page = make_keeper(app, serves=settings.public_page)
         webhook = Webhook(
             url,
             await _find_secret(app),
@@ -71,24 +73,28 @@ async def web(settings: Settings, systemd: Systemd | None = None) -> None:
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             connections=leave_room(),
             tell=partial(tell_of_webhook, app.database),
+            find_file=page.find if settings.public_page else None,
+            health_port=settings.health_port,
         )
 
         async def listen(application: Application, dialog: Dialog) -> None:
             try:
                 await application.run_webhook(webhook, dialog)
             except OSError as error:
-                is_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
-                problem = Problem(
-                    "{name}: {given} cannot be used ({reason})",
-                    name="HOST" if is_host else "PORT",
-                    given=settings.host if is_host else settings.port,
-                    reason=describe_cause(error),
-                )
-                raise SettingsError(problem) from None
+                raise SettingsError(_explain_port(settings, error)) from None
 
-        await _serve(app, listen, "web", systemd, sends=is_embedded(settings.database_url))
+        await _serve(app, listen, page, "web", systemd, sends=is_embedded(settings.database_url))
 
     await open_app(settings, use)
+
+
+def _explain_port(settings: Settings, error: OSError) -> Problem:
+    name, given = "PORT", str(settings.port)
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        name, given = "HOST", str(settings.host)
+    elif isinstance(error, HealthPortError):
+        name, given = "HEALTH_PORT", str(settings.health_port)
+    return Problem("{name}: {given} cannot be used ({reason})", name=name, given=given, reason=describe_cause(error))
 
 
 async def work(settings: Settings, systemd: Systemd | None = None) -> None:
@@ -100,7 +106,9 @@ async def work(settings: Settings, systemd: Systemd | None = None) -> None:
     await open_app(settings, use)
 
 
-async def _serve(app: App, listen: Listen, kind: ProcessKind, systemd: Systemd | None, *, sends: bool) -> None:
+async def _serve(
+    app: App, listen: Listen, page: PageKeeper, kind: ProcessKind, systemd: Systemd | None, *, sends: bool
+) -> None:
     database, translators = app.database, app.translators
     dialog: Dialog | None = None
 
@@ -115,7 +123,7 @@ async def _serve(app: App, listen: Listen, kind: ProcessKind, systemd: Systemd |
             username = await application.introduce()
             if username is None:
                 return
-            bot_link = f"https://t.me/{username}"
+            bot_link = page.bot_link = f"https://t.me/{username}"
             runner = app.make_job_runner(application)
             campaign = await register_appeal_version(database, app.campaign, datetime.now(UTC))
             dialog = Dialog(
@@ -132,7 +140,7 @@ async def _serve(app: App, listen: Listen, kind: ProcessKind, systemd: Systemd |
 
             def rename(username: str) -> None:
                 assert dialog is not None
-                dialog.bot_link = f"https://t.me/{username}"
+                dialog.bot_link = page.bot_link = f"https://t.me/{username}"
 
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
                 (application.keep_name(rename), application.stop),
@@ -148,6 +156,7 @@ async def _serve(app: App, listen: Listen, kind: ProcessKind, systemd: Systemd |
                 *list_periodic_jobs(database, app.campaign, find_backups(app.settings)),
                 PeriodicJob("profile", publish, every(MINUTE)),
                 PeriodicJob("owner link", tidy, every(MINUTE)),
+                *page.list_jobs(),
             ]
             periodic = [run_periodically(database, job) for job in table]
             heartbeat = Heartbeat(database, kind, application.find_trouble)

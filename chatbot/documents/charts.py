@@ -4,12 +4,12 @@
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from chatbot.documents.process import serve
-from chatbot.documents.share_card import draw_card, draw_qr_code
+from chatbot.documents.share_card import draw_card, draw_preview, draw_qr_code
 from chatbot.documents.typesetting.sheet import (
     ACCENT,
     BAR,
@@ -31,7 +31,13 @@ def draw(chart: dict[str, Any]) -> Sheet:
     Charts have a `heading` with the `period`, a `figure` (words before a number, the number, words after it), a
     `remark` and a `foot`.
     """
-    kinds = {"growth": _draw_growth, "ranks": _draw_ranks, "qr": draw_qr_code, "card": draw_card}
+    kinds: dict[str, Callable[[dict[str, Any]], Sheet]] = {
+        "growth": _draw_growth,
+        "ranks": _draw_ranks,
+        "qr": draw_qr_code,
+        "card": draw_card,
+        "preview": draw_preview,
+    }
     return kinds[chart["kind"]](chart)
 
 

@@ -1,11 +1,13 @@
 """Pictures to be shared: the petition with a QR code of its link, and a QR code alone."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from chatbot.documents.qr_code import encode
-from chatbot.documents.typesetting.sheet import ACCENT, INK, MARGIN, ROOM, SOFT, WIDTH, Sheet, find_words
+from chatbot.documents.typesetting.sheet import ACCENT, INK, MARGIN, ROOM, SHADE, SOFT, WIDTH, Sheet, find_words
 
 HEIGHTS: Final = {"portrait": 1500, "square": 1200}
+PREVIEW_HEIGHT: Final = 630
 _CODE: Final = 440
 """Side of the QR code on a card."""
 _TITLE: Final = (104, 92, 80, 70, 60, 52, 44, 38)
@@ -49,8 +51,29 @@ def draw_card(card: dict[str, Any]) -> Sheet:
     return sheet
 
 
-def _write_title(sheet: Sheet, title: str, room: float) -> None:
-    for size in _TITLE:
+def draw_preview(card: dict[str, Any]) -> Sheet:
+    """Draw the picture that previews of a link show: the same words without the code, and a bar.
+
+    `filled` is the part of the bar, from 0 to 1, and `goal` the words below it. Without `filled` there is none.
+    """
+    sheet = Sheet(PREVIEW_HEIGHT, find_words(card), card["direction"])
+    sheet.box(0, 0, WIDTH, 20, ACCENT)
+    filled = card["filled"]
+    _write_title(sheet, card["title"], 330, _TITLE[2:])
+    sheet.figure(410, card["figure"], 92, 42, ACCENT)
+    if filled is not None:
+        sheet.box(MARGIN, 440, WIDTH - MARGIN, 464, SHADE, 12)
+        sheet.box(MARGIN, 440, MARGIN + max(ROOM * filled, 24), 464, ACCENT, 12)
+        sheet.write((MARGIN, 508), card["goal"], sheet.fit(card["goal"], 32), SOFT)
+    call = card["call"].partition("\n")[0]
+    sheet.write((MARGIN, 584), call, sheet.fit(call, 40, ROOM * 0.6), INK, weight=0.8)
+    hashtag = sheet.shorten(card["hashtag"], ROOM * 0.36, 34)
+    sheet.write((WIDTH - MARGIN, 584), hashtag, 34, INK, "rs", 0.5)
+    return sheet
+
+
+def _write_title(sheet: Sheet, title: str, room: float, sizes: Sequence[int] = _TITLE) -> None:
+    for size in sizes:
         lines, most = sheet.wrap(title, ROOM, size), max(int((room - 90) / (size * _LEADING)), 2)
         if len(lines) <= most:
             break

@@ -146,9 +146,12 @@ class Application:
             measure=webhook.measure,
             metrics_token=webhook.metrics_token,
             connections=webhook.connections,
+            find_file=webhook.find_file,
         )
-        port = await http_server.open(webhook.port, webhook.host)
         try:
+            if webhook.health_port is not None:
+                await http_server.open_health(webhook.health_port, webhook.host)
+            port = await http_server.open(webhook.port, webhook.host)
             # Only once the server listens: Telegram delivers waiting updates at once.
             await registration.run(lambda: logger.info("listening as @%s, at port %d", username, port))
         finally:

@@ -16,9 +16,11 @@ from PIL import Image, ImageChops
 from chatbot.documents.charts import draw
 from chatbot.i18n import Translator, Translators
 from chatbot.petition.exports.share_card import SHAPES
+from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.petition.period import PERIODS, Period, divide_period
 from chatbot.screens.load import read_petition
+from chatbot.screens.organizer.petition.public_page import describe_picture
 from chatbot.screens.organizer.records import charts, share_cards, statistics
 from chatbot.screens.organizer.records.charts import _levels
 from chatbot.screens.organizer.records.statistics import period_name
@@ -134,6 +136,8 @@ def test_nothing_is_cut_at_an_edge(worst: tuple[Campaign, Translators], language
         for nth, (total, ending) in enumerate(((0, None), (10_000_000_000, "closed"), (1, "victory"))):
             words = campaign.words[language]
             described[f"{shape}-{nth}"] = share_cards.describe(_, words, total, ending, shape, link)
+    for nth, (total, status) in enumerate(((0, PetitionStatus()), (10_000_000_000, PetitionStatus("closed")))):
+        described[f"preview-{nth}"] = dict(describe_picture(_, campaign, status, total, link))
     for name, each in described.items():
         draw(each).save(tmp_path / f"{name}.png")
         with Image.open(tmp_path / f"{name}.png") as image:

@@ -1,6 +1,6 @@
-"""HTTP server of the process: the webhook, health checks and metrics.
+"""HTTP server of the process: the webhook, the public page if it is on, health checks and metrics.
 
-A stranger gets the same short 404 at every path, so that no response reveals where the webhook is.
+A stranger gets the same short 404 at every other path, so that no response reveals where the webhook is.
 """
 
 import asyncio
@@ -15,18 +15,26 @@ from aiohttp import web
 
 from chatbot.transport.incoming.connections import MOST, Connection, Connections
 from chatbot.transport.incoming.listening import Listener, open_sockets
+from chatbot.transport.incoming.public_files import FindFile, PublicFiles
 from chatbot.transport.incoming.registration import Tell, be_silent
 from chatbot.transport.incoming.updates import UPDATE_KINDS
 from chatbot.transport.incoming.webhook import LARGEST, Receiver
 
 T = TypeVar("T")
+Answering = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 CONNECTIONS: Final = 100
 """Connections that Telegram may open, its maximum: concurrent turns share a commit, so many at once cost little."""
 GRACE: Final = 5.0
 """Seconds for running requests to end when the process stops."""
+MOST_FOR_HEALTH: Final = 10
+"""Open connections to the port of health checks at most."""
 _FRESH: Final = 1.0
 """Seconds for which the result "ready" is cached, to spare the database."""
+
+
+class HealthPortError(OSError):
+    """The port of health checks cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,10 @@ class Webhook:
     """Open connections at most."""
     tell: Tell = be_silent
     """Tells the team about problems with the webhook."""
+    find_file: FindFile | None = None
+    """Finds the files of the public page; None if it is off."""
+    health_port: int | None = None
+    """The port for health checks and metrics; None serves them at `port`."""
 
     def register(self) -> dict[str, Any]:
         """Return the values of setWebhook."""
@@ -61,10 +73,10 @@ class Webhook:
 
 
 class HttpServer:
-    """Serves the webhook at its path, `/healthz` (alive), `/readyz` (ready to work) and `/metrics`.
+    """Serves the webhook at its path, the public page, `/healthz` (alive), `/readyz` (ready to work) and `/metrics`.
 
     `is_ready` tells whether turns can be taken; `measure` returns the metrics as text, for requests with
-    `metrics_token`. Requests are not logged.
+    `metrics_token`; `find_file` finds the files of the public page. Requests are not logged.
     """
 
     def __init__(
@@ -76,6 +88,7 @@ class HttpServer:
         measure: Callable[[], Awaitable[bytes]],
         metrics_token: str | None = None,
         connections: int = MOST,
+        find_file: FindFile | None = None,
     ) -> None:
         self._path = unquote(urlsplit(url).path) or "/"
         self._receiver = receiver
@@ -83,29 +96,40 @@ class HttpServer:
         self._measure = measure
         self._metrics_key = None if metrics_token is None else f"Bearer {metrics_token}".encode()
         self._most = connections
-        self._server: web.Server | None = None
-        self._listener: Listener | None = None
+        self._files = None if find_file is None else PublicFiles(find_file)
+        self._open: list[tuple[Listener, web.Server]] = []
+        self._has_health_port = False
         self._readiness: asyncio.Task[bool] | None = None
         self._asked_at = float("-inf")
 
     async def open(self, port: int, host: str | None = None) -> int:
         """Listen at `port` (0: any free one) and return the port. Raises `OSError` if that is impossible."""
+        return await self._listen(port, host, self._answer, self._most)
+
+    async def open_health(self, port: int, host: str | None = None) -> int:
+        """Listen for health checks and metrics at a port of their own, and nowhere else. Raises `HealthPortError`."""
+        self._has_health_port = True
+        try:
+            return await self._listen(port, host, self._answer_health, MOST_FOR_HEALTH)
+        except OSError as error:
+            raise HealthPortError(error.errno, error.strerror) from None
+
+    async def _listen(self, port: int, host: str | None, answer: Answering, most: int) -> int:
         sockets = await open_sockets(host, port)
-        self._server = web.Server(self._answer, request_factory=_make_request)
-        connections = Connections(self._server, self._most)
-        self._listener = Listener(sockets, connections.admit)
+        server = web.Server(answer, request_factory=_make_request)
+        self._open.append((Listener(sockets, Connections(server, most).admit), server))
         opened: int = sockets[0].getsockname()[1]
         return opened
 
     async def close(self) -> None:
         """Let running requests end, refuse new ones with "try again later", and close."""
         self._receiver.stopping = True
-        if self._listener is not None:
-            await self._listener.close()
-        if self._server is not None:
-            await asyncio.sleep(0)  # let requests that have just arrived start
-            self._server.pre_shutdown()
-            await self._server.shutdown(GRACE)
+        for listener, _server in self._open:
+            await listener.close()
+        await asyncio.sleep(0)  # let requests that have just arrived start
+        for _listener, server in self._open:
+            server.pre_shutdown()
+        await asyncio.gather(*(server.shutdown(GRACE) for _listener, server in self._open))
         if self._readiness is not None:
             self._readiness.cancel()
 
@@ -117,16 +141,30 @@ class HttpServer:
         try:
             if knows and request.method == "POST" and request.path == self._path:
                 return await self._receiver.receive(request)
-            response = await self._respond_to_get(request) if request.method in ("GET", "HEAD") else _not_found()
-            has_more = connection.has_more
+            # Thousands of requests sent at once would all be answered while Telegram waits.
+            closes = connection.has_more and not knows
+            reads = request.method in ("GET", "HEAD")
+            if reads and self._files is not None and (file := self._files.find(request)) is not None:
+                return await self._files.send(request, file, close=closes)
+            is_for_health = reads and not self._has_health_port
+            response = await self._respond_to_health_check(request) if is_for_health else _not_found()
+            closes = connection.has_more and not knows
         finally:
             connection.finish()
-        if has_more and not knows:
-            # Thousands of requests sent at once would all be answered while Telegram waits.
+        if closes:
             response.force_close()
         return response
 
-    async def _respond_to_get(self, request: web.BaseRequest) -> web.Response:
+    async def _answer_health(self, request: web.BaseRequest) -> web.StreamResponse:
+        connection = request.protocol
+        assert isinstance(connection, Connection)
+        connection.begin(known=False)
+        try:
+            return await self._respond_to_health_check(request) if request.method in ("GET", "HEAD") else _not_found()
+        finally:
+            connection.finish()
+
+    async def _respond_to_health_check(self, request: web.BaseRequest) -> web.Response:
         match request.path:
             case "/healthz":
                 return web.Response(text="alive\n")

@@ -70,3 +70,11 @@ def exported_document(_: Translator, named: int, rows: int) -> str:
 
 def exported_nothing(_: Translator) -> str:
     return _.label("Nothing is in it but the names of the columns: there is nothing of these days or this country.")
+
+
+def wrote_page(_: Translator, folder: Path, files: int) -> str:
+    return _.label("{folder} holds the public page: {number} files.", folder=folder, number=_.number(files))
+
+
+def page_without_address(_: Translator) -> str:
+    return _.label("Set PAGE_URL to its address, so that other sites show its picture beside a link to it.")

@@ -23,6 +23,7 @@ def describe_commands(_: Translator) -> Mapping[str, str]:
         "healthy": _.label("say whether the bot works, for health checks and monitors"),
         "backup": _.label("copy the database while the bot runs"),
         "export": _.label("write signatures, the log or the document to hand over into a file"),
+        "page": _.label("write the public page as files, for any web host"),
         "keys": _.label("make the pair of keys for sealed names"),
         "seal": _.label("seal the names that were signed before SEALING_KEY was set"),
         "move": _.label("move a petition, while its bot is stopped, into another database"),
@@ -50,6 +51,7 @@ def describe_options(_: Translator) -> Mapping[str, str]:
         "export --country": _.label("one country only, by its two letters"),
         "export --language": _.label("the code of its language"),
         "export --private-key": _.label("a private key that opens sealed names"),
+        "page folder": _.label("the folder, which is made if there is none"),
         "keys file": _.label("the new file for the private key"),
         "move --to": _.label("the empty database, as in DATABASE_URL"),
     }
