@@ -71,7 +71,7 @@ async def test_five_processes_migrate_once(new_url: str) -> None:
     program = (
         "import asyncio, sys; from chatbot.storage import open_database\n"
         "from chatbot.storage.engine.postgres import database as postgres\n"
-        f"postgres.PATIENCE = {GIVE_UP}\n"  # the last one waits for four others
+        f"postgres.PATIENCE = {GIVE_UP}\n"  # a busy machine is slow to open connections
         "async def main():\n"
         "    sys.stdin.read(1)\n"  # both are ready: go
         "    await (await open_database(sys.argv[1])).close()\n"

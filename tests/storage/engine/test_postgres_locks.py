@@ -84,7 +84,7 @@ async def test_refused_lock_leaves_no_transaction_open(
 ) -> None:
     """A process starts while another one migrates."""
     await (await open_database(url)).close()
-    monkeypatch.setitem(postgres._SESSION, "lock_timeout", "50")
+    monkeypatch.setattr(postgres, "MIGRATION_WAIT", 0.05)
     database = await postgres.open_postgres(url)
     await bystander.execute("SELECT pg_advisory_lock($1)", postgres._MIGRATING)
     with pytest.raises(DatabaseUnavailableError, match="is locked"):
@@ -92,6 +92,26 @@ async def test_refused_lock_leaves_no_transaction_open(
     await bystander.execute("SELECT pg_advisory_unlock_all()")
     assert await database.transact_exclusive(raise_a) == 1
     assert caplog.records == [], "asyncpg complains of a transaction left open"
+    await database.close()
+
+
+async def read_lock_timeout(tx: Transaction) -> str:
+    row = await tx.one("SELECT current_setting('lock_timeout') AS value")
+    assert row is not None
+    return str(row["value"])
+
+
+async def test_start_waits_longer_for_a_migration_than_for_other_locks(
+    url: str, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgres._SESSION, "lock_timeout", "50")
+    database = await postgres.open_postgres(url)
+    await bystander.execute("SELECT pg_advisory_lock($1)", postgres._MIGRATING)
+    starting = asyncio.create_task(database.transact_exclusive(read_lock_timeout))
+    await until(lambda: bystander.fetchval("SELECT count(*) = 1 FROM pg_locks WHERE NOT granted"))
+    await bystander.execute("SELECT pg_sleep(0.15)")
+    await bystander.execute("SELECT pg_advisory_unlock_all()")
+    assert await starting == "50ms", "tables are waited for as in any transaction"
     await database.close()
 
 

@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 CONNECTIONS: Final = 8
 """The most for each process: enough to keep one core busy, few enough for several processes on one server."""
+MIGRATION_WAIT: Final = 60.0
+"""Seconds to wait for another process that migrates: every start waits for it, and a large table takes its time."""
 RELEASE_WAIT: Final = 1.0
 """Seconds to wait at closing for the server to release locks."""
 
@@ -130,7 +132,7 @@ class PostgresDatabase:
             try:
                 if alone:
                     with _translating():
-                        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
+                        await _wait_for_migration(connection)
                 # A change of the schema may read every row: no time limit.
                 transaction = PostgresTransaction(connection, None) if alone else PostgresTransaction(connection)
                 result = await _carry_out(work, transaction)
@@ -194,6 +196,13 @@ async def _read(address: ServerAddress, work: Work[[], T]) -> T:
         return await _carry_out(work, PostgresTransaction(connection, patience=None))
     finally:
         connection.terminate()
+
+
+async def _wait_for_migration(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+    """Take the lock under which one process at a time migrates, until the end of the transaction."""
+    await connection.execute(f"SET LOCAL lock_timeout = {round(MIGRATION_WAIT * 1000)}")
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING, timeout=MIGRATION_WAIT + PATIENCE)
+    await connection.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
 async def _carry_out(work: Work[[], T], transaction: PostgresTransaction) -> T:
