@@ -108,7 +108,7 @@ def _write_body(
                 name=_.own_name(language),
             )
         yield Markup("</nav>\n")
-    yield Markup("<main>\n<h1>{}</h1>\n").format(words.title)
+    yield Markup("<main>\n<h1>{}</h1>\n").format(words.heading)
     if words.lead:
         yield Markup('<p class="lead">{}</p>\n').format(words.lead)
     if words.ending:

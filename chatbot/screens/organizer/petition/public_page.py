@@ -18,6 +18,9 @@ class PageWords:
     """What the page says, in Telegram's HTML or as plain text."""
 
     title: str
+    """For previews, tabs and search engines."""
+    heading: str
+    """The title, in the direction of the language."""
     lead: str | None
     """Why the petition matters; None after the end."""
     summary: str
@@ -53,7 +56,8 @@ def describe_page(_: Translator, campaign: Campaign, status: PetitionStatus, sig
     shows_count = is_open or status.ending == "victory"  # otherwise the line about the end has it
     return PageWords(
         title=words.title,
-        lead=words.lead if is_open else None,
+        heading=_.label("<b>{title}</b>", title=words.title),
+        lead=_.label("{lead}", lead=words.lead) if words.lead and is_open else None,
         summary=_summarise(_, campaign, status, total),
         ending=ending_line(_, ReaderContext(is_open, status=status), total),
         statement=stated(_, status),
