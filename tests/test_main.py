@@ -157,6 +157,7 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
             said = (await demo.stdout.readline()).decode()
             url = re.search(r"http://127\.0\.0\.1:\d+", said)
             assert url, said
+            assert b"python -m chatbot setup" in await demo.stdout.readline()
             async with aiohttp.ClientSession() as browser, browser.get(url[0]) as page:
                 assert page.status == 200
                 assert "<!doctype html>" in (await page.text()).lower()
