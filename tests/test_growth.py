@@ -16,7 +16,7 @@ from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database
-from chatbot.storage.broadcasts import deliveries, mornings
+from chatbot.storage.broadcasts import deliveries, forecasts, mornings
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import history, processed_updates
 from tests.support.broadcasts import BroadcastDriver
@@ -56,7 +56,7 @@ async def walk_through_a_night(database: Recorder, driver: BroadcastDriver) -> N
             await driver.deliver()
         driver.now += timedelta(days=1)
     assert (await driver.tally(broadcast)).mornings
-    await database.transact(mornings.foresee, await driver.get(broadcast), driver.campaign, driver.now)
+    await database.transact(forecasts.foresee, await driver.get(broadcast), driver.campaign, driver.now)
     await driver.cancel(broadcast)
     while await database.transact(mornings.forget, driver.now, 3):
         pass

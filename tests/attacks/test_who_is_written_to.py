@@ -55,6 +55,7 @@ async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Call
     await chat.says("/broadcast")
     for text in ("News", "소식입니다"):
         await chat.says(text)
+    await chat.taps("⚙️ Settings")
     await chat.taps("Audience")
     await chat.taps("By country")
     for country in countries:

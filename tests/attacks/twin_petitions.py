@@ -136,6 +136,7 @@ async def writes(chats: TeamChats, chat: Chat) -> list[str]:
         await chat.says("/broadcast")
         for text in ("News", "소식입니다"):
             await chat.says(text)
+        await chat.taps("⚙️ Settings")
         await chat.taps("Audience")
         await chat.taps("By country")
         for country in countries:

@@ -14,7 +14,7 @@ from chatbot.screens.organizer.broadcasts import progress
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.screen import Screen
 from chatbot.storage import Transaction
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, following, mornings, recalls
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, following, forecasts, recalls
 from chatbot.storage.organizer import jobs, team
 
 
@@ -77,7 +77,7 @@ async def _find_question(tx: Transaction, job: Job, context: JobContext) -> _Que
     people = await approvals.count_recipients(tx, broadcast, context.campaign)
     now = context.clock()
     at = broadcast.scheduled_for if broadcast.scheduled_for and not broadcast.late_at else now
-    forecast = await mornings.foresee(tx, broadcast, context.campaign, max(at, now))
+    forecast = await forecasts.foresee(tx, broadcast, context.campaign, max(at, now))
     return _Question(broadcast, names.get(approval.asked_by, ""), people, forecast)
 
 

@@ -214,7 +214,7 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class MorningForecast:
-    """How many get a broadcast at once, and how many in their morning, the last of them at the moment `last`.
+    """How many get a broadcast at once, and how many in their morning, nearly all of them by the moment `last`.
 
     With `share` the numbers are not known, only about which share of the readers is asleep: those of a notice about the
     appeal are not counted by country, and those who are left of a large broadcast are not counted in a turn.

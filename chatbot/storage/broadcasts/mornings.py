@@ -6,26 +6,19 @@ to at night after a pause, late in a long broadcast, or by another try.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.quiet_hours import FARTHEST, NIGHT
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.petition.rounding import round_all, round_down
-from chatbot.storage.broadcasts import broadcasts, delivery_counts
+from chatbot.storage.broadcasts import delivery_counts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
-from chatbot.storage.people import counters
 
-Home = tuple[Language, str | None]
-"""Where somebody reads: the language, and the country of the signature, if there is one."""
-
-COUNTED: Final = 5_000
-"""Deliveries of a stopped broadcast up to which a turn looks where their readers are."""
 AT_ONCE: Final = 200
 """Deliveries that are put off in one step, once one of the next is to wait."""
 _ROUND: Final = timedelta(hours=25)
@@ -95,7 +88,7 @@ def _may_wait(broadcast: Broadcast, campaign: Campaign, now: datetime) -> bool:
         return False
     steered_at = broadcast.steered.at if broadcast.steered else None
     starts = [each for each in (broadcast.started_at, broadcast.gathered_at, steered_at) if each]
-    return bool(starts) and abs(now - max(starts)) <= _ROUND and bool(_list_mornings(broadcast, campaign, now))
+    return bool(starts) and abs(now - max(starts)) <= _ROUND and bool(list_mornings(broadcast, campaign, now))
 
 
 async def put_off(tx: Transaction, broadcast: Broadcast, clock: ReadersClock, due_at: str, limit: int) -> bool:
@@ -194,99 +187,8 @@ async def forget(tx: Transaction, now: datetime, limit: int) -> int:
     return limit if rows else 0  # there may be more, of this broadcast or of others
 
 
-async def foresee(tx: Transaction, broadcast: Broadcast, campaign: Campaign, at: datetime) -> MorningForecast | None:
-    """Count who would be written to at the moment `at`, and who in their morning; None if nobody would wait.
-
-    For a correction these are the recipients who wait for what it corrects: they get the corrected posts. In a campaign
-    without quiet hours it counts those whom it would wake.
-    """
-    if broadcast.kind == "correction" and broadcast.of_id is not None:
-        return await _foresee_correction(tx, broadcast.of_id)
-    if not broadcast.would_keep_quiet_hours:
-        return None
-    if broadcast.renews is not None:
-        return await _foresee_notice(tx, campaign, at)
-    homes: Counter[Home] = Counter()
-    if broadcast.audience.countries and not _list_mornings(broadcast, campaign, at):
-        return None
-    for (language, country), people in (await counters.read_subscriptions(tx)).items():
-        countries = broadcast.audience.countries
-        if (not countries or country in countries) and broadcast.choose_language(language, campaign) is not None:
-            homes[language, country] += people
-    return _hide_few(broadcast, campaign, _forecast(homes, campaign, at), at)
-
-
-async def foresee_rest(
-    tx: Transaction, broadcast: Broadcast, campaign: Campaign, now: datetime, states: Sequence[str]
-) -> MorningForecast | None:
-    """Count who would be written to now, and who in their morning, of the deliveries of an ended broadcast in `states`.
-
-    None if nobody would wait. If there are too many for a turn, it only says that some may.
-    """
-    if broadcast.kind != "update":
-        return None
-    table = "subscriptions" if broadcast.renews is None else "signatures"
-    reader = f"(SELECT {{}} FROM {table} WHERE {table}.supporter_id = rest.supporter_id)"  # noqa: S608 - our own names
-    homes: Counter[Home] = Counter()
-    for state in states:
-        rows = await tx.all(
-            f"SELECT language, {reader.format('language')} AS spoken, {reader.format('country')} AS country "  # noqa: S608
-            "FROM (SELECT supporter_id, language FROM deliveries WHERE broadcast_id = :id AND state = :state "
-            "AND state <> 'sent' LIMIT :limit) AS rest",
-            id=broadcast.id,
-            state=state,
-            limit=COUNTED,
-        )
-        if len(rows) == COUNTED:
-            return MorningForecast(0, 0, now, 0.0, waits=campaign.quiet_hours is not None)
-        homes += Counter((row["spoken"] or row["language"], row["country"]) for row in rows)
-    return _hide_few(broadcast, campaign, _forecast(homes, campaign, now), now)
-
-
-def _hide_few(
-    broadcast: Broadcast, campaign: Campaign, forecast: MorningForecast | None, at: datetime
-) -> MorningForecast | None:
-    """Hide whether anybody at all is asleep where few are and it would tell who signed."""
-    nights = _list_mornings(broadcast, campaign, at) if broadcast.audience.countries else []
-    if not nights:
-        return forecast
-    if forecast and round_down(forecast.later):
-        return replace(forecast, last=max(nights))
-    return MorningForecast(0, 0, max(nights), 0.0, waits=campaign.quiet_hours is not None)
-
-
-def _list_mornings(broadcast: Broadcast, campaign: Campaign, at: datetime) -> list[datetime]:
+def list_mornings(broadcast: Broadcast, campaign: Campaign, at: datetime) -> list[datetime]:
     """List when it is morning in those of the chosen countries in which it is night. It tells nothing of who signed."""
     quiet = campaign.quiet_hours or NIGHT
     found = (campaign.find_morning(campaign.fallback, each, at, quiet) for each in broadcast.audience.countries)
     return [morning for morning in found if morning]
-
-
-def _forecast(homes: Mapping[Home, int], campaign: Campaign, at: datetime) -> MorningForecast | None:
-    now = later = 0
-    last = at
-    for (language, country), people in homes.items():
-        morning = campaign.find_morning(language, country, at, campaign.quiet_hours or NIGHT)
-        if morning is None:
-            now += people
-        else:
-            later, last = later + people, max(last, morning)
-    return MorningForecast(now, later, last, waits=campaign.quiet_hours is not None) if later else None
-
-
-async def _foresee_notice(tx: Transaction, campaign: Campaign, at: datetime) -> MorningForecast | None:
-    """Estimate the share of signers who are asleep, by the rounded numbers that the team knows of countries."""
-    signers = round_all(await counters.read_signatures_by_country(tx))
-    homes: dict[Home, int] = {(campaign.fallback, country): count for country, count in signers.items()}
-    found = _forecast(homes, campaign, at)
-    if found is None:
-        return MorningForecast(0, 0, at, 0.0) if campaign.quiet_hours else None
-    return MorningForecast(0, 0, found.last, found.later / (found.now + found.later), waits=found.waits)
-
-
-async def _foresee_correction(tx: Transaction, of_id: int) -> MorningForecast | None:
-    corrected = await broadcasts.get(tx, of_id)
-    tally = await delivery_counts.read(tx, of_id)
-    if corrected.ended_at is not None or not tally.mornings:
-        return None
-    return MorningForecast(tally.count("sent"), tally.asleep, max(tally.mornings))

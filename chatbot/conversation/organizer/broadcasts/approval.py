@@ -27,7 +27,7 @@ from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import Screen
-from chatbot.storage.broadcasts import approvals, broadcasts, drafts, following, lifecycle, mornings
+from chatbot.storage.broadcasts import approvals, broadcasts, drafts, following, forecasts, lifecycle
 from chatbot.storage.organizer import jobs, team
 
 
@@ -237,7 +237,7 @@ async def _say_over(turn: Turn, broadcast: Broadcast, revision: int) -> Reply:
 
 async def _foresee(turn: Turn, broadcast: Broadcast) -> MorningForecast | None:
     starts_at = broadcast.scheduled_for if broadcast.scheduled_for and not broadcast.late_at else turn.now
-    return await mornings.foresee(turn.tx, broadcast, turn.campaign, max(starts_at, turn.now))
+    return await forecasts.foresee(turn.tx, broadcast, turn.campaign, max(starts_at, turn.now))
 
 
 def _leave(turn: Turn, screen: Screen) -> Reply:

@@ -16,7 +16,7 @@ from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import ending, launching
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.screens.organizer.broadcasts.report import is_asleep_shown
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle, mornings
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, forecasts, lifecycle, mornings
 from chatbot.storage.organizer import team
 
 _ASKED: Final = timedelta(minutes=15)
@@ -125,10 +125,10 @@ async def _ask_again(turn: Turn, broadcast: Broadcast, whose: Retry) -> Reply:
     if broadcast.kind != "update" or not is_left or (whose != "rest" and broadcast.hides_outcomes(tally)):
         return await show(turn, broadcast, screens.too_late(turn._))
     if broadcast.gathered_at is None:
-        forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
+        forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, turn.now)
     else:
         states = ("waiting", "failed") if whose == "rest" else (whose,)
-        forecast = await mornings.foresee_rest(turn.tx, broadcast, turn.campaign, turn.now, states)
+        forecast = await forecasts.foresee_rest(turn.tx, broadcast, turn.campaign, turn.now, states)
     screen = launching.confirm_again(turn._, broadcast, people, whose, forecast)
     return replace(Reply.staying(turn, screen), below=True)
 

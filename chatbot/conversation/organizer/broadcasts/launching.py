@@ -16,7 +16,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import launching as screens
-from chatbot.storage.broadcasts import approvals, broadcasts, drafts, lifecycle, mornings
+from chatbot.storage.broadcasts import approvals, broadcasts, drafts, forecasts, lifecycle
 
 
 async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
@@ -34,14 +34,14 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return await show(turn, broadcast)
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
-    forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
+    forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, turn.now)
     screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, forecast, unapproved=unapproved)
     return Reply.staying(turn, await add_recent(turn, broadcast, screen))
 
 
 async def ask_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Ask a second time before it goes also to people for whom it is night."""
-    forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, turn.now)
+    forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, turn.now)
     if forecast is None or not forecast.waits or more != str(broadcast.revision):
         return await ask(turn, broadcast, more)
     return Reply.staying(turn, screens.ask_urgent(turn._, broadcast, await count_recipients(turn, broadcast), forecast))

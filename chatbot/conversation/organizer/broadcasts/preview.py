@@ -21,7 +21,7 @@ from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.team import colleagues
 from chatbot.screens.screen import Press, Screen
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, mornings, recalls
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, forecasts, recalls
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
 
@@ -213,7 +213,7 @@ async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
         case BroadcastState.SCHEDULED:
             people = await count_recipients(turn, broadcast)
             at = max(broadcast.scheduled_for or turn.now, turn.now)
-            forecast = await mornings.foresee(turn.tx, broadcast, turn.campaign, at)
+            forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, at)
             return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast), forecast)
         case BroadcastState.ENDED:
             tally, recall = await deliveries.tally(turn.tx, broadcast.id), await recalls.find(turn.tx, broadcast)

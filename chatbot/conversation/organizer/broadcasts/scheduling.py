@@ -36,7 +36,7 @@ from chatbot.petition.broadcasts.parse_time import (
 from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import scheduling as screens
-from chatbot.storage.broadcasts import broadcasts, drafts, mornings
+from chatbot.storage.broadcasts import broadcasts, drafts, forecasts
 
 _WITH_HOUR = (BroadcastState.DRAFT, BroadcastState.SCHEDULED, BroadcastState.LATE)
 _SOON = timedelta(minutes=30)
@@ -135,7 +135,7 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     people = await count_recipients(turn, broadcast)
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
-    forecast = await mornings.foresee(turn.tx, replace(broadcast, urgent_at=None), turn.campaign, at)
+    forecast = await forecasts.foresee(turn.tx, replace(broadcast, urgent_at=None), turn.campaign, at)
     screen = screens.confirm_hour(
         turn._, replace(broadcast, urgent_at=None), at, people, cost, forecast, unapproved=unapproved
     )

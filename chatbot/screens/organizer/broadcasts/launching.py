@@ -90,7 +90,7 @@ def ask_urgent(
     elif broadcast.renews is None:
         question = _(
             "🚨 <b>Send it to everybody now?</b>\n\nPeople for whom it's night: {count}",
-            count=rounded_counts.people(_, broadcast, forecast.later),
+            count=rounded_counts.about(_, forecast.later),
         )
     what = Markup("\n").join(facts(_, broadcast, recipients, now=True))
     why = _why_wait(_)

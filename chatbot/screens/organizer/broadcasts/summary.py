@@ -108,12 +108,12 @@ def mornings(_: Translator, broadcast: Broadcast, forecast: MorningForecast | No
     if forecast.share is not None:
         return _share(_, forecast)
     if not forecast.waits:
-        return [_("🌙 it's night for {count} of them", count=people(_, broadcast, forecast.later))]
+        return [_("🌙 it's night for {count} of them", count=about(_, forecast.later))]
     return [
         _(
-            "🌙 at once: {now} · in their morning: {later}, the last at {moment}",
-            now=people(_, broadcast, forecast.now),
-            later=people(_, broadcast, forecast.later),
+            "🌙 at once: {now} · in their morning: {later}, nearly all by {moment}",
+            now=about(_, forecast.now),
+            later=about(_, forecast.later),
             moment=times.named(_, forecast.last),
         )
     ]

@@ -43,9 +43,10 @@ async def work(driver: BroadcastDriver, database: Database) -> set[int]:
     return reached
 
 
-async def test_last_question_tells_who_is_asleep_and_until_when(ready: Chat) -> None:
+async def test_last_question_tells_who_is_asleep_and_until_when(ready: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(41, 61), "en", "GB")
     await ready.taps("📣 Send")
-    assert "at once: 30 · in their morning: 10, the last at Nov 24 17:00 (Korean time)" in ready.text
+    assert "at once: 20+ · in their morning: 30+, nearly all by Nov 24 17:00 (Korean time)" in ready.text
 
 
 async def test_those_asleep_get_it_in_their_morning(ready: Chat, driver: BroadcastDriver, database: Database) -> None:
@@ -66,7 +67,7 @@ async def test_urgent_broadcast_needs_a_second_yes_and_reaches_everybody(
 ) -> None:
     await ready.taps("📣 Send")
     await ready.taps("🚨 Urgent")
-    assert "People for whom it's night: 10" in ready.text
+    assert "People for whom it's night: fewer than 20" in ready.text
     await ready.taps("‹ Back")
     assert "Send it now?" in ready.text
     await ready.taps("🚨 Urgent")
@@ -151,9 +152,9 @@ async def test_correction_reaches_those_who_wait_before_anybody_has_it(
 async def test_hour_is_asked_with_those_who_are_asleep_then(ready: Chat) -> None:
     await ready.taps("🕘 Later")
     await ready.says("2026-11-24 20:00")
-    assert "🌙" not in ready.text
+    assert "🌙 where it's night, people get it in their morning" in ready.text
     await ready.says("2026-11-25 06:30")
-    assert "at once: 0 · in their morning: 40, the last at Nov 25 17:00 (Korean time)" in ready.text
+    assert "in their morning: 40+, nearly all by Nov 25 08:00 (Korean time)" in ready.text
 
 
 async def test_scheduled_broadcast_lets_people_sleep_at_its_hour(
@@ -233,7 +234,7 @@ async def test_pause_cancel_and_rest_say_what_becomes_of_those_who_wait(
     await ready.presses("broadcast:open:1")
     assert "waited for their morning, and didn't get it: 10" in ready.text
     await ready.taps("📣 Send it to the 10 who don't have it")
-    assert "at once: 0 · in their morning: 10, the last at Nov 24 17:00 (Korean time)" in ready.text
+    assert "where it's night, people get it in their morning" in ready.text
     await ready.taps("✅ Yes, send it")
     assert await work(driver, database) == set()
     driver.now += timedelta(hours=6)
