@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot import __version__, demo
+from chatbot.app.backups import restore
 from chatbot.app.commands import backup, check, export, healthy, keys, migrate, move, owner, seal, serving, setup
 from chatbot.app.commands.command import Command, open_terminal
 from chatbot.app.public_page import command as page
@@ -34,6 +35,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     healthy.COMMAND,
     owner.COMMAND,
     backup.COMMAND,
+    restore.COMMAND,
     export.COMMAND,
     page.COMMAND,
     keys.COMMAND,

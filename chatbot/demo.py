@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from chatbot.app import run
 from chatbot.app.app import read_campaign
-from chatbot.app.backups import OFF
+from chatbot.app.backups.folder import OFF
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.emulator.web.control import LANGUAGES
 from chatbot.emulator.web.server import TOKEN, Emulator

@@ -5,12 +5,13 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chatbot.problem import InvalidValueError, Problem, ProblemError, explain_value
+from chatbot.settings_checks import clean_token, decode_token, is_proxy, read_ids
 from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file
 from chatbot.webhook_address import check_webhook_address, find_root, read_page_address
 
@@ -20,13 +21,6 @@ BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else 
 TELEGRAM: Final = "https://api.telegram.org"
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_ID: Final = re.compile(r"[1-9][0-9]{0,15}")
-_NOBODY: Final = {
-    777000: Problem("Telegram itself"),
-    136817688: Problem("@Channel_Bot, the sender of all who write as a channel"),
-    1087968824: Problem("@GroupAnonymousBot, the sender of all anonymous admins"),
-}
-"""Ids of accounts that are no persons but appear as senders of messages in groups."""
 
 
 class SettingsError(ProblemError):
@@ -44,6 +38,11 @@ class Settings(BaseSettings):
         default=None, description="A file with the token, instead of the token itself."
     )
     telegram_api_url: str = Field(default=TELEGRAM, description="Another Bot API server.")
+    telegram_proxy: SecretStr | None = Field(
+        default=None,
+        description="A proxy to Telegram: `http://`, `https://` or `socks5://`, then `name:password@host:port` or "
+        "`host:port`.",
+    )
     database_url: str = Field(
         default="sqlite:///chatbot.db", description="Where everything is stored: `sqlite:///file` or `postgresql://…`."
     )
@@ -122,12 +121,22 @@ class Settings(BaseSettings):
             raise InvalidValueError(Problem("must look like https://api.telegram.org"))
         return url.rstrip("/")
 
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _check_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
+        if proxy is not None and not is_proxy(proxy.get_secret_value()):
+            problem = Problem("must look like socks5://name:password@host:1080 or http://host:3128")
+            raise InvalidValueError(problem)
+        return proxy
+
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql://", "postgres://")) or url == "sqlite:///":
             problem = Problem("must look like sqlite:///chatbot.db or postgresql://name:password@host/database")
             raise InvalidValueError(problem)
+        if url.startswith("sqlite") and "?" in url:
+            raise InvalidValueError(Problem("the name of a file has no ? and nothing after it"))
         return url
 
     @field_validator("webhook_url")
@@ -154,24 +163,7 @@ class Settings(BaseSettings):
     def _split_organizers(cls, ids: object) -> object:
         if not isinstance(ids, str):
             return ids
-        parts = [part.strip() for part in ids.split(",") if part.strip()]
-        chat = next((part for part in parts if _ID.fullmatch(part.removeprefix("-")) and part.startswith("-")), None)
-        if chat is not None:
-            problem = Problem(
-                "must be Telegram ids separated by commas; {id} is that of a group or channel, no person's", id=chat
-            )
-            raise InvalidValueError(problem)
-        if not all(_ID.fullmatch(part) and int(part) < 2**52 for part in parts):
-            raise InvalidValueError(Problem("must be Telegram ids separated by commas, like 12345678,87654321"))
-        nobody = next((int(part) for part in parts if int(part) in _NOBODY), None)
-        if nobody is not None:
-            problem = Problem(
-                "{id} is {nobody} and no person; name each organizer by their own Telegram id",
-                id=nobody,
-                nobody=_NOBODY[nobody],
-            )
-            raise InvalidValueError(problem)
-        return tuple(dict.fromkeys(int(part) for part in parts))
+        return read_ids(ids)
 
     @field_validator("broadcast_paid", mode="before")
     @classmethod
@@ -228,8 +220,10 @@ class Settings(BaseSettings):
 
     def list_other_secrets(self) -> tuple[str, ...]:
         """Return all secrets but the token, none of which may be logged."""
-        given = (self.webhook_secret, self.metrics_token)
+        given = (self.webhook_secret, self.metrics_token, self.telegram_proxy)
         kept = [each.get_secret_value() for each in given if each is not None]
+        if self.telegram_proxy is not None and (password := urlsplit(self.telegram_proxy.get_secret_value()).password):
+            kept += [password, unquote(password)]
         return tuple(filter(None, (*kept, urlsplit(self.database_url).password)))
 
     def read_token(self) -> str:
@@ -240,11 +234,11 @@ class Settings(BaseSettings):
         elif self.telegram_token_file is not None:
             name = "TELEGRAM_TOKEN_FILE"
             try:
-                token = self.telegram_token_file.read_text(encoding="utf-8")
+                token = decode_token(self.telegram_token_file.read_bytes())
             except (OSError, UnicodeDecodeError):
                 problem = Problem("{name}: cannot be read; name a file that holds the token", name=name)
                 raise SettingsError(problem) from None
-        token = token.strip()
+        token = clean_token(token)
         if not token:
             problem = Problem("{name}: missing; `python -m chatbot setup` asks for it and keeps it (docs/install.md)")
             raise SettingsError(problem.fill(name=name))

@@ -121,8 +121,8 @@ async def test_unit_starts_the_bot_and_backup_restores_it(telegram: Emulator, tm
     unit = read_unit()
     settings = dict(line.split("=", 1) for line in re.findall("(?m)^Environment=(.*)", here(unit)))
     [command] = re.findall("(?m)^ExecStart=/opt/petition/.venv/bin/(.*)", unit)
-    [copying] = re.findall(r"(?m)^runuser -u petition -- \.venv/bin/(python .*)", here(INSTALL))
-    remove, restore = re.findall(r"(?m)^rm -f .*|(?<=^runuser -u petition -- )cp .*", here(INSTALL))
+    [copying] = re.findall(r"(?m)^runuser -u petition -- \.venv/bin/(python .* backup .*)", here(INSTALL))
+    [restoring] = re.findall(r"(?m)^runuser -u petition -- \.venv/bin/(python .* restore .*)", here(INSTALL))
     bot = BotProcess(telegram, tmp_path, *program(command), TELEGRAM_TOKEN="", **settings)
     async with bot:
         await bot.says("listening as")
@@ -131,8 +131,7 @@ async def test_unit_starts_the_bot_and_backup_restores_it(telegram: Emulator, tm
         assert await sign(telegram) == 178_923
         await stop(bot)
         assert int(re.findall("(?m)^TimeoutStopSec=(.*)", unit)[0]) > STOPPED_WITHIN
-        for line in (remove, restore):
-            await carry_out(*shlex.split(line))
+        await carry_out(sys.executable, *program(restoring), "--yes", **settings)
         await bot.starts()
         assert await sign(telegram) == 178_923, "what came after the backup is gone, as it should be"
         await stop(bot)
@@ -158,10 +157,8 @@ async def test_pg_dump_restores_the_database(
             await carry_out(sys.executable, "-m", "chatbot", "backup", copy, **settings)
             assert await sign(telegram) == 178_923
             await stop(bot)
-            [restore] = re.findall(
-                r"`(pg_restore --clean --if-exists --single-transaction --dbname=)… copy`", OPERATING
-            )
-            await carry_out(*shlex.split(restore)[:-1], f"--dbname={database}", copy)
+            backups = {"BACKUPS": str(tmp_path / "backups")}
+            await carry_out(sys.executable, "-m", "chatbot", "restore", copy, "--yes", **settings, **backups)
             await carry_out(sys.executable, "-m", "chatbot", "check", **settings)
             await bot.starts()
             assert await sign(telegram) == 178_923

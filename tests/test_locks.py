@@ -1,6 +1,9 @@
 """The lock files: every version is pinned, and nothing in them depends on the machine that made them."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -24,6 +27,14 @@ def read_wanted(*extras: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = project["dependencies"] + [line for extra in extras for line in project["optional-dependencies"][extra]]
     return {normalize(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in lines}
+
+
+def test_zones_are_known_on_every_system() -> None:
+    asked = "from zoneinfo import ZoneInfo; print(ZoneInfo('Asia/Seoul'))"
+    environment = {"PATH": os.environ["PATH"], "PYTHONTZPATH": ""}  # a system without zone data
+    done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "Asia/Seoul\n"
+    assert "tzdata" in read_lock("requirements.txt")
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -61,6 +61,15 @@ def test_check_reports_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> N
     assert told.err == ""
 
 
+def test_check_reports_a_folder_that_is_missing(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("DATABASE_URL", "sqlite:///missing/chatbot.db")
+    assert main(["check"]) == 1
+    told = capsys.readouterr().out
+    assert f"the first start cannot make it: there is no folder {Path.cwd() / 'missing'}" in told
+
+
 def test_check_reports_a_closed_petition(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     break_text(petition / "campaign.toml", "is_open = true", "is_open = false")
     assert main(["check"]) == 0
@@ -173,6 +182,7 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
         "chatbot.db",
         "chatbot.db-broadcasting",
         "chatbot.db-jobs",
+        "chatbot.db-listening",
         "chatbot.db-retention",
         "chatbot.db-watching",
         "world.json",
@@ -278,6 +288,17 @@ def test_backup_can_be_restored(books: Path, capsys: pytest.CaptureFixture[str])
         each.unlink(missing_ok=True)
     copy.rename(books)
     assert main(["check"]) == 0
+
+
+def test_move_from_a_database_without_a_petition_is_refused(
+    environment: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mistyped.db").touch()
+    for name, told in (("mistyped.db", "there is no petition in this database"), ("missing.db", "no such database")):
+        environment.setenv("DATABASE_URL", f"sqlite:///{name}")
+        assert main(["move", "--to", "sqlite:///new.db"]) == 1
+        assert told in capsys.readouterr().err
+    assert not (tmp_path / "new.db").exists()
 
 
 def test_move_copies_a_petition(books: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,6 +106,47 @@ def test_token_can_be_in_a_file(environment: pytest.MonkeyPatch, tmp_path: Path)
     assert read_settings().read_token() == TOKEN
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"\ufeff{TOKEN}\r\n".encode(),
+        TOKEN.encode("utf-16"),
+        f"{TOKEN}\r\n".encode("utf-16"),
+        b"\xfe\xff" + TOKEN.encode("utf-16-be"),
+        f'"{TOKEN}"\n'.encode(),
+        f"“{TOKEN}”".encode(),
+        f"TELEGRAM_TOKEN={TOKEN}\r\n".encode(),
+        f"export TELEGRAM_TOKEN = '{TOKEN}'\n".encode(),
+        f"  {TOKEN}\t\n\n".encode(),
+    ],
+)
+def test_token_file_is_read_as_windows_writes_it(
+    environment: pytest.MonkeyPatch, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "telegram.token"
+    file.write_bytes(content)
+    environment.setenv("TELEGRAM_TOKEN_FILE", str(file))
+    assert read_settings().read_token() == TOKEN
+
+
+def test_quoted_token_in_the_environment_is_read(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_TOKEN", f'"{TOKEN}"')
+    assert read_settings().read_token() == TOKEN
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5://127.0.0.1:1080", "socks5h://u:p@host:1080", "http://u:p%40@host:3128/", "https://[::1]:3128"]
+)
+def test_proxy_is_read_and_stays_out_of_the_log(environment: pytest.MonkeyPatch, proxy: str) -> None:
+    environment.setenv("TELEGRAM_PROXY", proxy)
+    settings = read_settings()
+    assert settings.telegram_proxy is not None
+    assert settings.telegram_proxy.get_secret_value() == proxy
+    assert proxy in settings.list_other_secrets()
+    assert "p%40" not in proxy or {"p%40", "p@"} <= set(settings.list_other_secrets())
+    assert proxy not in f"{settings!r} {settings.model_dump()}"
+
+
 def test_settings_do_not_show_the_token(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("TELEGRAM_TOKEN", TOKEN)
     settings = read_settings()
@@ -121,6 +162,13 @@ def test_settings_do_not_show_the_token(environment: pytest.MonkeyPatch) -> None
         ("TELEGRAM_API_URL", f"http://{SECRET}℀.org", "must look like https://api.telegram.org"),
         ("TELEGRAM_API_URL", f"http://{SECRET}.org:99999", "must look like https://api.telegram.org"),
         ("DATABASE_URL", f"mysql://petition:{SECRET}@db/petition", "must look like sqlite:///chatbot.db"),
+        ("DATABASE_URL", "sqlite:///x.db?mode=ro", "the name of a file has no ? and nothing after it"),
+        ("TELEGRAM_PROXY", f"ftp://bot:{SECRET}@host:1", "must look like socks5://name:password@host:1080"),
+        ("TELEGRAM_PROXY", f"socks5://bot:{SECRET}@host", "must look like socks5://name:password@host:1080"),
+        ("TELEGRAM_PROXY", f"socks5://bot:{SECRET}하나@host:1080", "must look like socks5://name:password@host:1080"),
+        ("TELEGRAM_PROXY", f"http://bot:{SECRET}@host:3128/path", "must look like socks5://name:password@host:1080"),
+        ("TELEGRAM_PROXY", f"http://bot:{SECRET}@host:99999", "must look like socks5://name:password@host:1080"),
+        ("TELEGRAM_PROXY", f"{SECRET}:1080", "must look like socks5://name:password@host:1080"),
         ("DATABASE_URL", "sqlite:///", "must look like sqlite:///chatbot.db"),
         ("ORGANIZERS", f"3003,@{SECRET}", "must be Telegram ids separated by commas"),
         ("ORGANIZERS", "-100200300", "must be Telegram ids separated by commas"),

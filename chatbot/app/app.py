@@ -61,7 +61,14 @@ class App:
 
     def open_application(self, on_gone: Callable[[int], Awaitable[None]]) -> Application:
         """Open the connection to Telegram; see `Application`."""
-        return Application(self.token, self.settings.telegram_api_url, pace=self.pace, on_gone=on_gone)
+        proxy = self.settings.telegram_proxy
+        return Application(
+            self.token,
+            self.settings.telegram_api_url,
+            pace=self.pace,
+            on_gone=on_gone,
+            proxy=proxy.get_secret_value() if proxy else None,
+        )
 
     def make_team_access(self) -> TeamAccess:
         """Return who belongs to the team by the settings, and how fast broadcasts go."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from chatbot.app.backups import back_up_before_change, find_backups
+from chatbot.app.backups.folder import back_up_before_change, find_backups
 from chatbot.jobs.file_places import tidy_up
 from chatbot.problem import Problem
 from chatbot.settings import Settings, SettingsError

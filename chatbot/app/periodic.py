@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from chatbot.app.anomaly_watch import detect_in_new_signatures
-from chatbot.app.backups import Backups, back_up_nightly, delete_old
+from chatbot.app.backups.folder import Backups, back_up_nightly, delete_old
 from chatbot.app.data_retention import erase_expired
 from chatbot.logs import is_bug, report_bug
 from chatbot.petition.model import Campaign

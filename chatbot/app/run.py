@@ -13,10 +13,11 @@ from functools import partial
 from typing import Any
 
 from chatbot.app.app import App, open_app
-from chatbot.app.backups import find_backups
+from chatbot.app.backups.folder import find_backups
 from chatbot.app.bot_profile import publish_on_change
 from chatbot.app.health.heartbeat import Heartbeat, ProcessKind
 from chatbot.app.health.systemd import Systemd
+from chatbot.app.machine_trouble import CHECKED, SecondBot, tell_of_clock
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
 from chatbot.app.periodic import MINUTE, PeriodicJob, every, list_periodic_jobs, run_periodically
@@ -157,7 +158,10 @@ async def _serve(
                 PeriodicJob("profile", publish, every(MINUTE)),
                 PeriodicJob("owner link", tidy, every(MINUTE)),
                 *page.list_jobs(),
+                PeriodicJob("clock", partial(tell_of_clock, database, lambda: application.clock_ahead), every(MINUTE)),
             ]
+            if is_embedded(app.settings.database_url):
+                table.append(PeriodicJob("second bot", SecondBot(database).look, every(CHECKED)))
             periodic = [run_periodically(database, job) for job in table]
             heartbeat = Heartbeat(database, kind, application.find_trouble)
             stops = [application.stop, worker.stop, runner.stop, *([systemd.stop] if systemd else [])]

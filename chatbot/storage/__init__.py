@@ -37,6 +37,7 @@ __all__ = [
     "UnstorableValueError",
     "UnsupportedDatabaseError",
     "UnusableDatabaseError",
+    "connect",
     "exists",
     "find_file",
     "find_obstacle",
@@ -67,7 +68,7 @@ async def open_database(
     `UnusableDatabaseError` if this version must not use it. That includes the target of an interrupted `move`, which
     only `move` itself opens, with `unfinished`.
     """
-    database = await _open(url)
+    database = await connect(url)
     try:
         await migrate(database, new=new, before_change=before_change)
         if not unfinished:
@@ -80,7 +81,7 @@ async def open_database(
 
 async def try_database(url: str) -> None:
     """Connect to the database at `url` and change nothing. Raises `UnsupportedDatabaseError` and others of the kind."""
-    await (await _open(url)).close()
+    await (await connect(url)).close()
 
 
 async def read_database(url: str, work: Work[[], T]) -> T:
@@ -128,7 +129,8 @@ def find_obstacle(url: str) -> Problem | None:
     return None
 
 
-async def _open(url: str) -> Database:
+async def connect(url: str) -> Database:
+    """Open the database at `url` as it is, whatever is in it. Raises what `open_database` does."""
     if url.startswith(("postgresql://", "postgres://")):
         try:
             # Imported here: SQLite needs no asyncpg.

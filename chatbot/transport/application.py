@@ -35,11 +35,20 @@ class Application:
     """One bot in Telegram, from `async with` to `stop`, which ends everything within 5 s.
 
     `api_url` is the Bot API server without a trailing slash (`https://api.telegram.org`), `pace` decides when a message
-    may be sent, and `on_gone` is called with the id of a person who has blocked the bot or left Telegram.
+    may be sent, `proxy` names one to go through, and `on_gone` is called with the id of a person who has blocked the
+    bot or left Telegram.
     """
 
-    def __init__(self, token: str, api_url: str, *, pace: Pace, on_gone: Callable[[int], Awaitable[None]]) -> None:
-        self._api = BotApi(token, api_url)
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        *,
+        pace: Pace,
+        on_gone: Callable[[int], Awaitable[None]],
+        proxy: str | None = None,
+    ) -> None:
+        self._api = BotApi(token, api_url, proxy)
         self._reply_sender = ReplySender(self._api, pace, on_gone)
         self.job_sender = JobSender(self._api, pace)
         self._retrier = Retrier()
@@ -74,6 +83,11 @@ class Application:
         if me is not None and me.has_topics_enabled:
             logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, broadcasts to General")
         return self._username
+
+    @property
+    def clock_ahead(self) -> float | None:
+        """Seconds by which this machine's clock is ahead of Telegram's, negative if behind; None if it is right."""
+        return self._api.clock.ahead
 
     async def keep_name(self, rename: Callable[[str], None]) -> None:
         """Ask Telegram for the username every hour until `stop`, and call `rename` if it has changed.

@@ -25,9 +25,9 @@ class NoNameError(Exception):
         self.trouble = trouble
 
 
-async def find_bot_name(token: str, api_url: str) -> str:
+async def find_bot_name(token: str, api_url: str, proxy: str | None = None) -> str:
     """Return the username of the bot with this token, without the @. Raises `NoNameError`."""
-    api = BotApi(token, api_url)
+    api = BotApi(token, api_url, proxy or None)
     await api.open()
     try:
         me = await api.get_me()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from chatbot import storage
-from chatbot.app.backups import KEPT, Backups, back_up_nightly, delete_old, find_backups
+from chatbot.app.backups.folder import KEPT, Backups, back_up_nightly, delete_old, find_backups
 from chatbot.app.database import open_configured_database
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Database, DatabaseUnavailableError, find_origin, open_database
@@ -31,7 +31,7 @@ from tests.support.postgres_server import PostgresServer
 
 NOW = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
-NEWEST = bundled()[-1].number
+PREVIOUS, NEWEST = (each.number for each in bundled()[-2:])
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def older(tmp_path: Path) -> Path:
     file = tmp_path / "older.db"
 
     async def make() -> None:
-        database = await storage._open(f"sqlite:///{file}")
+        database = await storage.connect(f"sqlite:///{file}")
         await migrate(database, bundled()[:-1])
         await database.transact(counters.change, ["유나"], 7)
         await database.close()
@@ -86,9 +86,9 @@ def test_schema_changes_only_after_a_private_backup(older: Path, tmp_path: Path)
     asyncio.run(change())
     asyncio.run(change())
     [copy] = (tmp_path / "backups").iterdir()
-    assert f"-schema{NEWEST - 1}-" in copy.name
+    assert f"-schema{PREVIOUS}-" in copy.name
     assert copy.name.startswith("older-20")
-    assert (schema_of(older), schema_of(copy)) == (NEWEST, NEWEST - 1)
+    assert (schema_of(older), schema_of(copy)) == (NEWEST, PREVIOUS)
     assert (copy.parent.stat().st_mode & 0o777, copy.stat().st_mode & 0o777) == (0o700, 0o600)
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT value FROM counters WHERE name = '유나'").fetchone() == (7,)
@@ -97,7 +97,7 @@ def test_schema_changes_only_after_a_private_backup(older: Path, tmp_path: Path)
 def refuse_to_change(older: Path, **more: str) -> str:
     with pytest.raises(SettingsError) as refused:
         asyncio.run(open_configured_database(Settings(database_url=f"sqlite:///{older}", **more)))  # type: ignore[arg-type]
-    assert schema_of(older) == NEWEST - 1
+    assert schema_of(older) == PREVIOUS
     assert "\n" not in str(refused.value)
     return str(refused.value)
 
@@ -141,7 +141,7 @@ async def test_server_without_the_program_is_told_of(
     server: PostgresServer, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with server.fresh_database() as old:
-        database = await storage._open(old)
+        database = await storage.connect(old)
         await migrate(database, bundled()[:-1])
         await database.close()
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -256,7 +256,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from chatbot.app.backups import find_backups
+from chatbot.app.backups.folder import find_backups
 from chatbot.settings import Settings
 from chatbot.storage.admin import backup
 from chatbot.storage.engine.migrate import DatabaseOrigin

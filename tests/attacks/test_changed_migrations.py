@@ -33,7 +33,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 async def make(url: str, migrations: list[Migration], *, hashes: bool) -> None:
     """Make a database as another version did, with or without stored hashes."""
-    database = await storage._open(url)
+    database = await storage.connect(url)
     await migrate(database, migrations)
     if not hashes:
         await database.transact(lambda tx: tx.run("DROP TABLE migration_hashes"))
@@ -121,7 +121,7 @@ async def test_start_refuses_a_schema_of_an_older_text(
     for _ in range(2):
         with pytest.raises(IncompleteDatabaseError, match=rf"the database lacks .*{lacking}"):
             await open_database(new_url)
-    database = await storage._open(new_url)
+    database = await storage.connect(new_url)
     applied = await database.transact(lambda tx: tx.all("SELECT number FROM migrations"))
     assert len(applied) == len(migrations)  # nothing was applied
     await database.close()
@@ -138,7 +138,7 @@ async def test_start_accepts_additional_tables(database: Database, url: str) -> 
 async def test_start_makes_missing_counts(new_url: str) -> None:
     """The nightly check failed every time on such a database."""
     migrations = [each for each in bundled() if each.number <= 7]
-    database = await storage._open(new_url)
+    database = await storage.connect(new_url)
     await migrate(database, migrations)
 
     async def sign(tx: Transaction) -> None:

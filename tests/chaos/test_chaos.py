@@ -44,6 +44,7 @@ RATE = 40
 ROUND = 3.5
 """Least number of seconds with faults."""
 KNOWN = re.compile(
+    "another bot is running with this database file|this machine's clock is|"
     "nothing can be stored|may have been sent|was given up|stays as it was|"
     "database is (?:away|unavailable)|could not be stored|"
     "were in flight|DATABASE_URL: |another process may send|cannot be (asked|reached)|"

@@ -95,6 +95,7 @@ def lifecycle_screens(
     for name, age in (("backup", timedelta(hours=8)), ("late-backup", timedelta(days=3))):
         note = keeping.last_backup(_, gone_at, gone_at + age)
         yield f"course-{name}", screens.show(_, campaign, going, total, is_owner=True, notes=[note])
+    yield "notice-restored", notices.write(_, "restored", {"last_used_at": "2026-12-01T00:30:00.000000Z"})
     yield "notice-retention", notices.write(_, "retention", {"at": "2026-12-01T00:30:00.000000Z"})
     yield "retention-explained", lifecycle_notices.explain_retention(_)
     yield "notice-milestone", notices.write(_, "milestone", {"milestone": 200_000})

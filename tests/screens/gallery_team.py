@@ -199,6 +199,7 @@ def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "notice-yours-removed", notices.write(_, "your_role", changed | {"after": None})
     yield "notice-threshold", notices.write(_, "threshold", {"by": "유나", "after": 1000})
     yield "notice-threshold-off", notices.write(_, "threshold", {"by": "유나", "after": None})
+    yield "notice-clock", notices.write(_, "clock", {"ahead": -5400})
     broken = {"told": "Wrong response from the webhook: 502 Bad Gateway", "waiting": 12}
     for trouble in ("failing", "taken", "over"):
         yield f"notice-webhook-{trouble}", notices.write(_, f"webhook_{trouble}", broken)

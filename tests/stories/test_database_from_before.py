@@ -55,7 +55,7 @@ Bot: We won. … Thank you
 async def stage_from_before(empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader]) -> Stage:
     """A stage whose bot is not running yet, with the database of the code before. Mallory's Telegram speaks `qps`."""
     stage = empty_stage
-    database = await storage._open(f"sqlite:///{stage.file}")
+    database = await storage.connect(f"sqlite:///{stage.file}")
     await migrate(database, [migration for migration in bundled() if migration.number <= 16])
 
     async def fill(tx: Transaction) -> None:
@@ -76,7 +76,7 @@ async def stage_from_before(empty_stage: Stage, made_up_locales: Path, readers: 
 
 async def put_yuna_at(stage: Stage, step: str, draft: str) -> None:
     """Store the step as the code before named it."""
-    database = await storage._open(f"sqlite:///{stage.file}")
+    database = await storage.connect(f"sqlite:///{stage.file}")
     sql = "UPDATE supporters SET step = :step, draft = :draft WHERE id = :id"
     await database.transact(lambda tx: tx.run(sql, step=step, draft=draft, id=YUNA))
     await database.close()

@@ -6,4 +6,4 @@ from chatbot.storage import Database
 
 async def open_migrated(url: str) -> Database:
     """Open it without checking its schema, which takes 15 ms in `open_database`."""
-    return await storage._open(url)
+    return await storage.connect(url)

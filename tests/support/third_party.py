@@ -10,8 +10,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "THIRD-PARTY.txt"
-ELSEWHERE = {"tzdata": "Apache-2.0"}
-"""Packages for other systems, which need not be installed here: these are for Windows."""
 SAID_OTHERWISE = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
@@ -37,10 +35,7 @@ def read_lock() -> dict[str, str]:
 
 def find_licence(name: str) -> str:
     """Return the SPDX name of an installed package's licence."""
-    try:
-        about = metadata.metadata(name)
-    except metadata.PackageNotFoundError:
-        return ELSEWHERE[name]
+    about = metadata.metadata(name)
     said = [about.get("License-Expression") or ""]
     said += [each.split(" :: ")[-1] for each in about.get_all("Classifier") or [] if each.startswith("License :: ")]
     said += [(about.get("License") or "").splitlines()[0] if about.get("License") else ""]
@@ -50,10 +45,7 @@ def find_licence(name: str) -> str:
 
 def find_texts(name: str) -> list[str]:
     """Return the texts that a package brings: its licences, and notices to pass on with them."""
-    try:
-        files = metadata.files(name) or []
-    except metadata.PackageNotFoundError:
-        return []
+    files = metadata.files(name) or []
     found = sorted(file for file in files if _TEXT.search(str(file)) and file.suffix not in {".py", ".pyc", ".pyi"})
     return [Path(str(file.locate())).read_text("utf-8", "replace").strip() for file in found]
 

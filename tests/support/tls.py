@@ -61,6 +61,22 @@ async def tls_before_postgres(port: int, certificates: Certificates) -> AsyncIte
         server.close()
 
 
+@asynccontextmanager
+async def tls_before(port: int, certificates: Certificates) -> AsyncIterator[int]:
+    """Yield a port that speaks TLS, in front of a server at `port`."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, ssl.SSLError):
+            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(_pipe(reader, inner_writer), _pipe(inner_reader, writer))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=certificates.serving())
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
 async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(OSError, ssl.SSLError):
         while data := await reader.read(65_536):

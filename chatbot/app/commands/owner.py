@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from chatbot.app.commands.command import Command, Terminal
-from chatbot.app.database import open_named_database
+from chatbot.app.database import open_configured_database
 from chatbot.app.setup.owner_link import find_place, make_offer, remove, show
 from chatbot.i18n import Translator
 from chatbot.problem import Problem
@@ -24,7 +24,7 @@ async def make_owner_link(settings: Settings, terminal: Terminal, *, another: bo
         problem = Problem("DATABASE_URL: there is no such database; start the bot first: python -m chatbot run")
         raise SettingsError(problem)
     _ = terminal.translator
-    database = await open_named_database("DATABASE_URL", settings.database_url)
+    database = await open_configured_database(settings)
     try:
         if not another and await database.transact(owner_links.has_owner, settings.organizers):
             terminal.say(words.has_owner(_))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from chatbot.app.backups import delete_old, find_backups
+from chatbot.app.backups.folder import delete_old, find_backups
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_configured_database
 from chatbot.app.sealing_key import read_seal

@@ -31,9 +31,9 @@ def find_token(pasted: str) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-async def ask_name(token: str, api_url: str) -> tuple[str | None, str | None]:
+async def ask_name(token: str, api_url: str, proxy: str | None = None) -> tuple[str | None, str | None]:
     """Return the bot's username, and otherwise the name of what went wrong."""
     try:
-        return await find_bot_name(token, api_url), None
+        return await find_bot_name(token, api_url, proxy), None
     except NoNameError as error:
         return None, error.trouble.name

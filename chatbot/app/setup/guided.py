@@ -121,7 +121,9 @@ async def _find_kept_token(setup: Setup) -> None:
     setup.kept_token = setup.token.value = bot_token.find_token(kept)
     if setup.kept_token is not None:
         setup.terminal.say(words.asking(setup._))
-        setup.token.username, trouble = await bot_token.ask_name(setup.kept_token, setup.api_url)
+        setup.token.username, trouble = await bot_token.ask_name(
+            setup.kept_token, setup.api_url, setup.find("TELEGRAM_PROXY")
+        )
         if trouble == "REFUSED":
             setup.token.value = None
             setup.terminal.say(words.TROUBLE[trouble](setup._))

@@ -82,7 +82,7 @@ async def _check_token(setup: Setup, typed: str) -> str:
     if typed or setup.token.username is None:
         setup.terminal.say(words.asking(setup._))
         setup.token.value = token  # Enter tries again
-        setup.token.username, trouble = await bot_token.ask_name(token, setup.api_url)
+        setup.token.username, trouble = await bot_token.ask_name(token, setup.api_url, setup.find("TELEGRAM_PROXY"))
         if trouble is not None:
             told = words.TROUBLE[trouble](setup._)
             if trouble == "REFUSED" or token != setup.kept_token:

@@ -6,7 +6,13 @@ from typing import Final
 from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
 from chatbot.screens.organizer import webhook_notices
-from chatbot.screens.organizer.petition import appeal_versions, human_check, language_notices, lifecycle_notices
+from chatbot.screens.organizer.petition import (
+    appeal_versions,
+    human_check,
+    keeping,
+    language_notices,
+    lifecycle_notices,
+)
 from chatbot.screens.organizer.records import exporting, integrity, review_notices
 from chatbot.screens.organizer.team import approval_notices, colleagues, notices, owner_link
 from chatbot.screens.screen import Screen
@@ -38,10 +44,12 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "taken_over": colleagues.taken_over,
     "taken_back": colleagues.taken_back,
     "retention": lifecycle_notices.retention,
+    "restored": keeping.restored,
     "webhook_refused": webhook_notices.broken,
     "webhook_failing": webhook_notices.broken,
     "webhook_taken": webhook_notices.taken,
     "webhook_over": webhook_notices.over,
+    "clock": webhook_notices.wrong_clock,
     "not_made": lambda _, _details: exporting.not_made(_),
 }
 """Screens by the kind of notice, as given to `jobs.tell`; each reads its own details."""

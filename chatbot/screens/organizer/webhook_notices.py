@@ -1,9 +1,10 @@
-"""Notices to organizers when messages do not reach the bot, and when they do again."""
+"""Notices to organizers about the machine: messages do not reach the bot, do again, or its clock is wrong."""
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
+from chatbot.screens import times
 from chatbot.screens.screen import Screen
 
 
@@ -30,5 +31,17 @@ def taken(_: Translator, _details: JobDetails) -> Screen:
             "token. Messages arrive here again, but some that were sent in the meantime may have no "
             "answer. Please tell whoever runs the bot. If nobody knows that program, the token was "
             "stolen: revoke it at @BotFather."
+        )
+    )
+
+
+def wrong_clock(_: Translator, details: JobDetails) -> Screen:
+    """Say by how much it is wrong."""
+    return Screen(
+        _(
+            "🕰 <b>The clock of the bot's machine is wrong by {duration}.</b>\n\nBroadcasts are sent at the wrong "
+            "time, and signatures get a wrong one. Please show this to whoever runs the bot: the machine should set "
+            "its clock by the network.",
+            duration=times.duration(_, abs(int(str(details["ahead"])))),
         )
     )

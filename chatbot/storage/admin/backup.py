@@ -4,9 +4,10 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from chatbot.problem import Problem
 from chatbot.storage.engine.database import DatabaseDamagedError, DatabaseUnavailableError
@@ -37,11 +38,6 @@ def copy(url: str, target: Path) -> None:
         raise
 
 
-def can_dump() -> bool:
-    """Whether PostgreSQL's program for copies is installed."""
-    return shutil.which("pg_dump") is not None
-
-
 def _dump(url: str, target: Path) -> None:
     target.touch(mode=0o600, exist_ok=False)
     address, password = read_address(url).for_programs()
@@ -68,20 +64,51 @@ def _verify_archive(copy: Path) -> None:
         run_program(["pg_restore", "--list", str(copy)], None, stdout=subprocess.DEVNULL)
 
 
-def run_program(command: list[str], password: str | None, **streams: object) -> "subprocess.CompletedProcess[bytes]":
+def run_program(command: list[str], password: str | None, **streams: Any) -> None:
     """Run one of PostgreSQL's programs. Raises `DatabaseUnavailableError` with the last line that it prints.
 
     No other user of the machine may see the password, so it is not on the command line.
     """
-    program = shutil.which(command[0])
-    if program is None:
-        problem = Problem("{program} is not installed here; it comes with PostgreSQL's client", program=command[0])
-        raise DatabaseUnavailableError(problem)
     environment = {**os.environ, "PGPASSWORD": password} if password else None
-    options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, **streams}
-    ended = subprocess.run([program, *command[1:]], env=environment, check=False, **options)  # type: ignore[call-overload]  # noqa: S603 - PostgreSQL's program, the configured address
+    ended = subprocess.run(  # noqa: S603 - PostgreSQL's program, the configured address
+        [_find(command[0]), *command[1:]],
+        env=environment,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        **streams,
+    )
     if ended.returncode:
-        told = ended.stderr.decode("utf-8", "replace").strip().splitlines()
-        failed = Problem.quote(told[-1]) if told else Problem("{program} failed", program=command[0])
-        raise DatabaseUnavailableError(failed)
-    return ended  # type: ignore[no-any-return]
+        raise DatabaseUnavailableError(_find_reason(command[0], ended.stderr))
+
+
+def read_program(command: list[str]) -> Iterator[str]:
+    """Yield the lines that one of PostgreSQL's programs writes. Raises what `run_program` does."""
+    with (
+        subprocess.Popen(  # noqa: S603 - PostgreSQL's program
+            [_find(command[0]), *command[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        for line in process.stdout:
+            yield line.decode("utf-8", "replace").removesuffix("\n")
+        told = process.stderr.read()
+    if process.returncode:
+        raise DatabaseUnavailableError(_find_reason(command[0], told))
+
+
+def _find(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        problem = Problem("{program} is not installed here; it comes with PostgreSQL's client", program=program)
+        raise DatabaseUnavailableError(problem)
+    return found
+
+
+def _find_reason(program: str, told: bytes) -> Problem:
+    lines = told.decode("utf-8", "replace").strip().splitlines()
+    return Problem.quote(lines[-1]) if lines else Problem("{program} failed", program=program)

@@ -7,6 +7,7 @@ import asyncio
 import json
 import math
 import os
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,9 @@ import orjson
 from telegram import Bot, InputFile
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from chatbot.transport.outgoing import proxy as proxies
+from chatbot.transport.outgoing.clock import ClockWatch
 
 CONNECT: Final = 10.0
 """Seconds to get a connection, including the wait for a free one."""
@@ -32,6 +36,7 @@ CONNECTIONS: Final = 256
 LONGEST_WAIT: Final = 86_400.0
 """Longest wait in seconds that a 429 may ask for."""
 _UNAUTHORIZED: Final = 401
+_PROXY_UNAUTHORIZED: Final = 407
 _TOO_MANY: Final = 429
 
 
@@ -82,10 +87,12 @@ def read_json(payload: bytes) -> Any:
 class AiohttpRequest(BaseRequest):
     """PTB's request interface on aiohttp. Its errors never contain the address, because the token is part of it."""
 
-    __slots__ = ("_session", "refused")
+    __slots__ = ("_proxy", "_session", "clock", "refused")
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: str | None = None) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self._proxy = proxy
+        self.clock = ClockWatch()
         self.refused = asyncio.Event()
         """Set when Telegram rejects the token; the code that checks the token clears it."""
 
@@ -98,7 +105,9 @@ class AiohttpRequest(BaseRequest):
         """Open the session in the running event loop. A second call changes nothing."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=300),
+                connector=proxies.make_connector(
+                    self._proxy, limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=300
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
             )
@@ -131,21 +140,23 @@ class AiohttpRequest(BaseRequest):
         connect = _or_default(connect_timeout, CONNECT)
         timeout = _limit_time(connect, _or_default(pool_timeout, 0.0), write, read)
         body, headers = _encode(request_data)
+        options = proxies.list_options(self._proxy)
+        sent_at = time.time()
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False, **options
             ) as response:
+                self.clock.note(sent_at, response.headers.get("Date", ""))
                 status, payload = response.status, await response.read()
                 retry_after = response.headers.get("Retry-After", "")
-        except aiohttp.ClientConnectorError as error:
-            raise NeverSentError(f"Cannot connect to {error.host}") from None
-        except aiohttp.ConnectionTimeoutError:
-            raise NeverSentError("Cannot connect in time") from None
-        except TimeoutError:
-            raise TimedOut from None
-        except (aiohttp.ClientError, OSError) as error:
-            # `from None`, and only the type: some of these errors contain the address.
-            raise ConnectionCutError(f"Connection failed: {type(error).__name__}") from None
+        except Exception as error:
+            failure = _translate(error)
+            if failure is None:
+                raise
+            # `from None`: some of these errors contain the address.
+            raise failure from None
+        if status == _PROXY_UNAUTHORIZED and options:
+            raise NeverSentError(proxies.explain_status(status))
         if status == _UNAUTHORIZED:
             self.refused.set()
         if status == _TOO_MANY:
@@ -167,8 +178,8 @@ class AiohttpRequest(BaseRequest):
 class BotApi(Bot):
     """PTB's `Bot` on aiohttp, and `call` for results that need no objects."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self._http = AiohttpRequest()
+    def __init__(self, token: str, api_url: str, proxy: str | None = None) -> None:
+        self._http = AiohttpRequest(proxy)
         super().__init__(
             token,
             base_url=f"{api_url}/bot",
@@ -185,6 +196,11 @@ class BotApi(Bot):
     def refused(self) -> asyncio.Event:
         """Set when Telegram rejects the token; the code that checks the token clears it."""
         return self._http.refused
+
+    @property
+    def clock(self) -> ClockWatch:
+        """What Telegram's answers say about this machine's clock."""
+        return self._http.clock
 
     async def open(self) -> None:
         """Open the session. Unlike PTB's `initialize`, this makes no request."""
@@ -220,6 +236,21 @@ class BotApi(Bot):
 @lru_cache(maxsize=64)
 def _limit_time(connect: float, pool: float, write: float, read: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=connect + write + read, connect=connect + pool, sock_read=read)
+
+
+def _translate(error: Exception) -> NetworkError | None:
+    """Translate an error of aiohttp, without its message; None if it is a bug."""
+    if (told := proxies.explain(error)) is not None:
+        return NeverSentError(told)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return NeverSentError(f"Cannot connect to {error.host}")
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return NeverSentError("Cannot connect in time")
+    if isinstance(error, TimeoutError):
+        return TimedOut()
+    if isinstance(error, aiohttp.ClientError | OSError):
+        return ConnectionCutError(f"Connection failed: {type(error).__name__}")
+    return None
 
 
 def _or_default(seconds: Any, default: float) -> float:

@@ -66,7 +66,7 @@ async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
 @pytest.fixture
 async def old_rows(new_url: str) -> Rows:
     """Fill a database with schema 0016 at `new_url`: every table has rows."""
-    database = await storage._open(new_url)
+    database = await storage.connect(new_url)
     await migrate(database, [migration for migration in bundled() if migration.number <= 16])
 
     async def fill(tx: Transaction) -> None:

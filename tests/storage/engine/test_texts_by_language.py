@@ -27,7 +27,7 @@ DRAFTS = (
 @pytest.fixture
 async def written(new_url: str) -> AsyncIterator[Database]:
     """A database at `new_url` as the code before the migration left it."""
-    database = await storage._open(new_url)
+    database = await storage.connect(new_url)
     await migrate(database, [migration for migration in bundled() if migration.number <= 17])
     yield database
     await database.close()

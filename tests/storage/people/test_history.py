@@ -119,7 +119,7 @@ class Petition:
 @pytest.fixture
 async def empty_database(new_url: str) -> AsyncIterator[Database]:
     """A database without any tables."""
-    opened = await storage._open(new_url)
+    opened = await storage.connect(new_url)
     yield opened
     await opened.close()
 

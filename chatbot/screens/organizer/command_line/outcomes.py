@@ -11,7 +11,9 @@ def migrated(_: Translator) -> str:
 
 def backed_up(_: Translator, file: Path) -> str:
     return _.label(
-        "{file} holds everything as it was just now. To restore: stop the bot, put it in place, start.", file=file
+        "{file} holds everything as it was just now. To restore it: stop the bot, then "
+        "`python -m chatbot restore {file}`.",
+        file=file,
     )
 
 

@@ -114,8 +114,7 @@ class Backups:
         return error.problems[0] if isinstance(error, ProblemError) else Problem.quote(str(error))
 
     def _prepare(self) -> None:
-        if not self.folder.exists():
-            self.folder.mkdir(mode=0o700, parents=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if is_embedded(self.url):
             size = sum(_measure(find_file(f"{self.url}{suffix}")) for suffix in ("", "-wal"))
             if shutil.disk_usage(self.folder).free < _ROOM * size:
@@ -132,7 +131,7 @@ class Backups:
             at = (now + timedelta(seconds=second)).astimezone(UTC)
             place = self.folder / f"{self._stem}-{at:{_MOMENT}}-schema{origin.schema}-{_mark(origin)}.{ending}"
             with suppress(FileExistsError):
-                put_in_place(part, place)
+                _give_name(part, place)
                 _sync(self.folder)
                 return place
         raise FileExistsError(17, "too many backups at once")
@@ -221,6 +220,18 @@ def _measure(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
+
+
+def _give_name(part: Path, place: Path) -> None:
+    """Give a finished file its name, which no other process may have given. Raises `FileExistsError`."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    try:
+        place.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        put_in_place(part, place)
 
 
 def _sync(folder: Path) -> None:

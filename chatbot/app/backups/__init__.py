@@ -1,0 +1,1 @@
+"""Backups that the bot makes, and the command `restore`, which brings one back."""

@@ -1,0 +1,36 @@
+"""Broadcasts in a database that was brought back from a copy: what was sent since is not in it."""
+
+from collections import Counter
+from datetime import datetime
+
+from chatbot.storage.broadcasts import delivery_counts
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+
+
+async def hold(tx: Transaction, now: datetime) -> None:
+    """Pause broadcasts that were being sent, and let those wait for an organizer that should have begun since.
+
+    Their deliveries may have been sent after the copy was made, so they are unknown: nobody gets one twice unless an
+    organizer says so. Corrections and recalls can be repeated, and go on.
+    """
+    for row in await tx.all(
+        "SELECT id FROM broadcasts WHERE kind = 'update' AND started_at IS NOT NULL AND ended_at IS NULL"
+    ):
+        await tx.run(
+            "UPDATE broadcasts SET paused_at = coalesce(paused_at, :now) WHERE id = :id",
+            id=row["id"],
+            now=timestamps.to_text(now),
+        )
+        unknown = await tx.all(
+            "UPDATE deliveries SET state = 'unknown', reason = 'crash' "
+            "WHERE broadcast_id = :id AND state IN ('waiting', 'sending') RETURNING language",
+            id=row["id"],
+        )
+        counts = Counter((each["language"], "unknown", "crash") for each in unknown)
+        await delivery_counts.count(tx, row["id"], counts)
+    await tx.run(
+        "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE scheduled_for <= :now "
+        "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL",
+        now=timestamps.to_text(now),
+    )

@@ -1,0 +1,54 @@
+"""A wrong clock is told to the team once a day, and a second bot on the same file is warned of."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chatbot.app.machine_trouble import SecondBot, tell_of_clock
+from chatbot.storage import Database
+from tests.storage.conftest import on_sqlite
+from tests.support.databases import open_migrated
+
+NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+
+
+async def told(database: Database) -> int:
+    return len(await database.transact(lambda tx: tx.all("SELECT id FROM jobs WHERE kind = 'tell'")))
+
+
+async def test_team_is_told_of_the_clock_once_a_day(database: Database) -> None:
+    await tell_of_clock(database, lambda: None, NOW)
+    assert await told(database) == 0
+    for minute in range(60):
+        await tell_of_clock(database, lambda: 3600.0, NOW + minute * timedelta(minutes=1))
+    assert await told(database) == 1
+    await tell_of_clock(database, lambda: -86_400.0 * 400, NOW - timedelta(days=400))
+    assert await told(database) == 2, "the clock was set far back since"
+
+
+@on_sqlite
+async def test_second_bot_is_warned_of_once(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    second = await open_migrated(url)
+    first_look, second_look = SecondBot(database), SecondBot(second)
+    for _ in range(4):
+        await first_look.look(NOW)
+        await second_look.look(NOW)
+    assert [record.message for record in caplog.records] == [
+        "another bot is running with this database file: one is enough, so stop one of them"
+    ]
+    await second.close()
+
+
+@on_sqlite
+async def test_restarted_bot_is_no_second_one(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    old = await open_migrated(url)
+    await SecondBot(old).look(NOW)
+    look = SecondBot(database)
+    await look.look(NOW)
+    await old.close()
+    for _ in range(3):
+        await look.look(NOW)
+    assert caplog.records == []
