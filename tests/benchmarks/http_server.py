@@ -1,10 +1,11 @@
 """Response times of genuine updates under attack: `python -m tests.benchmarks.http_server [--seconds 8]`.
 
 In one run, with `web` in a process that may open 1,024 files (more if it raises its limit): without an attack; with
-2,000 connections that send nothing, or half a header, and are reopened up to 1,000 times a second when they are closed;
-with four clients that each send up to ten bodies a second which inflate from 200 KB to 200 MB; and with both. Telegram
-brings 50 updates a second, one of them over a new connection. A response later than five seconds counts as five.
-The attackers yield the CPU to the bot, as if they ran on another machine. Loopback only.
+2,000 connections that send nothing, or half a header, and are reopened up to 1,000 times a second when they are
+closed; with four clients that each send up to ten bodies a second which inflate from 200 KB to 200 MB; with both; and
+with twenty readers of the public page who ask for it again at once, over new connections. Telegram brings 50 updates
+a second, one of them over a new connection. A response later than five seconds counts as five. The attackers yield
+the CPU to the bot, as if they ran on another machine. Loopback only.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from tests.support.free_ports import find_free_port
 SILENT = 2_000
 CLIENTS = 4
 PATIENCE = 5.0
+READERS = 20
 RATE = 50
 REOPENED, PAUSE = 20, 0.02
 
@@ -77,6 +79,20 @@ async def throw_bombs(port: int) -> None:
     await asyncio.gather(*(throw() for _ in range(CLIENTS)))
 
 
+async def read_on(port: int) -> None:
+    """Read the public page over and over until this process is killed."""
+    page = b"GET / HTTP/1.1\r\nHost: x\r\nAccept-Language: ko\r\nConnection: close\r\n\r\n"
+
+    async def read() -> None:
+        while True:
+            with suppress(OSError):
+                await ask(port, page)
+
+    sys.stdout.write("reading\n")
+    sys.stdout.flush()
+    await asyncio.gather(*(read() for _ in range(READERS)))
+
+
 @asynccontextmanager
 async def attacker(what: str, port: int) -> AsyncIterator[None]:
     """Run a process that attacks; yields once it has said that it is ready."""
@@ -122,7 +138,7 @@ async def measure(name: str, attacks: tuple[str, ...], seconds: float) -> None:
     port = find_free_port()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with tempfile.TemporaryDirectory() as folder:
-        async with web_process(Path(folder), port, files=(1_024, hard)) as (bot, secret):
+        async with web_process(Path(folder), port, files=(1_024, hard), PUBLIC_PAGE="true") as (bot, secret):
             assert bot.process is not None
             await bring(port, secret, 1.0)
             async with AsyncExitStack() as stack:
@@ -146,19 +162,23 @@ async def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--silent", type=int, metavar="PORT", help=argparse.SUPPRESS)
     parser.add_argument("--bombs", type=int, metavar="PORT", help=argparse.SUPPRESS)
+    parser.add_argument("--readers", type=int, metavar="PORT", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.silent or asked.bombs:
+    if asked.silent or asked.bombs or asked.readers:
         os.nice(10)
     if asked.silent:
         stay_silent(asked.silent)
     if asked.bombs:
         await throw_bombs(asked.bombs)
+    if asked.readers:
+        await read_on(asked.readers)
     sys.stdout.write(f"{'':<36} {'p50':>8} {'p99':>8}    {'answered':>14} {'core':>7} {'bytes of log':>12}\n")
     for name, attacks in (
         ("quiet", ()),
         ("2,000 silent sockets", ("silent",)),
         ("4 clients with packed bodies", ("bombs",)),
         ("both", ("silent", "bombs")),
+        ("20 readers of the public page", ("readers",)),
     ):
         await measure(name, attacks, asked.seconds)
 
