@@ -10,6 +10,7 @@ from chatbot.app.data_retention import erase_expired
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.retention import FORMER_MEMBERS
+from chatbot.petition.team import Role
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import invitations, team
@@ -104,3 +105,18 @@ async def test_invitation_tells_how_long_names_stay(chats: TeamChats) -> None:
         sam = chats.chat(2002, "Sam", language)
         await sam.says(f"/start join_{secret}")
         assert told in sam.text
+
+
+@pytest.mark.parametrize("role", [None, "viewer"])
+async def test_former_organizer_is_not_told_who_took_their_draft(
+    chats: TeamChats, mallory: Chat, role: Role | None
+) -> None:
+    yuna = chats.chat(YUNA, "유나")
+    await mallory.says("/broadcast We march on Monday.")
+    draft = await chats.driver.newest()
+    await chats.database.transact(
+        team.change_role, MALLORY, before="organizer", after=role, actor_id=YUNA, configured_owners={YUNA}
+    )
+    await yuna.presses(f"broadcast:takeover:{draft.id}:{draft.revision}")
+    assert (await chats.driver.newest()).organizer_id == YUNA
+    assert MALLORY not in await chats.run_jobs()
