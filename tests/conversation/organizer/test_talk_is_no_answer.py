@@ -16,7 +16,7 @@ QUESTIONS: Final = {
     "link": (("link:new",), "link"),
     "milestone": (("course:begin:milestone",), "milestone"),
     "words": (("course:begin:closed",), "the text in English"),
-    "button": (("broadcast:button:1",), "A button in"),
+    "button": (("broadcast:button:1",), "Buttons below"),
     "hour": (("broadcast:later:1",), "When should it go out?"),
     "countries": (("broadcast:countries:1",), "countr"),
 }
