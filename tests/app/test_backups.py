@@ -5,10 +5,8 @@ import logging
 import os
 import shutil
 import signal
-import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +15,7 @@ import pytest
 from chatbot import storage
 from chatbot.app.backups.folder import KEPT, Backups, back_up_nightly, delete_old, find_backups
 from chatbot.app.database import open_configured_database
-from chatbot.settings import Settings, SettingsError
+from chatbot.settings import Settings
 from chatbot.storage import Database, DatabaseUnavailableError, find_origin, open_database
 from chatbot.storage.admin import backup
 from chatbot.storage.engine import timestamps
@@ -31,7 +29,6 @@ from tests.support.postgres_server import PostgresServer
 
 NOW = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
-PREVIOUS, NEWEST = (each.number for each in bundled()[-2:])
 
 
 @pytest.fixture
@@ -46,26 +43,6 @@ def backups(settings: Settings) -> Backups:
     return found
 
 
-@pytest.fixture
-def older(tmp_path: Path) -> Path:
-    """A SQLite database with the schema of an earlier version, and somebody's name."""
-    file = tmp_path / "older.db"
-
-    async def make() -> None:
-        database = await storage.connect(f"sqlite:///{file}")
-        await migrate(database, bundled()[:-1])
-        await database.transact(counters.change, ["유나"], 7)
-        await database.close()
-
-    asyncio.run(make())
-    return file
-
-
-def schema_of(file: Path) -> int:
-    with closing(sqlite3.connect(file)) as connection:
-        return int(connection.execute("SELECT max(number) FROM migrations").fetchone()[0])
-
-
 def names(backups: Backups) -> list[str]:
     return sorted(file.name for file in backups.folder.iterdir()) if backups.folder.exists() else []
 
@@ -74,66 +51,6 @@ async def make(backups: Backups, database: Database, *moments: datetime) -> None
     origin = await database.transact(find_origin)
     for moment in moments:
         await backups.make(origin, moment)
-
-
-# Before a change of the schema
-
-
-def test_schema_changes_only_after_a_private_backup(older: Path, tmp_path: Path) -> None:
-    async def change() -> None:
-        await (await open_configured_database(Settings(database_url=f"sqlite:///{older}"))).close()
-
-    asyncio.run(change())
-    asyncio.run(change())
-    [copy] = (tmp_path / "backups").iterdir()
-    assert f"-schema{PREVIOUS}-" in copy.name
-    assert copy.name.startswith("older-20")
-    assert (schema_of(older), schema_of(copy)) == (NEWEST, PREVIOUS)
-    assert (copy.parent.stat().st_mode & 0o777, copy.stat().st_mode & 0o777) == (0o700, 0o600)
-    with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT value FROM counters WHERE name = '유나'").fetchone() == (7,)
-
-
-def refuse_to_change(older: Path, **more: str) -> str:
-    with pytest.raises(SettingsError) as refused:
-        asyncio.run(open_configured_database(Settings(database_url=f"sqlite:///{older}", **more)))  # type: ignore[arg-type]
-    assert schema_of(older) == PREVIOUS
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
-
-
-def test_schema_stays_without_a_place_for_the_backup(older: Path, tmp_path: Path) -> None:
-    (tmp_path / "backups").touch()
-    told = refuse_to_change(older)
-    assert told.startswith("DATABASE_URL: no backup could be made, and without one the schema does not change (")
-    assert told.endswith("; name another folder in BACKUPS, or set BACKUPS=off")
-    asyncio.run(open_configured_database(Settings(database_url=f"sqlite:///{older}", backups="off")))
-    assert schema_of(older) == NEWEST
-
-
-def test_schema_stays_without_room_for_the_backup(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 1000))
-    assert "backups has not enough room: 1 MB must be free" in refuse_to_change(older)
-    assert list((tmp_path / "backups").iterdir()) == []
-
-
-def test_copy_that_is_damaged_does_not_count(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def copy_badly(file: Path, target: Path) -> None:
-        whole = file.read_bytes()
-        target.write_bytes(whole[:4096] + b"?" * 20_000 + whole[24_096:])
-
-    monkeypatch.setattr(backup, "copy_file", copy_badly)
-    assert "damaged" in refuse_to_change(older)
-    assert list((tmp_path / "backups").iterdir()) == []
-
-
-def test_folder_of_backups_must_be_a_folder(older: Path) -> None:
-    assert refuse_to_change(older, backups=str(older)) == "BACKUPS: must name a folder, or be off"
-
-
-def test_new_database_has_no_backup(tmp_path: Path) -> None:
-    asyncio.run(open_configured_database(Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")))
-    assert not (tmp_path / "backups").exists()
 
 
 @on_postgres
@@ -146,12 +63,9 @@ async def test_server_without_the_program_is_told_of(
         await database.close()
         monkeypatch.setenv("PATH", str(tmp_path))
         changed = await open_configured_database(Settings(database_url=old, backups=str(tmp_path / "kept")))
-        assert (await changed.transact(find_origin)).schema == NEWEST
+        assert (await changed.transact(find_origin)).schema == bundled()[-1].number
         await changed.close()
     assert "the schema changes without a backup (pg_dump is not installed here" in caplog.text
-
-
-# Every night
 
 
 async def test_night_makes_a_verified_copy(

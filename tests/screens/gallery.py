@@ -30,7 +30,8 @@ from tests.screens.gallery_human import human_screens
 from tests.screens.gallery_lifecycle import lifecycle_screens
 from tests.screens.gallery_my_data import rights_screens
 from tests.screens.gallery_night import night_screens
-from tests.screens.gallery_organizer import export_screens, menu_screens, statistics_screens, timeline_screens
+from tests.screens.gallery_organizer import menu_screens
+from tests.screens.gallery_records import export_screens, statistics_screens, timeline_screens
 from tests.screens.gallery_review import review_screens
 from tests.screens.gallery_team import team_screens
 

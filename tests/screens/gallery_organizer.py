@@ -1,8 +1,8 @@
-"""Every screen of broadcasts, exports, statistics and the timeline, for golden files and limits."""
+"""Every screen of broadcasts, for golden files and limits."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -14,10 +14,8 @@ from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.broadcasts.post import Media, Post, PostButton, PostProblem, PostRefusedError
 from chatbot.petition.broadcasts.rest import Recall
 from chatbot.petition.dates.zones import find_moments, find_neighbours
-from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.languages import Language
-from chatbot.petition.model import Campaign, CampaignWords
-from chatbot.screens.context import ReaderContext
+from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import (
     audience,
     composing,
@@ -30,11 +28,9 @@ from chatbot.screens.organizer.broadcasts import (
     scheduling,
 )
 from chatbot.screens.organizer.broadcasts.message import mark_test, render_posts
-from chatbot.screens.organizer.records import charts, exporting, petition_pdf, statistics
 from chatbot.screens.organizer.team import sent_broadcasts
 from chatbot.screens.organizer.team.sent_broadcasts import SentBroadcast
 from chatbot.screens.screen import Screen
-from chatbot.screens.supporter import timeline
 
 AT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
 PHOTO = Media("photo", "AgACAgIAAxkBAAIB")
@@ -63,6 +59,7 @@ TALLY = Tally(
     },
 )
 HALF = Tally({"ko": 1204, "en": 318}, {("ko", "sent", ""): 930, ("ko", "gone", "blocked"): 12})
+_PAUSED = Steering("paused", "하나", AT)
 NOBODY = Tally({"ko": 1204, "en": 318}, {("ko", "failed", "content"): 1})
 LONGEST = Tally(
     {"ko": 9_999_999, "en": 9_999_999}, {("ko", "sent", ""): 9_999_998, ("en", "unknown", "timeout"): 9_999_999}
@@ -285,9 +282,6 @@ def _progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> 
         )
 
 
-_PAUSED = Steering("paused", "하나", AT)
-
-
 def _list_screens(
     _: Translator, done: Broadcast, running: Broadcast, correction: Broadcast, recall: Broadcast
 ) -> Iterator[tuple[str, Screen]]:
@@ -303,90 +297,3 @@ def _list_screens(
     sent.append(SentBroadcast(replace(done, renews="0123456789ab"), TALLY))
     yield "desk-list", sent_broadcasts.list_broadcasts(_, sent, {3003: "유나"}, 2, 3)
     yield "desk-list-none", sent_broadcasts.list_broadcasts(_, [], {}, 1, 1)
-
-
-def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
-    """Yield the screens of an export."""
-    request = ExportRequest("signatures", "xlsx", language)
-    month = replace(request, format="csv", first_day=date(2026, 11, 1), last_day=date(2026, 11, 30), country="KR")
-    periods = (
-        (None, None),
-        (date(2026, 11, 23), AT.date()),
-        (date(2026, 11, 1), date(2026, 11, 30)),
-        (AT.date(), None),
-    )
-    top = ["KR", "US", "CA", "BQ", "NO"]
-    yield "desk-export", exporting.choose(_, request, periods, top, (1204, False))
-    yield "desk-export-chosen", exporting.choose(_, month, periods, top, (150_000, True), exporting.not_understood(_))
-    yield "desk-export-type", exporting.ask_choice(_, request)
-    yield "desk-export-type-again", exporting.ask_choice(_, month, exporting.not_understood(_))
-    yield "desk-export-type-log", exporting.ask_choice(_, replace(request, what="log"))
-    yield "desk-export-none", exporting.choose(_, month, periods, [], (0, False))
-    yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
-    yield "desk-export-log", exporting.choose(_, replace(month, what="log", country=None), periods, top, (12, False))
-    contents = petition_pdf.Contents(178_925, 4, 2)
-    whole = replace(request, format="csv")
-    told = exporting.list_rows(_, whole, (4, False), 2)
-    yield "desk-export-confirm-all", exporting.confirm(_, whole, (4, False), "export:make:x", told)
-    document, made = ExportRequest("delivery", "pdf", language), exporting.FileCounts(1204, 310)
-    yield "desk-deliver", petition_pdf.offer(_, "UN", dict.fromkeys(_.languages, document), contents)
-    for name, has in (
-        ("", contents),
-        ("-here", petition_pdf.Contents(1040, 1040, 9)),
-        ("-many", replace(contents, named=10_000, is_counted=False)),
-        ("-sealed", replace(contents, sealed=True)),
-    ):
-        told = petition_pdf.list_contents(_, has)
-        yield f"desk-deliver-confirm{name}", exporting.confirm(_, document, (178_925, False), "export:make:x", told)
-    yield "desk-deliver-file", Screen(exporting.caption(_, document, exporting.FileCounts(178_925, 9), AT, 1, 1))
-    yield "desk-export-made", exporting.being_made(_)
-    yield "desk-export-failed", exporting.not_made(_)
-    yield "desk-export-nothing", exporting.nothing_there(_)
-    yield "desk-export-sealed", Screen(exporting.caption(_, month, made, AT, 1, 1, sealed=True))
-    yield "desk-export-file", Screen(exporting.caption(_, month, made, AT, 2, 3))
-
-
-def statistics_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
-    """Yield the screens of the statistics."""
-    numbers = statistics.Overview(
-        total=178_925,
-        here=4,
-        today=1,
-        yesterday=0,
-        week=4,
-        subscribers=2,
-        milestone=200_000,
-        days_to_go=None,
-    )
-    yield "desk-stats", statistics.overview(_, numbers, AT)
-    lively = replace(numbers, total=190_021, here=11_100, today=1_204, yesterday=-3, week=4_321, days_to_go=17)
-    yield "desk-stats-lively", statistics.overview(_, lively, AT)
-    yield "desk-stats-closed", statistics.overview(_, replace(lively, milestone=None, days_to_go=None), AT)
-    codes = ("KR", "US", "CA", "BQ", "NO", "JP", "DE", "FR", "GB", "AU", "TH", "BR")
-    countries = {code: 4_321 // nth for nth, code in enumerate(codes, 1)}
-    yield "desk-stats-countries", statistics.by_country(_, countries, "month", sum(countries.values()))
-    yield "desk-stats-countries-none", statistics.by_country(_, {}, "day", 0)
-    yield "desk-stats-languages", statistics.by_language(_, {"ko": 1_204, "en": 301}, "all", 1_505)
-    sources = {"+friends": 801, "+direct": 302, "radio": 90, "a" * 64: 5, "+other": 1}
-    yield "desk-stats-sources", statistics.by_source(_, sources, "week", sum(sources.values()))
-    steps = {"opened": 2_001, "read": 902, "began": 1_800, "country": 1_500, "reason": 1_400, "check": 1_390}
-    yield "desk-stats-steps", statistics.by_step(_, {**steps, "signed": 1_204, "subscribed": 700}, "all")
-    yield "desk-stats-steps-none", statistics.by_step(_, {}, "day")
-    yield "desk-stats-pictures", statistics.pictures(_)
-    yield "desk-stats-picture", Screen(charts.caption(_, "growth", "month"))
-
-
-def timeline_screens(_: Translator, language: Language, words: CampaignWords) -> Iterator[tuple[str, Screen]]:
-    """Yield the pages of the timeline."""
-    new, subscriber = ReaderContext(is_open=True), ReaderContext(is_open=True, subscription_language=language)
-    written = language if language in POSTS else "en"
-    yield "timeline-picture", timeline.broadcast_page(_, language, POSTS[written], AT, 12, 1, 3, new)
-    yield "timeline-alone", timeline.broadcast_page(_, language, Post(Markup("…")), AT, 12, 1, 1, subscriber)
-    yield (
-        "timeline-longest",
-        timeline.broadcast_page(_, language, Post(Markup("&amp;" * 4096)), AT, 12, 2, 3, subscriber),
-    )
-    for kind in ("video", "animation", "document"):
-        post = Post(Markup(""), Media(kind, "x"))
-        yield f"timeline-{kind}", timeline.broadcast_page(_, language, post, AT, 12, 1, 3, new)
-    yield "timeline-bundled", timeline.bundled_page(_, language, words, 3, 2, new)

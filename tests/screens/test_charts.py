@@ -97,7 +97,8 @@ def test_shares_add_up_in_pictures_and_on_screens(
         assert sum(map(int, shares)) == 100
 
 
-WORST: Final = ("ko", "en", "qar", "qps")
+WORST: Final = ("qps", *(pytest.param(each, marks=pytest.mark.slow) for each in ("ko", "en", "qar")))
+"""The longest words, and the others."""
 
 
 @pytest.fixture(scope="module")

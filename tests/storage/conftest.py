@@ -32,6 +32,8 @@ on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 """Tests of what only SQLite guarantees."""
 on_postgres = pytest.mark.parametrize("url", ["postgres"], indirect=True)
 """Tests of what only PostgreSQL guarantees."""
+POSTGRES_SLOWLY = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
+"""Engines of tests that cost much: by default SQLite alone."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

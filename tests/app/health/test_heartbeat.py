@@ -164,6 +164,7 @@ def installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 async def test_running_bot_is_healthy_until_it_stops(installation: Path) -> None:
     url = f"sqlite:///{installation}/chatbot.db"
 

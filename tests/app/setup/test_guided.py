@@ -1,112 +1,23 @@
 """The guided set-up: what it asks, what it refuses, and what it writes. The answers come from a list."""
 
 import asyncio
-import io
-import os
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from chatbot.__main__ import main
-from chatbot.app.commands.command import Terminal
-from chatbot.app.setup import guided
-from chatbot.app.setup.bot_token import find_token
 from chatbot.emulator import Emulator
-from chatbot.settings import Settings, SettingsError, read_settings
+from chatbot.settings import SettingsError, read_settings
 from chatbot.storage import open_database
 from chatbot.storage.organizer import owner_links, team
-from chatbot.transport.outgoing import client
+from tests.app.setup.typist import FOREST, Typist, list_new_campaign, read_files, set_up
 from tests.support.cast import NOW, YUNA
 from tests.support.free_ports import find_free_port
 from tests.support.postgres_server import PostgresServer
 
-MESSAGE = """Done! Congratulations on your new bot. You will find it at t.me/petition_bot.
-
-Use this token to access the HTTP API:
-{token}
-Keep your token secure and store it safely, it can be used by anyone to control your bot.
-
-For a description of the Bot API, see this page: https://core.telegram.org/bots/api"""
-FOREST = ("숲을 지켜 주세요", "시장", "숲 모임", "마을의 마지막 숲이 사라지려 합니다.", "개발 허가를 거두어 주십시오.")
-FOREST_IN_ENGLISH = ("Save the forest", "The Mayor", "", "The last forest of our town is about to go.", "Withdraw it.")
-END = "write"
-
-
-class Typist:
-    """Answers questions from a list, and ends the input after the last."""
-
-    def __init__(self, answers: list[str]) -> None:
-        self.answers = answers
-        self.out = io.StringIO()
-        self.hidden: list[str] = []
-        self.end: type[BaseException] = EOFError
-
-    def read_line(self, prompt: str) -> str:
-        self.out.write(f"{prompt}\n")
-        if not self.answers:
-            raise self.end
-        return self.answers.pop(0)
-
-    def read_hidden(self, prompt: str) -> str:
-        self.hidden.append(prompt)
-        return self.read_line(prompt)
-
-    @property
-    def told(self) -> str:
-        """Everything that was said."""
-        return self.out.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty working directory, in an environment without settings."""
-    for name in [*os.environ]:
-        if name.upper() in {"SETTINGS_FILE", "LANG", "LC_ALL", "LC_MESSAGES"} | {
-            *map(str.upper, Settings.model_fields)
-        }:
-            monkeypatch.delenv(name)
-    place = tmp_path / "work"
-    place.mkdir()
-    monkeypatch.chdir(place)
-    return place
-
-
-@pytest.fixture
-async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Emulator]:
-    async with Emulator() as emulator:
-        monkeypatch.setenv("TELEGRAM_API_URL", emulator.url)
-        yield emulator
-
-
-@pytest.fixture
-def type_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Typist]:
-    """Put somebody at the terminal who answers like this."""
-
-    def type_in(*answers: str) -> Typist:
-        typist = Typist([*answers])
-        monkeypatch.setattr(guided, "is_interactive", lambda: True)
-        monkeypatch.setattr(guided, "discard_typed_ahead", lambda: None)
-        monkeypatch.setattr(guided, "read_line", typist.read_line)
-        monkeypatch.setattr(guided, "read_hidden", typist.read_hidden)
-        return typist
-
-    return type_in
-
-
-async def set_up(typist: Typist) -> bool:
-    return await guided.set_up(Terminal(out=typist.out))
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
-
-
-def list_new_campaign(token: str) -> list[str]:
-    """Return the answers for a new campaign in both languages, in Korean."""
-    return ["2", token, "2", "", "1 2", *FOREST, *FOREST_IN_ENGLISH, "숲을지켜요", "forest@example.org", "1", "1", "1"]
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def test_bundled_petition_needs_six_answers(
@@ -209,100 +120,6 @@ async def test_only_what_is_answered_changes(telegram: Emulator, folder: Path, t
     assert "WEBHOOK_URL=https://petition.example.org/t" in lines
     assert "LOCALES_DIR=our-petition" in lines
     assert "python -m chatbot web" in typist.told
-
-
-@pytest.mark.parametrize(
-    "paste",
-    [
-        "{token}",
-        "  {token}\t\r\n",
-        '"{token}"',
-        "'{token}'",
-        "TELEGRAM_TOKEN={token}",
-        "bot{token}",
-        "<{token}>",
-        MESSAGE,
-    ],
-)
-def test_token_is_found_in_what_is_pasted(paste: str) -> None:
-    token = "123456789:AAF-key_of_this_bot_0123456789abcd"
-    assert find_token(paste.format(token=token)) == token
-    assert find_token(f"\x1b[200~{paste.format(token=token)}\x1b[201~") == token
-
-
-def test_broken_token_is_put_together_and_two_are_none() -> None:
-    assert (
-        find_token("123456789:AAF-key_of_this\n _bot_0123456789abcd") == "123456789:AAF-key_of_this_bot_0123456789abcd"
-    )
-    assert find_token(f"123456789:{'a' * 35} 987654321:{'b' * 35}") is None
-    assert find_token("hello") is None
-    assert find_token("") is None
-
-
-async def test_wrong_token_is_asked_again(telegram: Emulator, type_in: Callable[..., Typist]) -> None:
-    typist = type_in("2", "", "hello", "987654321:AAF-a_token_of_nobody", telegram.token, "1", "1", "1", "1")
-    assert await set_up(typist), typist.told
-    for told in ("답이 필요합니다.", "토큰이 들어 있지 않습니다.", "텔레그램이 모르는 토큰입니다."):
-        assert told in typist.told
-    assert typist.hidden == ["> "] * 4, "a refused token is not offered again"
-
-
-async def test_unreachable_telegram_is_told_and_tried_again_by_enter(
-    telegram: Emulator, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
-) -> None:
-    monkeypatch.setenv("TELEGRAM_API_URL", f"http://127.0.0.1:{find_free_port()}")
-    typist = type_in("1", telegram.token, "")
-    original = typist.read_hidden
-
-    def read_hidden(prompt: str) -> str:
-        if len(typist.hidden) == 1:
-            monkeypatch.setenv("TELEGRAM_API_URL", telegram.url)
-        return original(prompt)
-
-    monkeypatch.setattr(guided, "read_hidden", read_hidden)
-    assert not await set_up(typist)
-    assert "Telegram cannot be reached from here" in typist.told
-    assert f"This is @{telegram.world.bot.username}." in typist.told
-    assert typist.hidden == ["> ", "[the token you have] > "]
-
-
-async def test_strange_or_slow_answers_are_told(
-    monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
-) -> None:
-    waiting = asyncio.Event()
-
-    async def answer(request: web.Request) -> web.Response:
-        if request.path.startswith("/slow"):
-            await waiting.wait()
-        return web.Response(text="<html>Please log in to the Wi-Fi</html>")
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    port = find_free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    monkeypatch.setattr(client, "READ", 0.1)
-    try:
-        for path, told in (("", "Something else answered"), ("/slow", "Telegram did not answer in time")):
-            monkeypatch.setenv("TELEGRAM_API_URL", f"http://127.0.0.1:{port}{path}")
-            typist = type_in("1", "123456789:AAF-key_of_this_bot")
-            assert not await set_up(typist)
-            assert told in typist.told
-    finally:
-        waiting.set()
-        await runner.cleanup()
-
-
-async def test_kept_token_stays_without_internet(
-    telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
-) -> None:
-    assert await set_up(type_in("1", telegram.token, "1", "", "", ""))
-    monkeypatch.setenv("TELEGRAM_API_URL", f"http://127.0.0.1:{find_free_port()}")
-    typist = type_in(*[""] * 6)
-    assert await set_up(typist)
-    assert typist.hidden == ["[the token you have] > "]
-    assert (folder / "telegram.token").read_text() == f"{telegram.token}\n"
 
 
 async def test_wrong_answers_about_a_campaign_are_asked_again(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country, prepare
+from chatbot.petition.countries.find import Match, find_country, prepare
 from chatbot.petition.countries.names import ANSWERS
 from tests.support.countries import LANGUAGES, find
 
@@ -15,13 +15,6 @@ from tests.support.countries import LANGUAGES, find
 def _names() -> None:
     prepare(LANGUAGES)
     find("가나에요x")  # it takes longer than Hypothesis gives one example
-
-
-def test_codes_are_those_of_iso_and_kosovo() -> None:
-    assert len(CODES) == 250
-    assert {"KR", "KP", "TW", "PS", "XK", "GB"} <= set(CODES)
-    assert not {"UK", "EU", "UN", "ZZ"} & set(CODES)
-    assert sorted(CODES) == list(CODES)
 
 
 def read_typed() -> list[tuple[str, str]]:
@@ -279,36 +272,6 @@ def test_lookalike_countries_are_sure_only_by_exact_name(pair: tuple[str, str]) 
         for at in range(len(name)):
             sure = find(name[:at] + name[at + 1 :]).sure
             assert sure in (None, code) or name[:at] + name[at + 1 :] in pair
-
-
-@pytest.mark.parametrize(
-    ("code", "korean", "english"),
-    [
-        ("KR", "대한민국", "South Korea"),
-        ("KP", "북한", "North Korea"),
-        ("HK", "홍콩", "Hong Kong"),
-        ("AU", "호주", "Australia"),
-        ("MM", "미얀마", "Myanmar"),
-        ("CD", "콩고민주공화국", "DR Congo"),
-        ("XK", "코소보", "Kosovo"),
-    ],
-)
-def test_countries_have_plain_names(code: str, korean: str, english: str) -> None:
-    assert (country_name(code, "ko"), country_name(code, "en")) == (korean, english)
-
-
-def test_countries_have_distinct_short_names() -> None:
-    for language in ("ko", "en"):
-        names = [country_name(code, language) for code in CODES]
-        assert len(set(names)) == len(CODES)
-        assert max(map(len, names)) <= 44
-    with pytest.raises(KeyError):
-        country_name("XX", "en")
-
-
-def test_country_has_its_flag() -> None:
-    assert country_flag("KR") == "🇰🇷"
-    assert all(find(country_flag(code)).sure == code for code in CODES if code != "KP")
 
 
 @given(st.one_of(st.text(st.characters(codec=None)), st.text("가나북한에요 korea,north.🇰🇵🇷섬USA-")))

@@ -1,4 +1,4 @@
-"""10,000 people in eight zones, and organizers who change their minds while they sleep; kill -9 in every night.
+"""People in eight zones, once 10,000, and organizers who change their minds while they sleep; kill -9 in every night.
 
 The log of the processes is what arrived. Whatever happens, it and the ledger agree, nobody gets a broadcast twice, and
 nobody is written to at night unless an organizer said so.
@@ -19,15 +19,15 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.quiet_hours import find_zones
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import lifecycle
-from tests.storage.broadcasts.test_mornings import COUNTRIES, NIGHT, NightDriver
+from chatbot.storage.broadcasts import deliveries, lifecycle
 from tests.support.broadcasts import recount
 from tests.support.limits import GIVE_UP
+from tests.support.night_driver import NIGHT, NightDriver
 
 pytestmark = pytest.mark.slow
 
-EACH_COUNTRY = 1250
-PEOPLE = EACH_COUNTRY * len(COUNTRIES)
+MANY, FEW = 1250, 60
+"""People in each country."""
 
 
 class Nights(NightDriver):
@@ -57,7 +57,7 @@ class Nights(NightDriver):
                 assert await process.wait() in ((0, -9) if left else (0,))
 
     async def _kill(self, process: asyncio.subprocess.Process) -> None:
-        enough = self.log.stat().st_size + self.chance.randint(1, 120_000)
+        enough = self.log.stat().st_size + self.chance.randint(1, 12 * len(self.country))
         while process.returncode is None and self.log.stat().st_size < enough:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.002)
         if process.returncode is None:
@@ -65,10 +65,11 @@ class Nights(NightDriver):
             self.killed += 1
 
     async def pass_hours(self, hours: int) -> None:
-        """Work at each full hour, with a kill now and then."""
+        """Work at each full hour at which there is something to do, with a kill now and then."""
         for _hour in range(hours):
             self.now += timedelta(hours=1)
-            await self.work(kills=self.chance.random() < 0.3)
+            if await self.database.transact(deliveries.find_running, self.now, self.campaign):
+                await self.work(kills=self.chance.random() < 0.3)
 
     def list_woken_by(self, broadcast: int) -> set[int]:
         """List those who got a broadcast at night."""
@@ -97,16 +98,16 @@ class Nights(NightDriver):
 @pytest.fixture
 async def nights(database: Database, url: str, tmp_path: Path) -> AsyncIterator[Nights]:
     made = Nights(database, url, tmp_path / "arrived.log")
-    await made.settle(EACH_COUNTRY)
     yield made
     assert made.killed, "some process was killed"
 
 
 async def test_pause_cancel_correction_and_rest_hold_through_nights(nights: Nights) -> None:
+    await nights.settle(MANY)
     broadcast = await nights.start(ko="소식", en="News")
     await nights.work(kills=3)
     at_once = nights.read("update", broadcast)
-    assert 0 < len(at_once) < PEOPLE
+    assert 0 < len(at_once) < len(nights.country)
     correction = await nights.start(kind="correction", of=broadcast, ko="고친 소식", en="Corrected")
     await nights.work(kills=2)
     assert nights.read("correction", correction).keys() <= at_once.keys(), "who waits has nothing to correct"
@@ -117,7 +118,7 @@ async def test_pause_cancel_correction_and_rest_hold_through_nights(nights: Nigh
     await nights.resume(broadcast)
     await nights.pass_hours(9)
     by_morning = nights.read("update", broadcast)
-    assert len(at_once) < len(by_morning) < PEOPLE
+    assert len(at_once) < len(by_morning) < len(nights.country)
     await nights.cancel(broadcast)
     await nights.pass_hours(2)
     assert nights.read("update", broadcast) == by_morning
@@ -131,6 +132,7 @@ async def test_pause_cancel_correction_and_rest_hold_through_nights(nights: Nigh
 
 
 async def test_those_who_wait_are_woken_only_when_it_is_said(nights: Nights) -> None:
+    await nights.settle(FEW)
     broadcast = await nights.start(ko="소식", en="News")
     await nights.work(kills=2)
     at_once = nights.read("update", broadcast)
@@ -150,6 +152,7 @@ async def test_those_who_wait_are_woken_only_when_it_is_said(nights: Nights) -> 
 
 
 async def test_recall_at_night_reaches_those_who_have_it_and_spares_the_others(nights: Nights) -> None:
+    await nights.settle(FEW)
     broadcast = await nights.start(ko="소식", en="News")
     await nights.work(kills=2)
     had = nights.read("update", broadcast)

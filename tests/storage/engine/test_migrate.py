@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chatbot.storage import Database, DatabaseUnavailableError, NewerSchemaError, Transaction, open_database
 from chatbot.storage.engine.migrate import Migration, bundled, migrate, split
 from chatbot.storage.engine.sqlite import open_sqlite
+from tests.storage.conftest import POSTGRES_SLOWLY
 from tests.support.limits import GIVE_UP
 
 PEOPLE = Migration(1, "people", "CREATE TABLE people (id BIGINT PRIMARY KEY); INSERT INTO people VALUES (1);")
@@ -67,6 +68,7 @@ async def test_concurrent_starts_migrate_once(new_url: str) -> None:
     await asyncio.gather(*(database.close() for database in databases))
 
 
+@pytest.mark.parametrize("new_url", POSTGRES_SLOWLY, indirect=True)
 async def test_five_processes_migrate_once(new_url: str) -> None:
     program = (
         "import asyncio, sys; from chatbot.storage import open_database\n"

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.storage import Database, Transaction
 from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.people.signatures import Signature
+from tests.storage.conftest import POSTGRES_SLOWLY
 
 Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
 
@@ -23,6 +25,7 @@ actions = st.one_of(
 turns = st.tuples(st.lists(actions, min_size=1, max_size=3), st.booleans())
 
 
+@pytest.mark.parametrize("url", POSTGRES_SLOWLY, indirect=True)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(turns, max_size=12))
 async def test_counters_equal_a_recount(

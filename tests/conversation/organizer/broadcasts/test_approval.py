@@ -1,17 +1,13 @@
 """Approval: a large broadcast goes out when another organizer has approved exactly this revision."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
-from chatbot.storage import Transaction
-from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
 from tests.support.broadcasts import BroadcastDriver
-from tests.support.campaigns import BUNDLED
-from tests.support.cast import HANA, NOW, SAM, YUNA
+from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
@@ -49,13 +45,6 @@ async def approve(chat: Chat, revision: int) -> None:
     yes = f"broadcast:accept:1:{revision}"
     if yes in chat.actions:
         await chat.presses(yes)
-
-
-async def keep_time(chats: TeamChats, driver: BroadcastDriver) -> None:
-    async def work(tx: Transaction) -> None:
-        await deliveries.start_due(tx, BUNDLED, driver.now)
-
-    await chats.database.transact(work)
 
 
 async def test_broadcast_starts_when_another_organizer_approves_it(
@@ -189,96 +178,6 @@ async def test_broadcast_starts_once_when_two_approve_at_once(
 async def test_only_organizer_is_told_how_to_get_approval(yuna: Chat) -> None:
     await request(yuna)
     assert "There is no other organizer" in yuna.text
-
-
-async def test_approved_broadcast_starts_at_its_hour(
-    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
-) -> None:
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    assert "A second organizer has to approve it first" in yuna.text
-    await yuna.taps("Yes, schedule it")
-    assert "It goes out at the scheduled time, Dec 1 09:00 (Korean time), if it's approved by then" in yuna.text
-    assert "🕘 Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
-    await yuna.says("/scheduled")
-    await yuna.taps("Our friend")
-    assert "Waiting for approval</b> since Nov 24 12:00 (Korean time). Asked: 하나" in yuna.text
-    assert not any("approve" in label or "second organizer" in label for label in yuna.labels), "she has asked"
-    assert "Withdraw the request" in yuna.labels
-    await hana.says("/scheduled")
-    await hana.taps("Our friend")
-    await hana.taps("Look at it and approve")
-    assert hana.first == [KOREAN, ENGLISH]
-    await hana.taps("✅ Approve")
-    assert "Approve it for this time?" in hana.text
-    await hana.taps("Yes, approve it: 40")
-    assert "Approved.</b> It goes out at the scheduled time" in hana.text
-    assert "It goes out at the scheduled time" in (await chats.run_jobs())[YUNA][0]
-    assert (await driver.newest()).state is BroadcastState.SCHEDULED
-    await yuna.says("/scheduled")
-    await yuna.taps("Our friend")
-    assert "approved by 하나" in yuna.text
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
-    assert (await driver.newest()).state is BroadcastState.RUNNING
-    assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
-
-
-async def test_broadcast_without_approval_is_late_and_says_why(
-    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
-) -> None:
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    await yuna.taps("Yes, schedule it")
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
-    late = await driver.newest()
-    assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
-    await yuna.says("/scheduled")
-    await yuna.taps("Our friend")
-    assert "because no second organizer had approved it by then" in yuna.text
-    await yuna.taps("📣 Send now")
-    await yuna.taps("Yes, ask a second organizer")
-    await approve(hana, late.revision)
-    assert (await driver.newest()).state is BroadcastState.RUNNING
-
-
-async def test_late_broadcast_can_be_sent_after_approval(
-    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
-) -> None:
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    await yuna.taps("Yes, schedule it")
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
-    late = await driver.newest()
-    await approve(hana, late.revision)
-    assert "The scheduled time has passed" in hana.text
-    assert "send it yourself" in (await chats.run_jobs())[YUNA][-1]
-    await yuna.presses(f"broadcast:start:1:{late.revision}")
-    assert (await driver.newest()).state is BroadcastState.RUNNING
-
-
-async def test_new_threshold_holds_for_scheduled_broadcasts(
-    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
-) -> None:
-    await chats.database.transact(team.set_threshold, None, 30)
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    await yuna.taps("Yes, schedule it")
-    assert "Scheduled" in yuna.text
-    await chats.database.transact(team.set_threshold, 30, None)
-    await yuna.says("/scheduled")
-    await yuna.taps("Our friend")
-    await yuna.taps("👀 Ask a second organizer")
-    await approve(hana, (await driver.newest()).revision)
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
-    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
 async def test_correction_needs_approval_and_recall_does_not(

@@ -1,0 +1,147 @@
+"""Approval of broadcasts that are sent at an hour."""
+
+from datetime import timedelta
+
+import pytest
+
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.storage import Transaction
+from chatbot.storage.broadcasts import deliveries
+from chatbot.storage.organizer import team
+from tests.support.broadcasts import BroadcastDriver
+from tests.support.campaigns import BUNDLED
+from tests.support.cast import HANA, NOW, YUNA
+from tests.support.chat import Chat
+from tests.support.team_chats import TeamChats
+from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
+
+
+@pytest.fixture
+async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
+    """유나, whose team set the threshold to 30 people. There are 40."""
+    chat = await chats.open_owner()
+    await driver.subscribe(range(1, 41))
+    await chats.database.transact(team.set_threshold, 30, None)
+    return chat
+
+
+@pytest.fixture
+async def hana(chats: TeamChats, yuna: Chat) -> Chat:
+    """하나, a second organizer."""
+    return await chats.open_organizer()
+
+
+async def request(chat: Chat) -> None:
+    await write_both(chat)
+    await chat.taps("📣 Send")
+    assert "Ask a second organizer to approve it?" in chat.text
+    await chat.taps("Yes, ask a second organizer")
+    assert (
+        "A second organizer must approve</b>: it goes to 40 people, and one organizer alone may send to 30 at most."
+        in chat.text
+    )
+
+
+async def approve(chat: Chat, revision: int) -> None:
+    """Tap the button of a message that a job sent, and answer the second question."""
+    await chat.presses(f"broadcast:approve:1:{revision}")
+    yes = f"broadcast:accept:1:{revision}"
+    if yes in chat.actions:
+        await chat.presses(yes)
+
+
+async def keep_time(chats: TeamChats, driver: BroadcastDriver) -> None:
+    async def work(tx: Transaction) -> None:
+        await deliveries.start_due(tx, BUNDLED, driver.now)
+
+    await chats.database.transact(work)
+
+
+async def test_approved_broadcast_starts_at_its_hour(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    assert "A second organizer has to approve it first" in yuna.text
+    await yuna.taps("Yes, schedule it")
+    assert "It goes out at the scheduled time, Dec 1 09:00 (Korean time), if it's approved by then" in yuna.text
+    assert "🕘 Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    assert "Waiting for approval</b> since Nov 24 12:00 (Korean time). Asked: 하나" in yuna.text
+    assert not any("approve" in label or "second organizer" in label for label in yuna.labels), "she has asked"
+    assert "Withdraw the request" in yuna.labels
+    await hana.says("/scheduled")
+    await hana.taps("Our friend")
+    await hana.taps("Look at it and approve")
+    assert hana.first == [KOREAN, ENGLISH]
+    await hana.taps("✅ Approve")
+    assert "Approve it for this time?" in hana.text
+    await hana.taps("Yes, approve it: 40")
+    assert "Approved.</b> It goes out at the scheduled time" in hana.text
+    assert "It goes out at the scheduled time" in (await chats.run_jobs())[YUNA][0]
+    assert (await driver.newest()).state is BroadcastState.SCHEDULED
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    assert "approved by 하나" in yuna.text
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
+    await keep_time(chats, driver)
+    assert (await driver.newest()).state is BroadcastState.RUNNING
+    assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
+
+
+async def test_broadcast_without_approval_is_late_and_says_why(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    await yuna.taps("Yes, schedule it")
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
+    await keep_time(chats, driver)
+    late = await driver.newest()
+    assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    assert "because no second organizer had approved it by then" in yuna.text
+    await yuna.taps("📣 Send now")
+    await yuna.taps("Yes, ask a second organizer")
+    await approve(hana, late.revision)
+    assert (await driver.newest()).state is BroadcastState.RUNNING
+
+
+async def test_late_broadcast_can_be_sent_after_approval(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    await yuna.taps("Yes, schedule it")
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
+    await keep_time(chats, driver)
+    late = await driver.newest()
+    await approve(hana, late.revision)
+    assert "The scheduled time has passed" in hana.text
+    assert "send it yourself" in (await chats.run_jobs())[YUNA][-1]
+    await yuna.presses(f"broadcast:start:1:{late.revision}")
+    assert (await driver.newest()).state is BroadcastState.RUNNING
+
+
+async def test_new_threshold_holds_for_scheduled_broadcasts(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    await chats.database.transact(team.set_threshold, None, 30)
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    await yuna.taps("Yes, schedule it")
+    assert "Scheduled" in yuna.text
+    await chats.database.transact(team.set_threshold, 30, None)
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    await yuna.taps("👀 Ask a second organizer")
+    await approve(hana, (await driver.newest()).revision)
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
+    await keep_time(chats, driver)
+    assert (await driver.newest()).state is BroadcastState.RUNNING

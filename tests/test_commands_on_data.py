@@ -1,0 +1,69 @@
+"""Commands on a petition with data: check, backup and move."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatbot.__main__ import main
+from chatbot.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> pytest.MonkeyPatch:
+    """An empty directory, without the bot's environment variables. The log is restored afterwards."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+@pytest.fixture
+def books(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A migrated database, and the setting that names it."""
+    file = tmp_path / "chatbot.db"
+    environment.setenv("DATABASE_URL", f"sqlite:///{file}")
+    assert main(["migrate"]) == 0
+    return file
+
+
+def test_check_reports_a_wrong_count(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out.endswith("The database is in order: every count equals its recount.\n")
+    with closing(sqlite3.connect(books)) as connection, connection:
+        connection.execute("INSERT INTO counters VALUES ('signatures', 7)")
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.endswith("signatures: counted 7, but there are 0\n")
+
+
+def test_backup_can_be_restored(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = books.with_name("copy.db")
+    assert main(["backup", str(copy)]) == 0
+    assert main(["backup", str(copy)]) == 1
+    assert capsys.readouterr().err == f"{copy}: already exists; name a new file\n"
+    for each in (books, books.with_name("chatbot.db-wal"), books.with_name("chatbot.db-shm")):
+        each.unlink(missing_ok=True)
+    copy.rename(books)
+    assert main(["check"]) == 0
+
+
+def test_move_from_a_database_without_a_petition_is_refused(
+    environment: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mistyped.db").touch()
+    for name, told in (("mistyped.db", "there is no petition in this database"), ("missing.db", "no such database")):
+        environment.setenv("DATABASE_URL", f"sqlite:///{name}")
+        assert main(["move", "--to", "sqlite:///new.db"]) == 1
+        assert told in capsys.readouterr().err
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_move_copies_a_petition(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = books.with_name("new.db")
+    assert main(["move", "--to", f"sqlite:///{target}"]) == 0
+    assert capsys.readouterr().out.endswith("Set DATABASE_URL to the new address.\n")
+    with closing(sqlite3.connect(target)) as connection, connection:
+        connection.execute("INSERT INTO counters VALUES ('signatures', 0)")
+    assert main(["move", "--to", f"sqlite:///{target}"]) == 1
+    assert capsys.readouterr().err == "--to: the new database holds something already: name an empty one\n"
