@@ -39,6 +39,8 @@ async def note_broadcast(
     Its writer is told of everything that others do with it; the others as they want. `but` get another notice.
     """
     about = {"broadcast": broadcast.id, "title": headline(turn._, broadcast), **details}
+    if broadcast.kind != "update":
+        about["kind"] = broadcast.kind
     await note(turn, entry, **about)
     writer = broadcast.organizer_id
     is_own_draft = writer == turn.person.id and broadcast.scheduled_for is None

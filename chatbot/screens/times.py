@@ -1,7 +1,8 @@
 """Moments and durations for organizers.
 
 Every hour stands with the name of its time zone: `moment`, `named` and `full` write it, and where `brief` or `stamp` is
-used, a `note` or the heading has it. An hour that comes twice, when clocks are set back, has its distance to Greenwich.
+used, a `note` or the heading has it, and above `relative` the question. An hour that comes twice, when clocks are set
+back, has its distance to Greenwich.
 """
 
 import math
@@ -42,6 +43,19 @@ def moment(_: Translator, at: datetime) -> str:
 def brief(_: Translator, at: datetime) -> str:
     """Write a moment for a button: Dec 1, 09:00."""
     return _write(_, "MMMd", at)
+
+
+def relative(_: Translator, at: datetime, now: datetime) -> str:
+    """Write a moment for a button, with words for near days: Tomorrow 09:00, Mon, Nov 30 09:00."""
+    local = at.astimezone(_.zone)
+    clock = f"{hour(_, local)} {offset(_, at)}" if is_repeated(at, _.zone) else hour(_, local)
+    match (local.date() - now.astimezone(_.zone).date()).days:
+        case 0:
+            return _.label("Today {time}", time=clock)
+        case 1:
+            return _.label("Tomorrow {time}", time=clock)
+        case _other:
+            return _.isolate(f"{format_skeleton('MMMEd', local, locale=_.locale)} {clock}")
 
 
 def stamp(_: Translator, at: datetime) -> str:

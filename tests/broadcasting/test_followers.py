@@ -69,7 +69,7 @@ async def test_screens_name_who_paused_resumed_and_stopped_it(desk: Team, runnin
     await desk.hana.presses(f"broadcast:open:{running}")
     assert "👤 유나 continued it" in desk.hana.text
     told = (await desk.chats.run_jobs())[HANA]
-    assert any("유나</b> sent “Our friend is free.” to those who didn't have it" in each for each in told)
+    assert any("유나</b> began sending “Our friend is free.” to those who didn't have it" in each for each in told)
 
 
 async def test_report_names_who_sent_it(desk: Team, running: int) -> None:

@@ -69,7 +69,7 @@ def lifecycle_screens(
     yield "course-words-only", screens.ask_words(_, "answer", language, problem=screens.words_only(_))
     yield "course-milestone", screens.ask_milestone(_, going, 180_000, total, screens.no_milestone(_))
     for change in CHANGES:
-        ends = screens.Consequences(351, 180, AT) if change in ("closed", "victory") else None
+        ends = screens.Consequences(351, 351, 180, AT) if change in ("closed", "victory") else None
         yield f"course-ask-{change}", screens.confirm(_, change, (180_000, 185_000), CODE, cleared=False, ends=ends)
         hint, tell = screens.changed(_, change), (change, 351) if change in WORDED else None
         yield f"course-done-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=hint, tell=tell)
@@ -81,9 +81,9 @@ def lifecycle_screens(
         "course-ask-languages",
         screens.confirm(_, "closed", (1, 2), CODE, list(_.languages), cleared=False, problems=wrong),
     )
-    alone = screens.Consequences(0, 1, AT)
+    alone = screens.Consequences(0, 0, 1, AT)
     yield "course-ask-alone", screens.confirm(_, "closed", (1, 2), CODE, cleared=False, ends=alone)
-    silent = screens.Consequences(351, 180, AT)
+    silent = screens.Consequences(351, 0, 180, AT)
     yield "course-ask-silent", screens.confirm(_, "closed", (1, 2), CODE, cleared=True, ends=silent)
     yield "thanks-not-reached", not_reached(_, 180_000, 179_971)
     yield "course-ask-clear", screens.confirm(_, "answer", (1, 2), CODE, cleared=True)

@@ -177,10 +177,10 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     for kind in ("update", "correction", "recall"):
         yield f"desk-started-{kind}", launching.started(_, replace(draft, kind=kind), readers)
     offers = [AT + timedelta(hours=hours) for hours in (11, 24, 35, 144)]
-    yield "desk-hour", scheduling.ask_hour(_, draft, offers)
+    yield "desk-hour", scheduling.ask_hour(_, draft, offers, AT)
     for hour_problem in TimeProblem:
         told = scheduling.hour_refused(_, hour_problem)
-        yield f"desk-hour-{hour_problem.value}", scheduling.ask_hour(_, draft, offers, told)
+        yield f"desk-hour-{hour_problem.value}", scheduling.ask_hour(_, draft, offers, AT, told)
     berlin = _.in_zone(ZoneInfo("Europe/Berlin"))
     for name, month, is_skipped in (("twice", 10, False), ("never", 3, True)):
         local = datetime(2026, month, 25 if month == 10 else 29, 2, 30, tzinfo=berlin.zone)
@@ -192,7 +192,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     )
     for name, near in (("near", offers[:2]), ("unread", [])):
         refused_text = scheduling.text_refused(_, TimeProblem.UNCLEAR, "soon", is_near=bool(near))
-        yield f"desk-hour-{name}", scheduling.ask_hour(_, draft, near or offers, refused_text)
+        yield f"desk-hour-{name}", scheduling.ask_hour(_, draft, near or offers, AT, refused_text)
     yield "desk-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, paid)
     yield "desk-scheduled", scheduling.scheduled(_, AT)
     waiting = replace(draft, scheduled_for=AT)
@@ -256,15 +256,16 @@ def _progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> 
     yield "desk-progress-recall-paused", progress.progress(_, replace(recall, paused_at=AT), HALF, None, None)
     yield "desk-progress-correction-paused", progress.progress(_, replace(correction, paused_at=AT), HALF, None, None)
     yield "desk-cancelled-correction", progress.cancelled(_, correction)
-    yield "desk-goes-on-correction", progress.tried_again(_, correction)
-    yield "desk-goes-on-recall", progress.tried_again(_, recall)
+    yield "desk-goes-on-correction", progress.tried_again(_, correction, "rest")
+    yield "desk-goes-on-recall", progress.tried_again(_, recall, "rest")
+    yield "desk-goes-on-rest", progress.tried_again(_, cancelled, "rest")
     yield "desk-rest-confirm", launching.confirm_again(_, cancelled, {"ko": 262, "en": 318}, "rest")
     yield "desk-report-correction", ending.report(_, campaign, replace(done, kind="correction"), TALLY)
     old = Tally({"ko": 10}, {("ko", "failed", "too_old"): 8, ("ko", "gone", "message_gone"): 2})
     yield "desk-report-recall", ending.report(_, campaign, replace(done, kind="recall"), old)
     yield "desk-unknown", launching.confirm_again(_, done, {"ko": 20, "en": 3}, "unknown")
     yield "desk-failed", launching.confirm_again(_, done, {"ko": 0, "en": 11}, "failed")
-    yield "desk-tried-again", progress.tried_again(_, done)
+    yield "desk-tried-again", progress.tried_again(_, done, "failed")
     yield "desk-recall", correcting.ask_recall(_, done, TALLY, too_old=False)
     yield "desk-recall-old", correcting.ask_recall(_, done, TALLY, too_old=True)
     yield from _list_screens(_, done, running, correction, recall)

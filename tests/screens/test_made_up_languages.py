@@ -14,6 +14,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.screens.load import load_petition
 from chatbot.screens.organizer import menu
+from chatbot.screens.organizer.broadcasts import progress
 from chatbot.screens.screen import Press, Screen
 from chatbot.screens.supporter import general, my_data
 from chatbot.settings import BUNDLED_LOCALES
@@ -60,8 +61,9 @@ def test_menu_of_commands_fits(petition: Petition, language: Language) -> None:
 @pytest.mark.parametrize("language", MADE_UP)
 def test_notices_and_captions_fit(petition: Petition, language: Language) -> None:
     _ = petition.translators[language]
-    assert {"too_fast", "step_is_done", "resumed"} <= {words.__name__ for words in list_words()}
+    assert {"too_fast", "step_is_done", "too_late"} <= {words.__name__ for words in list_words()}
     notices = [words(_) for words in list_words()]
+    notices += [progress.resumed(_, "update"), progress.resumed(_, "correction"), progress.resumed(_, "recall")]
     notices += [menu.may_not_tap(_, "owner"), menu.may_not_tap(_, "organizer")]
     assert [notice for notice in notices if not 0 < len(notice) <= 200] == []
     captions = [screen for name, screen in petition.draw(language, LONGEST).items() if name in CAPTIONS]

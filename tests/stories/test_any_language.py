@@ -144,7 +144,7 @@ Yuna: [🌍 Countries]
 Yuna: /team
 Bot: Yuna · owner, named in the settings
 Yuna: /log
-Bot: Yuna … sent “Our friend is free.” to 2
+Bot: Yuna … began sending “Our friend is free.” to 2
 Yuna: /export
 Bot: It's empty. … [✓ All time]
 Yuna: /appeal

@@ -220,7 +220,7 @@ CASES: Final = {
     "new": Case(_fixed("broadcast:new"), drafts=2),
     "copy": Case(_copy, drafts=1),
     "ask rest": Case(_ask_rest),
-    "rest": Case(_rest, ("broadcast.again_rest",), "Trying them again"),
+    "rest": Case(_rest, ("broadcast.again_rest",), "On its way to those who don't have it"),
     "again": Case(_failed, ("broadcast.again_failed",), "Trying them again"),
     "recall": Case(_takeback, ("broadcast.recalled",), "being deleted for everyone"),
     "resume recall": Case(_resume_recall, ("broadcast.resumed",)),

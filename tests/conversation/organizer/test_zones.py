@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from chatbot.petition.exports.chart import Chart
 from chatbot.storage.people import history
@@ -59,6 +62,19 @@ async def test_offered_hours_are_those_of_the_campaign(chats: TeamChats) -> None
     await yuna.says("/broadcast")
     await yuna.taps("🕘")
     assert [each for each in yuna.actions if ":hour:" in each] == english
+
+
+@pytest.mark.parametrize(
+    ("hour", "offered"),
+    [
+        (5, ["Today 09:00", "Today 20:00", "Tomorrow 09:00", "Tomorrow 20:00", "Mon, Nov 30 09:00"]),
+        (12, ["Today 20:00", "Tomorrow 09:00", "Tomorrow 20:00", "Mon, Nov 30 09:00"]),
+        (23, ["Tomorrow 09:00", "Tomorrow 20:00", "Mon, Nov 30 09:00"]),
+    ],
+)
+async def test_near_days_are_offered_in_words(chats: TeamChats, hour: int, offered: list[str]) -> None:
+    yuna = await chats.open_hour("Asia/Seoul", datetime(2026, 11, 27, hour, 55, tzinfo=ZoneInfo("Asia/Seoul")))
+    assert yuna.labels[:-1] == offered
 
 
 async def test_today_is_one_day_for_all_languages(chats: TeamChats) -> None:

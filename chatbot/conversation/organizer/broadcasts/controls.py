@@ -32,7 +32,7 @@ async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Resume it."""
     await _resume(turn, broadcast)
-    return await _show_state(turn, broadcast, screens.resumed(turn._))
+    return await _show_state(turn, broadcast, screens.resumed(turn._, broadcast.kind))
 
 
 async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -110,7 +110,7 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))
     await approvals.note_unapproved(turn.tx, broadcast, turn.person.id, people, turn.now)
     await note_broadcast(turn, f"broadcast.again_{whose}", broadcast)
-    return replace(Reply.staying(turn, screens.tried_again(turn._, broadcast)), below=True)
+    return replace(Reply.staying(turn, screens.tried_again(turn._, broadcast, whose)), below=True)
 
 
 async def ask_rest(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

@@ -101,12 +101,14 @@ async def choose_ready(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return _ask_button(turn, broadcast, language, screens.no_room(turn._))
     after = [each for each in READY_BUTTONS if (each in chosen) != (each == more)]
     await drafts.set_ready_buttons(turn.tx, broadcast.id, after)
-    return _ask_button(turn, await broadcasts.get(turn.tx, broadcast.id), language)
+    return _ask_button(turn, await broadcasts.get(turn.tx, broadcast.id), language, changed=True)
 
 
-def _ask_button(turn: Turn, draft: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
+def _ask_button(
+    turn: Turn, draft: Broadcast, language: Language, problem: Markup | None = None, *, changed: bool = False
+) -> Reply:
     known = _known_url(turn, draft, language)
-    screen = screens.ask_button(turn._, draft, language, known, problem)
+    screen = screens.ask_button(turn._, draft, language, known, problem, changed=changed)
     return Reply.writing(turn, screen, "button", draft.id, language)
 
 

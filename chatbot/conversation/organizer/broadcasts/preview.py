@@ -114,7 +114,10 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     cost = estimate_cost(turn, broadcast, people)
     request, fell = await _find_request(turn, broadcast)
     hint = Markup("\n\n").join(part for part in (hint, fell) if part) or None
-    screen = composing.review(turn._, turn.campaign, broadcast, people, cost, hint, ready=ready, request=request)
+    is_below = with_posts or isinstance(turn.event, Pressed)  # below typed words there is no preview
+    screen = composing.review(
+        turn._, turn.campaign, broadcast, people, cost, hint, ready=ready, request=request, is_below=is_below
+    )
     screen = await add_recent(turn, broadcast, screen)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
     return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())

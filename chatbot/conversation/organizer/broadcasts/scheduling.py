@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import product
 from typing import Final
 
 from markupsafe import Markup
@@ -146,17 +147,16 @@ def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None, near: 
     offers = near or list(_offer(turn.now.astimezone(turn._.zone)))
     if not near and broadcast.last_hour and broadcast.last_hour > turn.now:
         offers = [broadcast.last_hour, *(each for each in offers if each != broadcast.last_hour)]
-    return Reply.writing(turn, screens.ask_hour(turn._, broadcast, offers, problem), "hour", broadcast.id)
+    return Reply.writing(turn, screens.ask_hour(turn._, broadcast, offers, turn.now, problem), "hour", broadcast.id)
 
 
 def _offer(now: datetime) -> Iterator[datetime]:
-    """Offer hours as buttons: this evening, tomorrow morning and evening, and Monday morning."""
+    """Offer hours as buttons: the mornings and evenings of today and tomorrow, and Monday morning."""
     today = now.date()
-    evening = datetime.combine(today, _EVENING, now.tzinfo)
-    if evening > now + _SOON:
-        yield evening
-    yield datetime.combine(today + timedelta(days=1), _MORNING, now.tzinfo)
-    yield datetime.combine(today + timedelta(days=1), _EVENING, now.tzinfo)
+    for days, hour in product((0, 1), (_MORNING, _EVENING)):
+        at = datetime.combine(today + timedelta(days=days), hour, now.tzinfo)
+        if at > now + _SOON:
+            yield at
     monday = 7 - today.weekday() if today.weekday() < 6 else 8
     yield datetime.combine(today + timedelta(days=monday), _MORNING, now.tzinfo)
 

@@ -11,7 +11,13 @@ from chatbot.conversation.interface import Said
 from chatbot.conversation.organizer.feature import Feature, dispatch
 from chatbot.conversation.organizer.petition import human_check
 from chatbot.conversation.organizer.petition.prepared import write_statement, write_thanks
-from chatbot.conversation.organizer.petition.status_effects import apply_draft, describe, find_consequences, preview
+from chatbot.conversation.organizer.petition.status_effects import (
+    apply_draft,
+    count_readers,
+    describe,
+    find_consequences,
+    preview,
+)
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.turn import Reply, Step, Turn
@@ -26,7 +32,7 @@ from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import app_state, status_drafts, team
 from chatbot.storage.organizer import petition_status as statuses
 from chatbot.storage.organizer.status_drafts import StatusDraft
-from chatbot.storage.people import confirmations, subscriptions
+from chatbot.storage.people import confirmations
 from chatbot.storage.privacy import retention
 
 
@@ -180,7 +186,7 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
     )
     missing = _list_missing(turn, draft) if draft.change in WORDED and draft.words else []
     problems = looks_like_another(turn._, draft.words, turn.campaign.languages)
-    ends = await find_consequences(turn) if draft.change in ("closed", "victory") else None
+    ends = await find_consequences(turn, draft.words) if draft.change in ("closed", "victory") else None
     screen = screens.confirm(
         turn._, draft.change, milestones, code, missing, cleared=not draft.words, problems=problems, ends=ends
     )
@@ -198,7 +204,7 @@ async def _confirmed(turn: Turn, code: str) -> Reply:
     await note(turn, f"course.{draft.change}", **describe(turn, before, apply_draft(before, draft)))
     about = {"change": draft.change, "by": await find_name(turn)}
     await tell_others(turn, "course", about)
-    tell = (draft.change, await subscriptions.count(turn.tx)) if draft.words else None
+    tell = (draft.change, await count_readers(turn, draft.words)) if draft.words else None
     return await show(turn, "", screens.changed(turn._, draft.change), tell)
 
 

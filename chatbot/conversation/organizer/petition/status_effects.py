@@ -1,9 +1,11 @@
 """What a change of the petition status brings: what supporters see, what is erased, and what the audit log says."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from chatbot.conversation.turn import Turn
 from chatbot.petition.language_guess import strip_tags
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.retention import find_due
 from chatbot.screens.context import ReaderContext
@@ -40,10 +42,17 @@ def preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
     return drawn
 
 
-async def find_consequences(turn: Turn) -> Consequences:
-    """Find what the end of the petition means for its subscribers and for names."""
+async def find_consequences(turn: Turn, words: Collection[Language]) -> Consequences:
+    """Find what the end of the petition means for its subscribers and for names, with words in these languages."""
     days = turn.campaign.retention_days
-    return Consequences(await subscriptions.count(turn.tx), days, find_due(turn.now, days))
+    readers = await count_readers(turn, words)
+    return Consequences(await subscriptions.count(turn.tx), readers, days, find_due(turn.now, days))
+
+
+async def count_readers(turn: Turn, words: Collection[Language]) -> int:
+    """Count the subscribers who get a broadcast with these words: readers of another language get none."""
+    counts = await subscriptions.count_by_language(turn.tx)
+    return sum(count for each, count in counts.items() if turn.campaign.find_offered(each) in words)
 
 
 def describe(turn: Turn, before: PetitionStatus, after: PetitionStatus) -> dict[str, str | int | None]:

@@ -173,7 +173,8 @@ def confirm(
         question, label = _("<b>Approve it for this time?</b>"), _.label("✅ Yes, approve it: {count}", count=count)
     elif broadcast.scheduled_for:
         question, label = _("<b>Approve it?</b>"), _.label("✅ Yes, approve it: {count}", count=count)
-    lines = [_block(_, campaign, broadcast, recipients, forecast), *expense(_, cost)]
+    asleep = forecast if broadcast.keeps_quiet_hours else None
+    lines = [_block(_, campaign, broadcast, recipients, forecast), *expense(_, cost, asleep)]
     parts = [question, Markup("\n").join(lines), *warnings(_, campaign, broadcast)]
     if broadcast.scheduled_for:
         parts.insert(2, _when(_, broadcast))

@@ -18,6 +18,7 @@ from chatbot.screens.organizer.broadcasts.summary import (
     signed,
     warnings,
 )
+from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -143,8 +144,9 @@ def review(
     *,
     ready: bool = True,
     request: Markup | None = None,
+    is_below: bool = True,
 ) -> Screen:
-    """Show the summary and all actions below the preview.
+    """Show the summary and all actions, usually right below the preview.
 
     A correction is `ready` once it differs from the original. `request` says whose approval it waits for.
     """
@@ -154,6 +156,8 @@ def review(
         head = _("👆 <b>This is how it will read</b>, in every chat that has it.")
         if not ready:
             head = _("✏️ <b>Which version do you want to correct?</b>")
+    if not is_below:
+        head = _("“{headline}”", headline=headline(_, broadcast))
     facts = [
         reached(_, broadcast, recipients),
         *list_unwritten(_, campaign, broadcast),

@@ -59,7 +59,13 @@ def _name_audience(_: Translator, campaign: Campaign, broadcast: Broadcast) -> s
 
 
 def ask_button(
-    _: Translator, broadcast: Broadcast, language: Language, known_url: str | None, problem: Markup | None = None
+    _: Translator,
+    broadcast: Broadcast,
+    language: Language,
+    known_url: str | None,
+    problem: Markup | None = None,
+    *,
+    changed: bool = False,
 ) -> Screen:
     """Choose the buttons below the post in `language`; `known_url` is the link in the other language."""
     number, link = broadcast.id, any(post.button for post in broadcast.posts.values())
@@ -88,7 +94,9 @@ def ask_button(
             rows.append((Press(ticked, callbacks.BROADCAST("ready", number, each)),))
     if link:
         rows.append((Press(_.label("🗑 No link"), callbacks.BROADCAST("unbutton", number)),))
-    rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("review", number)),))
+    # Ready-made buttons are chosen in place, so the previews above may lack them.
+    back = callbacks.BROADCAST("show" if changed or broadcast.ready_buttons else "review", number)
+    rows.append((Press(_.label("‹ Back"), back),))
     return asking(question, problem, rows)
 
 

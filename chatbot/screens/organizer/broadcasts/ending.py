@@ -119,11 +119,11 @@ def _recalled_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Re
     return _("🗑 <b>Deleting for everyone.</b> {left} still have it.", left=left)
 
 
-def change(_: Translator, broadcast: Broadcast) -> ButtonRow:
-    """Return the buttons that change or delete it in people's chats."""
+def change(_: Translator, broadcast: Broadcast) -> tuple[ButtonRow, ...]:
+    """Return the buttons that change or delete it in people's chats, a row each: half of a phone cuts them off."""
     correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", broadcast.id))
     delete = Press(_.label("🗑 Delete for everyone …"), callbacks.BROADCAST("recall", broadcast.id))
-    return correct, delete
+    return (correct,), (delete,)
 
 
 def _ways_on(
@@ -142,7 +142,7 @@ def _ways_on(
             rows.append((_way_to_rest(_, recall.broadcast, recall.tally),))
         rows.append((Press(_.label("🗑 How the deletion goes"), callbacks.BROADCAST("open", recall.broadcast.id)),))
     if (sent or broadcast.is_by_signature) and not broadcast.recalled_at:
-        rows.append(change(_, broadcast))
+        rows += change(_, broadcast)
     missing = broadcast.list_missing(campaign)
     if broadcast.takes_languages(tally) and missing:
         rows.append((way_to_add(_, broadcast, missing),))

@@ -59,7 +59,7 @@ def confirm(
     lines = (
         *facts(_, broadcast, recipients, forecast, now=True),
         *list_unwritten(_, campaign, broadcast),
-        *expense(_, cost),
+        *expense(_, cost, forecast if broadcast.keeps_quiet_hours else None),
     )
     rows: list[ButtonRow] = [(yes,)]
     if forecast and forecast.waits and broadcast.kind != "correction" and broadcast.urgent_at is None:

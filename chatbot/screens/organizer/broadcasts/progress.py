@@ -6,8 +6,8 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
-from chatbot.petition.broadcasts.rest import Recall
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, BroadcastState, Tally
+from chatbot.petition.broadcasts.rest import Recall, Retry
 from chatbot.petition.rounding import round_up
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.ending import change, ended_head, stand
@@ -64,7 +64,7 @@ def progress(
     lines += asleep(_, broadcast, tally)
     rows: tuple[ButtonRow, ...] = (controls,)
     if tally.mornings and broadcast.kind == "update":
-        rows = (controls, change(_, broadcast))  # hours may pass until its report
+        rows = (controls, *change(_, broadcast))  # hours may pass until its report
         if state is BroadcastState.RUNNING and is_asleep_shown(broadcast, tally):
             rows = (
                 *rows,
@@ -111,9 +111,12 @@ def paused(_: Translator, broadcast: Broadcast) -> str:
     }[broadcast.kind]
 
 
-def resumed(_: Translator) -> str:
+def resumed(_: Translator, kind: BroadcastKind) -> str:
     """Notice after Go on. Plain text."""
-    return _.label("Resumed.")
+    return {
+        "correction": _.label("Resumed. It's being corrected."),
+        "recall": _.label("Resumed. It's being deleted."),
+    }.get(kind, _.label("Resumed."))
 
 
 def too_late(_: Translator) -> str:
@@ -132,7 +135,10 @@ def goes_on(_: Translator) -> Screen:
     return Screen(_("▶ <b>Resumed.</b> You can follow it above."))
 
 
-def tried_again(_: Translator, broadcast: Broadcast) -> Screen:
+def tried_again(_: Translator, broadcast: Broadcast, whose: Retry) -> Screen:
+    """Confirm that it is sent once more, or for the first time to the rest."""
+    if whose == "rest" and broadcast.kind == "update":
+        return Screen(_("🚀 <b>On its way to those who don't have it.</b>\n\nYou can follow it below."))
     text = {
         "update": _("🚀 <b>Trying them again.</b>\n\nYou can follow it below."),
         "correction": _("✏️ <b>Correcting again.</b>\n\nYou can follow it below."),

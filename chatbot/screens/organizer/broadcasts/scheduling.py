@@ -20,7 +20,9 @@ from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
-def ask_hour(_: Translator, broadcast: Broadcast, offers: Sequence[datetime], problem: Markup | None = None) -> Screen:
+def ask_hour(
+    _: Translator, broadcast: Broadcast, offers: Sequence[datetime], now: datetime, problem: Markup | None = None
+) -> Screen:
     """Ask for the time; `offers` are buttons."""
     examples = list_examples(_.language) or [f"{at.astimezone(_.zone):%Y-%m-%d %H:%M}" for at in offers[:1]]
     text = _(
@@ -28,7 +30,7 @@ def ask_hour(_: Translator, broadcast: Broadcast, offers: Sequence[datetime], pr
         examples=_.join((f"“{each}”" for each in examples), either=True),
         zone=times.zone(_),
     )
-    buttons = [Press(times.brief(_, at), _hour("hour", broadcast, at)) for at in offers]
+    buttons = [Press(times.relative(_, at, now), _hour("hour", broadcast, at)) for at in offers]
     rows: list[ButtonRow] = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),))
     return asking(text, problem, rows)
@@ -96,7 +98,7 @@ def confirm_hour(
         Markup("\n").join(
             [
                 *facts(_, broadcast, recipients, forecast, at=at),
-                *expense(_, cost),
+                *expense(_, cost, forecast),
             ]
         ),
     ]

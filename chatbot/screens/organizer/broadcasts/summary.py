@@ -136,11 +136,14 @@ def _share(_: Translator, forecast: MorningForecast) -> list[Markup]:
     ]
 
 
-def expense(_: Translator, cost: Estimate) -> list[Markup]:
-    """Estimate duration and cost; empty if the audience is."""
+def expense(_: Translator, cost: Estimate, forecast: MorningForecast | None = None) -> list[Markup]:
+    """Estimate duration and cost; empty if the audience is. Those who are asleep wait longer."""
     lines = []
-    if cost.seconds:
-        lines.append(_("⏱ about {duration}", duration=times.duration(_, cost.seconds)))
+    duration = times.duration(_, cost.seconds)
+    if cost.seconds and forecast and forecast.waits and (forecast.later or forecast.share):
+        lines.append(_("⏱ sending alone takes about {duration}", duration=duration))
+    elif cost.seconds:
+        lines.append(_("⏱ about {duration}", duration=duration))
     if cost.stars:
         lines.append(_("⭐ up to {stars} Telegram Stars", stars=_.number(cost.stars)))
     return lines

@@ -99,10 +99,13 @@ def ask_words(
     name = _.language_name(language)
     heads = {
         "closed": _(
-            "🔒 <b>Closing the petition</b>\n\nA few words to everyone who comes by from now on: why "
-            "it's closing, and what came of it."
+            "🔒 <b>Closing the petition</b>\n\nNobody can sign any more until it is reopened. First, a few words to "
+            "everyone who comes by from now on: why it's closing, and what came of it."
         ),
-        "victory": _("🕊 <b>The petition has reached its goal</b>\n\nA few words to everyone who made it possible."),
+        "victory": _(
+            "🕊 <b>Closing the petition as won</b>\n\nNobody can sign any more until it is reopened. First, a few words "
+            "to everyone who made it possible."
+        ),
         "statement": _("✏️ <b>Closing note</b>\n\nIt's shown on the first screen while the petition is closed."),
         "answer": _("💬 <b>Answer received</b>\n\nIt's shown on the first screen, for everyone to read."),
     }
@@ -162,17 +165,18 @@ def no_milestone(_: Translator) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What the end of the petition brings."""
+    """What the end of the petition brings. `readers` are the subscribers who read a language of the words."""
 
     subscribers: int
+    readers: int
     days: int
     """Days until names are erased."""
     gone_at: datetime
 
 
-def _foretell(_: Translator, ends: Consequences, *, has_words: bool) -> tuple[Markup, Markup]:
+def _foretell(_: Translator, ends: Consequences) -> tuple[Markup, Markup]:
     told = _("📣 Nobody is written to by this: nobody subscribes to updates.")
-    if ends.subscribers and not has_words:
+    if ends.subscribers and not ends.readers:
         told = _.plural(
             "📣 Nobody is written to by this. /broadcast writes to {count} subscriber.",
             "📣 Nobody is written to by this. /broadcast writes to {count} subscribers.",
@@ -182,7 +186,7 @@ def _foretell(_: Translator, ends: Consequences, *, has_words: bool) -> tuple[Ma
         told = _.plural(
             "📣 Nobody is written to by this. On the next screen you can send the words to {count} subscriber.",
             "📣 Nobody is written to by this. On the next screen you can send the words to {count} subscribers.",
-            ends.subscribers,
+            ends.readers,
         )
     gone = _.plural(
         "🗑 {count} day later, on {date}, names, reasons, Telegram ids and all subscriptions are erased: nobody can be "
@@ -208,8 +212,7 @@ def confirm(
 ) -> Screen:
     """Ask for confirmation, below the words that supporters will see in every language.
 
-    `missing` are the languages that can still be written in; `problems` are likely oversights. `ends` is what the end
-    of the petition brings.
+    `missing` are the languages that can still be written in; `problems` are likely oversights.
     """
     questions = {
         "closed": _(
@@ -221,9 +224,8 @@ def confirm(
             "Nobody needs to sign any more. You can reopen it."
         ),
         "reopened": _(
-            "🔓 <b>Reopen the petition?</b>\n\nAbove is what everyone will see from then on. People can "
-            "sign again, and those who were in the middle of it continue there. The closing note is "
-            "taken down."
+            "🔓 <b>Reopen the petition?</b>\n\nAbove is what everyone will see from then on. People can sign again, "
+            "and those who were in the middle of it continue there. The closing note is taken down."
         ),
         "statement": _("✏️ <b>Change the closing note?</b>\n\nAbove is what everyone will see from then on."),
         "answer": _("💬 <b>Show this answer on the first screen?</b>\n\nAbove is what everyone will see from then on."),
@@ -243,11 +245,10 @@ def confirm(
         "reopened": Press(_.label("Yes, reopen it"), callbacks.STATUS("do", code), "primary"),
     }.get(change, Press(_.label("Yes, change it"), callbacks.STATUS("do", code), "primary"))
     rows: list[ButtonRow] = [(yes,), *_languages(_, missing)]
-    if change == "milestone":
-        rows.append((Press(_.label("Another number"), callbacks.STATUS("begin", change)),))
-    elif change != "reopened":
-        rows.append((Press(_.label("Write it again"), callbacks.STATUS("begin", change)),))
-    foretold = _foretell(_, ends, has_words=not cleared) if ends else ()
+    if change != "reopened":
+        again = _.label("Another number") if change == "milestone" else _.label("Write it again")
+        rows.append((Press(again, callbacks.STATUS("begin", change)),))
+    foretold = _foretell(_, ends) if ends else ()
     return Screen(Markup("\n\n").join((question, *foretold, *problems)), (*rows, _leave(_)))
 
 

@@ -19,13 +19,13 @@ LineWriter = Callable[[Translator, EntryDetails], Markup]
 LINES: Final[Mapping[str, LineWriter]] = {
     "broadcast.started": lambda _, d: (
         _.plural(
-            "sent “{title}” to {count} person",
-            "sent “{title}” to {count} people",
+            "began sending “{title}” to {count} person",
+            "began sending “{title}” to {count} people",
             _number(d, "people"),
             title=d["title"],
         )
         if d["people"] is not None
-        else _("sent “{title}” to some of those who signed", title=d["title"])
+        else _("began sending “{title}” to some of those who signed", title=d["title"])
     ),
     "broadcast.scheduled": lambda _, d: _(
         "scheduled “{title}” for {moment}", title=d["title"], moment=_moment(_, d["at"])
@@ -36,28 +36,57 @@ LINES: Final[Mapping[str, LineWriter]] = {
     "broadcast.urgent": lambda _, d: _("marked “{title}” as urgent: it goes out at night too", title=d["title"]),
     "broadcast.tested": lambda _, d: _("sent “{title}” to the team as a test", title=d["title"]),
     "broadcast.woken": lambda _, d: _("sent “{title}” also to those who were asleep", title=d["title"]),
-    "broadcast.paused": lambda _, d: _("paused “{title}”", title=d["title"]),
-    "broadcast.resumed": lambda _, d: _("resumed “{title}”", title=d["title"]),
-    "broadcast.cancelled": lambda _, d: _("cancelled “{title}” while it was being sent", title=d["title"]),
+    "broadcast.paused": lambda _, d: _of_kind(
+        d,
+        _("paused “{title}”", title=d["title"]),
+        correction=_("paused the correction of “{title}”", title=d["title"]),
+        recall=_("paused the deletion of “{title}”", title=d["title"]),
+    ),
+    "broadcast.resumed": lambda _, d: _of_kind(
+        d,
+        _("resumed “{title}”", title=d["title"]),
+        correction=_("resumed the correction of “{title}”", title=d["title"]),
+        recall=_("resumed the deletion of “{title}”", title=d["title"]),
+    ),
+    "broadcast.cancelled": lambda _, d: _of_kind(
+        d,
+        _("cancelled “{title}” while it was being sent", title=d["title"]),
+        correction=_("stopped the correction of “{title}”", title=d["title"]),
+    ),
     "broadcast.corrected": lambda _, d: (
         _.plural(
-            "corrected “{title}” for {count} person",
-            "corrected “{title}” for {count} people",
+            "began correcting “{title}” for {count} person",
+            "began correcting “{title}” for {count} people",
             _number(d, "people"),
             title=d["title"],
         )
         if d["people"] is not None
-        else _("corrected “{title}” for some of those who signed", title=d["title"])
+        else _("began correcting “{title}” for some of those who signed", title=d["title"])
     ),
-    "broadcast.recalled": lambda _, d: _("deleted “{title}” for everyone", title=d["title"]),
-    "broadcast.again_failed": lambda _, d: _("sent “{title}” again where it had failed", title=d["title"]),
-    "broadcast.again_rest": lambda _, d: _("sent “{title}” to those who didn't have it", title=d["title"]),
+    "broadcast.recalled": lambda _, d: _("began deleting “{title}” for everyone", title=d["title"]),
+    "broadcast.again_failed": lambda _, d: _of_kind(
+        d,
+        _("sent “{title}” again where it had failed", title=d["title"]),
+        correction=_("corrected “{title}” again where it had failed", title=d["title"]),
+        recall=_("deleted “{title}” again where it had failed", title=d["title"]),
+    ),
+    "broadcast.again_rest": lambda _, d: _of_kind(
+        d,
+        _("began sending “{title}” to those who didn't have it", title=d["title"]),
+        correction=_("went on correcting “{title}”", title=d["title"]),
+        recall=_("went on deleting “{title}” for everyone", title=d["title"]),
+    ),
     "export.signatures": lambda _, d: _(
         "exported signatures ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(_, d)
     ),
     "export.log": lambda _, d: _("exported this log ({what})", what=_file(_, d)),
     "export.delivery": lambda _, d: _("made the document to deliver"),
-    "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
+    "broadcast.again_unknown": lambda _, d: _of_kind(
+        d,
+        _("sent “{title}” again where it was unknown", title=d["title"]),
+        correction=_("corrected “{title}” again where it was unknown", title=d["title"]),
+        recall=_("deleted “{title}” again where it was unknown", title=d["title"]),
+    ),
     "broadcast.asked": lambda _, d: (
         _.plural(
             "asked for approval of “{title}” to {count} person",
@@ -75,15 +104,15 @@ LINES: Final[Mapping[str, LineWriter]] = {
     "broadcast.approved": lambda _, d: _("approved “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
     "broadcast.approved_started": lambda _, d: (
         _.plural(
-            "approved “{title}”, asked by {name}: it went out to {count} person",
-            "approved “{title}”, asked by {name}: it went out to {count} people",
+            "approved “{title}”, asked by {name}: it goes out to {count} person",
+            "approved “{title}”, asked by {name}: it goes out to {count} people",
             _number(d, "people"),
             title=d["title"],
             name=d["asker"],
         )
         if d["people"] is not None
         else _(
-            "approved “{title}”, asked by {name}: it went out to some of those who signed",
+            "approved “{title}”, asked by {name}: it goes out to some of those who signed",
             title=d["title"],
             name=d["asker"],
         )
@@ -122,7 +151,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
     "team.threshold": lambda _, d: _(
         "approval before sending: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
-    "broadcast.added": lambda _, d: _("sent “{title}” in another language as well", title=d["title"]),
+    "broadcast.added": lambda _, d: _("began sending “{title}” in another language as well", title=d["title"]),
     "team.owned": lambda _, _d: _("became an owner, by a link made on the machine the bot runs on"),
 }
 """By the action that `storage.organizer.audit_log.add` was given; each reads the details added with it."""
@@ -178,6 +207,11 @@ def _above(_: Translator, threshold: str | int | None) -> str:
     return _.label("above {count}", count=_.number(threshold))
 
 
+def _of_kind(details: EntryDetails, update: Markup, **others: Markup) -> Markup:
+    """Choose the line for a broadcast, its correction or its recall. Entries of earlier versions have no kind."""
+    return others.get(str(details.get("kind")), update)
+
+
 def _goal(_: Translator, milestone: str | int | None) -> str:
     return _.number(milestone) if isinstance(milestone, int) else _.label("as in the files")
 
@@ -189,7 +223,7 @@ def _said(_: Translator, entry: Markup, details: EntryDetails) -> Markup:
 
 
 def _moment(_: Translator, seconds: str | int | None) -> str:
-    return times.brief(_, datetime.fromtimestamp(int(seconds or 0), UTC))
+    return times.named(_, datetime.fromtimestamp(int(seconds or 0), UTC))
 
 
 def _file(_: Translator, details: EntryDetails) -> str:

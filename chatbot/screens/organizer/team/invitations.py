@@ -7,6 +7,7 @@ from chatbot.petition.retention import FORMER_MEMBERS
 from chatbot.petition.team import Invitation, Role
 from chatbot.screens import callbacks, times
 from chatbot.screens.context import way_back
+from chatbot.screens.organizer.desk import way_to_desk
 from chatbot.screens.organizer.team.members import duties, role_name, shorten
 from chatbot.screens.screen import Copy, Press, Screen
 
@@ -101,7 +102,7 @@ def is_member(_: Translator, role: Role) -> Screen:
         "You're already in the team: {role}. Someone else can still use the link.",
         role=role_name(_, role),
     )
-    return Screen(text, ((way_back(_),),))
+    return Screen(text, (way_to_desk(_),))
 
 
 def over(_: Translator) -> Screen:
@@ -111,11 +112,11 @@ def over(_: Translator) -> Screen:
 
 
 def welcome(_: Translator, role: Role) -> Screen:
-    """Welcome the new member."""
+    """Welcome the new member, and show the way to the desk."""
     text = _(
-        "🎉 <b>Welcome to the team.</b> Your role: {role}.\n\n{duties}\n\nYour commands are in the "
-        "menu now, and /help lists them.",
+        "🎉 <b>Welcome to the team.</b> Your role: {role}.\n\n{duties}\n\nEverything you can do starts at your desk. "
+        "/desk brings it back.",
         role=role_name(_, role),
         duties=duties(_, role),
     )
-    return Screen(text, ((way_back(_),),))
+    return Screen(text, (way_to_desk(_), (way_back(_),)))

@@ -151,6 +151,11 @@ async def test_paused_recall_is_finished_and_nobody_gets_it_twice(
     await ready.presses("broadcast:copy:1")
     assert len(await driver.list_all()) == 2, "30 people would get it twice"
     await hana_organizer.presses("broadcast:resume:2")
+    assert hana_organizer.notice == "Resumed. It's being deleted."
+    await hana_organizer.says("/log")
+    assert "resumed the deletion of “Our friend is free.”" in hana_organizer.text
+    assert "paused the deletion of “Our friend is free.”" in hana_organizer.text
+    assert "began deleting “Our friend is free.” for everyone" in hana_organizer.text
     await driver.deliver_all(lambda to: Unknown("cut") if to.supporter_id == 40 else Sent())
     await ready.presses("broadcast:open:1")
     assert "Not deleted everywhere.</b> 1 may still have it" in ready.text

@@ -65,6 +65,22 @@ async def _rows_of_review(yuna: Chat) -> list[str]:
     return list_rows(yuna, 0)
 
 
+async def test_review_after_choosing_ready_made_buttons_shows_them_in_new_previews(yuna: Chat) -> None:
+    await write_both(yuna)
+    await yuna.taps("⚙️ Settings")
+    await yuna.taps("🔗 Button")
+    await yuna.taps("✍️ Sign the petition")
+    await yuna.taps("‹ Back")
+    assert "This is what people will get" in yuna.text
+    assert yuna.first == [KOREAN, ENGLISH]
+    assert list_rows(yuna, 0)[0] == "✍️ 서명하기"
+    await yuna.taps("⚙️ Settings")
+    await yuna.taps("🔗 Button")
+    await yuna.taps("✓ ✍️ Sign the petition")
+    await yuna.taps("‹ Back")
+    assert "✍️ 서명하기" not in list_rows(yuna, 0), "taken away again"
+
+
 async def test_correction_changes_the_buttons_also_of_those_who_wait(
     yuna: Chat, driver: BroadcastDriver, database: Database
 ) -> None:

@@ -104,6 +104,7 @@ async def test_draft_survives_a_restart_and_other_commands(yuna: Chat, make_dial
     yuna = Chat(make_dialog(), yuna.person)
     await yuna.says("Hello?")
     assert "To change something, tap it below" in yuna.text
+    assert "This is what people will get" not in yuna.text, "above is what they typed"
     await yuna.presses("speak:ko")
     assert "받는 분께는 위와 같이 보입니다" in yuna.text
 

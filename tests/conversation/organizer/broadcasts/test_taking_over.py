@@ -91,7 +91,7 @@ async def test_writer_puts_a_schedule_back_that_a_colleague_undid(
     assert "하나 has taken “Our friend is free.” off the schedule" in notice
     assert "Dec 1 09:00" in notice
     await hana.taps("Later")
-    assert hana.labels[0] == "Dec 1 09:00", "the old hour is offered first"
+    assert hana.labels[0] == "Tue, Dec 1 09:00", "the old hour is offered first"
     await yuna.presses(f"broadcast:giveback:{draft.id}:{draft.revision + 1}")
     again = await driver.newest()
     assert (again.state, again.scheduled_for, again.organizer_id) == (BroadcastState.SCHEDULED, hour, YUNA)
@@ -152,7 +152,7 @@ async def test_colleagues_are_told_without_a_sound(
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
     told = await chats.run_jobs()
-    assert told == {HANA: ["👥 <b>유나</b> sent “Our friend is free.” to 1 person"]}
+    assert told == {HANA: ["👥 <b>유나</b> began sending “Our friend is free.” to 1 person"]}
     assert viewer.person.id not in told
     sent = await driver.newest()
     for what, line in (("pause", "paused"), ("resume", "resumed"), ("pause", "paused"), ("cancel", "cancelled")):

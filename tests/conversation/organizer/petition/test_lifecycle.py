@@ -248,7 +248,7 @@ async def test_end_says_who_is_written_to_and_what_is_erased(
 
 
 async def test_answer_can_be_sent_by_two_of_the_team(chats: TeamChats, yuna: Chat) -> None:
-    await chats.driver.subscribe([1])
+    await chats.driver.subscribe([1], "en")
     hana = await chats.open_organizer()
     await yuna.says("/petition")
     await yuna.taps("Answer received")
@@ -274,6 +274,28 @@ async def test_viewer_sends_no_words(chats: TeamChats) -> None:
     viewer = await chats.open_organizer("viewer")
     await viewer.presses("course:tell:answer")
     assert await chats.database.transact(lambda tx: tx.all("SELECT id FROM broadcasts")) == []
+
+
+async def test_words_in_one_language_are_offered_for_its_readers_alone(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe([1, 2, 3], "ko")
+    await chats.driver.subscribe([4, 5], "en")
+    await yuna.says("/victory")
+    await yuna.says("We did it.")
+    await yuna.taps("No Korean version")
+    assert "you can send the words to 2 subscribers" in yuna.text
+    await yuna.taps("Yes, close it as won")
+    await yuna.taps("Send these words to 2 subscribers")
+    assert "<b>2</b> people" in yuna.text
+
+
+async def test_words_that_no_subscriber_reads_are_not_offered(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe([1], "ko")
+    await yuna.says("/close")
+    await yuna.says("We did it.")
+    await yuna.taps("No Korean version")
+    assert "Nobody is written to by this. /broadcast writes to 1 subscriber." in yuna.text
+    await yuna.taps("Yes, close it")
+    assert not [action for action in yuna.actions if ":tell:" in action]
 
 
 async def test_end_without_words_offers_no_words_to_send(chats: TeamChats, yuna: Chat) -> None:

@@ -104,7 +104,7 @@ async def test_action_on_a_broadcast_is_logged_once(yuna: Chat, chats: TeamChats
     ]
     await yuna.says("/log")
     assert "cancelled “Our friend is free.” while it was being sent" in yuna.text
-    assert "sent “Our friend is free.” to 2 people" in yuna.text
+    assert "began sending “Our friend is free.” to 2 people" in yuna.text
     assert await find_problems(chats.database) == []
 
 

@@ -25,6 +25,7 @@ async def test_invited_person_joins_with_a_tap(yuna: Chat, sam: Chat, chats: Tea
     assert "as organizer" in sam.text
     await sam.taps("Yes, I'll join")
     assert "Welcome to the team" in sam.text
+    assert sam.labels[0] == "🧭 Your desk"
     assert await chats.list_entries() == ["team.invited", "team.joined"]
     told = await chats.run_jobs()
     assert told == {YUNA: ["👥 <b>Sam has joined the team</b> as organizer, invited by 유나."]}
