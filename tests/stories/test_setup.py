@@ -82,6 +82,7 @@ async def test_petition_is_signed_minutes_after_the_first_question(
         await answer(terminal, MESSAGE.format(token=emulator.token))
         assert await terminal.ended() == 0, terminal.screen
         screen = terminal.screen
+    assert "\n청원 제목: 숲을 지켜 주세요\n" in screen
     assert emulator.token not in screen
     assert "Keep your token secure" not in screen, "the rest of the message answers nothing"
     assert max(len(line) for line in re.sub(r"\x1b\[[0-9;]*m", "", screen).splitlines() if "█" in line) <= 80

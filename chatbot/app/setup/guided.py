@@ -29,6 +29,8 @@ from chatbot.screens.organizer.command_line import owner as owner_words
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES, SettingsError, read_settings
 from chatbot.settings_file import SettingsFileError, read_settings_file
+from chatbot.storage import UnusableDatabaseError
+from chatbot.storage.engine.file_systems import refuse_container_disk
 from chatbot.storage.organizer import owner_links
 
 
@@ -41,6 +43,11 @@ async def set_up(terminal: Terminal) -> bool:
         setup = Setup(terminal, read_settings_file(os.environ))
     except SettingsFileError as error:
         raise SettingsError(*error.problems) from None
+    if setup.find("VOLUME_REQUIRED").lower() == "true":
+        try:
+            refuse_container_disk(setup.file.path)
+        except UnusableDatabaseError as error:
+            raise SettingsError(*error.problems) from None
     folder = setup.file.path.absolute().parent
     if not os.access(folder, os.W_OK):
         raise SettingsError(Problem.quote(words.cannot_write(_, str(folder))))

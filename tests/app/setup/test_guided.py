@@ -3,11 +3,13 @@
 import asyncio
 import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from chatbot.__main__ import main
+from chatbot.app.setup import guided
 from chatbot.emulator import Emulator
 from chatbot.settings import SettingsError, read_settings
 from chatbot.storage import open_database
@@ -176,6 +178,20 @@ async def test_petition_with_an_owner_gets_no_link(
     assert stored is not None
 
 
+async def test_container_without_a_volume_is_asked_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
+) -> None:
+    mounts = folder / "mounts"
+    mounts.write_text("1 0 8:1 / / rw - overlay overlay rw\n")
+    monkeypatch.setattr(guided, "refuse_container_disk", partial(guided.refuse_container_disk, mounts=mounts))
+    monkeypatch.setenv("VOLUME_REQUIRED", "true")
+    typist = type_in()
+    with pytest.raises(SettingsError, match=f"{folder} is no volume, so everything would be lost"):
+        await set_up(typist)
+    assert typist.told == ""
+    assert {*read_files(folder)} == {"mounts"}
+
+
 async def test_what_the_environment_sets_is_not_asked(
     telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
@@ -185,6 +201,7 @@ async def test_what_the_environment_sets_is_not_asked(
     assert await set_up(typist), typist.told
     assert "Set in the environment, so not asked for: TELEGRAM_TOKEN, DATABASE_URL\n" in typist.told
     assert f"Bot: @{telegram.world.bot.username}\n" in typist.told
+    assert "Title of the petition: Save North Korean Refugees #SaveMyFriend\n" in typist.told
     assert "Database: other.db\n" in typist.told
     assert {*read_files(folder)} == {"petition.env", "other.db", "owner-link.txt"}
     assert telegram.token not in (folder / "petition.env").read_text()

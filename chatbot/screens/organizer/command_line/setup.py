@@ -205,7 +205,7 @@ def summary(_: Translator, parts: Mapping[str, str]) -> list[str]:
     """List what was answered, a line for each."""
     named = {
         "bot": _.label("Bot"),
-        "petition": _.label("The petition"),
+        "petition": _.label("Title of the petition"),
         "database": _.label("Database"),
         "command": _.label("Command"),
     }
