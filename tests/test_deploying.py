@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ import pytest
 
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess, environment
-from tests.support.crowd import Supporter
+from tests.support.crowd import Supporter, actions
+from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
+from tests.support.typed_terminal import TypedTerminal
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 INSTALL = (ROOT / "docs" / "install.md").read_text("utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text("utf-8").splitlines())
+[OWNER] = re.findall(r"\*\*Run console\*\*: `(python .*?)`", INSTALL)
 STOPPED_WITHIN = 10
 """Seconds; hosts allow more."""
 
@@ -41,10 +45,10 @@ def program(line: str) -> list[str]:
     return arguments
 
 
-async def carry_out(*command: str | Path, **settings: str) -> str:
+async def carry_out(*command: str | Path, folder: Path = ROOT, **settings: str) -> str:
     """Run a command of the documents to its end; return what it printed."""
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment(**settings), stdout=asyncio.subprocess.PIPE
+        *command, cwd=folder, env=environment(**settings), stdout=asyncio.subprocess.PIPE
     )
     printed, _ = await process.communicate()
     assert process.returncode == 0, command
@@ -65,6 +69,17 @@ async def sign(telegram: Emulator) -> int:
     return await Supporter(telegram.world, person, "CA").signs()
 
 
+async def become_owner(telegram: Emulator, printed: str) -> None:
+    """Follow the link that a command printed, and confirm."""
+    [payload] = re.findall(r"^ {4}https://t\.me/\w+\?start=(\S+)$", printed, re.MULTILINE)
+    yuna = telegram.world.add_person("유나", language_code="en")
+    watch = telegram.world.watch(yuna)
+    telegram.world.starts(yuna, payload)
+    asked = await watch.next_screen(timeout=GIVE_UP)
+    telegram.world.presses(yuna, asked["message_id"], actions(asked)[0])
+    assert "an owner of this petition now" in (await watch.next_screen(timeout=GIVE_UP))["text"]
+
+
 # A host that reads the Procfile
 
 
@@ -82,6 +97,7 @@ async def test_host_runs_the_procfile(
         async with web, worker:
             await web.says("listening as")
             await worker.says("sending broadcasts")
+            await become_owner(telegram, await carry_out(sys.executable, *program(OWNER), folder=tmp_path, **settings))
             assert await sign(telegram) == 178_922
             await stop(web, worker)
             await web.starts()
@@ -93,51 +109,67 @@ async def test_host_runs_the_procfile(
 # A server with systemd
 
 
-def read_unit() -> str:
-    [unit] = re.findall(r"^```ini\n(.*?)^```$", INSTALL, re.DOTALL | re.MULTILINE)
-    return unit
+UNIT = (ROOT / "docs" / "petition.service").read_text("utf-8")
+STATE, PROGRAM = "/var/lib/petition", "/opt/petition/.venv/bin/chatbot"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     file = tmp_path / "petition.service"
     # There is no /opt/petition on this machine.
-    file.write_text(re.sub("(?m)^ExecStart=[^ ]+", f"ExecStart={Path(sys.executable).resolve()}", read_unit()))
+    file.write_text(UNIT.replace(PROGRAM, str(Path(sys.executable).resolve())))
     told = subprocess.run(["systemd-analyze", "verify", file], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
     review = ["systemd-analyze", "security", "--offline=true", "--threshold=30", file]
     assert subprocess.run(review, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
-async def test_unit_starts_the_bot_and_backup_restores_it(telegram: Emulator, tmp_path: Path) -> None:
-    """Start it with its settings and its command, in a test directory instead of the machine's own."""
-    state = tmp_path / "state"
-    state.mkdir()
-    (tmp_path / "telegram.token").write_text(telegram.token + "\n")
+def read_commands(section: str, block: int) -> list[str]:
+    """Return the lines of a block in a section of the guide."""
+    [text] = re.findall(rf"^## {re.escape(section)}\n(.*?)(?=^## )", INSTALL, re.DOTALL | re.MULTILINE)
+    return str(re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)[block]).splitlines()
 
-    def here(text: str) -> str:
-        return text.replace("%d/", f"{tmp_path}/").replace("/var/lib/petition/", f"{state}/")
 
-    unit = read_unit()
-    settings = dict(line.split("=", 1) for line in re.findall("(?m)^Environment=(.*)", here(unit)))
-    [command] = re.findall("(?m)^ExecStart=/opt/petition/.venv/bin/(.*)", unit)
-    [copying] = re.findall(r"(?m)^runuser -u petition -- \.venv/bin/(python .* backup .*)", here(INSTALL))
-    [restoring] = re.findall(r"(?m)^runuser -u petition -- \.venv/bin/(python .* restore .*)", here(INSTALL))
-    bot = BotProcess(telegram, tmp_path, *program(command), TELEGRAM_TOKEN="", **settings)
+def find_arguments(line: str) -> list[str]:
+    """Return what a line of the guide, or of the unit, gives to the program as the bot's user."""
+    return shlex.split(line.removeprefix("runuser -u petition -- ").removeprefix("ExecStart=").removeprefix(PROGRAM))
+
+
+def test_guide_and_unit_mean_the_same_folders() -> None:
+    lines = read_commands("3. A server with systemd", 0)
+    assert f"cd {STATE}" in lines
+    assert "cp /opt/petition/docs/petition.service /etc/systemd/system/" in lines
+    assert {f"WorkingDirectory={STATE}", "StateDirectory=petition"} <= set(UNIT.splitlines())
+    assert f"ExecStart={PROGRAM} run" in UNIT
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        assert tomllib.load(file)["project"]["scripts"] == {"chatbot": "chatbot.__main__:main"}
+
+
+async def test_set_up_service_starts_and_its_backup_is_restored(telegram: Emulator, tmp_path: Path) -> None:
+    """As the guide says it, in a test directory instead of the machine's own."""
+    [setting_up] = [line for line in read_commands("3. A server with systemd", 0) if line.endswith(" setup")]
+    keeping = [line for line in read_commands("3. A server with systemd", 1) if line.startswith("runuser ")]
+    settings = {"TELEGRAM_API_URL": telegram.url, "LANG": "C"}
+    async with TypedTerminal(tmp_path, *find_arguments(setting_up), **settings) as terminal:
+        for typed in ("", telegram.token, "", "", "", ""):
+            await terminal.expects("> ")
+            terminal.types(typed)
+        assert await terminal.ended() == 0, terminal.screen
+    [started] = re.findall("(?m)^ExecStart=.*", UNIT)
+    bot = BotProcess(telegram, tmp_path, "-m", "chatbot", *find_arguments(started), TELEGRAM_TOKEN="", DATABASE_URL="")
     async with bot:
         await bot.says("listening as")
         assert await sign(telegram) == 178_922
-        await carry_out(sys.executable, *program(copying), **settings)
+        backup, restore = (find_arguments(line) for line in keeping)
+        await carry_out(sys.executable, "-m", "chatbot", *backup, folder=tmp_path)
         assert await sign(telegram) == 178_923
         await stop(bot)
-        assert int(re.findall("(?m)^TimeoutStopSec=(.*)", unit)[0]) > STOPPED_WITHIN
-        await carry_out(sys.executable, *program(restoring), "--yes", **settings)
+        assert int(re.findall("(?m)^TimeoutStopSec=(.*)", UNIT)[0]) > STOPPED_WITHIN
+        await carry_out(sys.executable, "-m", "chatbot", *restore, "--yes", folder=tmp_path)
         await bot.starts()
         assert await sign(telegram) == 178_923, "what came after the backup is gone, as it should be"
         await stop(bot)
     assert bot.troubles == []
-    written = {name for name in os.listdir(tmp_path) if not name.startswith("log")}  # noqa: PTH208 - names are enough
-    assert written == {"state", "telegram.token"}, "nothing is written but where systemd lets it"
 
 
 # Restoring a backup on a server

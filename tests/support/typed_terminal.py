@@ -24,7 +24,7 @@ class TypedTerminal:
 
     def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
         self.folder = folder
-        self.arguments = arguments
+        self.program = (sys.executable, "-m", "chatbot", *arguments)
         self.settings = settings
         self.screen = ""
         """Everything that was written to the terminal."""
@@ -38,8 +38,7 @@ class TypedTerminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "chatbot", *self.arguments),
+            *self.program,
             cwd=self.folder,
             env=environment(TERM="xterm-256color", **self.settings),
             stdin=slave,
