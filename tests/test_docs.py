@@ -41,6 +41,11 @@ def test_paths_exist(document: str) -> None:
     assert [path for path in {*paths} - ON_SERVER if not find_path(path, document)] == []
 
 
+@pytest.mark.parametrize("document", [*DOCUMENTS])
+def test_no_conflict_of_a_merge_is_left(document: str) -> None:
+    assert not re.search(r"^(<<<<<<<|>>>>>>>)", DOCUMENTS[document], re.MULTILINE)
+
+
 def test_every_document_is_linked_from_the_readme() -> None:
     linked = set(re.findall(r"\]\((docs/[^)#]+)\)", DOCUMENTS["README.md"] + DOCUMENTS["CONTRIBUTING.md"]))
     assert {name for name in DOCUMENTS if name.startswith("docs/")} == linked
