@@ -9,10 +9,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from chatbot.storage.admin import backup
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.engine.migrate import bundled, migrate
+from chatbot.storage.organizer import invitations, owner_links
 from tests.support.bot_process import environment
 from tests.support.broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.cast import NOW
@@ -257,6 +259,35 @@ def test_broadcasts_stop_and_nobody_gets_one_twice(url: str, tmp_path: Path) -> 
     assert running is None, "it is paused"
     assert now == {"unknown"}
     assert len(told) == 1
+
+
+def test_links_into_the_team_that_were_used_since_stay_used(url: str, tmp_path: Path) -> None:
+    made = datetime.now(UTC)
+
+    async def make(tx: Transaction) -> str:
+        await invitations.add(tx, "secret", "viewer", 1, made)
+        return await owner_links.make(tx, made)
+
+    async def use(tx: Transaction) -> None:
+        link = await owner_links.find(tx)
+        assert link
+        assert await owner_links.redeem(tx, link, made)
+
+    async def look(tx: Transaction) -> tuple[object, list[object]]:
+        return await owner_links.find(tx), [*await invitations.list_open(tx, made)]
+
+    async def work(todo: Callable[[Transaction], Awaitable[Any]]) -> Any:
+        database = await open_database(url)
+        try:
+            return await database.transact(todo)
+        finally:
+            await database.close()
+
+    asyncio.run(work(make))
+    backup.copy(url, tmp_path / "with-links")
+    asyncio.run(work(use))
+    assert carry_out(url, tmp_path / "with-links", yes=True)[0]
+    assert asyncio.run(work(look)) == (None, [])
 
 
 # What it refuses

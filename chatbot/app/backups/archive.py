@@ -51,7 +51,7 @@ async def restore_archive(settings: Settings, copy: Path, confirm: Confirm, term
             await database.close()
         changed = await open_database(settings.database_url, new=False)
         try:
-            await changed.transact(restoration.hold_broadcasts, restored.last_used_at, datetime.now(UTC))
+            await changed.transact(restoration.stop_what_was_under_way, restored.last_used_at, datetime.now(UTC))
         finally:
             await changed.close()
     except (DatabaseUnavailableError, UnsupportedDatabaseError, UnusableDatabaseError) as error:

@@ -105,7 +105,7 @@ async def _stage(copy: Path, staged: Path) -> DatabaseContents:
     database = await open_database(f"sqlite:///{staged}", new=False)
     try:
         contents = await database.transact(restoration.read_contents)
-        await database.transact(restoration.hold_broadcasts, contents.last_used_at, datetime.now(UTC))
+        await database.transact(restoration.stop_what_was_under_way, contents.last_used_at, datetime.now(UTC))
     finally:
         await database.close()
     await asyncio.to_thread(restoration.settle, staged)

@@ -23,7 +23,7 @@ from chatbot.storage.engine.migrate import DatabaseOrigin, find_origin
 from chatbot.storage.engine.sqlite_files import find_damage, lock
 from chatbot.storage.engine.sqlite_restoring import refuse_foreign_log
 from chatbot.storage.engine.sqlite_transaction import describe
-from chatbot.storage.organizer import jobs
+from chatbot.storage.organizer import invitations, jobs, owner_links
 
 NOTICE: Final = "restored"
 """The notice to the team; see screens/organizer/notices.py."""
@@ -84,9 +84,15 @@ async def read_contents(tx: Transaction) -> DatabaseContents:
     return DatabaseContents(await find_origin(tx), row["signatures"], row["subscriptions"], row["last_used_at"])
 
 
-async def hold_broadcasts(tx: Transaction, last_used_at: str, now: datetime) -> None:
-    """Stop broadcasts that may have gone on after the copy was made, and tell the team what has happened."""
+async def stop_what_was_under_way(tx: Transaction, last_used_at: str, now: datetime) -> None:
+    """Stop broadcasts that may have gone on after the copy was made, and tell the team what has happened.
+
+    Links into the team are void: since the copy was made, they may have been used, revoked or replaced.
+    """
     await restored.hold(tx, now)
+    await owner_links.drop(tx)
+    for invitation in await invitations.list_open(tx, now):
+        await invitations.revoke(tx, invitation.id, now)
     await jobs.tell(tx, NOTICE, {"last_used_at": last_used_at or timestamps.to_text(now)}, now)
 
 
