@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chatbot.problem import InvalidValueError, Problem, ProblemError, explain_value
-from chatbot.settings_checks import clean_token, decode_token, is_proxy, read_ids
+from chatbot.settings_checks import clean_token, decode_token, is_proxy, list_passwords, read_ids
 from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file
 from chatbot.webhook_address import check_webhook_address, find_root, read_page_address
 
@@ -224,7 +224,7 @@ class Settings(BaseSettings):
         kept = [each.get_secret_value() for each in given if each is not None]
         if self.telegram_proxy is not None and (password := urlsplit(self.telegram_proxy.get_secret_value()).password):
             kept += [password, unquote(password)]
-        return tuple(filter(None, (*kept, urlsplit(self.database_url).password)))
+        return tuple(filter(None, (*kept, *list_passwords(self.database_url))))
 
     def read_token(self) -> str:
         """Return the bot's token from `TELEGRAM_TOKEN` or `TELEGRAM_TOKEN_FILE`. Raises `SettingsError`."""

@@ -3,7 +3,7 @@
 import codecs
 import re
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from chatbot.problem import InvalidValueError, Problem
 
@@ -36,6 +36,20 @@ def is_proxy(url: str) -> bool:
     except ValueError:  # its message repeats the address, which may contain a password
         return False
     return fits and parts.path in ("", "/") and not (parts.query or parts.fragment or re.search(r"\s", url))
+
+
+def list_passwords(url: str) -> list[str]:
+    """List the passwords in the address of a database, as they are written and as they are meant."""
+    try:
+        parts = urlsplit(url)
+        written = [parts.password or ""]
+    except ValueError:  # nobody can connect by it
+        return []
+    for pair in parts.query.split("&"):
+        name, _equals, value = pair.partition("=")
+        if name in ("password", "sslpassword"):
+            written += [value, unquote_plus(value)]
+    return [form for form in dict.fromkeys((*written, *map(unquote, written))) if form]
 
 
 def clean_token(text: str) -> str:

@@ -75,6 +75,16 @@ def test_settings_are_read_from_their_variables(environment: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize(
+    "address",
+    ["u:p%40ss+word@h/d", "u@h/d?password=p%40ss+word", "u@h/d?sslmode=require&sslpassword=p%40ss+word"],
+)
+def test_password_of_the_database_is_cut_out_of_the_log_in_every_form(address: str) -> None:
+    secrets = Settings(database_url=f"postgresql://{address}").list_other_secrets()
+    assert {"p%40ss+word", "p@ss+word"} <= {*secrets}
+    assert ("p@ss word" in secrets) == ("?" in address)
+
+
+@pytest.mark.parametrize(
     ("page", "webhook", "address"),
     [
         (None, None, None),

@@ -77,6 +77,13 @@ def test_programs_get_no_password_on_their_command_line() -> None:
     assert read_address("postgres://u:a%40b@h/d").for_programs() == ("postgresql://u@h/d", "a@b")
 
 
+def test_passphrase_of_a_key_is_not_shown_in_the_list_of_processes() -> None:
+    with pytest.raises(UnsupportedDatabaseError) as refused:
+        read_address(f"postgres://u@h/d?sslkey=k&sslpassword={SECRET}").for_programs()
+    assert "sslpassword" in str(refused.value)
+    assert SECRET not in str(refused.value)
+
+
 # A server that refuses
 
 

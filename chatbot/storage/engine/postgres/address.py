@@ -59,8 +59,16 @@ class ServerAddress:
     def for_programs(self) -> tuple[str, str | None]:
         """Return the address for PostgreSQL's programs, and the password separately.
 
-        Every user of the machine sees the address in the list of processes.
+        Every user of the machine sees the address in the list of processes. Raises `UnsupportedDatabaseError` for the
+        one secret that these programs take nowhere else.
         """
+        if "sslpassword" in dict(self.query):
+            raise UnsupportedDatabaseError(
+                Problem(
+                    "PostgreSQL's programs would show sslpassword in the list of processes; name a key without a "
+                    "passphrase in sslkey, which only the bot's user can read"
+                )
+            )
         query = [(name, value) for name, value in self.query if name in (*_LIBPQ_ONLY, *_BOTH)]
         if self._trusts_the_system() and (bundle := next(filter(_is_file, _BUNDLES), None)):
             query = [*((name, value) for name, value in query if name != "sslrootcert"), ("sslrootcert", bundle)]
