@@ -114,9 +114,13 @@ def _unquote(value: str) -> str | None:
 
 
 def _quote(value: str) -> str:
-    """Write a value so that every reader of such files understands it alike; `'` and line breaks cannot be in it."""
+    """Write a value so that every reader of such files understands it alike. Raises `ValueError` if none can."""
     if _PLAIN.fullmatch(value):
         return value
-    if "'" in value or len(value.splitlines()) > 1:
-        raise ValueError("a settings file has no line breaks and no apostrophes")
-    return f"'{value}'"
+    if len(value.splitlines()) > 1:
+        raise ValueError("a settings file has no line breaks")
+    if "'" not in value:
+        return f"'{value}'"
+    if any(mark in value for mark in '"\\$`'):  # some readers replace them, and others do not
+        raise ValueError("a value has an apostrophe or one of the marks that readers of such files change, not both")
+    return f'"{value}"'

@@ -140,4 +140,14 @@ def test_changed_lines_keep_all_others() -> None:
     assert read_settings().database_url == "sqlite:///a b.db"
     assert change_lines(after, {}) == after
     with pytest.raises(ValueError, match="no line breaks"):
-        change_lines("", {"HOST": "a'b"})
+        change_lines("", {"HOST": "a\nb"})
+
+
+def test_value_with_an_apostrophe_is_read_as_it_was_written() -> None:
+    text = change_lines("", {"DATABASE_URL": "sqlite:////home/o'brien/a b.db"})
+    assert text == 'DATABASE_URL="sqlite:////home/o\'brien/a b.db"\n'
+    write(text)
+    assert read_settings().database_url == "sqlite:////home/o'brien/a b.db"
+    for mark in '"\\$`':
+        with pytest.raises(ValueError, match="readers of such files"):
+            change_lines("", {"HOST": f"a'{mark}b"})

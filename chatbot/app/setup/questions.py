@@ -202,7 +202,7 @@ def _list_ways(setup: Setup) -> list[Choice]:
 
 
 async def _check_webhook(setup: Setup, typed: str) -> str:
-    url = typed.strip()
+    url = typed.strip().replace("'", "%27")  # the same address; not every reader of the settings file takes a '
     try:
         check_webhook_address(url, own_server=setup.api_url != TELEGRAM)
     except InvalidValueError as error:

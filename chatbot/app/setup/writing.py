@@ -18,6 +18,7 @@ from chatbot.petition.languages import describe_languages
 from chatbot.screens.load import load_petition
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES
+from chatbot.settings_checks import clean_token, decode_token
 from chatbot.settings_file import change_lines
 
 TOKEN_FILE: Final = "telegram.token"  # noqa: S105 - no token
@@ -44,12 +45,12 @@ def write_everything(setup: Setup) -> list[str]:
             written.append(f"{folder}/")
         token_file = find_token_file(setup)
         token = setup.answers.get("token")
-        if token is not None and (token != setup.kept_token or not token_file.exists()):
+        if token is not None and (token != _read_token(token_file) or _is_open_to_others(token_file)):
             _replace(token_file, f"{token}\n", undo)
             written.append(str(token_file))
         before = setup.file.path.read_text("utf-8-sig") if setup.file.path.exists() else ""
         after = change_lines(before or f"# {words.about_settings(setup._)}\n", find_values(setup))
-        if after != before:
+        if after != before or _is_open_to_others(setup.file.path):
             _replace(setup.file.path, after, undo)
             written.append(str(setup.file.path))
         undo.pop_all()
@@ -84,9 +85,22 @@ def _write_campaign(setup: Setup, folder: Path) -> None:
     load_petition([folder, BUNDLED_LOCALES])  # raises what `check` would tell
 
 
+def _read_token(file: Path) -> str | None:
+    """Return the token that the bot would read from the file; None if there is none."""
+    try:
+        return clean_token(decode_token(file.read_bytes()))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _is_open_to_others(file: Path) -> bool:
+    """Whether other users of the machine can read or change the file: a person made it, with an editor."""
+    return os.name == "posix" and file.exists() and bool(file.stat().st_mode & 0o007)
+
+
 def _replace(path: Path, text: str, undo: ExitStack) -> None:
     """Replace a private file, which `undo` puts back."""
-    before = path.read_text("utf-8") if path.exists() else None
+    before = path.read_bytes() if path.exists() else None
     write_private(path, text)
     if before is None:
         undo.callback(path.unlink, missing_ok=True)

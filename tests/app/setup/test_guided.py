@@ -58,6 +58,7 @@ async def test_new_campaign_is_accepted_by_check_at_once(
     assert "TODO" not in files
     assert 'starter = "숲 모임"\nlead = "The last forest' in files, "the starter of the first language is offered"
     assert "<p><b>개발 허가를 거두어 주십시오.</b></p>" in files
+    assert "청원 제목: 숲을 지켜 주세요\n" in typist.told
     assert "저장했습니다: our-petition/, telegram.token, petition.env" in typist.told
 
 
