@@ -42,13 +42,16 @@ def find_path(environment: Mapping[str, str]) -> Path:
     return Path(environment.get(VARIABLE) or NAME)
 
 
-def read_settings_file(environment: Mapping[str, str]) -> SettingsFile:
-    """Read the file. Without one nothing is set, unless `SETTINGS_FILE` names it. Raises `SettingsFileError`."""
+def read_settings_file(environment: Mapping[str, str], *, may_be_missing: bool = False) -> SettingsFile:
+    """Read the file. Without one nothing is set. One that `SETTINGS_FILE` names must exist, unless `may_be_missing`.
+
+    Raises `SettingsFileError`.
+    """
     path = find_path(environment)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        if environment.get(VARIABLE):
+        if environment.get(VARIABLE) and not may_be_missing:
             raise SettingsFileError(Problem("{name}: there is no such file", name=VARIABLE)) from None
         return SettingsFile(path, {}, {})
     except UnicodeDecodeError:

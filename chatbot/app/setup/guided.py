@@ -41,7 +41,7 @@ async def set_up(terminal: Terminal) -> bool:
     if not is_interactive():
         raise SettingsError(Problem.quote(words.needs_a_terminal(_)))
     try:
-        setup = Setup(terminal, read_settings_file(os.environ))
+        setup = Setup(terminal, read_settings_file(os.environ, may_be_missing=True))
     except SettingsFileError as error:
         raise SettingsError(*error.problems) from None
     if setup.find("VOLUME_REQUIRED").lower() == "true":

@@ -45,12 +45,11 @@ async def test_files_that_others_could_read_are_closed(
     assert [stat.S_IMODE(each.stat().st_mode) for each in secret] == [0o600, 0o600]
 
 
-async def test_folder_of_somebody_with_an_apostrophe_works(
+async def test_named_file_is_made_in_a_folder_with_an_apostrophe(
     telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
     home = folder / "o'brien's petition"
     home.mkdir()
-    (home / "petition.env").touch()
     monkeypatch.setenv("SETTINGS_FILE", str(home / "petition.env"))
     assert await set_up(type_in("1", telegram.token, "1", "", "", ""))
     assert read_settings().read_token() == telegram.token
