@@ -68,7 +68,7 @@ Sam: /language
 유나: [📣 보내기 …]
 봇: 지금 보낼까요? … 👥 1명
 유나: [✅ 네, 1명에게 보내기]
-봇: (later) 발송을 마쳤습니다.
+봇: (later) 발송을 마쳤습니다. … 1명 가운데 1명에게 도착 … [👀 글 보기]
 하나: (waits)
 봇: (later) 숲에 첫눈이 왔습니다
 유나: /stats
@@ -108,7 +108,7 @@ Bot: 👥 1 person … [📣 Send …] … [✏️ Text]
 유나: [📣 Send …]
 Bot: Send it now? … 👥 1 person
 유나: [✅ Yes, send it: 1]
-Bot: (later) Sent.
+Bot: (later) Sent. … 1 of 1 have it … [👀 Show it]
 Sam: (waits)
 Bot: (later) The first snow has fallen
 유나: /close
