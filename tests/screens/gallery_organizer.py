@@ -293,8 +293,24 @@ def _list_screens(
         replace(done, ending="cancelled"),
         replace(done, ending="content", audience=Audience("en", ("KR", "US"))),
     ]
-    recalled = SentBroadcast(replace(done, recalled_at=AT), TALLY, [*[correction] * 4, recall])
-    sent = [SentBroadcast(done, TALLY, [correction]), recalled, *(SentBroadcast(each, HALF) for each in states)]
+    corrected, deleted = (replace(each, ended_at=AT, ending="done") for each in (correction, recall))
+    recalled = SentBroadcast(replace(done, recalled_at=AT), TALLY, [*[corrected] * 4, deleted])
+    unfinished = SentBroadcast(
+        replace(done, recalled_at=AT),
+        TALLY,
+        [
+            corrected,
+            replace(correction, ended_at=AT, ending="cancelled"),
+            replace(correction, ended_at=None, ending=None),
+            replace(recall, ended_at=None, ending=None, paused_at=AT),
+        ],
+    )
+    sent = [
+        SentBroadcast(done, TALLY, [correction]),
+        recalled,
+        unfinished,
+        *(SentBroadcast(each, HALF) for each in states),
+    ]
     sent.append(SentBroadcast(replace(done, renews="0123456789ab"), TALLY))
     yield "desk-list", sent_broadcasts.list_broadcasts(_, sent, {3003: "유나"}, 2, 3)
     yield "desk-list-none", sent_broadcasts.list_broadcasts(_, [], {}, 1, 1)

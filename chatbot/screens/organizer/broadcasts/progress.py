@@ -55,7 +55,8 @@ def progress(
         rate = seconds_left = None
     elif broadcast.is_by_signature and rate:
         seconds_left = math.ceil(round_up(tally.left - broadcast.count_asleep(tally)) / rate)
-    if rate and state is BroadcastState.RUNNING:
+    awake = tally.left - broadcast.count_asleep(tally)
+    if rate and awake and state is BroadcastState.RUNNING:
         pace.append(_("{rate} a second", rate=_.number(round(rate))))
     if seconds_left is not None and state is BroadcastState.RUNNING:
         pace.append(_("about {duration} left", duration=times.duration(_, seconds_left)))

@@ -59,14 +59,25 @@ def _describe(_: Translator, sent: SentBroadcast, names: Mapping[int, str]) -> M
         _("{sign} {moment} · “{title}”", sign=_sign(broadcast), moment=moment, title=headline(_, broadcast)),
         _.row((shorten(_, names.get(broadcast.organizer_id, "")), *_list_audience(_, sent))),
     ]
-    for change in sent.changes:
-        at = times.brief(_, change.started_at) if change.started_at else ""
-        name = shorten(_, names.get(change.organizer_id, ""))
-        if change.kind == "correction":
-            lines.append(_("✏️ corrected by {name}, {moment}", name=name, moment=at))
-        else:
-            lines.append(_("🗑 deleted by {name}, {moment}", name=name, moment=at))
+    lines += [_tell_change(_, change, shorten(_, names.get(change.organizer_id, ""))) for change in sent.changes]
     return Markup("\n").join(lines)
+
+
+def _tell_change(_: Translator, change: Broadcast, name: str) -> Markup:
+    """Say who corrected or deleted it, and whether that is done, under way or unfinished."""
+    at = times.brief(_, change.started_at) if change.started_at else ""
+    is_correction = change.kind == "correction"
+    if change.state is BroadcastState.RUNNING:
+        if is_correction:
+            return _("✏️ being corrected by {name}, {moment}", name=name, moment=at)
+        return _("🗑 being deleted by {name}, {moment}", name=name, moment=at)
+    if change.state is BroadcastState.PAUSED or change.ending != "done":
+        if is_correction:
+            return _("✏️ correction by {name}, {moment}: not finished", name=name, moment=at)
+        return _("🗑 deletion by {name}, {moment}: not finished", name=name, moment=at)
+    if is_correction:
+        return _("✏️ corrected by {name}, {moment}", name=name, moment=at)
+    return _("🗑 deleted by {name}, {moment}", name=name, moment=at)
 
 
 def _list_audience(_: Translator, sent: SentBroadcast) -> list[str]:
