@@ -1,12 +1,13 @@
 """Every button about broadcasts, and what comes before it: for tests of two taps at once, and of kills."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
+from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.storage.organizer import team
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
@@ -164,6 +165,27 @@ async def _wake(desk: Desk) -> str:
     return f"broadcast:wake:{waiting.id}:{waiting.revision}"
 
 
+async def _rouse(desk: Desk) -> str:
+    """Everybody is asleep, and the question whether to wake them was asked."""
+    quiet = QuietHours(time(21), time(8))
+    for each in (*desk.processes, desk.driver):
+        each.campaign = replace(each.campaign, quiet_hours=quiet)
+    desk.driver.now = desk.driver.now.replace(hour=15)  # midnight in Seoul
+    desk.yuna = desk.open("유나", desk.chats)
+    sent = await desk.send()
+    await desk.driver.deliver()
+    await desk.yuna.presses(f"broadcast:sleepers:{sent.id}")
+    return next(each for each in desk.yuna.actions if ":rouse:" in each)
+
+
+async def _ready(desk: Desk) -> str:
+    return f"broadcast:ready:{(await desk.write()).id}:sign"
+
+
+async def _test(desk: Desk) -> str:
+    return f"broadcast:test:{(await desk.write()).id}:team"
+
+
 async def _schedule(desk: Desk) -> str:
     waiting = await desk.write_scheduled()
     at = int((desk.driver.now + timedelta(days=2)).timestamp())
@@ -247,5 +269,11 @@ CASES: Final = {
         _asked("refuse", scheduled=True), ("broadcast.declined",), "Not approved.</b>", pair="하나 Sam"
     ),
     "look": Case(_asked("look"), pair="하나 Sam"),
+    "rouse": Case(_rouse, ("broadcast.woken",)),
+    "ready-made button": Case(_ready),
+    "test": Case(_test, ("broadcast.tested",), pair="유나 유나"),
+    "zone": Case(_fixed("team:zone")),
+    "notices": Case(_fixed("team:notices:own")),
+    "human check": Case(_fixed("course:human:auto:100:3")),
     "threshold": Case(_fixed("team:above:0:3"), ("team.threshold",)),
 }
