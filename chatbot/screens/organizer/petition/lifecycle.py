@@ -65,17 +65,15 @@ def _offer_words(_: Translator, change: StatusChange, subscribers: int) -> tuple
 
 
 def _ways(_: Translator, status: PetitionStatus) -> tuple[ButtonRow, ...]:
-    rows: list[ButtonRow] = []
-    victory = Press(_.label("🕊 Victory"), _begin("victory"))
+    """Return the ways to change it; those that end it come last, each in a row of its own."""
+    milestone = Press(_.label("🎯 Next milestone"), _begin("milestone"))
+    answer = Press(_.label("💬 Answer received"), _begin("answer"))
+    victory = Press(_.label("🕊 Close as won"), _begin("victory"))
     if status.ending is None:
-        rows.append((Press(_.label("🔒 Close"), _begin("closed")), victory))
-    else:
-        reopen = Press(_.label("🔓 Reopen"), _begin("reopened"))
-        rows.append((reopen, victory) if status.can("victory") else (reopen,))
-        rows.append((Press(_.label("✏️ Closing note"), _begin("statement")),))
-    rows.append((Press(_.label("🎯 Next milestone"), _begin("milestone")),))
-    rows.append((Press(_.label("💬 Answer received"), _begin("answer")),))
-    return tuple(rows)
+        return ((milestone,), (answer,), (Press(_.label("🔒 Close"), _begin("closed")),), (victory,))
+    reopen = Press(_.label("🔓 Reopen"), _begin("reopened"))
+    note = Press(_.label("✏️ Closing note"), _begin("statement"))
+    return ((reopen, victory) if status.can("victory") else (reopen,), (note,), (milestone,), (answer,))
 
 
 def _begin(change: StatusChange) -> str:
