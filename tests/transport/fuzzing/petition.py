@@ -43,10 +43,10 @@ SUPPORTING: Final = (
 WRITING: Final = (
     (),
     *(_WRITTEN[:steps] for steps in range(1, len(_WRITTEN) + 1)),
-    (*_WRITTEN, "[broadcast:button"),
-    (*_WRITTEN, "[broadcast:who", "[broadcast:countries"),
+    (*_WRITTEN, "[broadcast:settings", "[broadcast:button"),
+    (*_WRITTEN, "[broadcast:settings", "[broadcast:who", "[broadcast:countries"),
     (*_WRITTEN, "[broadcast:later"),
-    (*_WRITTEN, "[broadcast:discard"),
+    (*_WRITTEN, "[broadcast:settings", "[broadcast:discard"),
     _SENT,
     (*_SENT, "/broadcast"),
     (*_SENT, "/broadcasts", "[broadcast:open", "[broadcast:pause"),
