@@ -14,6 +14,10 @@ from babel.messages.pofile import read_po
 LOCALES = Path(__file__).parents[2] / "locales"
 AT_END = r"(?=[.!?…\n]|</|$)"
 OFFICIAL = re.compile(rf"\w*(?:십시오|니까){AT_END}")
+UNASKED = re.compile(rf"\w*(?<!주)(?<!안녕하)세요{AT_END}")
+"""Orders that are not asked for with 주세요."""
+UNMARKED = re.compile(r"\w*(?:나요|까요)(?=[.!…\n]|</|$)")
+"""Questions without their mark, or statements in their form."""
 ROUGH = re.compile(rf"\w*(?:[^니]다|군){AT_END}")
 ELSEWHERE = {
     "감사합니다": "고맙습니다",
@@ -49,6 +53,8 @@ def find_all(wrong: re.Pattern[str], *texts: Iterator[str]) -> list[tuple[str, l
 
 def test_korean_keeps_one_register() -> None:
     assert find_all(OFFICIAL, read_catalog(), read_campaign()) == []
+    assert find_all(UNASKED, read_catalog(), read_campaign()) == []
+    assert find_all(UNMARKED, read_catalog(), read_campaign(), read_appeal()) == []
     assert find_all(ROUGH, read_catalog(), read_campaign(), read_appeal()) == []
 
 
