@@ -172,7 +172,7 @@ async def team_stage(empty_stage: Stage) -> Stage:
     stage.settings |= {"organizers": (yuna.id,)}
     await stage.opens()
     await stage.tell(SUBSCRIBERS)
-    stage.actor("유나")
+    await until(lambda: not stage.ledger.read("SELECT 1 FROM jobs"))  # notices of the start would come in between
     stage.actor("Mallory").person.deactivated = True
     return stage
 
