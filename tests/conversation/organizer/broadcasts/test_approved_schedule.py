@@ -8,6 +8,7 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
+from tests.support.approval_requests import approve
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, YUNA
@@ -29,25 +30,6 @@ async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
 async def hana(chats: TeamChats, yuna: Chat) -> Chat:
     """하나, a second organizer."""
     return await chats.open_organizer()
-
-
-async def request(chat: Chat) -> None:
-    await write_both(chat)
-    await chat.taps("📣 Send")
-    assert "Ask a second organizer to approve it?" in chat.text
-    await chat.taps("Yes, ask a second organizer")
-    assert (
-        "A second organizer must approve</b>: it goes to 40 people, and one organizer alone may send to 30 at most."
-        in chat.text
-    )
-
-
-async def approve(chat: Chat, revision: int) -> None:
-    """Tap the button of a message that a job sent, and answer the second question."""
-    await chat.presses(f"broadcast:approve:1:{revision}")
-    yes = f"broadcast:accept:1:{revision}"
-    if yes in chat.actions:
-        await chat.presses(yes)
 
 
 async def keep_time(chats: TeamChats, driver: BroadcastDriver) -> None:

@@ -1,0 +1,23 @@
+"""Asking for approval of a broadcast in the chat, and giving it."""
+
+from tests.support.chat import Chat
+from tests.support.written_broadcasts import write_both
+
+
+async def request(chat: Chat) -> None:
+    await write_both(chat)
+    await chat.taps("📣 Send")
+    assert "Ask a second organizer to approve it?" in chat.text
+    await chat.taps("Yes, ask a second organizer")
+    assert (
+        "A second organizer must approve</b>: it goes to 40 people, and one organizer alone may send to 30 at most."
+        in chat.text
+    )
+
+
+async def approve(chat: Chat, revision: int) -> None:
+    """Tap the button of a message that a job sent, and answer the second question."""
+    await chat.presses(f"broadcast:approve:1:{revision}")
+    yes = f"broadcast:accept:1:{revision}"
+    if yes in chat.actions:
+        await chat.presses(yes)
