@@ -1,7 +1,6 @@
 """Owners choose conditions with buttons, which combine with each other and with typed ones."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -10,6 +9,7 @@ from chatbot.petition.review.filter import ReviewFilter
 from chatbot.storage.organizer import set_asides
 from tests.support.cast import SAM, YUNA
 from tests.support.chat import Chat
+from tests.support.cut_off_jobs import cut_off
 from tests.support.team_chats import TeamChats
 
 
@@ -109,21 +109,6 @@ async def test_count_that_a_crash_cut_off_is_shown_after_it(
     await yuna.says("/doubts")
     await yuna.taps("Find signatures")
     await yuna.presses("doubts:with:country:CA")
-    chat_sender, reached = chats.jobs.chat_sender, asyncio.Event()
-    show = chat_sender.show
-
-    async def hang(*_: object) -> int | None:
-        reached.set()
-        await asyncio.Event().wait()
-        return None
-
-    monkeypatch.setattr(chat_sender, "show", hang)
-    monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0)
-    chats.jobs.now = chats.driver.now + timedelta(seconds=1)
-    dying = asyncio.create_task(chats.jobs.runner().run())
-    await reached.wait()
-    dying.cancel()
-    await asyncio.gather(dying, return_exceptions=True)
-    monkeypatch.setattr(chat_sender, "show", show)
+    await cut_off(chats, monkeypatch)
     chats.driver.now += WINDOW
     assert "<b>20+</b> of 25 signed here" in await count(chats)

@@ -13,6 +13,7 @@ from chatbot.storage.organizer import audit_log, set_asides
 from chatbot.storage.people import signatures
 from tests.support.cast import HANA, MALLORY, YUNA
 from tests.support.chat import Chat
+from tests.support.cut_off_jobs import cut_off
 from tests.support.set_asides import ask_about, give_reason, read_set_aside
 from tests.support.team_chats import TeamChats
 
@@ -100,24 +101,9 @@ async def test_runner_that_dies_between_batches_loses_nothing(
     await chats.sign(0, [("CA", "flood")] * 7)
     asked = await give_reason(yuna, chats)
     await yuna.taps("Yes, exclude them")
-    chat_sender, reached = chats.jobs.chat_sender, asyncio.Event()
-    show = chat_sender.show
-
-    async def hang(*_: object) -> int | None:
-        reached.set()
-        await asyncio.Event().wait()
-        return None
-
-    monkeypatch.setattr(chat_sender, "show", hang)
-    monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0)
-    chats.jobs.now = chats.driver.now + timedelta(seconds=1)
-    dying = asyncio.create_task(chats.jobs.runner().run())
-    await reached.wait()
-    dying.cancel()
-    await asyncio.gather(dying, return_exceptions=True)
+    await cut_off(chats, monkeypatch)
     assert (await read_set_aside(chats, asked.id)).done == 2
     assert await total(chats) == 5
-    monkeypatch.setattr(chat_sender, "show", show)
     await chats.run_jobs()
     after = await read_set_aside(chats, asked.id)
     assert (after.state, after.done) == ("done", 7)
