@@ -52,7 +52,7 @@ async def fill(url: str, people: range) -> None:
     await database.close()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with five signers. In `tmp_path`, `copy` has the first three of them."""
     if request.param == "sqlite":
@@ -72,7 +72,7 @@ def _make(url: str, folder: Path) -> Iterator[str]:
 
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-on_postgres = pytest.mark.parametrize("url", ["postgres"], indirect=True)
+on_postgres = pytest.mark.parametrize("url", [pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 
 
 class Typed:

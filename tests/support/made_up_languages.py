@@ -6,8 +6,9 @@ runs in all of them.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from shutil import copytree
 from tomllib import loads
@@ -49,17 +50,17 @@ class MadeUpLanguage:
     """Additional lines of its table in `campaign.toml`."""
     has_six_forms: bool = False
 
+    @cached_property
+    def _table(self) -> dict[int, str]:
+        return str.maketrans(self.letters)
+
     def write(self, text: str) -> str:
         """Translate an English text."""
-        return "".join(self._write(text))
-
-    def _write(self, text: str) -> Iterator[str]:
-        end = 0
+        parts, end = [], 0
         for kept in _KEPT.finditer(text):
-            yield from (self.letters.get(each, each) for each in text[end : kept.start()])
-            yield kept[0]
+            parts += [text[end : kept.start()].translate(self._table), kept[0]]
             end = kept.end()
-        yield from (self.letters.get(each, each) for each in text[end:])
+        return "".join([*parts, text[end:].translate(self._table)])
 
     def translate(self, text: str, form: int) -> str:
         """Translate a text of the screens. Where the language has six plural forms, each of them differs."""

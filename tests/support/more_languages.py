@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -59,21 +60,26 @@ def list_language(campaign: Path, language: str, facts: str = "") -> None:
 
 def write_catalog(file: Path, language: str, translate: Translate, header: str = "") -> None:
     """Write the catalog of a language. A text that `translate` makes empty stays untranslated."""
+    source = (file.parents[2] / SOURCE / CATALOG).read_bytes()
+    file.write_text(_make_catalog(source, language, translate, header), "utf-8")
+
+
+@lru_cache(maxsize=16)
+def _make_catalog(source: bytes, language: str, translate: Translate, header: str) -> str:
+    # Tests ask for the same few again and again, and each takes 0.1 s.
     plural = read_header(header) or propose_header(language)
-    with (file.parents[2] / SOURCE / CATALOG).open("rb") as source:
-        texts = read_po(source, locale=SOURCE)
     catalog = Catalog(locale=language, charset="utf-8", fuzzy=False)
     catalog.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", str(plural))]
-    for text in texts:
+    for text in read_po(BytesIO(source), locale=SOURCE):
         if isinstance(text.id, str) and text.id:
             catalog.add(text.id, translate(text.id, 0))
         elif text.id:
             singular, many = text.id
             forms = [translate(many if form else singular, form) for form in range(plural.forms)]
             catalog.add(text.id, forms)
-    written = BytesIO()
-    write_po(written, catalog, width=None)
-    text = written.getvalue().decode()
-    if "Plural-Forms" not in text:  # Babel writes none for a language that CLDR does not have
-        text = text.replace('"Content-Type', f'"Plural-Forms: {plural}\\n"\n"Content-Type', 1)
-    file.write_text(text, "utf-8")
+    file = BytesIO()
+    write_po(file, catalog, width=None)
+    written = file.getvalue().decode()
+    if "Plural-Forms" not in written:  # Babel writes none for a language that CLDR does not have
+        written = written.replace('"Content-Type', f'"Plural-Forms: {plural}\\n"\n"Content-Type', 1)
+    return written

@@ -218,7 +218,7 @@ def postgres_server() -> Iterator[PostgresServer | None]:
         yield None
         return
     with (
-        tempfile.TemporaryDirectory(prefix="petition-") as directory,
+        tempfile.TemporaryDirectory(prefix="petition-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as directory,
         PostgresServer(binaries, Path(directory)) as server,
     ):
         yield server

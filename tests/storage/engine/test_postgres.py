@@ -21,6 +21,7 @@ from tests.support.postgres_server import PostgresServer
 pytestmark = on_postgres
 
 
+@pytest.mark.slow
 async def test_killed_server_loses_no_acknowledged_signature(
     mortal: PostgresServer, database: Database, sign: Sign, assert_consistent: Check
 ) -> None:

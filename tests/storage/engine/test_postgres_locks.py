@@ -152,6 +152,7 @@ async def test_lock_lost_with_its_connection_can_be_taken(
     await until(lambda: database.try_lock("sending"))
 
 
+@pytest.mark.slow
 async def test_lock_is_free_after_the_server_was_away(mortal: PostgresServer, database: Database) -> None:
     assert await database.try_lock("sending")
     await asyncio.to_thread(mortal.kill)
