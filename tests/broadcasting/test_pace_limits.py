@@ -136,6 +136,7 @@ async def test_unanswered_message_counts_until_it_is_given_up(clock, log):
 
 
 @settings(deadline=None, max_examples=30)
+@pytest.mark.slow
 @given(
     st.sampled_from([(25, 30), (30, 30), (100, 100)]),
     st.floats(0.001, 0.3),

@@ -28,6 +28,7 @@ def drop_letters(name: str) -> Iterator[str]:
         yield name[:at] + name[at + 1 : at + 2] + letter + name[at + 2 :]
 
 
+@pytest.mark.slow
 def test_every_name_of_every_country_is_understood() -> None:
     tried = sure = 0
     missed, wrong = [], []
@@ -47,6 +48,7 @@ def test_every_name_of_every_country_is_understood() -> None:
     assert sure > 0.98 * tried
 
 
+@pytest.mark.slow
 def test_misspelt_name_of_any_language_is_offered() -> None:
     chance = random.Random(20_240_501)
     tried = found = 0
@@ -71,6 +73,7 @@ def is_name(text: str) -> bool:
     return any(text == name for language in SPOKEN for name in read_territories(language).values())
 
 
+@pytest.mark.slow
 def test_north_korea_is_never_taken_by_mistake_in_any_language() -> None:
     chance = random.Random(20_240_501)
     names = sorted({read_territories(each).get("KP", "") for each in localedata.locale_identifiers()} - {""})

@@ -39,6 +39,7 @@ def write_dates(language: str) -> Iterator[tuple[str, int]]:
             yield text, month
 
 
+@pytest.mark.slow
 def test_no_language_reads_a_date_as_another_day() -> None:
     wrong, understood, tried = [], 0, 0
     for language in LANGUAGES:
