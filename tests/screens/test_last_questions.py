@@ -16,7 +16,7 @@ from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import approval, correcting, launching, progress, scheduling
 from chatbot.screens.screen import Press, Screen
 from tests.screens.gallery import ORDINARY, screens
-from tests.screens.gallery_organizer import AT
+from tests.screens.gallery_progress import AT
 
 YES = ("start", "wake", "rouse", "schedule", "approve", "again", "takeback", "cancel")
 """What the buttons do that decide about a broadcast."""

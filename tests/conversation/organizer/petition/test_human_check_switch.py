@@ -11,11 +11,6 @@ from tests.support.team_chats import TeamChats
 
 
 @pytest.fixture
-def yuna(chats: TeamChats) -> Chat:
-    return chats.chat(YUNA, "유나")
-
-
-@pytest.fixture
 def sam(chats: TeamChats) -> Chat:
     return chats.chat(SAM, "Sam")
 

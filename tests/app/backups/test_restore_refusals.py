@@ -1,0 +1,134 @@
+"""What `restore` refuses, in one line, and changes nothing."""
+
+import asyncio
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatbot import storage
+from chatbot.app.backups.restore import restore
+from chatbot.app.commands.command import Terminal
+from chatbot.settings import Settings, SettingsError
+from chatbot.storage import open_database
+from chatbot.storage.admin import backup
+from tests.app.backups.restoring import AFTER, carry_out, fill, on_postgres, on_sqlite, refuse, replaced, signed
+from tests.support.postgres_server import PostgresServer
+
+
+def test_newer_schema_is_refused(filled_url: str, tmp_path: Path) -> None:
+    async def change() -> None:
+        database = await storage.connect(filled_url)
+        await database.transact(
+            lambda tx: tx.run("INSERT INTO migrations (number, name, applied_at) VALUES (4711, 'x', 'y')")
+        )
+        await database.close()
+
+    asyncio.run(change())
+    (tmp_path / "copy").unlink()
+    backup.copy(filled_url, tmp_path / "copy")
+
+    async def change_back() -> None:
+        database = await storage.connect(filled_url)
+        await database.transact(lambda tx: tx.run("DELETE FROM migrations WHERE number = 4711"))
+        await database.close()
+
+    asyncio.run(change_back())
+    assert "has schema 4711, made by a newer version of the bot than this one" in refuse(filled_url, tmp_path / "copy")
+
+
+@on_sqlite
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_damaged_copy_is_refused(filled_url: str, tmp_path: Path, at: float) -> None:
+    copy = tmp_path / "copy"
+    whole = copy.read_bytes()
+    place = int(len(whole) * at) // 4096 * 4096
+    copy.write_bytes(whole[:place] + b"?" * 4096 + whole[place + 4096 :])
+    assert "damaged" in refuse(filled_url, copy)
+
+
+def test_cut_copy_is_refused(filled_url: str, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+    assert refuse(filled_url, copy).startswith(f"{copy}: ")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + b"\0" * 4096, b"PGDMP" + b"\0" * 4096])
+def test_other_files_are_refused(filled_url: str, tmp_path: Path, content: bytes) -> None:
+    copy = tmp_path / "other"
+    copy.write_bytes(content)
+    refuse(filled_url, copy)
+    refuse(filled_url, tmp_path / "missing")
+    refuse(filled_url, tmp_path)
+
+
+@on_sqlite
+def test_database_without_a_petition_is_refused(filled_url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("CREATE TABLE cats (name TEXT)")
+    assert "there is no petition in this database" in refuse(filled_url, tmp_path / "other.db")
+    assert "is the database itself" in refuse(filled_url, tmp_path / "chatbot.db")
+
+
+def test_copy_of_another_petition_is_refused(filled_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if filled_url.startswith("sqlite"):
+        asyncio.run(fill(f"sqlite:///{tmp_path}/other.db", range(9)))
+        backup.copy(f"sqlite:///{tmp_path}/other.db", tmp_path / "theirs")
+    else:
+        server: PostgresServer = request.getfixturevalue("server")
+        with server.fresh_database() as other:
+            asyncio.run(fill(other, range(9)))
+            backup.copy(other, tmp_path / "theirs")
+    assert "is a copy of another petition, begun on " in refuse(filled_url, tmp_path / "theirs")
+
+
+def test_running_bot_is_refused(filled_url: str, tmp_path: Path) -> None:
+    async def with_bot() -> None:
+        bot = await open_database(filled_url)
+        assert await bot.try_lock("jobs")
+        settings = Settings(database_url=filled_url, backups=str(tmp_path / "backups"))
+        with pytest.raises(SettingsError, match="a bot is running with this database: stop it first"):
+            await restore(settings, tmp_path / "copy", Terminal(out=io.StringIO()), yes=True)
+        await bot.close()
+
+    asyncio.run(with_bot())
+    assert signed(filled_url) == AFTER
+
+
+@on_sqlite
+def test_any_other_process_is_refused(filled_url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "chatbot.db")) as reader:
+        reader.execute("PRAGMA journal_mode=WAL")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM signatures").fetchone()
+        with pytest.raises(SettingsError, match="another process uses this database: stop it first"):
+            carry_out(filled_url, tmp_path / "copy", yes=True)
+    assert replaced(tmp_path) == []
+    assert signed(filled_url) == AFTER
+
+
+def test_copy_of_the_other_engine_is_refused(filled_url: str, tmp_path: Path) -> None:
+    copy = tmp_path / "of-the-other"
+    copy.write_bytes(b"PGDMP...." if filled_url.startswith("sqlite") else b"SQLite format 3\0")
+    assert "is a copy of a" in refuse(filled_url, copy)
+
+
+@on_postgres
+def test_tables_of_others_are_never_dropped(filled_url: str, tmp_path: Path) -> None:
+    async def add() -> None:
+        database = await storage.connect(filled_url)
+        await database.transact(lambda tx: tx.run("CREATE TABLE cats (name TEXT)"))
+        await database.close()
+
+    asyncio.run(add())
+    assert "has tables that this version does not know ('cats')" in refuse(filled_url, tmp_path / "copy")
+
+
+@on_postgres
+def test_missing_program_is_named(filled_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    told = refuse(filled_url, tmp_path / "copy")
+    assert "pg_restore is not installed here" in told
+    assert "pg_restore --clean --if-exists --single-transaction" in told

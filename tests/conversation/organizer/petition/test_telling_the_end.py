@@ -1,0 +1,136 @@
+"""Milestones and the end of the petition, as words to subscribers."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.cast import SAM
+from tests.support.chat import Chat
+from tests.support.team_chats import TeamChats
+
+
+async def test_team_is_told_of_a_milestone_once_and_gets_a_draft_of_thanks(chats: TeamChats, yuna: Chat) -> None:
+    chats.campaign = replace(chats.campaign, milestones=(178_923, 200_000))
+    yuna = chats.chat(3003, "유나")
+    await yuna.says("/start")
+    for person in range(1, 4):
+        await chats.chat(5000 + person, "Sam").signs()
+    told = await chats.run_jobs()
+    assert len([text for text in told[3003] if "178,923 supporters!" in text]) == 1
+    await chats.chat(SAM, "Sam").signs()
+    assert await chats.run_jobs() == {}
+    await yuna.presses("course:thank:178923")
+    assert "178,923명" in yuna.first[0]
+    assert "We are 178,923 now." in yuna.first[1]
+    await yuna.presses("course:thank:178923")
+    assert len(yuna.first) == 2
+
+
+async def test_thanks_are_prepared_only_while_they_are_true(chats: TeamChats) -> None:
+    chats.campaign = replace(chats.campaign, milestones=(178_923, 200_000))
+    yuna = chats.chat(3003, "유나")
+    await yuna.says("/start")
+    signers = [chats.chat(5000 + person, "Sam") for person in range(1, 4)]
+    for signer in signers:
+        await signer.signs()
+    await chats.run_jobs()
+    for signer in signers[:2]:
+        await signer.says("/withdraw")
+        await signer.taps("Withdraw my signature")
+    await yuna.presses("course:thank:178923")
+    assert "There are 178,922 supporters now" in yuna.text
+    assert yuna.first == []
+    await yuna.presses("course:thank:178923")
+    assert "prepared no thanks" in yuna.text
+    await signers[0].signs()
+    told = await chats.run_jobs()
+    assert any("178,923 supporters!" in text for text in told[3003]), "told again, now that it is true"
+    await yuna.presses("course:thank:178923")
+    assert "We are 178,923 now." in yuna.first[1]
+
+
+@pytest.mark.parametrize(("command", "yes"), [("/close", "Yes, close it"), ("/victory", "Yes, close it as won")])
+async def test_end_says_who_is_written_to_and_what_is_erased(
+    chats: TeamChats, yuna: Chat, command: str, yes: str
+) -> None:
+    await chats.driver.subscribe(range(1, 41))
+    await yuna.says(command)
+    await yuna.says("They are <safe>.")
+    await yuna.says("무사합니다.")
+    assert "Nobody is written to by this. On the next screen you can send the words to 40 subscribers." in yuna.text
+    assert "180 days later, on " in yuna.text
+    assert "all subscriptions are erased" in yuna.text
+    assert "/export, /deliver" in yuna.text
+    await yuna.taps(yes)
+    assert "Nobody has been written to yet" in yuna.text
+    await yuna.taps("Send these words to 40 subscribers")
+    assert "무사합니다." in yuna.first[0]
+    assert "They are &lt;safe&gt;." in yuna.first[1]
+    assert "Send" in "".join(yuna.labels)
+    tell = "course:tell:statement"
+    await yuna.presses(tell)
+    await yuna.presses(tell)
+    drafts = await chats.database.transact(lambda tx: tx.all("SELECT id FROM broadcasts"))
+    assert len(drafts) == 1, "the same draft each time"
+    assert await chats.run_jobs() == {}
+
+
+async def test_answer_can_be_sent_by_two_of_the_team(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe([1], "en")
+    hana = await chats.open_organizer()
+    await yuna.says("/petition")
+    await yuna.taps("Answer received")
+    await yuna.says("I have heard you.")
+    await yuna.taps("No Korean version")
+    await yuna.taps("Yes, change it")
+    [tell] = [action for action in yuna.actions if ":tell:" in action]
+    await yuna.taps("Send these words to 1 subscriber …")
+    await hana.presses(tell)
+    assert "I have heard you." in hana.first[0]
+    assert "I have heard you." in yuna.first[0]
+    drafts = await chats.database.transact(lambda tx: tx.all("SELECT id FROM broadcasts"))
+    assert len(drafts) == 2, "each has a draft of their own"
+
+
+async def test_words_that_are_gone_are_not_sent(chats: TeamChats, yuna: Chat) -> None:
+    await yuna.says("/petition")
+    await yuna.presses("course:tell:answer")
+    assert "do not stand on the welcome" in (yuna.notice or "")
+
+
+async def test_viewer_sends_no_words(chats: TeamChats) -> None:
+    viewer = await chats.open_organizer("viewer")
+    await viewer.presses("course:tell:answer")
+    assert await chats.database.transact(lambda tx: tx.all("SELECT id FROM broadcasts")) == []
+
+
+async def test_words_in_one_language_are_offered_for_its_readers_alone(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe([1, 2, 3], "ko")
+    await chats.driver.subscribe([4, 5], "en")
+    await yuna.says("/victory")
+    await yuna.says("We did it.")
+    await yuna.taps("No Korean version")
+    assert "you can send the words to 2 subscribers" in yuna.text
+    await yuna.taps("Yes, close it as won")
+    await yuna.taps("Send these words to 2 subscribers")
+    assert "<b>2</b> people" in yuna.text
+
+
+async def test_words_that_no_subscriber_reads_are_not_offered(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe([1], "ko")
+    await yuna.says("/close")
+    await yuna.says("We did it.")
+    await yuna.taps("No Korean version")
+    assert "Nobody is written to by this. /broadcast writes to 1 subscriber." in yuna.text
+    await yuna.taps("Yes, close it")
+    assert not [action for action in yuna.actions if ":tell:" in action]
+
+
+async def test_end_without_words_offers_no_words_to_send(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe([1])
+    await yuna.says("/close")
+    await yuna.taps("No English version")
+    await yuna.taps("No Korean version")
+    assert "Nobody is written to by this. /broadcast writes to 1 subscriber." in yuna.text
+    await yuna.taps("Yes, close it")
+    assert not [action for action in yuna.actions if ":tell:" in action]
