@@ -37,6 +37,7 @@ class FastTelegram:
         self.taken = 0
         """Updates that the bot has processed: answered, or (if it answers nothing) acknowledged."""
         self.answers = True
+        self.webhook = ""
         self.listening = asyncio.Event()
         """Set when the bot polls, or has set its webhook."""
         self.waits: list[float] = []
@@ -215,7 +216,8 @@ class _Answering(HttpProtocol):
         elif method == "getMe":
             self._respond(ME)
         elif method == "getWebhookInfo":
-            self._respond(b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}')
+            info = {"url": self.telegram.webhook, "has_custom_certificate": False, "pending_update_count": 0}
+            self._respond(orjson.dumps({"ok": True, "result": info}))
         elif method in ("sendMessage", "editMessageText"):
             values = _decode(head, body)
             chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "Hana"}
@@ -227,6 +229,7 @@ class _Answering(HttpProtocol):
         else:
             self._respond(OK)
             if method == "setWebhook":
+                self.telegram.webhook = _decode(head, body)["url"]
                 self.telegram.listening.set()
 
     def _poll(self, body: bytes) -> None:
