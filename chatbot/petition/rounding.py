@@ -11,6 +11,8 @@ from typing import Final
 FEW: Final = 20
 """Smaller counts, zero included, look the same."""
 STEP: Final = 10
+EXACT: Final = 100
+"""Totals below this are shown as they are by messages that follow them."""
 
 
 def round_down(count: int) -> int:
@@ -50,3 +52,13 @@ def share_out(counts: Sequence[int]) -> list[int]:
         if lacking and shares[nth] < 99:
             shares[nth], lacking = shares[nth] + 1, lacking - 1
     return shares
+
+
+def round_in_public(total: int) -> int:
+    """Round the number of all supporters down to tens for messages that follow it; small totals stay as they are."""
+    return total if is_exact_in_public(total) else total - total % STEP
+
+
+def is_exact_in_public(total: int) -> bool:
+    """Whether `round_in_public` leaves a total of this size as it is."""
+    return total < EXACT

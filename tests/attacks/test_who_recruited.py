@@ -23,7 +23,7 @@ from chatbot.petition.exports.request import ExportRequest, Format
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.screens.context import ReaderContext
-from chatbot.screens.supporter.privacy import Privacy, explain
+from chatbot.screens.supporter.rights.privacy import Privacy, explain
 from chatbot.settings import Settings
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import audit_log, team

@@ -18,7 +18,6 @@ from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import (
     appeal,
     general,
-    privacy,
     sharing,
     signed,
     signing,
@@ -26,6 +25,8 @@ from chatbot.screens.supporter import (
     timeline,
     welcome,
 )
+from chatbot.screens.supporter.rights import privacy
+from tests.screens.gallery_card import card_screens
 from tests.screens.gallery_human import human_screens
 from tests.screens.gallery_lifecycle import lifecycle_screens
 from tests.screens.gallery_my_data import rights_screens
@@ -165,6 +166,7 @@ def screens(
     yield "language", languages.choose_language(translators, language)
     yield "language-join", languages.choose_subscription_language(_, None, joining=True)
     yield "language-subscribe", languages.choose_subscription_language(_, language, joining=False)
+    yield from card_screens(_, campaign, here, facts.link, SIGNED_AT)
     yield "lost", general.unknown_button(_, new)
     for whom, reader in (("", new), ("-signed", signer), ("-closed", over)):
         yield f"lost-words{whom}", general.unknown_text(_, reader)

@@ -8,7 +8,8 @@ from chatbot.i18n import Translator
 from chatbot.petition.signing.draft import LINES, Draft
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
-from chatbot.screens.supporter import forgetting, my_data, signing, withdrawing
+from chatbot.screens.supporter import my_data, signing
+from chatbot.screens.supporter.rights import forgetting, withdrawing
 from tests.support.cast import HANA
 
 

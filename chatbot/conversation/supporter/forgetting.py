@@ -8,7 +8,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, list_at_least
 from chatbot.screens import callbacks
-from chatbot.screens.supporter import forgetting as screens
+from chatbot.screens.supporter.rights import forgetting as screens
 from chatbot.storage import Transaction
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import audit_log, jobs, team

@@ -12,7 +12,7 @@ from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer import desk, menu
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import appeal, general, sharing, subscription, welcome
-from chatbot.screens.supporter.privacy import Privacy, explain
+from chatbot.screens.supporter.rights.privacy import Privacy, explain
 from chatbot.storage.people import subscriptions, supporters
 
 # What Telegram allows in a deep link: https://core.telegram.org/bots/features#deep-linking

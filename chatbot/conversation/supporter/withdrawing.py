@@ -5,7 +5,7 @@ from dataclasses import replace
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.signing.draft import Draft
 from chatbot.screens import callbacks
-from chatbot.screens.supporter import withdrawing as screens
+from chatbot.screens.supporter.rights import withdrawing as screens
 from chatbot.storage.people import confirmations, signatures
 
 

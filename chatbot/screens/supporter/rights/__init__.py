@@ -1,0 +1,1 @@
+"""Screens of what supporters may ask for: the data kept, withdrawing, erasing."""
