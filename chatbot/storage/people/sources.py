@@ -2,7 +2,8 @@
 
 Anybody can make up the text of a deep link, and everybody has a share link. So share links count together, and at most
 `MOST` other links have a counter: the first ones from their first signature on; after `READILY` links, a further one
-needs `FEWEST` signatures, so that a few accounts cannot use up the rest. A link is deleted with its last signature.
+needs `FEWEST` signatures, so that a few accounts cannot use up the rest. The link of a channel or group that organizers
+linked always has one. A link is deleted with its last signature.
 """
 
 from datetime import datetime
@@ -39,7 +40,8 @@ async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
     admitted = await tx.run(
         "INSERT INTO sources (name, admitted_at) SELECT :name, :day FROM (SELECT count(*) AS n FROM sources) AS taken "
         "WHERE taken.n < :most AND (taken.n < :readily OR (SELECT count(*) FROM (SELECT 1 AS one FROM signatures "
-        "WHERE source = :name AND substr(source, 1, 2) <> 's-' LIMIT :fewest) AS brought) + 1 >= :fewest)",
+        "WHERE source = :name AND substr(source, 1, 2) <> 's-' LIMIT :fewest) AS brought) + 1 >= :fewest) "
+        "OR EXISTS (SELECT 1 AS one FROM places WHERE code = :name)",
         name=source,
         # Only the day: a link may have been made for one person.
         day=timestamps.to_text(now.replace(hour=0, minute=0, second=0, microsecond=0)),

@@ -6,14 +6,14 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final
 
-from chatbot.storage import broadcasts, organizer, people
+from chatbot.storage import broadcasts, organizer, people, places
 from chatbot.storage.engine import schema
 from chatbot.storage.engine.database import StoredTable
 from chatbot.storage.engine.migrate import bundled, split
 
 _DECLARED: Final = {
     value.name: value
-    for package in (people, broadcasts, organizer)
+    for package in (people, organizer, places, broadcasts)
     for module in iter_modules(package.__path__, f"{package.__name__}.")
     for value in vars(import_module(module.name)).values()
     if isinstance(value, StoredTable)

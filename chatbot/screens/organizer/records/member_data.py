@@ -102,4 +102,13 @@ LABELS: Final[Labels] = {
     "button_label": lambda _: _.label("Label of the button"),
     "button_url": lambda _: _.label("Link of the button"),
     "written_by": lambda _: _.label("Written by"),
+    "places": lambda _: _.label("Channels and groups you linked"),
+    "places.chat": lambda _: _.label("Its Telegram ID"),
+    "title": lambda _: _.label("Title"),
+    "linked_by": lambda _: _.label("Linked by"),
+    "linked_at": lambda _: _.label("Linked"),
+    "unlinked_at": lambda _: _.label("Unlinked"),
+    "trouble": lambda _: _.label("Trouble"),
+    "trouble_at": lambda _: _.label("Trouble since"),
+    "card_message_id": lambda _: _.label("Message with the card"),
 }

@@ -1,0 +1,37 @@
+"""Place: a channel or group that organizers linked, and where the bot may post."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from chatbot.petition.languages import Language
+
+PlaceKind = Literal["channel", "group"]
+"""A supergroup is a group."""
+PlaceTrouble = Literal["rights", "removed", "refused"]
+"""Why posts do not arrive: the bot lacks a right, it was removed, or Telegram refused a post for another reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A linked channel or group. `code` stays the same for ever; `chat_id` changes if a group becomes a supergroup."""
+
+    code: str
+    """The payload of its start link, and so its source in the statistics."""
+    chat_id: int
+    kind: PlaceKind
+    title: str
+    language: Language
+    """The language of posts there."""
+    linked_at: datetime
+    is_paused: bool = False
+    is_linked: bool = True
+    trouble: PlaceTrouble | None = None
+    trouble_at: datetime | None = None
+    card_message_id: int | None = None
+    """The pinned card, if there is one."""
+
+    @property
+    def takes_posts(self) -> bool:
+        """Whether to post there. After a refusal it is tried again: it may have been Telegram's own trouble."""
+        return self.is_linked and not self.is_paused and self.trouble in (None, "refused")

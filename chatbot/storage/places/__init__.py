@@ -1,0 +1,1 @@
+"""Linked channels and groups, and what Telegram says about them."""

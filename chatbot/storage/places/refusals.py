@@ -1,0 +1,74 @@
+"""What Telegram says about linked places: rights taken and given back, the bot removed, calls refused.
+
+The team is told once of each trouble. A refused call says little: Telegram may refuse everything for some hours. So the
+team is told only if the refusal lasts, once if it is everywhere, and it takes a second one on another day to unlink a
+place.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from chatbot.petition.broadcasts.place import PlaceTrouble
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.organizer import app_state, jobs
+from chatbot.storage.places import places
+
+JOB: Final = "place_trouble"
+"""The kind of job that tells of a refusal, if it lasts. Its detail is the `code`."""
+LASTS: Final = timedelta(minutes=10)
+"""After this the team is told of a refusal."""
+_ANOTHER_DAY: Final = timedelta(hours=12)
+"""Two refusals around midnight are no two days."""
+_EVERYWHERE: Final = "places_refused"
+"""In the app state while the team knows that Telegram refuses every place; the notice has the same name."""
+
+
+async def note_rights(tx: Transaction, chat_id: int, trouble: PlaceTrouble | None, now: datetime) -> None:
+    """Note what Telegram says of the bot's rights in a chat, and tell the team of a change. Other chats are ignored."""
+    place = await places.find_by_chat(tx, chat_id)
+    if place is None or not await places.set_trouble(tx, place.code, trouble, now):
+        return
+    if trouble is not None or place.trouble in ("rights", "removed"):
+        await jobs.tell(tx, f"place_{trouble or 'back'}", {"title": place.title, "kind": place.kind}, now)
+
+
+async def note_refusal(tx: Transaction, code: str, now: datetime) -> None:
+    """Note that Telegram refused a post or an edit in a place. The second refusal, on another day, unlinks it."""
+    place = await places.find(tx, code)
+    if place is None or not place.is_linked or place.trouble in ("rights", "removed"):
+        return
+    if place.trouble is None:
+        if await places.set_trouble(tx, code, "refused", now):
+            await jobs.add(tx, JOB, {"code": code}, now, chat_id=None, due_at=now + LASTS)
+        return
+    since = place.trouble_at
+    is_another_day = since is not None and now.date() > since.date() and now - since >= _ANOTHER_DAY
+    if is_another_day and not await _is_refused_everywhere(tx) and await places.unlink(tx, code, now):
+        await jobs.tell(tx, "place_unlinked", {"title": place.title, "kind": place.kind}, now)
+
+
+async def note_accepted(tx: Transaction, code: str, now: datetime) -> None:
+    """Note that Telegram accepted a post or an edit in a place: earlier refusals no longer count."""
+    place = await places.find(tx, code)
+    if place is not None and place.trouble == "refused" and await places.set_trouble(tx, code, None, now):
+        await app_state.drop(tx, _EVERYWHERE)
+
+
+async def tell_if_it_lasts(tx: Transaction, code: str, now: datetime) -> None:
+    """Tell the team of a refusal that has not ended; once, if Telegram refuses every place."""
+    place = await places.find(tx, code)
+    if place is None or not place.is_linked or place.trouble != "refused":
+        return
+    if await _is_refused_everywhere(tx):
+        mine = secrets.token_hex(8)
+        if await app_state.store_once(tx, _EVERYWHERE, mine) == mine:
+            await jobs.tell(tx, _EVERYWHERE, {}, now)
+        return
+    await jobs.tell(tx, "place_refused", {"title": place.title, "kind": place.kind}, now)
+
+
+async def _is_refused_everywhere(tx: Transaction) -> bool:
+    """Whether there are several places, and Telegram refuses each of them."""
+    tried = [place for place in await places.list_linked(tx) if place.takes_posts]
+    return len(tried) > 1 and all(place.trouble == "refused" for place in tried)
