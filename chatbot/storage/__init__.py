@@ -3,10 +3,12 @@
 import os
 import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from chatbot.problem import Problem
+from chatbot.storage.admin.unfinished_restore import finish_restore
 from chatbot.storage.admin.unfinished_transfer import refuse_unfinished
 from chatbot.storage.engine.database import (
     ConflictError,
@@ -73,6 +75,8 @@ async def open_database(
         await migrate(database, new=new, before_change=before_change)
         if not unfinished:
             await database.transact(refuse_unfinished)
+        if not is_embedded(url):
+            await finish_restore(database, datetime.now(UTC))
     except BaseException:
         await database.close()
         raise

@@ -46,14 +46,18 @@ async def restore_archive(settings: Settings, copy: Path, confirm: Confirm, term
                 return False
             kept = await _back_up(settings, current)
             async with find_folder(settings.database_url).open() as folder:
-                await asyncio.to_thread(archives.replace, settings.database_url, copy, folder / "script", tables)
+                await asyncio.to_thread(
+                    archives.replace,
+                    settings.database_url,
+                    copy,
+                    folder / "script",
+                    tables,
+                    restored.last_used_at,
+                )
         finally:
             await database.close()
-        changed = await open_database(settings.database_url, new=False)
-        try:
-            await changed.transact(restoration.stop_what_was_under_way, restored.last_used_at, datetime.now(UTC))
-        finally:
-            await changed.close()
+        # Opening stops the broadcasts that were under way. If this process is killed before, the next start does it.
+        await (await open_database(settings.database_url, new=False)).close()
     except (DatabaseUnavailableError, UnsupportedDatabaseError, UnusableDatabaseError) as error:
         problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=error.problems[0])
         raise RestoreError(problem) from None

@@ -13,6 +13,7 @@ from typing import Final
 from chatbot.problem import Problem
 from chatbot.storage.admin.backup import read_program, run_program
 from chatbot.storage.admin.restore import NO_COPY, DatabaseContents, RestoreError
+from chatbot.storage.admin.unfinished_restore import write_mark
 from chatbot.storage.engine.database import DatabaseUnavailableError, Transaction
 from chatbot.storage.engine.migrate import DatabaseOrigin, bundled, split
 from chatbot.storage.engine.postgres.address import read_address
@@ -70,10 +71,11 @@ def refuse_unknown_tables(tables: list[str]) -> None:
         raise RestoreError(problem.fill(tables=", ".join(map(ascii, unknown[:3]))))
 
 
-def replace(url: str, copy: Path, script: Path, tables: list[str]) -> None:
+def replace(url: str, copy: Path, script: Path, tables: list[str], last_used_at: str) -> None:
     """Replace these tables by the archive, in one transaction. `script` is a private file that may be written.
 
-    Raises `DatabaseUnavailableError`; then nothing has changed.
+    The next start stops what was under way; see `unfinished_restore`. Raises `DatabaseUnavailableError`; then nothing
+    has changed.
     """
     address, password = read_address(url).for_programs()
     with script.open("wb") as file:
@@ -82,6 +84,8 @@ def replace(url: str, copy: Path, script: Path, tables: list[str]) -> None:
             file.write(f"DROP TABLE {names} CASCADE;\n".encode())
             file.flush()  # the program writes behind it
         run_program(["pg_restore", "--no-owner", "--no-privileges", "--file=-", str(copy)], None, stdout=file)
+    with script.open("ab") as file:
+        file.write(write_mark(last_used_at).encode())
     options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     run_program(["psql", *options, f"--dbname={address}", f"--file={script}"], password, stdout=subprocess.DEVNULL)
 

@@ -1,18 +1,25 @@
 """`restore`, killed and interrupted: the old database or the restored one, and whole."""
 
 import asyncio
+import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.app.backups.restoring import AFTER, BEFORE, carry_out, names, on_sqlite, signed
+from chatbot.storage import open_database
+from chatbot.storage.admin import backup
+from chatbot.storage.broadcasts import deliveries
+from tests.app.backups.restoring import AFTER, BEFORE, carry_out, names, on_postgres, on_sqlite, signed
 from tests.support.bot_process import environment
+from tests.support.broadcasts import draft, gather_all, start, states
+from tests.support.cast import NOW
 from tests.support.limits import GIVE_UP
 
 KILLED = """
@@ -88,3 +95,48 @@ async def test_ctrl_c_at_the_question_changes_nothing(filled_url: str, tmp_path:
 def signed_in(file: Path) -> int:
     with closing(sqlite3.connect(file)) as connection:
         return int(connection.execute("SELECT count(*) FROM signatures").fetchone()[0])
+
+
+KILLED_AFTER_THE_SERVER = """
+import os, signal, sys
+import chatbot.__main__
+from chatbot.app.backups import archive
+async def die(*_, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
+archive.open_database = die
+sys.exit(chatbot.__main__.main(sys.argv[1:]))
+"""
+
+
+@on_postgres
+def test_broadcasts_stay_stopped_if_restore_is_killed_before_it_stops_them(filled_url: str, tmp_path: Path) -> None:
+    async def send() -> None:
+        database = await open_database(filled_url)
+        broadcast = await database.transact(draft, NOW, ko="소식")
+        broadcast = await database.transact(start, broadcast, NOW)
+        await database.transact(gather_all, broadcast, NOW)
+        await database.close()
+
+    async def look() -> tuple[object, set[str], int]:
+        database = await open_database(filled_url)
+        running = await database.transact(deliveries.find_running, NOW + timedelta(days=1))
+        now = set((await database.transact(states, 1)).values())
+        told = [row["details"] for row in await database.transact(lambda tx: tx.all("SELECT details FROM jobs"))]
+        await database.close()
+        return running, now, sum("restored" in each for each in told)
+
+    asyncio.run(send())
+    backup.copy(filled_url, tmp_path / "while-sending")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AFTER_THE_SERVER, "restore", tmp_path / "while-sending", "--yes"],
+        cwd=tmp_path,
+        env=environment(DATABASE_URL=filled_url, PATH=os.environ["PATH"]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    for _start in range(2):
+        assert asyncio.run(look()) == (None, {"unknown"}, 1)
+    assert carry_out(filled_url, tmp_path / "while-sending", yes=True)[0], "it can be done once more"
+    assert asyncio.run(look()) == (None, {"unknown"}, 1)
