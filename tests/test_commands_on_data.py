@@ -1,13 +1,17 @@
 """Commands on a petition with data: check, backup and move."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from chatbot.__main__ import main
+from chatbot.app.backups.folder import find_backups
 from chatbot.settings import Settings
+from chatbot.storage import find_origin, open_database
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +61,22 @@ def test_move_from_a_database_without_a_petition_is_refused(
         assert main(["move", "--to", "sqlite:///new.db"]) == 1
         assert told in capsys.readouterr().err
     assert not (tmp_path / "new.db").exists()
+
+
+def test_move_names_the_backups_that_stay(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    backups = find_backups(Settings(database_url=f"sqlite:///{books}"))
+    assert backups is not None
+
+    async def back_up() -> None:
+        database = await open_database(backups.url)
+        await backups.make(await database.transact(find_origin), datetime.now(UTC))
+        await database.close()
+
+    asyncio.run(back_up())
+    assert main(["move", "--to", f"sqlite:///{books.with_name('new.db')}"]) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert told.startswith(f"The old database and its backups in {backups.folder} still hold people's names.")
+    assert len([*backups.folder.glob("*.db")]) == 1
 
 
 def test_move_copies_a_petition(books: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,7 @@ _ROOM: Final = 2
 _NAME: Final = re.compile(
     r"(?P<stem>.+)-(?P<at>\d{4}-\d\d-\d\dT\d{6}Z)-schema(?P<schema>\d+)-(?P<mark>[0-9a-f]{6})\.(db|dump)"
 )
+_SQLITE: Final = b"SQLite format 3\0"
 _MOMENT: Final = "%Y-%m-%dT%H%M%SZ"
 
 
@@ -78,7 +79,7 @@ class Backups:
             raise BackupError(self._describe(error)) from None
 
     def list(self, origin: DatabaseOrigin, now: datetime) -> list[Backup]:
-        """List those of this petition, the newest first.
+        """List those of this petition, the newest first, also those of before its file was renamed.
 
         The last ones are those that a wrong clock dated ahead.
         """
@@ -86,7 +87,7 @@ class Backups:
         with suppress(OSError):
             for file in self.folder.iterdir():
                 name = _NAME.fullmatch(file.name)
-                if name and (name["stem"], name["mark"]) == (self._stem, _mark(origin)) and file.is_file():
+                if name and name["mark"] == _mark(origin) and self._is_own(name["stem"]) and file.is_file():
                     found.append(Backup(file, datetime.strptime(name["at"], _MOMENT).replace(tzinfo=UTC)))
         soon = now + timedelta(minutes=1)
         return sorted(found, key=lambda each: (each.made_at <= soon, each.made_at, each.file.name), reverse=True)
@@ -107,6 +108,13 @@ class Backups:
         if is_embedded(self.url):
             return find_file(self.url).stem
         return re.sub(r"[^\w.-]", "_", urlsplit(self.url).path.strip("/")) or "petition"
+
+    def _is_own(self, stem: str) -> bool:
+        """Whether backups with this name are of this database. A copy of it beside it has backups of its own."""
+        if stem == self._stem or not is_embedded(self.url):
+            return stem == self._stem
+        beside = find_file(self.url).absolute().parent.iterdir()
+        return not any(file.stem == stem and _is_database(file) for file in beside)
 
     def _describe(self, error: Exception) -> Problem:
         if isinstance(error, OSError):
@@ -213,6 +221,16 @@ async def _find_bounds(tx: Transaction) -> tuple[DatabaseOrigin, str | None]:
 def _mark(origin: DatabaseOrigin) -> str:
     """Tell petitions apart that share a folder."""
     return hashlib.sha256(origin.begun_at.encode()).hexdigest()[:6]
+
+
+def _is_database(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_SQLITE)) == _SQLITE
+    except IsADirectoryError:
+        return False
+    except OSError:  # it may be one
+        return True
 
 
 def _measure(file: Path) -> int:

@@ -1,8 +1,10 @@
 """The command `move`: moves a petition, while its bot is stopped, into another database."""
 
 from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
 from typing import Final
 
+from chatbot.app.backups.folder import find_backups
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_configured_database, open_named_database
 from chatbot.i18n import Translator
@@ -10,7 +12,7 @@ from chatbot.problem import Problem
 from chatbot.screens.organizer.command_line import outcomes
 from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, SettingsError, read_settings
-from chatbot.storage import DatabaseUnavailableError, exists
+from chatbot.storage import DatabaseUnavailableError, exists, find_origin
 from chatbot.storage.admin.transfer import TransferError, move
 
 
@@ -28,9 +30,11 @@ async def move_to(settings: Settings, url: str, terminal: Terminal) -> None:
             raise SettingsError(problem) from None
         finally:
             await target.close()
+        backups = find_backups(settings)
+        has_backups = backups is not None and backups.list(await source.transact(find_origin), datetime.now(UTC))
     finally:
         await source.close()
-    terminal.say(outcomes.moved(terminal.translator))
+    terminal.say(*outcomes.moved(terminal.translator, backups.folder if backups and has_backups else None))
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:

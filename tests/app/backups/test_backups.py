@@ -141,6 +141,59 @@ async def test_wrong_clock_costs_no_good_backup(backups: Backups, database: Data
     assert backups.list(origin, long_ago)[0].made_at == long_ago
 
 
+async def test_backups_of_before_the_file_was_renamed_go_too(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    database = await open_database(f"sqlite:///{old}")
+    origin = await database.transact(find_origin)
+    assert await database.try_lock("listening"), "its file stays behind"
+    made = find_backups(Settings(database_url=f"sqlite:///{old}"))
+    renamed = find_backups(Settings(database_url=f"sqlite:///{new}"))
+    assert made is not None
+    assert renamed is not None
+    await make(made, database, NOW, NOW + DAY)
+    await database.close()
+    shutil.copy(old, new)
+    copied = await open_database(f"sqlite:///{new}")
+    await make(renamed, copied, NOW + 8 * DAY)
+    await delete_old(copied, renamed, NOW + 8 * DAY)
+    assert len(names(made)) == 3, "the copy leaves the backups of the other database, which is there"
+    old.unlink()
+    await delete_old(copied, renamed, NOW + 8 * DAY)
+    await copied.close()
+    [left] = names(made)
+    assert left.startswith("new-")
+    assert made.list(origin, NOW) == [], "the new database is there"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@on_sqlite
+async def test_folder_that_is_a_link_keeps_five_and_touches_nothing_else(
+    url: str, database: Database, tmp_path: Path
+) -> None:
+    disk = tmp_path / "other-disk"
+    disk.mkdir()
+    (disk / "photo.jpg").touch()
+    (tmp_path / "kept").symlink_to(disk)
+    backups = find_backups(Settings(database_url=url, backups=str(tmp_path / "kept")))
+    assert backups is not None
+    nights = [NOW + hour * timedelta(hours=6) for hour in range(8)]
+    await make(backups, database, *nights)
+    stranger = tmp_path / "stranger.db"
+    stranger.write_text("not ours")
+    newest = sorted(name for name in names(backups) if name.endswith(".db"))[-1]
+    (disk / newest.replace("2026-11-2", "2026-10-2")).symlink_to(stranger)
+    await delete_old(database, backups, nights[-1])
+    assert (tmp_path / "kept").is_symlink()
+    assert stranger.read_text() == "not ours"
+    assert (disk / "photo.jpg").exists()
+    assert len([name for name in names(backups) if name.endswith(".db")]) == KEPT
+    assert all(file.stat().st_mode & 0o077 == 0 for file in disk.glob("*.db"))
+    (tmp_path / "kept").unlink()
+    (tmp_path / "kept").symlink_to(tmp_path / "gone")
+    await back_up_nightly(database, backups, NOW)
+    assert disk.exists()
+
+
 @pytest.mark.parametrize("fails", [False, True])
 async def test_erasure_replaces_older_backups(
     backups: Backups, database: Database, monkeypatch: pytest.MonkeyPatch, fails: bool

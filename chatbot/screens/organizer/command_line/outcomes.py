@@ -17,8 +17,20 @@ def backed_up(_: Translator, file: Path) -> str:
     )
 
 
-def moved(_: Translator) -> str:
-    return _.label("Everything has moved, and every count agrees on both sides. Set DATABASE_URL to the new address.")
+def moved(_: Translator, backups: Path | None) -> list[str]:
+    """Say what is left; `backups` is the folder with those of the old database."""
+    lines = [
+        _.label("Everything has moved, and every count agrees on both sides. Set DATABASE_URL to the new address.")
+    ]
+    if backups is not None:
+        lines.append(
+            _.label(
+                "The old database and its backups in {folder} still hold people's names. The bot will not delete them: "
+                "do it when the new database has proved itself.",
+                folder=backups,
+            )
+        )
+    return lines
 
 
 def made_keys(_: Translator, file: Path) -> list[str]:
