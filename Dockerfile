@@ -24,6 +24,7 @@ RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nolo
 ENV PATH=/opt/petition/.venv/bin:$PATH \
     PYTHONPATH=/opt/petition \
     PYTHONUNBUFFERED=1 \
+    container=oci \
     VOLUME_REQUIRED=true
 USER petition
 WORKDIR /data

@@ -152,11 +152,11 @@ async def _serve(
                 works.append((worker.run(), worker.stop))
 
             publish = publish_on_change(database, campaign, translators, application.publish_profiles)
-            tidy = partial(owner_link.remove_when_over, database, owner_link.find_place(app.settings))
+            keep_link = partial(owner_link.keep_current, database, app.settings)
             table = [
                 *list_periodic_jobs(database, app.campaign, find_backups(app.settings)),
                 PeriodicJob("profile", publish, every(MINUTE)),
-                PeriodicJob("owner link", tidy, every(MINUTE)),
+                PeriodicJob("owner link", keep_link, every(MINUTE)),
                 *page.list_jobs(),
                 PeriodicJob("clock", partial(tell_of_clock, database, lambda: application.clock_ahead), every(MINUTE)),
             ]

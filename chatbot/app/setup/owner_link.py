@@ -1,6 +1,7 @@
 """Offers a petition that nobody owns to the person at the machine: the link is in a file, or on the terminal.
 
-It never goes to the log: many people may read the log of a machine, and the link makes an owner.
+It never goes to the log: many people may read the log of a machine, and the link makes an owner. What is written to
+the terminal of a container (`docker run -t`) is in its log too.
 """
 
 import logging
@@ -28,6 +29,8 @@ from chatbot.storage.organizer.owner_links import OwnerLink
 logger = logging.getLogger(__name__)
 
 FILE: Final = "owner-link.txt"
+_CONTAINER: Final = "container"
+"""The variable that tells programs that they are in a container. Podman and systemd set it, and so does the image."""
 _SECRET: Final = re.compile(rf"\b{PREFIX}([A-Za-z0-9_-]{{22}})(?![A-Za-z0-9_-])")
 
 
@@ -72,7 +75,7 @@ async def announce(database: Database, settings: Settings, username: str, out: T
         )
         return
     is_kept = keep(offer, username, place)
-    if is_terminal(out):
+    if is_terminal(out) and not os.environ.get(_CONTAINER):
         _ = find_translator(os.environ, BUNDLED_LOCALES)
         out.write("\n".join([words.nobody(_), *show(offer, username, out, _)]) + "\n\n")
         out.flush()
@@ -114,15 +117,22 @@ def show(offer: Offer, username: str | None, out: TextIO, _: Translator) -> list
     ]
 
 
-async def remove_when_over(database: Database, place: Path, now: datetime) -> None:
-    """Remove the file with a link that was used, has expired or was replaced."""
+async def keep_current(database: Database, settings: Settings, now: datetime) -> None:
+    """Remove the file with a link that was used or replaced. While nobody owns the petition, replace an expired one."""
+    place, link = find_place(settings), await database.transact(owner_links.find)
     secret = _read(place)
-    if secret is None:
-        return
-    link = await database.transact(owner_links.find)
-    if link is None or not link.is_valid(now) or not link.opens_with(secret):
+    if secret is not None and (link is None or not link.is_valid(now) or not link.opens_with(secret)):
         remove(place)
         logger.info("the link in %s was used, has expired or was replaced, and is removed", place)
+    if link is None or link.is_valid(now):
+        return
+    offer = await database.transact(_find_or_make, settings.organizers, None, now)
+    if offer is None or offer.secret is None:  # another process made one
+        return
+    if keep(offer, await database.transact(owner_links.find_username), place):
+        logger.info("still nobody owns this petition: there is a new link in %s", place)
+    else:
+        await database.transact(owner_links.drop)
 
 
 def remove(place: Path) -> None:

@@ -20,6 +20,7 @@ from chatbot.storage.organizer import owner_links, team
 from tests.support.cast import NOW, YUNA
 
 LINK = re.compile(r"https://t\.me/SaveMyFriendBot\?start=own_[A-Za-z0-9_-]{22}")
+DAY = timedelta(days=1)
 
 
 class FakeTerminal(io.StringIO):
@@ -35,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCa
     place = tmp_path / "work"
     place.mkdir()
     monkeypatch.chdir(place)
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "ORGANIZERS", "DATABASE_URL"):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "ORGANIZERS", "DATABASE_URL", "container"):
         monkeypatch.delenv(name, raising=False)
     caplog.set_level(logging.INFO)
     return place
@@ -135,25 +136,73 @@ async def test_owner_in_the_settings_is_an_owner(database: Database, url: str) -
     assert await database.transact(owner_links.find) is None
 
 
-async def test_file_is_removed_when_the_link_is_over(database: Database, settings: Settings) -> None:
+async def test_file_is_removed_when_the_link_was_used(database: Database, settings: Settings) -> None:
     place = owner_link.find_place(settings)
     await announce(database, settings)
     link = await database.transact(owner_links.find)
     assert link is not None
-    await owner_link.remove_when_over(database, place, datetime.now(UTC))
+    await owner_link.keep_current(database, settings, datetime.now(UTC))
     assert place.exists()
-    await owner_link.remove_when_over(database, place, datetime.now(UTC) + timedelta(hours=24))
-    assert not place.exists()
-    await announce(database, settings)
     assert await database.transact(owner_links.redeem, link, datetime.now(UTC))
-    await owner_link.remove_when_over(database, place, datetime.now(UTC))
+    await owner_link.keep_current(database, settings, datetime.now(UTC))
     assert not place.exists()
+
+
+async def test_expired_link_is_replaced_while_nobody_owns_the_petition(
+    database: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    await announce(database, settings)
+    place, first, tomorrow = owner_link.find_place(settings), read_link(settings), datetime.now(UTC) + DAY
+    await owner_link.keep_current(database, settings, tomorrow)
+    second = read_link(settings)
+    stored = await database.transact(owner_links.find)
+    assert second != first
+    assert stored is not None
+    assert stored.is_valid(tomorrow + timedelta(hours=23))
+    assert stored.opens_with(second.partition("own_")[2])
+    assert not stored.opens_with(first.partition("own_")[2])
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert f"there is a new link in {place}" in caplog.text
+    assert "own_" not in caplog.text
+    await owner_link.keep_current(database, settings, tomorrow)
+    assert read_link(settings) == second
+    await database.transact(team.add_member, YUNA, "유나", "owner", None, NOW)
+    await owner_link.keep_current(database, settings, tomorrow + DAY)
+    assert not place.exists(), "somebody owns it now"
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=365)])
+async def test_wrong_clock_leaves_one_link_that_works(database: Database, settings: Settings, jump: timedelta) -> None:
+    await announce(database, settings)
+    now = datetime.now(UTC)
+    for moment in (now + jump, now, now + jump):
+        await owner_link.keep_current(database, settings, moment)
+        stored = await database.transact(owner_links.find)
+        assert stored is not None
+        assert stored.is_valid(moment)
+        assert stored.opens_with(read_link(settings).partition("own_")[2])
+    assert await database.transact(owner_links.redeem, stored, now + jump)
+    await database.transact(team.add_member, YUNA, "유나", "owner", None, NOW)
+    await owner_link.keep_current(database, settings, now)
+    assert not owner_link.find_place(settings).exists()
+    assert await database.transact(owner_links.find) is None
+
+
+async def test_terminal_of_a_container_shows_no_link(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("container", "oci")
+    out = FakeTerminal()
+    await owner_link.announce(database, settings, "SaveMyFriendBot", out)
+    assert out.getvalue() == ""
+    assert LINK.fullmatch(read_link(settings))
+    assert f"the link in {owner_link.find_place(settings)} makes an owner" in caplog.text
 
 
 async def test_file_of_somebody_else_is_left_alone(database: Database, settings: Settings) -> None:
     place = owner_link.find_place(settings)
     place.write_text("my notes\n")
-    await owner_link.remove_when_over(database, place, datetime.now(UTC))
+    await owner_link.keep_current(database, settings, datetime.now(UTC))
     owner_link.remove(place)
     assert place.read_text() == "my notes\n"
 
