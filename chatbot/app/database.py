@@ -25,15 +25,14 @@ async def open_configured_database(settings: Settings, *, new: bool = True) -> D
 
     A backup is made before its schema changes.
     """
-    if settings.volume_required and is_embedded(settings.database_url):
-        try:
-            refuse_container_disk(find_file(settings.database_url))
-        except UnusableDatabaseError as error:
-            problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=error.problems[0])
-            raise SettingsError(problem) from None
-    backups = find_backups(settings)
-    before_change = partial(back_up_before_change, backups)
-    return await open_named_database("DATABASE_URL", settings.database_url, new=new, before_change=before_change)
+    url = settings.database_url
+    return await open_named_database(
+        "DATABASE_URL",
+        url,
+        new=new,
+        before_change=partial(back_up_before_change, find_backups(settings)),
+        in_volume=settings.volume_required and is_embedded(url),
+    )
 
 
 async def open_named_database(
@@ -43,13 +42,17 @@ async def open_named_database(
     unfinished: bool = False,
     new: bool = True,
     before_change: Callable[[DatabaseOrigin], Awaitable[None]] | None = None,
+    in_volume: bool = False,
 ) -> Database:
     """Open the database at `url`. Raises `SettingsError` starting with `name`, the setting or option.
 
     Every process opens its database here, and so removes the files that killed processes left behind.
-    `unfinished` allows a database that holds part of an earlier move, and `new` an empty one.
+    `unfinished` allows a database that holds part of an earlier move, and `new` an empty one. `in_volume` refuses a
+    file that would end with its container.
     """
     try:
+        if in_volume:
+            refuse_container_disk(find_file(url))
         await tidy_up(url)
         return await open_database(url, unfinished=unfinished, new=new, before_change=before_change)
     except UnusableDatabaseError as error:
