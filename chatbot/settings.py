@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chatbot.problem import InvalidValueError, Problem, ProblemError, explain_value
 from chatbot.settings_checks import clean_token, decode_token, is_proxy, list_passwords, read_ids
-from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file
+from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file, warn_of_open_files
 from chatbot.webhook_address import check_webhook_address, find_root, read_page_address
 
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
@@ -225,6 +225,10 @@ class Settings(BaseSettings):
         if self.telegram_proxy is not None and (password := urlsplit(self.telegram_proxy.get_secret_value()).password):
             kept += [password, unquote(password)]
         return tuple(filter(None, (*kept, *list_passwords(self.database_url))))
+
+    def warn_of_open_files(self) -> list[Problem]:
+        """Return a warning for each file with a secret of these settings that others can read."""
+        return warn_of_open_files(os.environ, None if self.telegram_token else self.telegram_token_file)
 
     def read_token(self) -> str:
         """Return the bot's token from `TELEGRAM_TOKEN` or `TELEGRAM_TOKEN_FILE`. Raises `SettingsError`."""

@@ -1,18 +1,21 @@
 """The settings file, `petition.env`: lines of NAME=value, as systemd and Docker Compose read them too."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from chatbot.problem import Problem, ProblemError, describe_cause
+from chatbot.problem import InvalidValueError, Problem, ProblemError, describe_cause
 
 NAME: Final = "petition.env"
 """The file of the working directory that is read unless `SETTINGS_FILE` names another one."""
 VARIABLE: Final = "SETTINGS_FILE"
 TOKENS: Final = frozenset({"TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"})
 """Two ways to say the same: where one is set, the other one counts for nothing."""
+_SECRETS: Final = frozenset({"TELEGRAM_TOKEN", "WEBHOOK_SECRET", "METRICS_TOKEN"})
 _LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)", re.DOTALL)
 _QUOTED: Final = re.compile(r"""'(?P<plain>[^']*)'|"(?P<escaped>(?:[^"\\]|\\.)*)\"""")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
@@ -75,7 +78,10 @@ def read_settings_file(environment: Mapping[str, str], *, may_be_missing: bool =
 
 
 def change_lines(text: str, values: Mapping[str, str | None]) -> str:
-    """Return the text of a file with these values set; None takes a line out. All other lines stay as they are."""
+    """Return the text of a file with these values set; None takes a line out. All other lines stay as they are.
+
+    Raises `InvalidValueError` for a value that cannot be written.
+    """
     left = dict(values)
     lines = []
     for line in text.removeprefix("\ufeff").splitlines():
@@ -87,6 +93,29 @@ def change_lines(text: str, values: Mapping[str, str | None]) -> str:
             lines.append(f"{name}={_quote(value)}")
     lines += [f"{name}={_quote(value)}" for name, value in left.items() if value is not None]
     return "".join(f"{line}\n" for line in lines)
+
+
+def is_open_to_others(file: Path) -> bool:
+    """Whether other users of the machine can read or change the file: a person made it, with an editor."""
+    try:
+        return os.name == "posix" and bool(file.stat().st_mode & 0o007)
+    except OSError:
+        return False
+
+
+def warn_of_open_files(environment: Mapping[str, str], token_file: Path | None) -> list[Problem]:
+    """Return a warning for each file with a secret that other users of the machine can read or change."""
+    found = [token_file] if token_file is not None else []
+    with suppress(SettingsFileError):
+        settings = read_settings_file(environment)
+        if any(name in _SECRETS or ("@" in value and "://" in value) for name, value in settings.values.items()):
+            found.append(settings.path)
+    return [
+        Problem("{file}: other users of this machine can read it; close it by `chmod 600 {file}`", file=file)
+        for file in found
+        # Docker gives its secrets to every user of a container, which has one.
+        if is_open_to_others(file) and not file.is_relative_to("/run/secrets")
+    ]
 
 
 def _parse(path: Path, text: str) -> Iterator[tuple[int, str, str]]:
@@ -117,13 +146,16 @@ def _unquote(value: str) -> str | None:
 
 
 def _quote(value: str) -> str:
-    """Write a value so that every reader of such files understands it alike. Raises `ValueError` if none can."""
+    """Write a value so that every reader of such files understands it alike. Raises `InvalidValueError` if none can."""
     if _PLAIN.fullmatch(value):
         return value
     if len(value.splitlines()) > 1:
-        raise ValueError("a settings file has no line breaks")
+        raise InvalidValueError(Problem("a settings file has no line breaks"))
     if "'" not in value:
         return f"'{value}'"
     if any(mark in value for mark in '"\\$`'):  # some readers replace them, and others do not
-        raise ValueError("a value has an apostrophe or one of the marks that readers of such files change, not both")
+        problem = Problem(
+            "cannot be written into {file}: readers of such files disagree about ' with one of \" \\ $ `", file=NAME
+        )
+        raise InvalidValueError(problem)
     return f'"{value}"'

@@ -122,6 +122,8 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
     raise_limit()
     token = settings.read_token()
     configure_logging(settings.log_level, [token, *settings.list_other_secrets()])
+    for problem in settings.warn_of_open_files():
+        logger.warning("%s", problem)
     campaign, translators = read_campaign(settings)
     for language in campaign.list_not_offered():
         logger.warning(

@@ -29,6 +29,7 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     if campaign.mistakes:
         raise CampaignError(*(line for lines in campaign.mistakes.values() for line in lines))
     _ = terminal.translator
+    terminal.say(*settings.warn_of_open_files())
     terminal.say(*(checking.language_in_order(_, language, words) for language, words in campaign.words.items()))
     terminal.say(*(checking.language_not_offered(_, language) for language in campaign.list_not_offered()))
     terminal.say(*list_notes(_, campaign, settings.locales_dir))

@@ -24,12 +24,12 @@ from chatbot.app.setup.writing import find_token_file, find_values, write_everyt
 from chatbot.i18n.terminal import find_translator, read_problems
 from chatbot.petition.languages import Language
 from chatbot.petition.model import CampaignError
-from chatbot.problem import Problem, describe_cause
+from chatbot.problem import InvalidValueError, Problem, describe_cause
 from chatbot.screens.organizer.command_line import owner as owner_words
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES, SettingsError, read_settings
 from chatbot.settings_checks import decode_token
-from chatbot.settings_file import SettingsFileError, read_settings_file
+from chatbot.settings_file import SettingsFileError, change_lines, read_settings_file
 from chatbot.storage import UnusableDatabaseError
 from chatbot.storage.engine.file_systems import refuse_container_disk
 from chatbot.storage.organizer import owner_links
@@ -52,6 +52,11 @@ async def set_up(terminal: Terminal) -> bool:
     folder = setup.file.path.absolute().parent
     if not os.access(folder, os.W_OK):
         raise SettingsError(Problem.quote(words.cannot_write(_, str(folder))))
+    try:
+        change_lines("", {"TELEGRAM_TOKEN_FILE": str(find_token_file(setup))})
+    except InvalidValueError as error:
+        problem = Problem("{name}: {problem}", name=find_token_file(setup), problem=error.problems[0])
+        raise SettingsError(problem) from None
     try:
         await _ask_all(setup)
     except (KeyboardInterrupt, asyncio.CancelledError, EOFError) as end:

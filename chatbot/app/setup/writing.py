@@ -19,7 +19,7 @@ from chatbot.screens.load import load_petition
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.settings_checks import clean_token, decode_token
-from chatbot.settings_file import change_lines
+from chatbot.settings_file import change_lines, is_open_to_others
 
 TOKEN_FILE: Final = "telegram.token"  # noqa: S105 - no token
 
@@ -45,12 +45,12 @@ def write_everything(setup: Setup) -> list[str]:
             written.append(f"{folder}/")
         token_file = find_token_file(setup)
         token = setup.answers.get("token")
-        if token is not None and (token != _read_token(token_file) or _is_open_to_others(token_file)):
+        if token is not None and (token != _read_token(token_file) or is_open_to_others(token_file)):
             _replace(token_file, f"{token}\n", undo)
             written.append(str(token_file))
         before = setup.file.path.read_text("utf-8-sig") if setup.file.path.exists() else ""
         after = change_lines(before or f"# {words.about_settings(setup._)}\n", find_values(setup))
-        if after != before or _is_open_to_others(setup.file.path):
+        if after != before or is_open_to_others(setup.file.path):
             _replace(setup.file.path, after, undo)
             written.append(str(setup.file.path))
         undo.pop_all()
@@ -91,11 +91,6 @@ def _read_token(file: Path) -> str | None:
         return clean_token(decode_token(file.read_bytes()))
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def _is_open_to_others(file: Path) -> bool:
-    """Whether other users of the machine can read or change the file: a person made it, with an editor."""
-    return os.name == "posix" and file.exists() and bool(file.stat().st_mode & 0o007)
 
 
 def _replace(path: Path, text: str, undo: ExitStack) -> None:

@@ -65,7 +65,10 @@ def explain(_: Translator, facts: Privacy, reader: ReaderContext) -> Screen:
             "<b>To see, change or erase it:</b> the buttons below, any time, without asking "
             "anyone. Updates: /unsubscribe"
         ),
-        _("What you erase may remain in older backups until they are deleted."),
+        _(
+            "<b>Backups:</b> normally the bot copies everything every night and deletes each copy after five nights. "
+            "What you erase stays in older copies until then. Whoever runs the server may have further copies."
+        ),
     ]
     text = Markup("{}\n\n<blockquote expandable>{}</blockquote>").format(
         Markup("\n\n").join(_sum_up(_, facts)), Markup("\n\n").join(details)
