@@ -192,7 +192,7 @@ async def discard(tx: Transaction, broadcast_id: int) -> bool:
 async def schedule(
     tx: Transaction, broadcast_id: int, revision: int, at: datetime, organizer_id: int | None = None
 ) -> bool:
-    """Schedule its start for the moment `at`; False also if it was changed or scheduled since `revision`.
+    """Schedule its start for the moment `at`; False also if it was changed since `revision`, or has no post.
 
     Its sender is then `organizer_id`.
     """
@@ -200,7 +200,8 @@ async def schedule(
         "UPDATE broadcasts SET scheduled_for = :at, last_hour = NULL, late_at = NULL, reported_at = NULL, "
         "urgent_at = NULL, "
         "revision = revision + 1, organizer_id = coalesce(:organizer_id, organizer_id) "
-        "WHERE id = :id AND revision = :revision AND started_at IS NULL AND ended_at IS NULL",
+        "WHERE id = :id AND revision = :revision AND started_at IS NULL AND ended_at IS NULL "
+        "AND (kind = 'recall' OR EXISTS (SELECT 1 FROM posts WHERE posts.broadcast_id = broadcasts.id))",
         id=broadcast_id,
         revision=revision,
         organizer_id=organizer_id,

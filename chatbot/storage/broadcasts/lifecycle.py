@@ -13,7 +13,7 @@ from chatbot.storage.engine.database import Transaction
 
 
 async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id: int, now: datetime) -> bool:
-    """Start it; False if it was changed since `revision` (an old button), started or deleted.
+    """Start it; False if it was changed since `revision` (an old button), started or deleted, or has no post.
 
     A correction replaces the posts of what it corrects, in the timeline and in waiting deliveries. A recalled broadcast
     leaves the timeline and is sent to no further recipients. An addition gives its post to the broadcast that it is
@@ -23,7 +23,9 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
         return False
     started = await tx.one(
         "UPDATE broadcasts SET started_at = :now, organizer_id = :organizer_id, late_at = NULL, reported_at = NULL "
-        "WHERE id = :id AND started_at IS NULL AND ended_at IS NULL AND revision = :revision RETURNING kind, of_id",
+        "WHERE id = :id AND started_at IS NULL AND ended_at IS NULL AND revision = :revision "
+        "AND (kind = 'recall' OR EXISTS (SELECT 1 FROM posts WHERE posts.broadcast_id = broadcasts.id)) "
+        "RETURNING kind, of_id",
         id=broadcast_id,
         revision=revision,
         organizer_id=organizer_id,

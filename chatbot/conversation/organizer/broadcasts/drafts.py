@@ -80,7 +80,7 @@ async def take_back(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if broadcast.state is not BroadcastState.DRAFT or former == turn.person.id:
         return await show(turn, broadcast)
     is_unchanged = read_number(more) == broadcast.revision
-    if is_unchanged and hour and hour > turn.now:
+    if is_unchanged and broadcast.is_complete and hour and hour > turn.now:
         done = await drafts.schedule(turn.tx, broadcast.id, broadcast.revision, hour, turn.person.id)
     else:
         done = await drafts.take_over(turn.tx, broadcast.id, broadcast.revision, former, turn.person.id)
