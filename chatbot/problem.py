@@ -1,7 +1,7 @@
 """What is wrong, in words for the people who run the bot: an English line, with what its translation needs.
 
-The command line prints a problem in the language of the system (`app/commands/command.py`), from the catalogs
-`locales/<language>/LC_MESSAGES/problems.po`. Logs have the English line.
+The command line prints a problem in the language of the system (`app/commands/command.py`), and the nightly check tells
+it in those of the team, from the catalogs `locales/<language>/LC_MESSAGES/problems.po`. Logs have the English line.
 """
 
 import errno

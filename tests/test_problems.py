@@ -9,13 +9,14 @@ import string
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from chatbot.__main__ import main
 from chatbot.app.commands.command import Terminal
 from chatbot.i18n import CATALOG
-from chatbot.i18n.terminal import find_translator, read_problems
+from chatbot.i18n.terminal import find_language_of_windows, find_translator, read_problems
 from chatbot.problem import Problem, ProblemError
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from tests.architecture import MODULES, PACKAGE
@@ -235,6 +236,22 @@ def test_logs_stay_english(korean: pytest.MonkeyPatch) -> None:
 )
 def test_language_is_that_of_the_system(named: dict[str, str], language: str) -> None:
     assert find_translator(named, BUNDLED_LOCALES).language == language
+
+
+@pytest.mark.parametrize(
+    ("code", "named", "language"), [(0x0412, {}, "ko"), (0x0412, {"LANG": "en_US"}, "en"), (1, {}, "en")]
+)
+def test_language_of_windows_is_that_of_its_windows(
+    code: int, named: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: code)
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    found = find_translator(named, BUNDLED_LOCALES, otherwise=find_language_of_windows())
+    assert found.language == language
+
+
+def test_other_systems_name_their_language_in_variables_only() -> None:
+    assert find_language_of_windows() == ""
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "latin-1", "no-such-encoding"])

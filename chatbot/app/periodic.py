@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,9 +11,12 @@ from typing import Final
 from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.app.backups.folder import Backups, back_up_nightly, delete_old
 from chatbot.app.data_retention import erase_expired
+from chatbot.i18n.terminal import list_problem_catalogs
 from chatbot.logs import is_bug, report_bug
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW
+from chatbot.problem import Problem
+from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, DatabaseUnavailableError
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import approvals, following
@@ -136,8 +139,16 @@ async def check_database(database: Database, now: datetime) -> None:
     problems = await find_problems(database)
     logger.info("nightly check: %d problems", len(problems))
     if problems:
-        details = {"problems": "\n".join(problems)}
+        details = {"problems": "\n".join(problems), **_translate(problems)}
         await database.transact(jobs.tell, "problems", details, now)
+
+
+def _translate(problems: Sequence[Problem]) -> dict[str, str]:
+    """Return the lines in each language that has a catalog of problems, as `problems_<language>`."""
+    return {
+        f"problems_{language}": "\n".join(each.render(catalog.gettext) for each in problems)
+        for language, catalog in list_problem_catalogs(BUNDLED_LOCALES).items()
+    }
 
 
 def every(seconds: float) -> Callable[[datetime], float]:

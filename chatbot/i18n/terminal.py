@@ -1,7 +1,9 @@
 """The language of the command line: that of the system, where the catalogs have it."""
 
 import argparse
+import ctypes
 import io
+import locale
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,15 +24,23 @@ _NAMES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Variables that name the language of a terminal, the strongest first."""
 
 
-def find_translator(environment: Mapping[str, str], directory: Path, encoding: str = "utf-8") -> Translator:
-    """Return the translator of the system's language.
+def find_language_of_windows() -> str:
+    """Return the language that Windows speaks, such as "ko_KR", which has no variable for it; "" elsewhere."""
+    windows = getattr(ctypes, "windll", None)
+    return locale.windows_locale.get(windows.kernel32.GetUserDefaultUILanguage(), "") if windows else ""
+
+
+def find_translator(
+    environment: Mapping[str, str], directory: Path, encoding: str = "utf-8", otherwise: str = ""
+) -> Translator:
+    """Return the translator of the system's language: the one that a variable names, `otherwise` that of Windows.
 
     It is the source's if `directory` has no readable catalog of it, or if `encoding` cannot write it.
     """
     source = SOURCE_LOCALE.language
     folders = [file.parts[-len(CATALOG.split("/")) - 1] for file in directory.glob(f"*/{CATALOG}")]
     known = [source, *(each for each in folders if is_code(each) and each != source)]
-    named = next(filter(None, map(environment.get, _NAMES)), "")
+    named = next(filter(None, map(environment.get, _NAMES)), otherwise)
     chosen = match_language(re.split("[.@]", named)[0].replace("_", "-"), known, source)
     try:
         translator = load_translators(describe_languages([chosen]), [directory] if chosen != source else [])[chosen]
@@ -50,6 +60,12 @@ def read_problems(directory: Path, language: Language) -> NullTranslations:
         return NullTranslations()
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def list_problem_catalogs(directory: Path) -> dict[Language, NullTranslations]:
+    """Return every catalog of problems, by its language."""
+    languages = sorted(file.parts[-3] for file in directory.glob(f"*/{PROBLEMS}"))
+    return {language: read_problems(directory, language) for language in languages}
 
 
 _SAID_BY_ARGPARSE: Final = (

@@ -12,6 +12,7 @@ from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.languages import Language
 from chatbot.petition.model import CampaignWords
 from chatbot.screens.context import ReaderContext
+from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.records import charts, exporting, petition_pdf, statistics
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import timeline
@@ -20,6 +21,10 @@ from tests.screens.gallery_progress import AT, POSTS
 
 def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
     """Yield the screens of an export."""
+    found = {"problems": "the file is damaged: <page 7>", "problems_ko": "파일이 손상되었습니다: <page 7>"}
+    yield "notice-problems", notices.write(_, "problems", found)
+    many = {name: "\n".join([text] * 18) for name, text in found.items()}
+    yield "notice-problems-many", notices.write(_, "problems", many)
     request = ExportRequest("signatures", "xlsx", language)
     month = replace(request, format="csv", first_day=date(2026, 11, 1), last_day=date(2026, 11, 30), country="KR")
     periods = (

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from typing import Any, TextIO
 
 from chatbot.i18n import Translator
-from chatbot.i18n.terminal import find_translator, read_problems
+from chatbot.i18n.terminal import find_language_of_windows, find_translator, read_problems
 from chatbot.problem import Problem
 from chatbot.settings import BUNDLED_LOCALES
 
@@ -41,7 +41,7 @@ def open_terminal() -> Terminal:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    translator = find_translator(os.environ, BUNDLED_LOCALES, sys.stdout.encoding)
+    translator = find_translator(os.environ, BUNDLED_LOCALES, sys.stdout.encoding, find_language_of_windows())
     return Terminal(translator, sys.stdout, read_problems(BUNDLED_LOCALES, translator.language))
 
 

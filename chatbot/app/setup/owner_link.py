@@ -19,7 +19,7 @@ from chatbot.app.setup.private_files import write_private
 from chatbot.app.setup.terminal_qr import draw_qr
 from chatbot.conversation.organizer.team.owner_link import PREFIX
 from chatbot.i18n import Translator
-from chatbot.i18n.terminal import find_translator
+from chatbot.i18n.terminal import find_language_of_windows, find_translator
 from chatbot.screens.organizer.command_line import owner as words
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database, Transaction, is_embedded
@@ -76,7 +76,7 @@ async def announce(database: Database, settings: Settings, username: str, out: T
         return
     is_kept = keep(offer, username, place)
     if is_terminal(out) and not os.environ.get(_CONTAINER):
-        _ = find_translator(os.environ, BUNDLED_LOCALES)
+        _ = find_translator(os.environ, BUNDLED_LOCALES, otherwise=find_language_of_windows())
         out.write("\n".join([words.nobody(_), *show(offer, username, out, _)]) + "\n\n")
         out.flush()
     elif is_kept:

@@ -20,7 +20,7 @@ from chatbot.screens.screen import Screen
 Notice = Callable[[Translator, JobDetails], Screen]
 
 NOTICES: Final[Mapping[str, Notice]] = {
-    "problems": lambda _, details: integrity.problems_found(_, str(details["problems"]).splitlines()),
+    "problems": integrity.problems_found,
     "member_joined": notices.joined,
     "owner_joined": owner_link.joined,
     "member_changed": notices.changed,

@@ -1,10 +1,11 @@
 """Notices to the team: one for each member, in their language."""
 
+from chatbot.app.periodic import check_database
 from chatbot.petition.job import RetryLaterError
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import chat_menus, team
 from chatbot.storage.organizer import jobs as stored
-from chatbot.storage.people import supporters
+from chatbot.storage.people import counters, supporters
 from tests.support.cast import HANA, YUNA
 from tests.support.fake_job_context import JobDriver
 
@@ -25,6 +26,18 @@ async def test_each_member_is_notified_once_in_their_language(driver: JobDriver)
     assert "밤사이" in told[HANA] or "점검" in told[HANA]
     assert "nightly check" in told[YUNA]
     assert "signatures: counted 7" in told[HANA]
+
+
+async def test_findings_of_the_nightly_check_are_told_in_each_members_language(
+    driver: JobDriver,
+) -> None:
+    await driver.database.transact(supporters.meet, HANA, language="ko", now=driver.now)
+    await driver.database.transact(counters.increase, counters.SUBSCRIPTIONS)
+    await check_database(driver.database, driver.now)
+    await driver.runner().finish()
+    told = dict(driver.chat_sender.shown)
+    assert told[HANA].endswith("• subscriptions: 저장된 수는 1, 다시 센 수는 0입니다.")
+    assert told[YUNA].endswith("• subscriptions: counted 1, but there are 0")
 
 
 async def test_acting_member_is_not_notified(driver: JobDriver) -> None:
@@ -62,7 +75,7 @@ async def test_only_roles_concerned_are_notified(driver: JobDriver) -> None:
     await driver.database.transact(work)
     await driver.runner().finish()
     told = {
-        needs: {chat for chat, text in driver.chat_sender.shown if f"<pre>{needs}" in text}
+        needs: {chat for chat, text in driver.chat_sender.shown if f"• {needs}" in text}
         for needs in ("viewer", "organizer", "owner")
     }
     owners = {HANA, YUNA, 1004}
