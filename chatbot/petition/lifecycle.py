@@ -16,6 +16,8 @@ PetitionEnding = Literal["closed", "victory"]
 StatusChange = Literal["closed", "victory", "reopened", "statement", "answer", "milestone"]
 """Changes an owner can make. `statement` edits the published statement; the others are named after their result."""
 CHANGES: Final[tuple[StatusChange, ...]] = get_args(StatusChange)
+Told = Literal["answer", "statement", "end"]
+"""What subscribers can be told with a prepared broadcast: words of the team, or without any that it has ended."""
 WORDED: Final[frozenset[StatusChange]] = frozenset({"closed", "victory", "statement", "answer"})
 """Changes that come with a text by the team."""
 MOST_WORDS: Final = 1000

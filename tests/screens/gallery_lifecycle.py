@@ -15,7 +15,7 @@ from chatbot.petition.text.diff import compare
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.language_guesses import looks_like_another
-from chatbot.screens.organizer.petition import appeal_versions, keeping, lifecycle_notices
+from chatbot.screens.organizer.petition import appeal_versions, keeping, lifecycle_notices, telling_the_end
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.organizer.petition.milestone_thanks import not_reached, thank_for
 from chatbot.screens.screen import Screen
@@ -69,9 +69,10 @@ def lifecycle_screens(
     yield "course-words-only", screens.ask_words(_, "answer", language, problem=screens.words_only(_))
     yield "course-milestone", screens.ask_milestone(_, going, 180_000, total, screens.no_milestone(_))
     for change in CHANGES:
-        ends = screens.Consequences(351, 351, 180, AT) if change in ("closed", "victory") else None
+        ends = telling_the_end.Consequences(351, 351, 180, AT) if change in ("closed", "victory") else None
         yield f"course-ask-{change}", screens.confirm(_, change, (180_000, 185_000), CODE, cleared=False, ends=ends)
-        hint, tell = screens.changed(_, change), (change, 351) if change in WORDED else None
+        hint, words = screens.changed(_, change), "answer" if change == "answer" else "statement"
+        tell = (words, 351) if change in WORDED else None
         yield f"course-done-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=hint, tell=tell)
         yield f"notice-course-{change}", notices.write(_, "course", {"change": change, "by": "유나"})
         senseless = screens.makes_no_sense(_, change)
@@ -81,10 +82,17 @@ def lifecycle_screens(
         "course-ask-languages",
         screens.confirm(_, "closed", (1, 2), CODE, list(_.languages), cleared=False, problems=wrong),
     )
-    alone = screens.Consequences(0, 0, 1, AT)
+    alone = telling_the_end.Consequences(0, 0, 1, AT)
     yield "course-ask-alone", screens.confirm(_, "closed", (1, 2), CODE, cleared=False, ends=alone)
-    silent = screens.Consequences(351, 0, 180, AT)
+    silent = telling_the_end.Consequences(351, 0, 180, AT)
     yield "course-ask-silent", screens.confirm(_, "closed", (1, 2), CODE, cleared=True, ends=silent)
+    ended_bare = PetitionStatus("closed", AT, revision=4)
+    hint = screens.changed(_, "closed")
+    yield "course-tell-end", screens.show(_, campaign, ended_bare, total, is_owner=True, hint=hint, tell=("end", 351))
+    hint = Markup("\n\n").join((hint, telling_the_end.nobody_to_tell(_)))
+    yield "course-tell-nobody", screens.show(_, campaign, ended_bare, total, is_owner=True, hint=hint, tell=("end", 0))
+    for ending in get_args(PetitionEnding):
+        yield f"told-{ending}", Screen(telling_the_end.tell_end(_, campaign.words[language], ending, total).text)
     yield "thanks-not-reached", not_reached(_, 180_000, 179_971)
     yield "course-ask-clear", screens.confirm(_, "answer", (1, 2), CODE, cleared=True)
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))

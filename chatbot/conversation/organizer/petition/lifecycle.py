@@ -13,9 +13,9 @@ from chatbot.conversation.organizer.petition import human_check
 from chatbot.conversation.organizer.petition.prepared import write_statement, write_thanks
 from chatbot.conversation.organizer.petition.status_effects import (
     apply_draft,
-    count_readers,
     describe,
     find_consequences,
+    find_told,
     preview,
 )
 from chatbot.conversation.organizer.team.approval_threshold import read_people
@@ -23,10 +23,10 @@ from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.languages import Language
-from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, StatusChange, read_change
+from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, Told, read_change
 from chatbot.screens.callbacks import STATUS
 from chatbot.screens.organizer.language_guesses import looks_like_another
-from chatbot.screens.organizer.petition import keeping, lifecycle_notices
+from chatbot.screens.organizer.petition import keeping, lifecycle_notices, telling_the_end
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import app_state, status_drafts, team
@@ -36,10 +36,8 @@ from chatbot.storage.people import confirmations
 from chatbot.storage.privacy import retention
 
 
-async def show(
-    turn: Turn, _argument: str, hint: Markup | None = None, tell: tuple[StatusChange, int] | None = None
-) -> Reply:
-    """Show the petition status. `tell` has a change whose words can be sent, and the number of subscribers."""
+async def show(turn: Turn, _argument: str, hint: Markup | None = None, tell: tuple[Told, int] | None = None) -> Reply:
+    """Show the petition status. `tell` has what subscribers can be told, and the number of them."""
     now = replace(turn, status=await statuses.find(turn.tx))
     notes = await _list_notes(now)
     screen = screens.show(
@@ -204,8 +202,10 @@ async def _confirmed(turn: Turn, code: str) -> Reply:
     await note(turn, f"course.{draft.change}", **describe(turn, before, apply_draft(before, draft)))
     about = {"change": draft.change, "by": await find_name(turn)}
     await tell_others(turn, "course", about)
-    tell = (draft.change, await count_readers(turn, draft.words)) if draft.words else None
-    return await show(turn, "", screens.changed(turn._, draft.change), tell)
+    hint, tell = screens.changed(turn._, draft.change), await find_told(turn, draft)
+    if tell and not tell[1]:
+        hint = Markup("\n\n").join((hint, telling_the_end.nobody_to_tell(turn._)))
+    return await show(turn, "", hint, tell)
 
 
 async def _apply(turn: Turn, draft: StatusDraft) -> bool:

@@ -8,6 +8,7 @@ from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.petition import milestone_thanks as screens
+from chatbot.screens.organizer.petition import telling_the_end
 from chatbot.storage.broadcasts import broadcasts, drafts
 from chatbot.storage.organizer import petition_status
 
@@ -31,10 +32,28 @@ async def write_thanks(turn: Turn, argument: str) -> Reply:
 
 
 async def write_statement(turn: Turn, argument: str) -> Reply:
-    """Begin a broadcast with the words that stand on the welcome: the addressee's answer, or those about the end."""
+    """Begin a broadcast with the words that stand on the welcome: the addressee's answer, or those about the end.
+
+    `end` has no words of the team and says how the petition ended.
+    """
+    if argument == "end":
+        return await _write_end(turn)
     words = turn.status.answer if argument == "answer" else turn.status.statement
     posts = {each: Post(words[each]) for each in turn.campaign.languages if each in words}
     return await _open(turn, posts) if posts else Reply.staying(turn, None, screens.no_words(turn._))
+
+
+async def _write_end(turn: Turn) -> Reply:
+    ending = turn.status.find_ending(turn.campaign)
+    if ending is None:
+        return Reply.staying(turn, None, telling_the_end.is_open(turn._))
+    return await _open(
+        turn,
+        {
+            each: telling_the_end.tell_end(turn.translators[each], turn.campaign.words[each], ending, turn.total)
+            for each in turn.campaign.languages
+        },
+    )
 
 
 async def _open(turn: Turn, posts: Mapping[Language, Post]) -> Reply:

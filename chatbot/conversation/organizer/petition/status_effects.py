@@ -6,10 +6,10 @@ from dataclasses import replace
 from chatbot.conversation.turn import Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.languages import Language
-from chatbot.petition.lifecycle import PetitionStatus
+from chatbot.petition.lifecycle import PetitionStatus, Told
 from chatbot.petition.retention import find_due
 from chatbot.screens.context import ReaderContext
-from chatbot.screens.organizer.petition.lifecycle import Consequences
+from chatbot.screens.organizer.petition.telling_the_end import Consequences
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter.welcome import welcome
 from chatbot.storage.organizer.status_drafts import StatusDraft
@@ -47,6 +47,14 @@ async def find_consequences(turn: Turn, words: Collection[Language]) -> Conseque
     days = turn.campaign.retention_days
     readers = await count_readers(turn, words)
     return Consequences(await subscriptions.count(turn.tx), readers, days, find_due(turn.now, days))
+
+
+async def find_told(turn: Turn, draft: StatusDraft) -> tuple[Told, int] | None:
+    """Find what subscribers can be told after a change, and how many of them; None if there is no news."""
+    if draft.words and (readers := await count_readers(turn, draft.words)):
+        return "answer" if draft.change == "answer" else "statement", readers
+    is_end = draft.change in ("closed", "victory")
+    return ("end", await subscriptions.count(turn.tx)) if is_end else None
 
 
 async def count_readers(turn: Turn, words: Collection[Language]) -> int:

@@ -1,17 +1,15 @@
 """The petition status for organizers: what it is, and each change before it is made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
-from chatbot.petition.lifecycle import MOST_WORDS, PetitionStatus, StatusChange
+from chatbot.petition.lifecycle import MOST_WORDS, PetitionStatus, StatusChange, Told
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, times
-from chatbot.screens.organizer.petition import human_check
+from chatbot.screens.organizer.petition import human_check, telling_the_end
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -24,12 +22,12 @@ def show(
     is_owner: bool,
     notes: Sequence[Markup] = (),
     hint: Markup | None = None,
-    tell: tuple[StatusChange, int] | None = None,
+    tell: tuple[Told, int] | None = None,
 ) -> Screen:
     """Show the petition status, and to owners the possible changes.
 
-    `notes` are about the stored data (see `keeping`). `hint` reports the last action, and `tell` has a change whose
-    words can be sent to so many subscribers.
+    `notes` are about the stored data (see `keeping`). `hint` reports the last action, and `tell` has what so many
+    subscribers can be told.
     """
     states = {
         None: _("Open for signing"),
@@ -52,16 +50,8 @@ def show(
     text = Markup("\n").join([*lines, *notes])
     if hint is not None:
         text = Markup("\n\n").join((hint, text))
-    offer = _offer_words(_, *tell) if tell else ()
+    offer = telling_the_end.offer(_, *tell) if tell else ()
     return Screen(text, (*offer, *(_ways(_, status) if is_owner else ()), human_check.button(_, status.human)))
-
-
-def _offer_words(_: Translator, change: StatusChange, subscribers: int) -> tuple[ButtonRow, ...]:
-    label = _.plural(
-        "📣 Send these words to {count} subscriber …", "📣 Send these words to {count} subscribers …", subscribers
-    )
-    words = "answer" if change == "answer" else "statement"
-    return ((Press(str(label), callbacks.STATUS("tell", words), "primary"),),) if subscribers else ()
 
 
 def _ways(_: Translator, status: PetitionStatus) -> tuple[ButtonRow, ...]:
@@ -161,42 +151,6 @@ def no_milestone(_: Translator) -> Markup:
     return _("⚠️ I need a number above the current number of supporters.")
 
 
-@dataclass(frozen=True, slots=True)
-class Consequences:
-    """What the end of the petition brings. `readers` are the subscribers who read a language of the words."""
-
-    subscribers: int
-    readers: int
-    days: int
-    """Days until names are erased."""
-    gone_at: datetime
-
-
-def _foretell(_: Translator, ends: Consequences) -> tuple[Markup, Markup]:
-    told = _("📣 Nobody is written to by this: nobody subscribes to updates.")
-    if ends.subscribers and not ends.readers:
-        told = _.plural(
-            "📣 Nobody is written to by this. /broadcast writes to {count} subscriber.",
-            "📣 Nobody is written to by this. /broadcast writes to {count} subscribers.",
-            ends.subscribers,
-        )
-    elif ends.subscribers:
-        told = _.plural(
-            "📣 Nobody is written to by this. On the next screen you can send the words to {count} subscriber.",
-            "📣 Nobody is written to by this. On the next screen you can send the words to {count} subscribers.",
-            ends.readers,
-        )
-    gone = _.plural(
-        "🗑 {count} day later, on {date}, names, reasons, Telegram ids and all subscriptions are erased: nobody can be "
-        "written to any more. Until then: /export, /deliver.",
-        "🗑 {count} days later, on {date}, names, reasons, Telegram ids and all subscriptions are erased: nobody can be "
-        "written to any more. Until then: /export, /deliver.",
-        ends.days,
-        date=_.moment(ends.gone_at),
-    )
-    return told, gone
-
-
 def confirm(
     _: Translator,
     change: StatusChange,
@@ -206,7 +160,7 @@ def confirm(
     *,
     cleared: bool,
     problems: Sequence[Markup] = (),
-    ends: Consequences | None = None,
+    ends: telling_the_end.Consequences | None = None,
 ) -> Screen:
     """Ask for confirmation, below the words that supporters will see in every language.
 
@@ -246,7 +200,7 @@ def confirm(
     if change != "reopened":
         again = _.label("Another number") if change == "milestone" else _.label("Write it again")
         rows.append((Press(again, callbacks.STATUS("begin", change)),))
-    foretold = _foretell(_, ends) if ends else ()
+    foretold = telling_the_end.foretell(_, ends) if ends else ()
     return Screen(Markup("\n\n").join((question, *foretold, *problems)), (*rows, _leave(_)))
 
 

@@ -116,21 +116,62 @@ async def test_words_in_one_language_are_offered_for_its_readers_alone(chats: Te
     assert "<b>2</b> people" in yuna.text
 
 
-async def test_words_that_no_subscriber_reads_are_not_offered(chats: TeamChats, yuna: Chat) -> None:
+async def test_words_that_no_subscriber_reads_are_not_offered_but_the_end_is(chats: TeamChats, yuna: Chat) -> None:
     await chats.driver.subscribe([1], "ko")
     await yuna.says("/close")
     await yuna.says("We did it.")
     await yuna.taps("No Korean version")
-    assert "Nobody is written to by this. /broadcast writes to 1 subscriber." in yuna.text
+    assert "On the next screen you find a prepared update to 1 subscriber." in yuna.text
     await yuna.taps("Yes, close it")
-    assert not [action for action in yuna.actions if ":tell:" in action]
+    await yuna.taps("📣 Tell 1 subscriber …")
+    assert len(yuna.first) == 2
 
 
-async def test_end_without_words_offers_no_words_to_send(chats: TeamChats, yuna: Chat) -> None:
-    await chats.driver.subscribe([1])
+@pytest.mark.parametrize(
+    ("command", "korean", "english"),
+    [
+        (
+            "/close",
+            "최종 <b>178,921명</b>이",
+            "🔒 Signing has closed. Final count: <b>178,921</b>.",
+        ),
+        ("/victory", "<b>178,921</b>명이 함께합니다", "🕊 <b>This petition has reached its goal.</b>"),
+    ],
+)
+async def test_end_without_words_is_told_with_a_prepared_broadcast(
+    chats: TeamChats, yuna: Chat, command: str, korean: str, english: str
+) -> None:
+    await chats.driver.subscribe([1, 2])
+    hana = await chats.open_organizer()
+    await yuna.says(command)
+    await yuna.taps("No English version")
+    await yuna.taps("No Korean version")
+    assert "On the next screen you find a prepared update to 2 subscribers." in yuna.text
+    await yuna.taps("Yes, close it")
+    await yuna.taps("📣 Tell 2 subscribers …")
+    assert korean in yuna.first[0]
+    assert english in yuna.first[1]
+    for chat in (yuna, hana):
+        await chat.presses("course:tell:end")
+        await chat.presses("course:tell:end")
+        assert english in chat.first[1]
+    drafts = await chats.database.transact(lambda tx: tx.all("SELECT id FROM broadcasts"))
+    assert len(drafts) == 2, "one of each, and nothing is sent"
+    assert not [text for texts in (await chats.run_jobs()).values() for text in texts if "sending" in text]
+
+
+async def test_end_without_subscribers_says_why_nobody_is_told(chats: TeamChats, yuna: Chat) -> None:
     await yuna.says("/close")
     await yuna.taps("No English version")
     await yuna.taps("No Korean version")
-    assert "Nobody is written to by this. /broadcast writes to 1 subscriber." in yuna.text
+    assert "Nobody is written to by this: nobody subscribes to updates." in yuna.text
     await yuna.taps("Yes, close it")
+    assert "Nobody subscribes to updates, so there is nobody to write to." in yuna.text
     assert not [action for action in yuna.actions if ":tell:" in action]
+
+
+async def test_end_of_an_open_petition_is_not_told(chats: TeamChats, yuna: Chat) -> None:
+    await yuna.says("/petition")
+    await yuna.presses("course:tell:end")
+    assert "The petition is open" in (yuna.notice or "")
+    assert await chats.database.transact(lambda tx: tx.all("SELECT id FROM broadcasts")) == []
