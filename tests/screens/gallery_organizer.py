@@ -27,6 +27,7 @@ from chatbot.screens.organizer.broadcasts import (
 from chatbot.screens.organizer.broadcasts.message import mark_test, render_posts
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_progress import AT, BUTTON, POSTS, progress_screens
+from tests.support.cast import HANA, YUNA
 
 
 def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Iterator[tuple[str, Screen]]:
@@ -132,6 +133,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-countries-chosen", audience.ask_countries(_, chosen, counts, ("AU", "AT"))
     yield "desk-aside", composing.put_aside(_, draft)
     yield "desk-discard", composing.ask_discard(_, draft)
+    yield "desk-discard-empty", composing.ask_discard(_, empty)
     yield "desk-discarded", composing.discarded(_)
     yield "desk-gone", launching.is_gone(_)
     yield "desk-confirm", launching.confirm(_, campaign, draft, readers, cost)
@@ -163,6 +165,9 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-waiting", scheduling.waiting(_, waiting, readers)
     yield "desk-late", scheduling.late(_, late)
     yield "desk-unschedule", scheduling.ask_unschedule(_, waiting)
-    yield "desk-schedule", scheduling.list_scheduled(_, [late, waiting])
-    yield "desk-schedule-none", scheduling.list_scheduled(_, [])
+    yield (
+        "desk-schedule",
+        scheduling.list_scheduled(_, [late, replace(waiting, organizer_id=HANA)], {YUNA: "유나", HANA: "하나"}, YUNA),
+    )
+    yield "desk-schedule-none", scheduling.list_scheduled(_, [], {}, YUNA)
     yield from progress_screens(_, campaign, replace(draft, started_at=AT))

@@ -8,6 +8,7 @@ from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.organizer.broadcasts.posts import ask_post_again, hear_post, refuse_split
 from chatbot.conversation.organizer.broadcasts.preview import (
+    add_scheduler,
     draw_posts,
     review,
     show,
@@ -55,7 +56,7 @@ async def show_posts(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def ask_discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Ask for confirmation before it is discarded."""
-    return Reply.staying(turn, screens.ask_discard(turn._, broadcast))
+    return Reply.staying(turn, await add_scheduler(turn, broadcast, screens.ask_discard(turn._, broadcast)))
 
 
 async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:

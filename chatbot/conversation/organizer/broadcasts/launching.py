@@ -4,6 +4,7 @@ from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
 from chatbot.conversation.organizer.broadcasts.preview import (
     add_recent,
+    add_scheduler,
     count_for_log,
     count_recipients,
     estimate_cost,
@@ -36,15 +37,16 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     cost = estimate_cost(turn, broadcast, people)
     forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, turn.now)
     screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, forecast, unapproved=unapproved)
-    return Reply.staying(turn, await add_recent(turn, broadcast, screen))
+    return Reply.staying(turn, await add_scheduler(turn, broadcast, await add_recent(turn, broadcast, screen)))
 
 
 async def ask_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Ask a second time before it goes also to people for whom it is night."""
     forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, turn.now)
-    if forecast is None or not forecast.waits or more != str(broadcast.revision):
+    if forecast is None or not forecast.waits or more != str(broadcast.revision) or not broadcast.is_complete:
         return await ask(turn, broadcast, more)
-    return Reply.staying(turn, screens.ask_urgent(turn._, broadcast, await count_recipients(turn, broadcast), forecast))
+    screen = screens.ask_urgent(turn._, broadcast, await count_recipients(turn, broadcast), forecast)
+    return Reply.staying(turn, await add_scheduler(turn, broadcast, screen))
 
 
 async def start_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
@@ -69,9 +71,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
             return await approval.request(turn, broadcast, starts=True)
         people = await count_recipients(turn, broadcast)
         readers = await approvals.count_readers(turn.tx, broadcast, turn.campaign)
-        if not broadcast.is_complete or not await lifecycle.start(
-            turn.tx, broadcast.id, revision, turn.person.id, turn.now
-        ):
+        if not await lifecycle.start(turn.tx, broadcast.id, revision, turn.person.id, turn.now):
             return await _show_again(turn, await broadcasts.get(turn.tx, broadcast.id))
         entry = {"correction": "broadcast.corrected", "addition": "broadcast.added"}.get(
             broadcast.kind, "broadcast.started"

@@ -36,7 +36,7 @@ async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> R
         return replace(await _show_of_colleague(turn, broadcast), notice=notice)
     if broadcast.state is BroadcastState.DRAFT:
         return replace(await review(turn, broadcast, with_posts=False), notice=notice)
-    screen = await _draw(turn, broadcast)
+    screen = await add_scheduler(turn, broadcast, await _draw(turn, broadcast))
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     is_under_way = broadcast.state in (BroadcastState.RUNNING, BroadcastState.PAUSED)
     follows = Follow(broadcast.id, "progress", broadcast.revision) if is_under_way else None
@@ -161,6 +161,17 @@ async def _find_recent(turn: Turn) -> Markup | None:
             names = await team.find_names(turn.tx)
             return colleagues.sent_recently(turn._, latest, names.get(latest.organizer_id, ""), age.total_seconds())
     return None
+
+
+async def add_scheduler(turn: Turn, broadcast: Broadcast, screen: Screen) -> Screen:
+    """Say below a screen which colleague scheduled it, and that they are told of what is done with it."""
+    scheduler = broadcast.organizer_id
+    if broadcast.state not in (BroadcastState.SCHEDULED, BroadcastState.LATE) or scheduler == turn.person.id:
+        return screen
+    members = list_at_least(await team.find_members(turn.tx, turn.configured_owners), "organizer")
+    name = (await team.find_names(turn.tx)).get(scheduler, "")
+    line = colleagues.scheduled_by(turn._, name, is_told=scheduler in {each.id for each in members})
+    return replace(screen, text=Markup("\n\n").join((screen.text, line)))
 
 
 async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:

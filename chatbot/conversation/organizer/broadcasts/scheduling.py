@@ -14,6 +14,7 @@ from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.drafts import tell_former
 from chatbot.conversation.organizer.broadcasts.preview import (
     add_recent,
+    add_scheduler,
     count_recipients,
     estimate_cost,
     is_approval_missing,
@@ -38,6 +39,7 @@ from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import scheduling as screens
 from chatbot.storage.broadcasts import broadcasts, drafts, forecasts
+from chatbot.storage.organizer import team
 
 _WITH_HOUR = (BroadcastState.DRAFT, BroadcastState.SCHEDULED, BroadcastState.LATE)
 _SOON = timedelta(minutes=30)
@@ -46,7 +48,8 @@ _MORNING, _EVENING = time(9), time(20)
 
 async def list_scheduled(turn: Turn, _argument: str) -> Reply:
     """List scheduled broadcasts, and those that missed their hour."""
-    return Reply.staying(turn, screens.list_scheduled(turn._, await broadcasts.list_scheduled(turn.tx)))
+    found, names = await broadcasts.list_scheduled(turn.tx), await team.find_names(turn.tx)
+    return Reply.staying(turn, screens.list_scheduled(turn._, found, names, turn.person.id))
 
 
 async def ask_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -94,7 +97,7 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return Reply.done_writing(turn, screens.scheduled(turn._, at))
     if problem := _refuse(turn, at):
         return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
-    if not broadcast.is_complete or not await drafts.schedule(turn.tx, broadcast.id, revision, at, turn.person.id):
+    if not await drafts.schedule(turn.tx, broadcast.id, revision, at, turn.person.id):
         return await _show_again(turn, await broadcasts.get(turn.tx, broadcast.id))
     waiting = await broadcasts.get(turn.tx, broadcast.id)
     is_unapproved = await is_approval_missing(turn, waiting, turn.person.id)
@@ -107,7 +110,7 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 async def ask_unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Explain that a change takes it off the schedule."""
-    return Reply.staying(turn, screens.ask_unschedule(turn._, broadcast))
+    return Reply.staying(turn, await add_scheduler(turn, broadcast, screens.ask_unschedule(turn._, broadcast)))
 
 
 async def unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -133,6 +136,8 @@ async def _show_again(turn: Turn, broadcast: Broadcast) -> Reply:
 
 
 async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
+    if not broadcast.is_complete:
+        return await show(turn, broadcast)
     people = await count_recipients(turn, broadcast)
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
@@ -140,7 +145,8 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     screen = screens.confirm_hour(
         turn._, replace(broadcast, urgent_at=None), at, people, cost, forecast, unapproved=unapproved
     )
-    return Reply.writing(turn, await add_recent(turn, broadcast, screen), "hour", broadcast.id)
+    screen = await add_scheduler(turn, broadcast, await add_recent(turn, broadcast, screen))
+    return Reply.writing(turn, screen, "hour", broadcast.id)
 
 
 def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None, near: Sequence[datetime] = ()) -> Reply:

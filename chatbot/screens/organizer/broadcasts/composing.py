@@ -16,6 +16,7 @@ from chatbot.screens.organizer.broadcasts.summary import (
     list_unwritten,
     reached,
     signed,
+    title_and_time,
     warnings,
 )
 from chatbot.screens.organizer.broadcasts.title import headline
@@ -233,7 +234,7 @@ def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
     """Ask for confirmation before a draft or scheduled broadcast is discarded."""
     text = _("<b>Discard this?</b>\n\nIt hasn't been sent to anyone.")
     return Screen(
-        text,
+        Markup("\n\n").join((text, title_and_time(_, broadcast)) if broadcast.posts else (text,)),
         (
             (Press(_.label("🗑 Yes, discard it"), callbacks.BROADCAST("drop", broadcast.id), "danger"),),
             (Press(_.label("‹ Keep it"), callbacks.BROADCAST("open", broadcast.id)),),

@@ -14,7 +14,7 @@ from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import expense, facts
+from chatbot.screens.organizer.broadcasts.summary import expense, facts, title_and_time
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -206,7 +206,7 @@ def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
         "out. You choose the time again afterwards."
     )
     return Screen(
-        text,
+        Markup("\n\n").join((text, title_and_time(_, broadcast))),
         (
             (Press(_.label("✏️ Yes, change it"), callbacks.BROADCAST("edit", broadcast.id), "primary"),),
             (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),),
@@ -214,14 +214,16 @@ def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
     )
 
 
-def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast]) -> Screen:
-    """List scheduled and missed broadcasts, earliest first."""
+def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast], names: Mapping[int, str], reader_id: int) -> Screen:
+    """List scheduled and missed broadcasts, earliest first, each with the name of the colleague who scheduled it."""
     if not waiting_for:
         return Screen(_("🕘 Nothing is scheduled. To write an update: /broadcast"))
     rows = []
     for broadcast in waiting_for:
         at = broadcast.scheduled_for
         sign = "⏰ " if broadcast.late_at else ""
-        label = f"{sign}{times.brief(_, at) if at else ''} · {_.isolate(headline(_, broadcast))}"
-        rows.append((Press(label, callbacks.BROADCAST("open", broadcast.id)),))
+        parts = [f"{sign}{times.brief(_, at) if at else ''}", _.isolate(headline(_, broadcast))]
+        if broadcast.organizer_id != reader_id:
+            parts.insert(1, f"👤 {_.isolate(shorten(_, names.get(broadcast.organizer_id, '')))}")
+        rows.append((Press(" · ".join(parts), callbacks.BROADCAST("open", broadcast.id)),))
     return Screen(_("🕘 <b>Scheduled</b>, in {zone}", zone=times.zone(_)), tuple(rows))

@@ -67,6 +67,13 @@ def facts(
     ]
 
 
+def title_and_time(_: Translator, broadcast: Broadcast) -> Markup:
+    """Say which broadcast a question is about: its first words, and when it would go out."""
+    at = broadcast.scheduled_for
+    when = [_("🕘 {moment}", moment=times.moment(_, at))] if at else []
+    return Markup("\n").join((*when, _("“{headline}”", headline=headline(_, broadcast))))
+
+
 def list_buttons(_: Translator, broadcast: Broadcast) -> list[str]:
     """List the labels of the buttons that were chosen for it."""
     own = dict.fromkeys(post.button.label for post in broadcast.posts.values() if post.button)

@@ -53,6 +53,13 @@ def sent_recently(_: Translator, broadcast: Broadcast, sender: str, seconds: flo
     )
 
 
+def scheduled_by(_: Translator, name: str, *, is_told: bool) -> Markup:
+    """Say which colleague scheduled it, and whether they are told of what is done with it."""
+    if not is_told:
+        return _("👤 {name} scheduled it.", name=shorten(_, name))
+    return _("👤 {name} scheduled it, and is told what you do with it.", name=shorten(_, name))
+
+
 def show_draft(
     _: Translator, draft: Broadcast, writer: str, reached: Markup, now: datetime, notice: Markup | None = None
 ) -> Screen:

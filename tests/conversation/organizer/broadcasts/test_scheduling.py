@@ -180,7 +180,7 @@ async def test_scheduled_broadcast_is_listed_and_opened(
     await ready.says("/broadcast")
     await schedule(ready)
     await hana_organizer.says("/scheduled")
-    await hana_organizer.taps("Dec 1 09:00 · Our friend is free.")
+    await hana_organizer.taps("Dec 1 09:00 · 👤 유나 · Our friend is free.")
     assert "Tuesday, December 1, 2026, 9:00\u00a0AM (Korean\u00a0time)" in hana_organizer.text
     await hana_organizer.taps("👀 Show it")
     assert hana_organizer.first == [KOREAN, ENGLISH]

@@ -191,3 +191,66 @@ async def test_approver_does_not_get_a_notice_beside_the_request(
     await chats.database.transact(team.set_threshold, 10, None)
     await _schedule(yuna)
     assert not any("scheduled" in text for text in (await chats.run_jobs())[HANA])
+
+
+# The schedule of a colleague
+
+
+async def test_schedule_of_a_colleague_names_her_before_it_is_changed_or_taken_away(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    await _schedule(yuna)
+    waiting = await driver.newest()
+    await yuna.says("/scheduled")
+    assert yuna.labels == ["Dec 1 09:00 · Our friend is free."]
+    await yuna.taps("Our friend")
+    await yuna.taps("Change it")
+    assert "scheduled it" not in yuna.text, "it is her own"
+    await hana.says("/scheduled")
+    assert hana.labels == ["Dec 1 09:00 · 👤 유나 · Our friend is free."]
+    await hana.taps("유나")
+    told = "👤 유나 scheduled it, and is told what you do with it."
+    questions = (
+        *("open:{}", "unschedule:{}", "discard:{}"),
+        *("ask:{}:{revision}", "hour:{}:{revision}:{at}"),
+    )
+    at = int((driver.now + timedelta(days=1)).timestamp())
+    for question in questions:
+        await hana.presses(f"broadcast:{question.format(waiting.id, revision=waiting.revision, at=at)}")
+        assert hana.text.endswith(told), question
+        assert "Our friend is free." in hana.text
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("edit:{}", "하나 has taken “Our friend is free.” off the schedule"),
+        ("drop:{}", "discarded “Our friend is free.”"),
+        ("start:{}:{revision}", "began sending “Our friend is free.”"),
+        ("schedule:{}:{revision}:{at}", "scheduled “Our friend is free.”"),
+    ],
+)
+async def test_colleague_who_scheduled_it_is_told_what_became_of_it(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver, what: str, said: str
+) -> None:
+    await yuna.says("/team")
+    await yuna.taps("Notices: about everybody's")
+    await _schedule(yuna)
+    await chats.run_jobs()
+    waiting = await driver.newest()
+    at = int((driver.now + timedelta(days=1)).timestamp())
+    await hana.presses(f"broadcast:{what.format(waiting.id, revision=waiting.revision, at=at)}")
+    [notice] = (await chats.run_jobs())[YUNA]
+    assert said in notice
+
+
+async def test_former_colleague_is_named_and_not_said_to_be_told(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    sam = await chats.add_member(chats.chat(SAM, "Sam"), "organizer")
+    await _schedule(sam)
+    waiting = await driver.newest()
+    change = {"before": "organizer", "after": "viewer", "actor_id": YUNA, "configured_owners": [YUNA]}
+    await chats.database.transact(team.change_role, SAM, **change)
+    await hana.presses(f"broadcast:unschedule:{waiting.id}")
+    assert hana.text.endswith("👤 Sam scheduled it.")
