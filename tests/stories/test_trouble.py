@@ -79,7 +79,7 @@ async def test_supporters_sign_through_5xx_and_broken_connections(
 async def test_supporters_sign_through_timeouts(
     stage: Stage, crowd: list[Supporter], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.5)
+    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 1.5)  # enough for an answer on a busy machine
     for method in ("sendMessage", "editMessageText"):
         for delivered in (False, True):
             stage.emulator.faults.slow(5, method, probability=0.2, times=2, delivered=delivered)

@@ -142,7 +142,7 @@ async def test_broken_connection_fails_or_commits_a_turn_cleanly(
 async def test_late_begin_leaves_no_transaction_open(
     url: str, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "PATIENCE", 0.8)
+    monkeypatch.setattr(postgres, "PATIENCE", 1.5)
     complaints: list[str] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.storage.engine.database import Database
-from chatbot.storage.engine.sqlite_rewriting import Rewriting
+from chatbot.storage.engine.sqlite_rewriting import BOUND, Rewriting
 from tests.storage.conftest import Sign, on_sqlite
 from tests.support.limits import GIVE_UP
 
@@ -90,26 +90,43 @@ async def test_closing_rewrites_unless_that_is_slow(path: Path, size: int, times
     assert len(file.moments) == times
 
 
-async def test_failed_rewriting_is_retried_and_logged(
+class Clock:
+    """The time module as the code under test uses it, ahead of the real one."""
+
+    ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+async def test_failed_rewriting_is_retried_and_logged_once_an_hour(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    clock = Clock()
     monkeypatch.setattr("chatbot.storage.engine.sqlite_rewriting._AGAIN", 0.01)
-    monkeypatch.setattr("chatbot.storage.engine.sqlite_rewriting.BOUND", 0.3)
+    monkeypatch.setattr("chatbot.storage.engine.sqlite_rewriting.time", clock)
     file = File(path, 0)
     file.fails = True
     rewriting = Rewriting(path, file.rewrite)
     rewriting.ask()
-    for _ in range(3):
-        await file.until_rewritten()
-    assert caplog.messages == []
-    async with asyncio.timeout(GIVE_UP):
-        while not caplog.messages:  # noqa: ASYNC110 - there is no event for it
-            await asyncio.sleep(0.01)
+
+    async def fail_three_times() -> int:
+        for _ in range(3):
+            await file.until_rewritten()
+        return len(caplog.messages)
+
+    assert await fail_three_times() == 0
+    clock.ahead = BOUND
+    assert await fail_three_times() == 1
+    assert await fail_three_times() == 1
+    clock.ahead = 2 * BOUND
+    assert await fail_three_times() == 2
     file.fails = False
     file.rewritten.clear()
     await file.until_rewritten()
     await rewriting.close()
-    assert caplog.messages == ["what was erased an hour ago may still be found in the file: is there room on its disk?"]
+    lost = "what was erased an hour ago may still be found in the file: is there room on its disk?"
+    assert caplog.messages == [lost] * 2
 
 
 @on_sqlite

@@ -108,7 +108,7 @@ async def test_failed_apology_still_acknowledges_the_tap(make_poller, telegram, 
 
 
 async def test_dispatcher_gives_up_a_hanging_turn(poller, telegram, listener, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", 0.05)
+    monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", 0.5)  # enough for the next turn
     listener.gates[1] = asyncio.Event()
     await telegram.deliver(write(1), write(2))
     await telegram.until(lambda: not telegram.queue)

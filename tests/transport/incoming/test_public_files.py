@@ -140,7 +140,7 @@ async def test_taken_health_port_is_named() -> None:
 async def test_slow_readers_are_cut_off_and_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers who take nothing hold no more than so many files, and none of them for long."""
     monkeypatch.setattr(public_files, "AT_ONCE", 3)
-    monkeypatch.setattr(public_files, "SENDING", 0.5)
+    monkeypatch.setattr(public_files, "SENDING", 1.5)
     async with open_server() as (_server, port):
         held = []
         for _nth in range(3):
