@@ -8,15 +8,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from chatbot.conversation import routing, stored_draft
+from chatbot.conversation import places, routing, stored_draft
 from chatbot.conversation.interface import (
     Answer,
     BlockedBot,
+    BotStatus,
     Edited,
     Event,
     Heard,
     InGroup,
     Person,
+    PlaceEvent,
+    PlaceMoved,
     Pressed,
     Said,
     UnblockedBot,
@@ -79,6 +82,7 @@ class Dialog:
         self._name_vault = NameVault(seal)
         self._on_team_turn = on_team_turn
         self._withdrawals = WithdrawalCounter()
+        self._groups = places.GroupAnswers(database, campaign, translators)
         self._answered: dict[int, None] = {}
         """Ids of the updates that this process answered last, in their order."""
 
@@ -87,10 +91,8 @@ class Dialog:
 
         Raises `DatabaseUnavailableError` if nothing was stored and the update should come again.
         """
-        if isinstance(heard.event, InGroup):
-            _ = self._guess_translator(heard.person)
-            screen = general.go_to_private_chat(_, self.bot_link)
-            return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
+        if isinstance(heard.event, InGroup | PlaceEvent):
+            return await self._hear_in_place(heard, heard.event)
         try:
             reply, role = await self._database.transact(self._take, heard, self._clock())
         except DatabaseDamagedError as error:
@@ -110,13 +112,23 @@ class Dialog:
             del self._answered[next(iter(self._answered))]
         return reply.address(heard, role)
 
+    async def _hear_in_place(self, heard: Heard, event: InGroup | PlaceEvent) -> Answer | None:
+        now = self._clock()
+        if not isinstance(event, InGroup):
+            is_new = await self._database.transact(places.note_change, heard.update_id, event, now)
+            if isinstance(event, BotStatus | PlaceMoved):
+                self._on_team_turn()  # there may be a notice for them
+            if not is_new or not isinstance(event, BotStatus) or not event.joined:
+                return None
+        return await self._groups.answer(heard, event, self.bot_link, now)
+
     async def mark_unreachable(self, supporter_id: int) -> None:
         """End the subscription of a person whom Telegram can no longer reach."""
         await self._database.transact(_mark_blocked, supporter_id, self._clock())
 
     def apologise(self, heard: Heard) -> Answer:
         """Answer a person whose turn failed because of a bug; say nothing if they expect no answer."""
-        if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup):
+        if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup | PlaceEvent):
             return Answer(heard.person.id)
         _ = self._guess_translator(heard.person)
         query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None

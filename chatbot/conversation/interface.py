@@ -6,6 +6,7 @@ from typing import Protocol
 
 from markupsafe import Markup
 
+from chatbot.petition.broadcasts.place import PlaceKind, PlaceTrouble
 from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
 
@@ -82,15 +83,56 @@ class UnblockedBot:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedChat:
+    """A channel or group that the person chose by a button; Telegram gave the bot the rights that the button names."""
+
+    kind: PlaceKind
+    chat_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class InGroup:
-    """A command to the bot in a group, or the bot's addition to one; `chat_id` is the group's."""
+    """A command to the bot, or a mention of it, in a group; `chat_id` is the group's."""
 
     chat_id: int
     query_id: str | None = None
     """Set for a tap on a button, which must be answered all the same."""
+    wants_card: bool = False
+    """Whether it is answered with the card of the petition; otherwise with the way to the private chat."""
 
 
-Event = Said | Edited | Pressed | SentMedia | BlockedBot | UnblockedBot | InGroup
+@dataclass(frozen=True, slots=True)
+class BotStatus:
+    """What the bot is from now on in a group or channel: it was added, removed, or its rights changed."""
+
+    chat_id: int
+    title: str
+    trouble: PlaceTrouble | None
+    """Why it cannot post there; None if it can."""
+    joined: bool = False
+    """Whether it was just added to a group, where the card greets."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRenamed:
+    """A group or channel has a new title."""
+
+    chat_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMoved:
+    """A group became a supergroup, which has another id."""
+
+    chat_id: int
+    new_chat_id: int
+
+
+PlaceEvent = BotStatus | PlaceRenamed | PlaceMoved
+"""What happens to a group or channel; nobody in particular did it."""
+Event = Said | Edited | Pressed | SentMedia | SharedChat | BlockedBot | UnblockedBot | InGroup | PlaceEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Place: a channel or group that organizers linked, and where the bot may post."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from chatbot.petition.languages import Language
 
@@ -10,6 +11,9 @@ PlaceKind = Literal["channel", "group"]
 """A supergroup is a group."""
 PlaceTrouble = Literal["rights", "removed", "refused"]
 """Why posts do not arrive: the bot lacks a right, it was removed, or Telegram refused a post for another reason."""
+
+REQUEST_IDS: Final[Mapping[PlaceKind, int]] = {"channel": 1, "group": 2}
+"""The numbers of the buttons that share a place with the bot; Telegram repeats them with the answer."""
 
 
 @dataclass(frozen=True, slots=True)

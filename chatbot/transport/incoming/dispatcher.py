@@ -13,9 +13,11 @@ from chatbot.conversation.interface import (
     Edited,
     Heard,
     InGroup,
+    PlaceEvent,
     Pressed,
     Said,
     SentMedia,
+    SharedChat,
     UnblockedBot,
 )
 from chatbot.logs import BugReports, is_bug
@@ -56,7 +58,7 @@ class Dispatcher:
             return self.report_and_apologise(heard, "a turn failed and is not repeated", error)
 
     async def _take(self, heard: Heard) -> Answer | None:
-        if not isinstance(heard.event, BlockedBot | UnblockedBot):
+        if not isinstance(heard.event, BlockedBot | UnblockedBot | PlaceEvent):
             verdict = self._rate_limit.spend(heard.person.id)
             if verdict is not Verdict.ALLOWED:
                 metrics.UPDATES.labels("slowed").inc()
@@ -80,7 +82,7 @@ class Dispatcher:
     def apologise_to(self, heard: Heard) -> Answer | None:
         """Return the apology after a bug, or at least the acknowledgement of the tap. Never raises."""
         query_id = heard.event.query_id if isinstance(heard.event, Pressed | InGroup) else None
-        if isinstance(heard.event, Said | Edited | Pressed | SentMedia):
+        if isinstance(heard.event, Said | Edited | Pressed | SentMedia | SharedChat):
             try:
                 return _in_its_topic(heard, self._conversation.apologise(heard))
             except Exception as second:

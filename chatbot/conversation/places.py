@@ -1,0 +1,79 @@
+"""What happens in groups and channels: the card where the bot is asked for it, and changes that Telegram tells of.
+
+Nobody's name or id is read here, and nothing that is said there is stored.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from chatbot.conversation.interface import Answer, BotStatus, Heard, InGroup, PlaceEvent, PlaceMoved, PlaceRenamed
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.place import Place
+from chatbot.petition.lifecycle import PetitionStatus
+from chatbot.petition.model import Campaign
+from chatbot.screens.supporter import card, general
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import petition_status
+from chatbot.storage.people import processed_updates
+from chatbot.storage.places import places, refusals
+
+SOURCE: Final = "group"
+"""The source of a card in a group that is not linked. A linked one has its own."""
+EVERY: Final = timedelta(minutes=1)
+"""A group gets one card in this time, however many ask."""
+_MOST: Final = 10_000
+"""Groups whose last card is remembered."""
+
+
+class GroupAnswers:
+    """Answers in groups, in the language of the group if it is linked, or else of the person who asks."""
+
+    def __init__(self, database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+        self._database = database
+        self._campaign = campaign
+        self._translators = translators
+        self._last: dict[int, datetime] = {}
+
+    async def answer(self, heard: Heard, event: InGroup | BotStatus, bot_link: str, now: datetime) -> Answer | None:
+        """Answer with the card, or with the way to the private chat."""
+        language = self._campaign.match(heard.person.language_code)
+        if isinstance(event, InGroup) and not event.wants_card:
+            screen = general.go_to_private_chat(self._translators[language], bot_link)
+            return Answer(event.chat_id, screen, query_id=event.query_id)
+        if not self._is_due(event.chat_id, now):
+            return None
+        place, status, signed_here = await self._database.read_snapshot(_read, event.chat_id)
+        _ = self._translators[self._campaign.find_offered(place.language) if place else language]
+        link = f"{bot_link}?start={place.code if place else SOURCE}"
+        numbers = card.read_numbers(self._campaign, status, signed_here)
+        return Answer(event.chat_id, card.card(_, self._campaign, numbers, link, now))
+
+    def _is_due(self, chat_id: int, now: datetime) -> bool:
+        last = self._last.get(chat_id)
+        if last is not None and timedelta() <= now - last < EVERY:
+            return False
+        if len(self._last) >= _MOST:
+            self._last = {each: at for each, at in self._last.items() if now - at < EVERY}
+        self._last[chat_id] = now
+        return True
+
+
+async def note_change(tx: Transaction, update_id: int, event: PlaceEvent, now: datetime) -> bool:
+    """Note what Telegram tells of a group or channel, if it is linked. False if this update was noted before."""
+    if not await processed_updates.note(tx, update_id, now):
+        return False
+    match event:
+        case BotStatus(chat_id, title, trouble):
+            await refusals.note_rights(tx, chat_id, trouble, now)
+            if title:
+                await places.rename(tx, chat_id, title)
+        case PlaceRenamed(chat_id, title):
+            await places.rename(tx, chat_id, title)
+        case PlaceMoved(chat_id, new_chat_id):
+            await places.migrate_chat(tx, chat_id, new_chat_id, now)
+    return True
+
+
+async def _read(tx: Transaction, chat_id: int) -> tuple[Place | None, PetitionStatus, int]:
+    return await places.find_by_chat(tx, chat_id), *await petition_status.find_with_count(tx)

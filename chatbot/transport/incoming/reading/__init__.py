@@ -1,0 +1,1 @@
+"""Parts of reading updates: fields of any type, and what happens in groups and channels."""
