@@ -39,7 +39,7 @@ QUESTIONS: dict[str, Callable[[Translator, Campaign, Broadcast], Screen]] = {
     "approve the hour": lambda _, campaign, draft: approval.ask(
         _, campaign, replace(draft, scheduled_for=AT), "유나", READERS, FORECAST
     ),
-    "wake": lambda _, _campaign, draft: launching.ask_wake(_, _running(draft), READERS, AT, AT),
+    "wake": lambda _, _campaign, draft: launching.ask_wake(_, _running(draft), Tally(READERS, {}, {AT: 61}), AT),
     "rest": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "rest", FORECAST),
     "failed": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "failed", FORECAST),
     "unknown": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "unknown", FORECAST),

@@ -37,10 +37,13 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast, campaign: Camp
     """Count the recipients by the language of their post, as of now.
 
     For an addition this counts all readers of its language: only its ledger tells who of them has got the broadcast.
+    For a correction while people wait for their morning it counts those too: how many have it would tell where it is
+    night.
     """
     if broadcast.of_id is not None and broadcast.kind != "addition":
         tally = await delivery_counts.read(tx, broadcast.of_id)
-        return {language: tally.count("sent", language) for language in broadcast.list_written(campaign)}
+        expected = tally.count_expected() if tally.mornings and tally.count("sent") else {}
+        return {each: expected.get(each, tally.count("sent", each)) for each in broadcast.list_written(campaign)}
     if broadcast.renews is not None:
         signers = await appeal_versions.count_signers_of_other_versions(tx, broadcast.renews)
         return broadcast.count_recipients(signers, campaign)

@@ -148,18 +148,6 @@ async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[Langu
         )
 
 
-async def count_asleep(tx: Transaction, broadcast_id: int, language: Language) -> int:
-    """Count those who wait for their morning, of one post."""
-    row = await tx.one(
-        "SELECT coalesce(sum(value), 0) AS n FROM delivery_counts "
-        "WHERE broadcast_id = :id AND language = :language AND outcome = :later",
-        id=broadcast_id,
-        language=language,
-        later=delivery_counts.LATER,
-    )
-    return int(row["n"]) if row else 0
-
-
 async def forget(tx: Transaction, now: datetime, limit: int) -> int:
     """Forget the mornings of at most `limit` deliveries that ended broadcasts left; return how many."""
     row = await tx.one(

@@ -11,12 +11,13 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.broadcasts.rest import RETRIES, Retry, count_again, has_rest
 from chatbot.petition.languages import Language
+from chatbot.petition.rounding import round_down
 from chatbot.screens import callbacks
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import ending, launching
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.screens.organizer.broadcasts.report import is_asleep_shown
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, forecasts, lifecycle, mornings
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, forecasts, lifecycle
 from chatbot.storage.organizer import team
 
 _ASKED: Final = timedelta(minutes=15)
@@ -65,8 +66,7 @@ async def ask_wake(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     tally = await deliveries.tally(turn.tx, broadcast.id)
     if broadcast.state is not BroadcastState.RUNNING or not is_asleep_shown(broadcast, tally):
         return await show(turn, broadcast, screens.too_late(turn._))
-    asleep = {each: await mornings.count_asleep(turn.tx, broadcast.id, each) for each in _order(turn, tally)}
-    screen = launching.ask_wake(turn._, broadcast, asleep, max(tally.mornings), turn.now)
+    screen = launching.ask_wake(turn._, broadcast, tally, turn.now)
     return replace(Reply.staying(turn, screen), below=True)
 
 
@@ -86,7 +86,7 @@ async def wake(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         turn.tx, broadcast.id, turn.now, turn.person.id
     ):
         return await show(turn, broadcast, screens.too_late(turn._))
-    await note_broadcast(turn, "broadcast.woken", broadcast, people=None if broadcast.is_by_signature else tally.asleep)
+    await note_broadcast(turn, "broadcast.woken", broadcast, people=round_down(tally.asleep) or None)
     return await show(turn, await broadcasts.get(turn.tx, broadcast.id), launching.is_woken(turn._))
 
 

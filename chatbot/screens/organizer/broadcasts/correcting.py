@@ -10,7 +10,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
 from chatbot.screens.organizer.broadcasts.composing import pair
-from chatbot.screens.organizer.broadcasts.report import is_asleep_shown
+from chatbot.screens.organizer.broadcasts.report import counted, is_asleep_shown, is_rounded
 from chatbot.screens.organizer.broadcasts.summary import facts
 from chatbot.screens.screen import Press, Screen
 
@@ -18,16 +18,20 @@ from chatbot.screens.screen import Press, Screen
 def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bool) -> Screen:
     """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
     number, people = broadcast.id, tally.count("sent")
-    holders = {each: tally.count("sent", each) for each in tally.audience}
+    holders = (
+        tally.count_expected()
+        if tally.mornings and people
+        else {each: tally.count("sent", each) for each in tally.audience}
+    )
     chats = _.plural("{count} chat", "{count} chats", people)
-    if broadcast.is_by_signature:
+    if is_rounded(broadcast, tally):
         chats = _("every chat that has it")
     text = _(
         "🗑 <b>Delete it for everyone?</b>\n\nIt's deleted in {chats}, and removed from /updates. Those who have read "
         "it have read it. You can pause the deletion, but not undo it.",
         chats=chats,
     )
-    label = _.label("🗑 Yes, delete it for {count}", count=rounded_counts.people(_, broadcast, people))
+    label = _.label("🗑 Yes, delete it for {count}", count=counted(_, broadcast, tally, people))
     if not people and not broadcast.is_by_signature:
         text = _(
             "🗑 <b>Stop it and remove it from /updates?</b>\n\nNobody has it yet, and nobody gets it any more. You "
@@ -58,7 +62,7 @@ def _asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
     """Say that those who wait for their morning get nothing."""
     if not is_asleep_shown(broadcast, tally):
         return []
-    count = rounded_counts.people(_, broadcast, tally.asleep)
+    count = rounded_counts.about(_, tally.asleep)
     return [_("🌙 waiting for their morning: {count}. They don't get it.", count=count)]
 
 

@@ -8,7 +8,7 @@ from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_cop
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.correcting import way_to_add
-from chatbot.screens.organizer.broadcasts.report import asleep, bar, languages, outcomes, reasons, steered
+from chatbot.screens.organizer.broadcasts.report import asleep, bar, counted, languages, outcomes, reasons, steered
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -66,7 +66,7 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
     if broadcast.hides_outcomes(tally) and broadcast.ending != "cancelled":
         # Telegram's refusal is shown only if the audience is not empty.
         return _("🏁 <b>Finished.</b> Nothing more goes out.")
-    rest = rounded_counts.people(_, broadcast, count_rest(broadcast, tally))
+    rest = counted(_, broadcast, tally, count_rest(broadcast, tally))
     if broadcast.ending == "content":
         return _("⛔ <b>Stopped: Telegram refuses its content.</b> Nothing more goes out.")
     if broadcast.ending == "strangers":
@@ -75,7 +75,7 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
             "The database or the token may be another bot's. Please tell whoever runs it."
         )
     if broadcast.kind in ("update", "addition"):
-        left = rounded_counts.people(_, broadcast, tally.left)
+        left = counted(_, broadcast, tally, tally.left)
         if broadcast.ending == "cancelled":
             return _("✖ <b>Cancelled.</b> {left} were not reached.", left=left)
         return _("✅ <b>Sent.</b>")
@@ -161,7 +161,7 @@ def is_copied(_: Translator) -> str:
 
 def _way_to_rest(_: Translator, broadcast: Broadcast, tally: Tally) -> Press:
     """Return the button that continues an ended broadcast. Something new is asked about first."""
-    count, known = rounded_counts.people(_, broadcast, count_rest(broadcast, tally)), broadcast.gathered_at is not None
+    count, known = counted(_, broadcast, tally, count_rest(broadcast, tally)), broadcast.gathered_at is not None
     if broadcast.kind == "update":
         label = _.label("📣 Send it to those who don't have it …")
         if known:

@@ -6,13 +6,14 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
+from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast, Tally
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.rest import Retry
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.ending import again_action
+from chatbot.screens.organizer.broadcasts.report import find_last_morning
 from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, warnings
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -104,18 +105,22 @@ def _why_wait(_: Translator) -> Markup:
     return _("Only for what can't wait until their morning: people who are woken often stop the updates.")
 
 
-def ask_wake(
-    _: Translator, broadcast: Broadcast, asleep: Mapping[Language, int], last: datetime, asked_at: datetime
-) -> Screen:
+def ask_wake(_: Translator, broadcast: Broadcast, tally: Tally, asked_at: datetime) -> Screen:
     """Ask before a broadcast on its way is sent to those who wait for their morning."""
-    number = rounded_counts.people(_, broadcast, sum(asleep.values()))
+    number, last = rounded_counts.about(_, tally.asleep), find_last_morning(tally)
     question = _(
         "🚨 <b>Send it now to those who wait?</b>\n\nPeople for whom it's night: {count}. Left alone, they get it in "
-        "their morning, the last at {moment}.",
+        "their morning.",
         count=number,
-        moment=times.named(_, last),
     )
-    what = Markup("\n").join(facts(_, broadcast, asleep, now=True))
+    if last:
+        question = _(
+            "🚨 <b>Send it now to those who wait?</b>\n\nPeople for whom it's night: {count}. Left alone, they get it "
+            "in their morning, nearly all by {moment}.",
+            count=number,
+            moment=times.named(_, last),
+        )
+    what = Markup("\n").join(facts(_, broadcast, tally.audience, now=True))
     action = callbacks.BROADCAST("rouse", broadcast.id, int(asked_at.timestamp()))
     yes = Press(_.label("🚨 Yes, wake them: {count}", count=number), action, "danger")
     back = Press(_.label("‹ Let them sleep"), callbacks.BROADCAST("open", broadcast.id))

@@ -11,7 +11,7 @@ from chatbot.petition.broadcasts.rest import Recall, Retry
 from chatbot.petition.rounding import round_up
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.ending import change, ended_head, stand
-from chatbot.screens.organizer.broadcasts.report import asleep, is_asleep_shown, steered
+from chatbot.screens.organizer.broadcasts.report import asleep, is_asleep_shown, is_rounded, steered
 from chatbot.screens.organizer.broadcasts.summary import facts
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -53,7 +53,7 @@ def progress(
     lines, pace = [first], []
     if broadcast.hides_outcomes(tally):
         rate = seconds_left = None
-    elif broadcast.is_by_signature and rate:
+    elif is_rounded(broadcast, tally) and rate:
         seconds_left = math.ceil(round_up(tally.left - broadcast.count_asleep(tally)) / rate)
     awake = tally.left - broadcast.count_asleep(tally)
     if rate and awake and state is BroadcastState.RUNNING:
@@ -91,7 +91,7 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
             told=people,
             left=left,
         )
-    if broadcast.is_by_signature:
+    if is_rounded(broadcast, tally):
         text = _("⏸ <b>Paused. Cancel it?</b>\n\nWhat's already done stays done. You can go on later.")
     what = [*facts(_, broadcast, tally.audience), *asleep(_, replace(broadcast, paused_at=broadcast.started_at), tally)]
     return Screen(

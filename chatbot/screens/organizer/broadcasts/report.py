@@ -1,10 +1,12 @@
 """Numbers of a broadcast report: a bar, outcomes, languages and reasons.
 
 If people get it because they signed, counts are rounded and small ones omitted: comparing two broadcasts that
-differ in one country would otherwise reveal whether somebody there signed.
+differ in one country would otherwise reveal whether somebody there signed. So are the counts of any broadcast while
+people wait for their morning, whose hour belongs to their country.
 """
 
 from collections import Counter
+from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -14,23 +16,36 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tal
 from chatbot.petition.rounding import round_down
 from chatbot.screens import times
 from chatbot.screens.organizer.team.members import shorten
-from chatbot.screens.rounded_counts import people
+from chatbot.screens.rounded_counts import about, people
 
 _BAR: Final = 12
 _MOST_MORNINGS: Final = 6
 
 
+def is_rounded(broadcast: Broadcast, tally: Tally) -> bool:
+    """Whether exact counts would tell of single people: that they signed, or that it is night where they are."""
+    return broadcast.is_by_signature or bool(tally.mornings)
+
+
+def counted(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:
+    """Write a count of deliveries; rounded where an exact one would tell of single people."""
+    return about(_, count) if is_rounded(broadcast, tally) else _.number(count)
+
+
 def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     done = tally.total - tally.left
+    is_round = is_rounded(broadcast, tally)
+    if is_round and not broadcast.is_by_signature and not round_down(tally.total):
+        return _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", tally.total)
     percent = done * 100 // tally.total if tally.total else 100
-    if broadcast.is_by_signature:
+    if is_round:
         percent -= percent % 10
-    filled = percent * _BAR // 100 if broadcast.is_by_signature else done * _BAR // tally.total if tally.total else _BAR
+    filled = percent * _BAR // 100 if is_round else done * _BAR // tally.total if tally.total else _BAR
     return _(
         "{bar} {percent}\n{done} of {total}",
         bar=_.direct("▮" * filled + "▯" * (_BAR - filled)),
         percent=_.percent(percent / 100),
-        done=people(_, broadcast, done),
+        done=counted(_, broadcast, tally, done),
         total=people(_, broadcast, tally.total),
     )
 
@@ -69,39 +84,54 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         "skipped": _("🔕 unsubscribed in the meantime"),
     }
     counts = {outcome: tally.count(outcome) for outcome in said}
-    shown = [(said[each], count) for each, count in counts.items() if each == "sent" or _is_shown(broadcast, count)]
-    return _list(_, broadcast, shown)
+    shown = [(said[each], n) for each, n in counts.items() if each == "sent" or _is_shown(broadcast, tally, n)]
+    return _list(_, broadcast, tally, shown)
 
 
 def is_asleep_shown(broadcast: Broadcast, tally: Tally) -> bool:
     """Whether people wait for their morning, and their number tells nothing about who signed."""
     is_told = bool(broadcast.count_asleep(tally)) and not broadcast.hides_outcomes(tally)
-    return is_told and _is_shown(broadcast, tally.asleep)
+    return is_told and (not broadcast.is_by_signature or round_down(tally.asleep) > 0)
 
 
 def asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
     """Say how many wait for their morning and until when, or what becomes of them once it is paused or ended."""
     if not is_asleep_shown(broadcast, tally):
         return []
-    count = people(_, broadcast, tally.asleep)
+    count = about(_, tally.asleep)
     if broadcast.state is BroadcastState.ENDED:
         return [_("🌙 waited for their morning, and didn't get it: {count}", count=count)]
     if broadcast.state is BroadcastState.PAUSED:
         return [_("🌙 asleep: {count}. Paused, they don't get it in their morning either.", count=count)]
+    last = find_last_morning(tally)
+    if last is None:
+        return [_("🌙 waiting for their morning: {count}", count=count)]
     return [
         _(
-            "🌙 waiting for their morning: {count}, the last until {moment}",
+            "🌙 waiting for their morning: {count}, nearly all by {moment}",
             count=count,
-            moment=times.named(_, max(tally.mornings)),
+            moment=times.named(_, last),
         ),
         *_list_mornings(_, tally),
     ]
 
 
+def find_last_morning(tally: Tally) -> datetime | None:
+    """Return the moment by which nearly all have their morning; None if there are so few that it would tell of them."""
+    left = tally.asleep
+    if not round_down(left):
+        return None
+    for at, count in sorted(tally.mornings.items()):
+        left -= count
+        if not round_down(left):
+            return at
+    return None
+
+
 def _list_mornings(_: Translator, tally: Tally) -> list[Markup]:
     """Say how many wait until which hour. Hours belong to countries, so that their numbers are rounded like those."""
     known = [(at, round_down(count)) for at, count in sorted(tally.mornings.items()) if round_down(count)]
-    if len(tally.mornings) < 2 or not known:
+    if len(known) < 2:
         return []
     shown = known[:_MOST_MORNINGS]
     parts = [_("{moment}: {count}+", moment=times.brief(_, at), count=_.number(count)) for at, count in shown]
@@ -110,7 +140,7 @@ def _list_mornings(_: Translator, tally: Tally) -> list[Markup]:
 
 def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     """Say how many people it reached, in total and by language."""
-    count, total = people(_, broadcast, tally.count("sent")), people(_, broadcast, tally.total)
+    count, total = counted(_, broadcast, tally, tally.count("sent")), people(_, broadcast, tally.total)
     done = {
         "update": _("<b>{count} of {total}</b> have it", count=count, total=total),
         "correction": _("<b>{count} of {total}</b> are corrected", count=count, total=total),
@@ -119,14 +149,14 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     if broadcast.recalled_at:
         done["update"] = _("<b>{count} of {total}</b> had got it", count=count, total=total)
     known = [each for each in (*_.languages, *tally.audience) if each in tally.audience]
-    spoken = [each for each in dict.fromkeys(known) if _is_shown(broadcast, tally.audience[each], zero=True)]
+    spoken = [each for each in dict.fromkeys(known) if _is_shown(broadcast, tally, tally.audience[each], zero=True)]
     lines = [done[broadcast.kind]]
     if len(spoken) > 1:
         lines += [
             _(
                 "{language}: {count} of {total}",
                 language=_.language_name(language),
-                count=people(_, broadcast, tally.count("sent", language)),
+                count=counted(_, broadcast, tally, tally.count("sent", language)),
                 total=people(_, broadcast, tally.audience[language]),
             )
             for language in spoken
@@ -153,16 +183,16 @@ def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
     for (_language, outcome, reason), count in tally.outcomes.items():
         if outcome != "sent":
             counts[outcome, reason if (outcome, reason) in names else ""] += count
-    lines = [(name, counts[each]) for each, name in names.items() if _is_shown(broadcast, counts[each])]
-    return _list(_, broadcast, lines) if lines else None
+    lines = [(name, counts[each]) for each, name in names.items() if _is_shown(broadcast, tally, counts[each])]
+    return _list(_, broadcast, tally, lines) if lines else None
 
 
-def _is_shown(broadcast: Broadcast, count: int, *, zero: bool = False) -> bool:
-    """Whether a count is shown: a small one would reveal that somebody signed."""
-    return round_down(count) > 0 if broadcast.is_by_signature else zero or count > 0
+def _is_shown(broadcast: Broadcast, tally: Tally, count: int, *, zero: bool = False) -> bool:
+    """Whether a count is shown: a small one would tell of single people."""
+    return round_down(count) > 0 if is_rounded(broadcast, tally) else zero or count > 0
 
 
-def _list(_: Translator, broadcast: Broadcast, lines: list[tuple[Markup, int]]) -> Markup:
+def _list(_: Translator, broadcast: Broadcast, tally: Tally, lines: list[tuple[Markup, int]]) -> Markup:
     return Markup("\n").join(
-        _("{what}: {count}", what=what, count=people(_, broadcast, count)) for what, count in lines
+        _("{what}: {count}", what=what, count=counted(_, broadcast, tally, count)) for what, count in lines
     )

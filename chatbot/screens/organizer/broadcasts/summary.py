@@ -14,7 +14,7 @@ from chatbot.screens import times
 from chatbot.screens.organizer.broadcasts.message import ready_button
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.language_guesses import looks_like_another
-from chatbot.screens.rounded_counts import about, people
+from chatbot.screens.rounded_counts import about
 
 _NAMED_COUNTRIES = 8
 
@@ -108,7 +108,7 @@ def mornings(_: Translator, broadcast: Broadcast, forecast: MorningForecast | No
     if forecast is None:
         return []
     if broadcast.kind == "correction":
-        waiting = people(_, broadcast, forecast.later)
+        waiting = about(_, forecast.later)
         return [_("🌙 waiting for their morning, then with the new text: {count}", count=waiting)]
     if broadcast.urgent_at is not None:
         return [_("🚨 urgent: now, also where it's night")]
