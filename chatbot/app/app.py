@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from chatbot.app.database import open_configured_database
 from chatbot.app.open_files import raise_limit
 from chatbot.app.sealing_key import read_seal
+from chatbot.broadcasting.card_keeper import CardKeeper, PostedCards
 from chatbot.broadcasting.pace import FREE, PAID, Pacer
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import TeamAccess
@@ -18,6 +19,7 @@ from chatbot.jobs.file_places import find_folder
 from chatbot.jobs.runner import Runner
 from chatbot.logs import configure_logging
 from chatbot.petition.model import Campaign, CampaignError
+from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database, find_file, is_embedded
@@ -58,6 +60,7 @@ class App:
     translators: Mapping[str, Translator]
     pace: Pacer
     seal: "Seal | None"
+    card_seal: MessageIdSeal
 
     def open_application(self, on_gone: Callable[[int], Awaitable[None]]) -> Application:
         """Open the connection to Telegram; see `Application`."""
@@ -113,6 +116,12 @@ class App:
             back_off=back_off,
         )
 
+    def make_card_keeper(self, application: Application) -> CardKeeper:
+        """Make the keeper that lets the number on live cards follow; the bot's link is set later."""
+        posted = PostedCards(self.database, self.card_seal)
+        edit = application.make_card_sender().edit
+        return CardKeeper(self.database, self.campaign, self.translators, self.pace, edit, (posted,))
+
 
 async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) -> None:
     """Open everything, run `use` with it, and close it again.
@@ -136,7 +145,7 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
     try:
         await _refuse_mistakes(database, campaign)
         pace = Pacer(settings.broadcast_rate, PAID if settings.broadcast_paid else FREE)
-        await use(App(settings, token, database, campaign, translators, pace, seal))
+        await use(App(settings, token, database, campaign, translators, pace, seal, MessageIdSeal(token)))
     finally:
         await database.close()
 

@@ -119,12 +119,12 @@ async def _serve(
             await dialog.mark_unreachable(supporter_id)
 
     async with app.open_application(mark_unreachable) as application:
-        worker = app.make_broadcast_worker(application)
+        worker, keeper = app.make_broadcast_worker(application), app.make_card_keeper(application)
         with _signals_calling(application.stop, worker.stop):
             username = await application.introduce()
             if username is None:
                 return
-            bot_link = page.bot_link = f"https://t.me/{username}"
+            bot_link = page.bot_link = keeper.bot_link = f"https://t.me/{username}"
             runner = app.make_job_runner(application)
             campaign = await register_appeal_version(database, app.campaign, datetime.now(UTC))
             dialog = Dialog(
@@ -141,7 +141,7 @@ async def _serve(
 
             def rename(username: str) -> None:
                 assert dialog is not None
-                dialog.bot_link = page.bot_link = f"https://t.me/{username}"
+                dialog.bot_link = page.bot_link = keeper.bot_link = f"https://t.me/{username}"
 
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
                 (application.keep_name(rename), application.stop),
@@ -149,7 +149,7 @@ async def _serve(
                 (runner.run(), runner.stop),
             ]
             if sends:
-                works.append((worker.run(), worker.stop))
+                works += [(worker.run(), worker.stop), (keeper.run(), keeper.stop)]
 
             publish = publish_on_change(database, campaign, translators, application.publish_profiles)
             keep_link = partial(owner_link.keep_current, database, app.settings)
@@ -164,7 +164,7 @@ async def _serve(
                 table.append(PeriodicJob("second bot", SecondBot(database).look, every(CHECKED)))
             periodic = [run_periodically(database, job) for job in table]
             heartbeat = Heartbeat(database, kind, application.find_trouble)
-            stops = [application.stop, worker.stop, runner.stop, *([systemd.stop] if systemd else [])]
+            stops = [application.stop, worker.stop, keeper.stop, runner.stop, *([systemd.stop] if systemd else [])]
             async with _beating(database, heartbeat, systemd):
                 with (
                     _signals_calling(*stops),
@@ -179,19 +179,28 @@ async def _send_only(app: App, systemd: Systemd | None) -> None:
         pass  # this process sends no replies
 
     async with app.open_application(ignore) as application:
-        worker = app.make_broadcast_worker(application)
+        worker, keeper = app.make_broadcast_worker(application), app.make_card_keeper(application)
+
+        def rename(username: str) -> None:
+            keeper.bot_link = f"https://t.me/{username}"
+
         with _signals_calling(application.stop, worker.stop):
             username = await application.introduce()
             if username is None:
                 return
+            rename(username)
             runner = app.make_job_runner(application)
             logger.info("sending broadcasts")
             heartbeat = Heartbeat(app.database, "worker", lambda: None if worker.is_at_work() else "lock")
-            stops = [application.stop, worker.stop, runner.stop, *([systemd.stop] if systemd else [])]
+            stops = [application.stop, worker.stop, keeper.stop, runner.stop, *([systemd.stop] if systemd else [])]
             async with _beating(app.database, heartbeat, systemd):
                 with _signals_calling(*stops):
-                    name = application.keep_name(lambda _: None)
-                    works = ((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
+                    works = (
+                        (worker.run(), worker.stop),
+                        (keeper.run(), keeper.stop),
+                        (runner.run(), runner.stop),
+                        (application.keep_name(rename), application.stop),
+                    )
                     await _run_together(*works)
 
 

@@ -26,6 +26,10 @@ FIRST_HALT: Final = 5.0
 """Longest wait of all chats before the first probe: two flooded chats must not silence all others."""
 PROBE: Final = 10.0
 """Seconds after which a probe without an answer is given up and the next one is sent."""
+CARDS: Final = 2.0
+"""Edits of cards a second, at most."""
+CARDS_LEAVE: Final = 3
+"""Places in each second that cards leave free, so that neither replies nor a broadcast wait for them."""
 PROBE_CHECK: Final = 0.05
 """Seconds between two checks of the result of a probe."""
 _LOG_EVERY: Final = 60.0
@@ -46,6 +50,8 @@ class Pacer:
     allows, so a message with a late response counts from that time, and one without a response counts as arriving now.
     So no second holds more than `at_most` messages, replies included, as Telegram counts them. Only replies that come
     after the messages of a broadcast cannot be foreseen.
+
+    The edits of cards get what replies and broadcasts leave, up to `CARDS` a second.
 
     `clock` returns seconds of a monotonic clock and `sleep` waits that many seconds.
     """
@@ -74,6 +80,8 @@ class Pacer:
         self._halted_until = -math.inf
         self._probing = False
         self._broadcast_at = clock()
+        self._card_at = -math.inf
+        """When the next edit of a card may be sent."""
         self._in_flight = 0
         self._answered: deque[float] = deque(maxlen=at_most)
         self._reply_at = -math.inf
@@ -81,21 +89,22 @@ class Pacer:
         self._fastest = math.inf
         self._probe_lock = asyncio.Lock()
         self._broadcast_lock = asyncio.Lock()
+        self._card_lock = asyncio.Lock()
 
     @property
     def is_halted(self) -> bool:
         """Whether all chats wait because Telegram refuses the whole bot."""
         return self._halted_at is not None
 
-    def note_flood(self, chat_id: int, seconds: float) -> None:
-        """Note a 429 to a message in this chat, which asks to wait `seconds`."""
+    def note_flood(self, chat_id: int | None, seconds: float) -> None:
+        """Note a 429 to a message in this chat, which asks to wait `seconds`; None for a card in a chat of others."""
         asked, seconds = seconds, min(max(seconds, PROBE_CHECK), LONGEST)
         now = self._clock()
-        fresh = self._chats.halt(chat_id, seconds)
+        fresh = chat_id is not None and self._chats.halt(chat_id, seconds)
         if self._probing:
             self._probing = False
             self._halted_until = now + seconds
-        elif self._halted_at is None:
+        elif self._halted_at is None and chat_id is not None:
             before, at = self._refused
             self._refused = (chat_id, now)
             if before != chat_id and now - at <= TOGETHER:
@@ -105,9 +114,10 @@ class Pacer:
                 self._logged_at = now
                 logger.warning("Telegram refuses messages to one chat (429, wait %g s): only that chat waits", asked)
 
-    def note_answer(self, chat_id: int) -> None:
+    def note_answer(self, chat_id: int | None) -> None:
         """Note that Telegram answered a message in this chat with anything but a 429."""
-        self._chats.resume(chat_id)
+        if chat_id is not None:
+            self._chats.resume(chat_id)
         if self._probing and self._halted_at is not None:
             now = self._clock()
             logger.info("Telegram accepts messages again after %.0f s", now - self._halted_at)
@@ -161,10 +171,18 @@ class Pacer:
             self._broadcast_at = max(self._broadcast_at, now - SLACK) + self._interval
             return True
 
-    def depart(self, chat_id: int, *, edit: bool = False) -> float:
-        """Count a message of a broadcast as in flight; return the time, to pass to `land`."""
+    async def admit_card(self) -> None:
+        """Wait until the edit of a card may `depart`: while all are busy with people, that may take long."""
+        async with self._card_lock:
+            while (wait := self._next_card_at() - self._clock()) > 0:
+                await self._sleep(wait)
+            self._card_at = self._clock() + 1 / CARDS
+
+    def depart(self, chat_id: int | None, *, edit: bool = False) -> float:
+        """Count a message of a broadcast, or a card, as in flight; return the time, to pass to `land`."""
         self._start_probe()
-        self._chats.spend(chat_id, edit=edit)
+        if chat_id is not None:
+            self._chats.spend(chat_id, edit=edit)
         self._in_flight += 1
         return self._clock()
 
@@ -186,17 +204,24 @@ class Pacer:
         return self._fastest if self._fastest < math.inf else 0.0
 
     def _next_at(self) -> float:
+        # While people write, one place is reserved for the next reply.
+        places = self._at_most - (self._clock() - self._reply_at < SECOND)
+        return max(self._broadcast_at, self._find_place(places))
+
+    def _next_card_at(self) -> float:
+        return max(self._card_at, self._find_place(self._at_most - CARDS_LEAVE))
+
+    def _find_place(self, places: int) -> float:
+        """Return when the last second may hold fewer than so many messages, and messages may be sent."""
         now = self._clock()
         # Even the fastest message needs the round trip; only time beyond it may be a delay on the way.
         counts = SECOND - self._round_trip
         while self._answered and self._answered[0] <= now - counts:
             self._answered.popleft()
-        next_at = max(self._broadcast_at, now + self._find_halt())
-        # While people write, one place is reserved for the next reply.
-        places = self._at_most - (now - self._reply_at < SECOND)
+        free_at = now + self._find_halt()
         if self._in_flight + len(self._answered) >= places:
-            next_at = max(next_at, self._answered[0] + counts if self._answered else now + self._interval)
-        return next_at
+            free_at = max(free_at, self._answered[0] + counts if self._answered else now + self._interval)
+        return free_at
 
     def _find_halt(self) -> float:
         """Return the seconds until it is worth checking the halt again; 0 if messages may be sent."""

@@ -14,6 +14,7 @@ from chatbot.transport.incoming.polling import Poller
 from chatbot.transport.incoming.registration import Registration
 from chatbot.transport.incoming.webhook import Receiver
 from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
+from chatbot.transport.outgoing.card_sender import CardSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.pacing import Pace
@@ -124,6 +125,10 @@ class Application:
     def make_broadcast_sender(self, *, paid: bool) -> BroadcastSender:
         """Make the sender of broadcasts, which shares the connections."""
         return BroadcastSender(self._api, paid=paid)
+
+    def make_card_sender(self) -> CardSender:
+        """Make the sender of the edits of live cards."""
+        return CardSender(self._api)
 
     async def run_polling(self, conversation: Conversation) -> None:
         """Poll for updates and answer them until `stop`; call `introduce` first.

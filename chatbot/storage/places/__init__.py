@@ -1,1 +1,1 @@
-"""Linked channels and groups, and what Telegram says about them."""
+"""Other chats that show the petition: cards that people posted there, and linked channels and groups."""

@@ -19,8 +19,8 @@ from telegram import Bot, InputFile
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from chatbot.transport.clock import ClockWatch
 from chatbot.transport.outgoing import proxy as proxies
-from chatbot.transport.outgoing.clock import ClockWatch
 
 CONNECT: Final = 10.0
 """Seconds to get a connection, including the wait for a free one."""

@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from chatbot.transport.outgoing import clock
+from chatbot.transport import clock
+from chatbot.transport.clock import ClockWatch
 from chatbot.transport.outgoing.client import BotApi
-from chatbot.transport.outgoing.clock import ClockWatch
 
 
 @pytest.fixture(autouse=True)

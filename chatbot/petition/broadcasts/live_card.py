@@ -1,0 +1,33 @@
+"""A card whose number follows, and what came of an edit of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot.petition.languages import Language
+
+START: str = "card"
+"""The start parameter of cards that belong to nobody: `https://t.me/<bot>?start=card`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCard:
+    """A message that shows the card: one that somebody posted in any chat, or one of the bot's own in a linked chat."""
+
+    language: Language
+    inline_message_id: str | None = None
+    """Telegram's id of a message that somebody posted."""
+    chat_id: int | None = None
+    message_id: int | None = None
+    """With `chat_id`, a message of the bot."""
+    start: str = START
+    """The start parameter of its button."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardEdit:
+    """What came of an edit."""
+
+    outcome: Literal["shown", "lost", "gone", "moved", "failed"]
+    """Lost: the message is not there; gone: the bot may not edit there; failed: another try may succeed."""
+    seconds: float = 0.0
+    """How long Telegram asks to wait."""

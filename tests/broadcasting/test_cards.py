@@ -1,0 +1,280 @@
+"""Live cards follow the number: rarely, newest first, and without a storm whatever Telegram answers."""
+
+import asyncio
+import base64
+import struct
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from chatbot.broadcasting.card_keeper import IN_A_ROW, LOCK, PAUSES, CardKeeper, PostedCards
+from chatbot.broadcasting.pace import Pacer
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.live_card import CardEdit, LiveCard
+from chatbot.petition.sealing.message_ids import MessageIdSeal
+from chatbot.screens.screen import Screen
+from chatbot.storage import Database, Transaction
+from chatbot.storage.places import cards
+from tests.support.campaigns import BUNDLED
+from tests.support.databases import open_migrated
+from tests.support.paced_log import Log, SleepersClock
+from tests.support.signers import add_signer
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+SEAL = MessageIdSeal("1:token")
+SHOWN = CardEdit("shown")
+
+
+class JumpingClock:
+    """A clock that jumps to the end of each sleep."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class Cards:
+    """A keeper of posted cards on a jumping clock, and a Telegram in which they stand."""
+
+    def __init__(self, database: Database, translators: Mapping[str, Translator]) -> None:
+        self.database, self.translators = database, translators
+        self.clock = JumpingClock()
+        self.texts: dict[str, str] = {}
+        self.signed = 0
+        self.calls: list[tuple[float, str]] = []
+        self.answer: Callable[[str], CardEdit] = lambda _: SHOWN
+        self.keeper = self.start()
+
+    def start(self) -> CardKeeper:
+        """Start a process whose memory is empty."""
+        pace = Pacer(clock=self.clock, sleep=self.clock.sleep)
+        source = PostedCards(self.database, SEAL)
+        self.keeper = CardKeeper(
+            self.database,
+            BUNDLED,
+            self.translators,
+            pace,
+            self.edit,
+            (source,),
+            clock=lambda: NOW + timedelta(seconds=self.clock.now - 1_000),
+            seconds=self.clock,
+        )
+        self.keeper.bot_link = "https://t.me/petition_bot"
+        return self.keeper
+
+    async def edit(self, live: LiveCard, screen: Screen) -> CardEdit:
+        assert live.inline_message_id is not None
+        self.calls.append((self.clock.now, live.inline_message_id))
+        answer = self.answer(live.inline_message_id)
+        if answer == SHOWN:
+            self.texts[live.inline_message_id] = str(screen.text)
+        return answer
+
+    async def post(self, count: int, language: str = "en", *, at: datetime = NOW) -> list[str]:
+        names = [f"card-{len(self.texts) + n}" for n in range(count)]
+        for name in names:
+            self.texts[name] = "as posted"
+            await self.database.transact(cards.add, SEAL.close(name), language, at)
+        return names
+
+    async def sign(self, count: int = 10) -> None:
+        """Let so many sign: ten change what the cards show."""
+        self.signed += count
+        for n in range(self.signed - count, self.signed):
+            await self.database.transact(add_signer, 5_000 + n)
+
+    async def pass_seconds(self, seconds: float, every: float = 5.0) -> None:
+        end = self.clock.now + seconds
+        while self.clock.now < end:
+            await self.keeper.refresh()
+            self.clock.now += every
+
+    async def count_stored(self) -> int:
+        return len(await self.database.transact(cards.list_newest, NOW, 10_000))
+
+
+@pytest.fixture
+async def posted(database: Database, translators: Mapping[str, Translator]) -> Cards:
+    """A keeper that has seen that there are no cards yet."""
+    posted = Cards(database, translators)
+    await posted.keeper.refresh()
+    return posted
+
+
+async def test_card_follows_only_when_the_shown_number_changes(posted: Cards) -> None:
+    [name] = await posted.post(1)
+    await posted.pass_seconds(300)
+    assert posted.calls == [], "a new card shows the number already"
+    await posted.sign(8)
+    await posted.pass_seconds(300)
+    assert posted.calls == [], "178,920+ stays 178,920+"
+    await posted.sign(2)
+    await posted.pass_seconds(300)
+    assert [each for _, each in posted.calls] == [name]
+    assert "178,930+" in posted.texts[name]
+    assert "(Korean time)" in posted.texts[name]
+
+
+async def test_newest_cards_are_edited_first_and_each_at_most_once_in_a_pause(posted: Cards) -> None:
+    names = await posted.post(60)
+    await posted.keeper.refresh()
+    for _ in range(40):
+        await posted.sign(10)
+        await posted.pass_seconds(15)
+    calls = posted.calls
+    assert [name for _, name in calls[:IN_A_ROW]] == names[::-1][:IN_A_ROW]
+    for name in names:
+        at = [at for at, each in calls if each == name]
+        assert at, name
+        assert all(b - a >= PAUSES[0] for a, b in pairwise(at)), name
+    assert len(calls) <= 2 * (calls[-1][0] - calls[0][0]) + 1
+
+
+async def test_tenth_of_the_edits_refused_delays_cards_and_loses_none(posted: Cards) -> None:
+    names = await posted.post(80)
+    await posted.keeper.refresh()
+    await posted.sign(10)
+    refusals = [CardEdit("failed", 3.0), CardEdit("failed"), CardEdit("failed", 30.0)]
+    posted.answer = lambda _: refusals[len(posted.calls) % 3] if len(posted.calls) % 10 == 0 else SHOWN
+    await posted.pass_seconds(900)
+    assert all("178,930+" in posted.texts[name] for name in names)
+    assert len(posted.calls) < 100
+    assert await posted.count_stored() == 80
+
+
+@pytest.mark.parametrize("refusal", [CardEdit("failed"), CardEdit("failed", 1.0), CardEdit("failed", 40_000.0)])
+async def test_refusals_for_hours_cause_no_storm(posted: Cards, refusal: CardEdit) -> None:
+    names = await posted.post(50)
+    await posted.keeper.refresh()
+    await posted.sign(10)
+    posted.answer = lambda _: refusal
+    await posted.pass_seconds(6 * 3600, every=60)
+    assert len(posted.calls) <= 20
+    posted.answer = lambda _: SHOWN
+    await posted.pass_seconds(2 * 3600, every=60)
+    assert all("178,930+" in posted.texts[name] for name in names)
+
+
+@pytest.mark.parametrize("outcome", ["lost", "gone", "moved"])
+async def test_lost_card_is_forgotten_for_good(posted: Cards, outcome) -> None:
+    await posted.post(3)
+    await posted.keeper.refresh()
+    await posted.sign(10)
+    posted.answer = lambda name: CardEdit(outcome) if name == "card-1" else SHOWN
+    await posted.pass_seconds(150)
+    assert await posted.count_stored() == 2
+    posted.start()
+    await posted.sign(10)
+    await posted.pass_seconds(300)
+    assert [name for _, name in posted.calls].count("card-1") == 1
+
+
+async def test_killed_keeper_edits_each_card_once_more_and_doubles_none(posted: Cards) -> None:
+    names = await posted.post(5)
+    await posted.keeper.refresh()
+    await posted.sign(10)
+
+    def kill(name: str) -> CardEdit:
+        if name == names[2]:
+            raise asyncio.CancelledError
+        return SHOWN
+
+    posted.answer = kill
+    with pytest.raises(asyncio.CancelledError):
+        await posted.pass_seconds(120)
+    posted.answer = lambda _: SHOWN
+    posted.start()
+    before = len(posted.calls)
+    await posted.pass_seconds(120)
+    assert sorted(name for _, name in posted.calls[before:]) == names
+    assert all("178,930+" in posted.texts[name] for name in names)
+    assert not await posted.database.transact(cards.add, SEAL.close(names[0]), "en", NOW)
+    assert await posted.count_stored() == 5
+
+
+async def test_cards_rest_after_a_week(posted: Cards) -> None:
+    await posted.post(1, at=NOW - timedelta(days=8))
+    await posted.keeper.refresh()
+    [kept] = await posted.post(1, at=NOW - timedelta(days=6))
+    await posted.sign(10)
+    await posted.pass_seconds(300)
+    assert {name for _, name in posted.calls} == {kept}
+    posted.clock.now += 86_400
+    await posted.keeper.refresh()
+    posted.clock.now += 86_400
+    await posted.keeper.refresh()
+    assert await posted.count_stored() == 0
+
+
+@pytest.mark.parametrize(("replies", "rate"), [(0, 25), (2, 25), (4, 25), (10, 25)])
+async def test_broadcast_and_replies_are_as_fast_as_without_cards(replies: int, rate: float) -> None:
+    sent: dict[bool, list[int]] = {}
+    for has_cards in (False, True):
+        clock = SleepersClock()
+        log = Log(Pacer(rate, clock=clock, sleep=clock.sleep), clock)
+        edits: list[float] = []
+
+        async def edit_cards(pace: Pacer = log.pace, edits: list[float] = edits, clock: SleepersClock = clock) -> None:
+            while True:
+                await pace.admit_card()
+                edits.append(clock.now)
+                pace.land(pace.depart(None, edit=True))
+
+        tasks = [asyncio.create_task(edit_cards())] if has_cards else []
+        log.broadcast()
+        for second in range(20):
+            for _ in range(replies):
+                log.reply()
+            await clock.pass_until(second + 1)
+        await log.end()
+        for task in tasks:
+            task.cancel()
+        sent[has_cards] = [len(log.broadcasts), len(log.people)]
+        assert len(edits) <= 2 * 20 + 1
+        if has_cards and replies == 0:
+            assert len(edits) >= 2 * 20 - 2
+    assert sent[True][1] == sent[False][1]
+    assert sent[True][0] == pytest.approx(sent[False][0], rel=0.02)
+
+
+async def test_keeper_of_one_process_of_two_works(sqlite_url: str, translators: Mapping[str, Translator]) -> None:
+    first, second = await open_migrated(sqlite_url), await open_migrated(sqlite_url)
+    assert await first.try_lock(LOCK)
+    other = Cards(second, translators)
+    await other.post(1)
+    run = asyncio.create_task(other.keeper.run())
+    await asyncio.sleep(0)
+    await first.close()
+    other.keeper.stop()
+    await run
+    assert other.calls == []
+    await second.close()
+
+
+async def test_nothing_stored_leads_to_the_person_who_posted(database: Database) -> None:
+    hana, message = 1_001, 77
+    raw = struct.pack("<iqiq", 2, hana, message, 123_456_789)
+    message_id = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    await database.transact(cards.add, SEAL.close(message_id), "ko", NOW)
+    [(sealed, language)] = await database.transact(cards.list_newest, NOW, 10)
+    kept = base64.urlsafe_b64decode(sealed)
+    assert not any(each in kept for each in (raw, message_id.encode(), struct.pack("<q", hana)))
+    assert (SEAL.open(sealed), language) == (message_id, "ko")
+    assert MessageIdSeal("1:another").open(sealed) is None
+    assert SEAL.open("–") is None
+    row = await database.transact(_read_all)
+    assert row == {"sealed_id": sealed, "language": "ko", "posted_on": "2026-11-27", "place": 1}
+
+
+async def _read_all(tx: Transaction) -> dict[str, object]:
+    row = await tx.one("SELECT * FROM cards")
+    assert row is not None
+    return {name: row[name] for name in row.keys()}  # noqa: SIM118 - a row is no mapping
