@@ -32,6 +32,8 @@ class Actor:
         """The "message" and "edited" events that followed the last act."""
         self.notice: str | None = None
         """The text of the answer to the last tap."""
+        self._seen: dict[str, int] = {}
+        """The message in which they saw the button with some data last."""
 
     @property
     def id(self) -> int:
@@ -94,6 +96,11 @@ class Actor:
             self._set_apart(tapped)
         return self.screen
 
+    async def presses_old(self, start: str) -> str:
+        """Press a button that they saw in an earlier screen, by its data or how that begins."""
+        action, message_id = next((data, seen) for data, seen in self._seen.items() if data.startswith(start))
+        return await self.presses(action, message_id, stale=True)
+
     def _set_apart(self, tapped: int) -> None:
         """Take a change of the tapped message as the answer, and any new message as one above it."""
         answers = [event for event in self.came if event["message"]["message_id"] == tapped]
@@ -138,6 +145,8 @@ class Actor:
             assert len(came) < 2 or came == ["edited", "message"], f"one act brought {came} to {self.person.first_name}"
         if self.came:
             self.message = self.came[-1]["message"]
+            message_id = self.message["message_id"]
+            self._seen |= {each["callback_data"]: message_id for each in self.buttons if "callback_data" in each}
         return self.screen
 
     async def awaits(self, pieces: Callable[[str], bool], within: float = GIVE_UP) -> None:

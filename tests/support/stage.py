@@ -1,6 +1,7 @@
 """A stage for stories: the real bot polls the emulator, and people act line by line.
 
     하나: /start              she writes            하나: [서명하기]        she taps a button
+    하나: (old) name.profile  she taps a button of an earlier screen, by its data or how that begins
     하나: (photo) 안녕         she sends a picture with this caption
     하나: (sticker)           she sends a sample    하나: (blocks)          she blocks the bot, or (unblocks) it
     봇: 178,921 … [서명하기]   the screen that follows contains these pieces, in this order; buttons are in brackets
@@ -9,6 +10,7 @@
     봇: (notice) 지난 단계     the answer to the tap says this
     봇: (silence)             no answer came
     봇: (above) 친구가         the posts above the answer contain these pieces
+    봇: (restarts)            the bot is ended and started again
     하나: (waits)             she does nothing, and
     봇: (later) 친구가         a screen with these pieces comes later, without an act
 
@@ -141,7 +143,9 @@ class Stage:
                 actor = self.actor(speaker)
             assert actor is not None, "somebody acts before the bot answers"
             try:
-                if what.startswith("(later) "):
+                if what == "(restarts)":
+                    await self.reopens()
+                elif what.startswith("(later) "):
                     await actor.awaits(_has(what.removeprefix("(later) ")))
                 elif speaker in BOT:
                     _check(actor, what)
@@ -167,6 +171,8 @@ async def _act(actor: Actor, what: str) -> None:
         await actor.waits()
     elif what == "(waits)":
         pass
+    elif what.startswith("(old) "):
+        await actor.presses_old(what.removeprefix("(old) "))
     elif what.startswith("(photo) "):
         await actor.sends_photo(what.removeprefix("(photo) "))
     elif what.startswith("(") and what.endswith(")"):
