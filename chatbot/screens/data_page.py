@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
+import orjson
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
@@ -103,6 +104,29 @@ _VALUES: Final[Mapping[str, Callable[[Translator], Mapping[str, str]]]] = {
     },
 }
 """Words for stored values, by column; a value without one is shown as it is stored."""
+_INSIDE: Final[Labels] = {
+    "named": lambda _: _.label("Show my name publicly"),
+    "began_at": lambda _: _.label("Began to sign"),
+    "asked_at": lambda _: _.label("Last question asked"),
+    "asked_after": lambda _: _.label("Number of the message before it"),
+    "name_message": lambda _: _.label("Number of the message with your name"),
+    "country_message": lambda _: _.label("Number of the message with your country"),
+    "reason_message": lambda _: _.label("Number of the message with your reason"),
+    "doubtful_name": lambda _: _.label("Name you haven't confirmed"),
+    "knows_risk": lambda _: _.label("Told how to leave less behind"),
+    "puzzle": lambda _: _.label("Pictures of the human check"),
+    "undo_name": lambda _: _.label("Name before the last change"),
+    "undo_country": lambda _: _.label("Country before the last change"),
+    "undo_reason": lambda _: _.label("Reason before the last change"),
+    "broadcast": lambda _: _.label("Update"),
+    "order": lambda _: _.label("About"),
+    "interrupted": lambda _: _.label("Something else came in between"),
+    "typed": lambda _: _.label("Typed after that"),
+    "parts": lambda _: _.label("Message in several parts"),
+}
+"""Words for what is stored as JSON; a key without any has those of the column of its name, or stands as it is."""
+_JSON: Final = ("draft", "details", "progress", "conditions")
+"""The columns with JSON."""
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _STYLE: Final = Markup(
     "body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:2em auto;padding:0 1em}"
@@ -151,10 +175,30 @@ def _write_value(_: Translator, column: str, value: str | int) -> str:
         return ", ".join(name_steps(_)[each] for each in list_steps(value)) if column == "funnel_steps" else str(value)
     if _MOMENT.fullmatch(value):
         return times.moment(_, datetime.fromisoformat(value))
+    if column in _JSON and value.startswith("{"):
+        return "\n".join(_write_inside(_, value))
     if holds_sealed(value):
         return _.label("🔏 sealed, no longer readable here")
-    if column == "country" and value in CODES:
+    if column.removeprefix("undo_") == "country" and value in CODES:
         return flagged(_, value)
     if column == "language" and value in _.languages:
         return _.own_name(value)
     return _VALUES[column](_).get(value, value) if column in _VALUES else value
+
+
+def _write_inside(_: Translator, stored: str) -> Iterator[str]:
+    """Write what is stored as JSON, a line for each key: the answers of a draft, or what a job is about."""
+    for key, value in orjson.loads(stored).items():
+        match value:
+            case None:
+                continue
+            case bool():
+                told = "✓" if value else "–"
+            case int() if key.endswith("_at"):
+                told = times.moment(_, datetime.fromtimestamp(value, UTC))
+            case str() | int():
+                told = _write_value(_, key, value)
+            case _:
+                told = orjson.dumps(value).decode()
+        label = _INSIDE.get(key) or LABELS.get(key)
+        yield f"{label(_) if label else key}: {_.isolate(told)}"

@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
 
+import orjson
 import pytest
 from markupsafe import escape
 
+from chatbot.conversation import stored_draft
 from chatbot.conversation.step_names import OWN_DATA_STEPS, SIGNING_STEPS
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
+from chatbot.petition.signing.draft import Draft, Undo
+from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.screens import data_page
 from chatbot.screens.load import load_petition
 from chatbot.screens.organizer.records.member_data import LABELS
@@ -17,6 +22,7 @@ from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage.people.supporters import EXPIRED
 from chatbot.storage.privacy.personal_data import SECRET
 from chatbot.storage.privacy.tables import TABLES, list_columns
+from tests.support.cast import NOW
 from tests.support.languages import LANGUAGES
 
 ABOUT_PEOPLE = {
@@ -100,3 +106,40 @@ def test_every_step_of_supporters_and_every_funnel_step_has_words(
         assert f">{step}</dd>" not in page
     page = data_page.write(translators[language], {"supporters": [{"funnel_steps": 255}]}, LABELS)
     assert "255" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_writes_everything_of_a_draft_in_words(
+    translators: Mapping[Language, Translator], language: Language
+) -> None:
+    """The answers of a signature, and what an organizer is writing."""
+    _ = translators[language]
+    began = int(NOW.timestamp())
+    draft = Draft(
+        "Sam", "CA", "No one <b>", PictureQuestion.draw(), True, began, 11, 12, 13, began, 14, Undo("country", "KR"),
+        "Sam?", True,
+    ).to_mapping()  # fmt: skip
+    draft |= dict.fromkeys((stored_draft.BROADCAST, stored_draft.INTERRUPTED), 7)
+    draft |= {stored_draft.LANGUAGE: "ko"}
+    draft |= dict.fromkeys((stored_draft.ORDER, stored_draft.TYPED, stored_draft.PARTS), "said")
+    rows = {"supporters": [{"draft": orjson.dumps(draft).decode()}]}
+    page = unescape(data_page.write(_, rows, LABELS))
+    kept_beside = [name for name in vars(stored_draft) if name.isupper()]
+    assert len(draft) == len(Draft.__dataclass_fields__) + len(kept_beside), "the draft has something new"
+    lines = page.partition('<dd dir="auto">')[2].partition("</dd>")[0].split("\n")
+    assert len(lines) == len(draft)
+    assert not [line for line in lines if line.partition(": ")[0] in draft], "a key without words"
+    for told in ("Sam", _.direct(f"🇨🇦 {_.country('CA')}"), "No one <b>", f"🇰🇷 {_.country('KR')}", "한국어"):
+        assert [line for line in lines if line.endswith(f": {told}")], told
+
+
+def test_page_of_an_organizer_has_no_json(translators: Mapping[Language, Translator]) -> None:
+    rows = {
+        "audit_log": [{"details": '{"before":null,"broadcast":3,"name":"Sam"}'}],
+        "jobs": [{"details": '{"broadcast":3}', "progress": '{"about-me.html":1}'}],
+        "signatures": [{"reason": "{ this is what somebody wrote long ago"}],
+    }
+    page = unescape(data_page.write(translators["en"], rows, LABELS))
+    assert "Update: 3\nName: Sam" in page
+    assert '"' not in re.sub(r"<[^>]*>", "", page)
+    assert "{ this is what somebody wrote long ago" in page
