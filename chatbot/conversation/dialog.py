@@ -181,14 +181,16 @@ class Dialog:
         if is_expired and reply.screen is not None and turn.signature is None and turn.is_open:
             reply = replace(reply, screen=signing.tell_above(reply.screen, signing.expired(turn._)), notice=None)
         asks, asked = (is_signing_step(each) or is_own_data_step(each) for each in (reply.step, turn.step))
-        is_answered = asks or (asked and reply.step is None)
-        reply = replace(
-            reply,
-            draft=_note_place(reply.draft, event) if asks and reply.screen is not None else reply.draft,
-            deleted_text=forgetting.deletes_text(turn.draft, reply),
-            asks=asks,
-            answers=is_answered and reply.screen is not None and not isinstance(event, Pressed),
-        )
+        if asks or asked:
+            is_shown, is_answered = reply.screen is not None, asks or reply.step is None
+            reply = replace(
+                reply,
+                draft=_note_place(reply.draft, event) if asks and is_shown else reply.draft,
+                asks=asks,
+                answers=is_answered and is_shown and not isinstance(event, Pressed),
+            )
+        if forgetting.deletes_text(turn.draft, reply):
+            reply = replace(reply, deleted_text=True)
         await supporters.store_step(
             tx,
             person.id,
@@ -208,7 +210,7 @@ class Dialog:
             await jobs.add(tx, team.MENU, {}, now, chat_id=person.id)
         (step, of_step), broadcast_id = read_step(supporter.step), supporter.draft.get(stored_draft.BROADCAST)
         asked_in, order = supporter.draft.get(stored_draft.LANGUAGE, of_step), supporter.draft.get(stored_draft.ORDER)
-        signature = await signatures.find(tx, person.id)
+        signature, subscribed_in = await signatures.find_with_subscription(tx, person.id)
         needs = STEPS[step].needs if step else None
         draft = _drop_late(Draft.from_mapping(supporter.draft), now)
         if needs == "signature":
@@ -217,7 +219,6 @@ class Dialog:
             )
         else:
             may_stay = needs is None or is_at_least(role, needs)
-        subscription = await subscriptions.find(tx, person.id)
         status, signed_here = await petition_status.find_with_count(tx)
         guess = not supporter.language_chosen and person.language_code
         language = self._campaign.match(person.language_code) if guess else supporter.language
@@ -247,7 +248,7 @@ class Dialog:
             draft=draft,
             source=supporter.source,
             signature=signature,
-            subscription_language=self._campaign.find_offered(subscription.language) if subscription else None,
+            subscription_language=subscribed_in and self._campaign.find_offered(subscribed_in),
             passed_human_check=supporter.passed_human_check,
             must_wait=self._withdrawals.is_over_limit(person.id),
         )

@@ -123,7 +123,8 @@ async def _press(turn: Turn, action: str) -> Reply:
         return await _press_outdated(turn, action, notice=True)
     choose = STEPS[step].choose
     # A question that they left is on the screen again for somebody who taps its button.
-    return await choose(replace(turn, step=step), argument) if choose else await ask_again(turn)
+    shown = turn if step == turn.step else replace(turn, step=step)
+    return await choose(shown, argument) if choose else await ask_again(turn)
 
 
 async def _answer_unknown(turn: Turn, _argument: str) -> Reply:

@@ -242,7 +242,9 @@ class Reply:
         )
 
     @classmethod
-    def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:
+    def staying(
+        cls, turn: Turn, screen: Screen | None, notice: str | None = None, funnel_step: FunnelStep | None = None
+    ) -> Self:
         """Show a screen and leave the supporter at their step."""
         language = turn.writing_language
         return cls(
@@ -255,6 +257,7 @@ class Reply:
             order=turn.order,
             interrupted=turn.interrupted or (screen is not None and not isinstance(turn.event, Edited)),
             typed=turn.typed,
+            funnel_step=funnel_step,
         )
 
     @classmethod

@@ -77,14 +77,14 @@ async def subscribe(turn: Turn, language: str) -> Reply:
     """Subscribe them in the language of the button, of an earlier subscription, or of the chat."""
     chosen = turn.read_language(language) or turn.subscription_language or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
-    return replace(Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.reader)), funnel_step="subscribed")
+    return Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.reader), funnel_step="subscribed")
 
 
 async def join(turn: Turn, language: str) -> Reply:
     """Subscribe as the answer to the last question of signing, then show the ways to share."""
     chosen = turn.read_language(language) or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
-    return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), funnel_step="subscribed")
+    return Reply.staying(turn, await sharing_screen(turn, joined=chosen), funnel_step="subscribed")
 
 
 async def unsubscribe(turn: Turn, _argument: str) -> Reply:

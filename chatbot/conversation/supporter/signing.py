@@ -237,7 +237,7 @@ async def _sign(turn: Turn) -> Reply:
     if signature is None:  # it was closed since this turn began
         return _closed(replace(turn, status=await petition_status.find(turn.tx)))
     await announce_milestone(turn, turn.total + 1)
-    return thank(replace(turn.at(None, Draft()), signature=signature))
+    return thank(replace(turn, step=None, draft=Draft(), signature=signature))
 
 
 def _closed(turn: Turn) -> Reply:

@@ -49,7 +49,7 @@ async def leave(turn: Turn, _argument: str) -> Reply:
 async def sign(turn: Turn, where: str) -> Reply:
     """Begin to sign by a button. A broadcast whose button was tapped stays as it is."""
     reply = await signing.begin(turn, "")
-    return replace(reply, below=reply.below or where == callbacks.BELOW)
+    return replace(reply, below=True) if where == callbacks.BELOW else reply
 
 
 def _choose_post(turn: Turn, broadcast: Broadcast) -> Post:

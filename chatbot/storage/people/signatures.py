@@ -101,8 +101,6 @@ async def add(
 
     `first_number` is the number of the very first signature. Raises `ConflictError` for an unknown supporter.
     """
-    if await find(tx, supporter_id) is not None:
-        return None
     # The first counter to change: on PostgreSQL its lock covers all counters of signatures.
     number = await counters.next_number(tx, first_number)
     counted_as = await sources.count_as(tx, source, now)
@@ -128,8 +126,7 @@ async def add(
         seconds=seconds,
     )
     if row is None:
-        # Another tap was committed since the check (never on SQLite), or the petition was closed.
-        # The next signature gets the number.
+        # They signed before, or the petition was closed. The next signature gets the number.
         await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=counters.NUMBERS)
         await sources.drop_if_unused(tx, counted_as)
         return None
@@ -221,6 +218,18 @@ async def find(tx: Transaction, supporter_id: int) -> Signature | None:
     """Return the supporter's signature; None if they have not signed."""
     row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)
     return read_row(row) if row else None
+
+
+async def find_with_subscription(tx: Transaction, supporter_id: int) -> tuple[Signature | None, Language | None]:
+    """Return the supporter's signature and subscription language in one statement: every turn needs both."""
+    row = await tx.one(
+        "SELECT signatures.*, subscriptions.language AS subscribed_in FROM (SELECT 1 AS one) AS here "
+        "LEFT JOIN signatures ON signatures.supporter_id = :supporter_id "
+        "LEFT JOIN subscriptions ON subscriptions.supporter_id = :supporter_id AND subscriptions.ended_at IS NULL",
+        supporter_id=supporter_id,
+    )
+    assert row is not None  # one row, even if it joins nothing
+    return (None if row["number"] is None else read_row(row)), row["subscribed_in"]
 
 
 async def find_by_number(tx: Transaction, number: int) -> Signature | None:
