@@ -3,27 +3,29 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
+from chatbot.app.periodic import count_friends
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import BlockedBot, Person, UnblockedBot
 from chatbot.conversation.steps import BUTTONS, COMMANDS, TEAM_BUTTONS, TEAM_COMMANDS
-from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database
+from chatbot.petition.team import TeamAccess
+from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import deliveries, forecasts, mornings
 from chatbot.storage.organizer import human_check, petition_status
-from chatbot.storage.people import history, processed_updates
+from chatbot.storage.people import friends, history, processed_updates, supporters
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.query_plans import Recorder, Said, find_scans
+from tests.support.signers import add_signer
 from tests.support.team_chats import LINK
 
 MOST_PRESSED = 400
@@ -43,6 +45,16 @@ async def press_everything(chat: Chat) -> None:
             pressed.add(kind)
             await chat.presses(action)
             waiting += chat.actions
+
+
+async def add_friends(database: Recorder, now: datetime) -> None:
+    """Let somebody sign through a friend's link."""
+
+    async def work(tx: Transaction) -> None:
+        await supporters.give_share_code(tx, YUNA, "s-KqX4zP9a")
+        await add_signer(tx, 9_001, source="s-KqX4zP9a", country="CA", now=now)
+
+    await database.transact(work)
 
 
 async def walk_through_a_night(database: Recorder, driver: BroadcastDriver) -> None:
@@ -106,6 +118,9 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
     await recorder.transact(deliveries.recover)
     await recorder.transact(deliveries.start_due, BUNDLED, driver.now)
     await recorder.transact(history.write, driver.now)
+    await add_friends(recorder, driver.now)
+    await count_friends(recorder, campaign, driver.now + timedelta(days=1))
+    await recorder.transact(friends.find_sharer, YUNA)
     await recorder.transact(processed_updates.prune, driver.now, 1000)
     checked = (await recorder.transact(petition_status.find)).human
     await recorder.transact(human_check.switch, checked.revision, "auto", 30, YUNA)

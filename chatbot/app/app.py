@@ -11,7 +11,6 @@ from chatbot.app.sealing_key import read_seal
 from chatbot.broadcasting.card_keeper import CardKeeper, PostedCards
 from chatbot.broadcasting.pace import FREE, PAID, Pacer
 from chatbot.broadcasting.worker import Worker
-from chatbot.conversation.turn import TeamAccess
 from chatbot.documents.process import DocumentProcess
 from chatbot.i18n import Translator, Translators
 from chatbot.jobs.context import JobContext
@@ -20,6 +19,7 @@ from chatbot.jobs.runner import Runner
 from chatbot.logs import configure_logging
 from chatbot.petition.model import Campaign, CampaignError
 from chatbot.petition.sealing.message_ids import MessageIdSeal
+from chatbot.petition.team import TeamAccess
 from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database, find_file, is_embedded

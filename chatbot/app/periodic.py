@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from chatbot.app.anomaly_watch import detect_in_new_signatures
@@ -13,15 +14,16 @@ from chatbot.app.backups.folder import Backups, back_up_nightly, delete_old
 from chatbot.app.data_retention import erase_expired
 from chatbot.i18n.terminal import list_problem_catalogs
 from chatbot.logs import is_bug, report_bug
+from chatbot.petition.dates.zones import find_midnight
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW
 from chatbot.problem import Problem
 from chatbot.settings import BUNDLED_LOCALES
-from chatbot.storage import Database, DatabaseUnavailableError
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import approvals, following
-from chatbot.storage.organizer import human_check, jobs
-from chatbot.storage.people import history, processed_updates
+from chatbot.storage.organizer import app_state, human_check, jobs
+from chatbot.storage.people import friends, history, processed_updates
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ NIGHT: Final = (18, 30)
 BACKUP: Final = (19, 0)
 """Hour and minute (UTC) of the nightly backup: when the check has rewritten the files."""
 _PRUNED_AT_ONCE: Final = 1_000
+_FRIENDS_AT_ONCE: Final = 100
 _DAY: Final = 86_400.0
 _HOUR: Final = 3_600.0
 MINUTE: Final = 60.0
@@ -67,6 +70,7 @@ def list_periodic_jobs(database: Database, campaign: Campaign, backups: Backups 
         PeriodicJob("human check", partial(switch_human_check, database), every(MINUTE)),
         PeriodicJob("signals", detect, every(WINDOW.total_seconds()), lock="watching"),
         PeriodicJob("retention", erase, every(_HOUR), lock="retention"),
+        PeriodicJob("friends", partial(count_friends, database, campaign), every(_HOUR), lock="friends"),
         PeriodicJob("nightly check", check, _until(NIGHT), lock="checking", retry=_DAY, at_start=False),
         PeriodicJob("backup", back_up, _until(BACKUP), lock="checking", retry=_DAY, at_start=False),
         # Without a lock: each machine may have backups.
@@ -124,6 +128,28 @@ async def follow_approvals(database: Database, now: datetime) -> None:
     """Remind the team of scheduled broadcasts that nobody has approved, and close requests that were overtaken."""
     await database.transact(approvals.remind, now)
     await database.transact(following.close_requests, now)
+
+
+async def count_friends(database: Database, campaign: Campaign, now: datetime) -> None:
+    """Count the signatures of the days before for the friends whose links brought them, and write to those friends."""
+    while await database.transact(_count_some_friends, campaign, now):
+        pass
+
+
+async def _count_some_friends(tx: Transaction, campaign: Campaign, now: datetime) -> bool:
+    """Count the next signatures; False once all that are due are counted."""
+    counted_to = int(await app_state.find(tx, friends.COUNTED_TO) or 0)
+    silent_to = int(await app_state.find(tx, friends.SILENT_TO) or 0)
+    midnight = find_midnight(now.astimezone(campaign.zone).date(), campaign.zone)
+    rows = await friends.list_after(tx, counted_to, _FRIENDS_AT_ONCE)
+    due = list(takewhile(lambda row: friends.is_due(row, midnight, now), rows))
+    for row in due:
+        silent = row["number"] <= silent_to
+        if told := await friends.count(tx, row, campaign.at_risk_countries, silent=silent):
+            await jobs.add(tx, friends.JOB, {"reached": told[1]}, now, chat_id=told[0])
+    if due:
+        await app_state.replace(tx, friends.COUNTED_TO, str(due[-1]["number"]))
+    return len(due) == _FRIENDS_AT_ONCE
 
 
 async def switch_human_check(database: Database, now: datetime) -> None:

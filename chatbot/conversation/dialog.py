@@ -31,14 +31,14 @@ from chatbot.conversation.step_names import is_own_data_step, is_signing_step
 from chatbot.conversation.steps import STEPS, read_step
 from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
-from chatbot.conversation.turn import Reply, TeamAccess, Turn
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.i18n import Translator
 from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.retention import DRAFTS, QUESTIONS, is_recent
 from chatbot.petition.signing.draft import Draft
-from chatbot.petition.team import Role, is_at_least
+from chatbot.petition.team import Role, TeamAccess, is_at_least
 from chatbot.screens import callbacks
 from chatbot.screens.supporter import general, signing
 from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, Transaction
@@ -251,6 +251,7 @@ class Dialog:
             subscription_language=subscribed_in and self._campaign.find_offered(subscribed_in),
             passed_human_check=supporter.passed_human_check,
             must_wait=self._withdrawals.is_over_limit(person.id),
+            carrying=supporter.carrying,
         )
 
     def _guess_translator(self, person: Person) -> Translator:

@@ -36,20 +36,30 @@ from typing import Final
 
 from chatbot.conversation import links
 from chatbot.conversation.organizer import desk
-from chatbot.conversation.organizer.broadcasts import actions
+from chatbot.conversation.organizer.broadcasts.actions import FEATURE as BROADCASTS
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
 from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
 from chatbot.conversation.organizer.records import links as team_links
 from chatbot.conversation.organizer.team import invitations, members, owner_link
 from chatbot.conversation.step_names import StepName
-from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
+from chatbot.conversation.supporter import (
+    actions,
+    forgetting,
+    friends,
+    home,
+    my_data,
+    resigning,
+    signing,
+    timeline,
+    withdrawing,
+)
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 
 _FEATURES: Final = (
-    *(statistics.FEATURE, actions.FEATURE, appeal_versions.FEATURE, review.FEATURE, lifecycle.FEATURE),
+    *(statistics.FEATURE, BROADCASTS, appeal_versions.FEATURE, review.FEATURE, lifecycle.FEATURE),
     *(exporting.FEATURE, team_links.FEATURE, members.FEATURE, audit_log.FEATURE),
 )
 FEATURES: Final[tuple[Feature, ...]] = (desk.make_feature(_FEATURES), *_FEATURES)
@@ -106,6 +116,8 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     callbacks.LEAVE: timeline.leave,
     callbacks.LANGUAGE: home.choose_language,
     callbacks.SHARE: home.share,
+    callbacks.FRIENDS: friends.press,
+    callbacks.ACT: actions.press,
     callbacks.PRIVACY: home.privacy,
     callbacks.HELP: home.guide,
     callbacks.SUBSCRIBE: home.subscribe,

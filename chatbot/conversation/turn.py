@@ -17,31 +17,19 @@ from chatbot.conversation.step_names import (
     is_signing_step,
 )
 from chatbot.i18n import Translator
+from chatbot.petition.actions.action import Action, find_next
 from chatbot.petition.broadcasts.broadcast import FollowedKind
 from chatbot.petition.funnel import FunnelStep
 from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.petition.signing.draft import Draft, Question
-from chatbot.petition.team import Role
+from chatbot.petition.team import Role, TeamAccess
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.people.signatures import Signature
-
-
-@dataclass(frozen=True, slots=True)
-class TeamAccess:
-    """What team members work with. Only their turns have it."""
-
-    configured_owners: frozenset[int]
-    """Telegram ids from the settings. They are owners, whatever is decided in the chat."""
-    rate: float
-    """Messages a second that a broadcast may send."""
-    paid: bool
-    """Whether messages beyond Telegram's free 30 a second are paid for, in Stars."""
-    role: Role = "owner"
-    """The role of the person whose turn it is."""
+from chatbot.storage.people.supporters import Carrying
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +82,8 @@ class Turn:
     """Whether they passed the human check, at any time."""
     must_wait: bool
     """Whether they signed and withdrew so often that they may sign again only tomorrow."""
+    carrying: Carrying
+    """How they carried the petition further."""
 
     def read_language(self, text: str) -> Language | None:
         """Return the offered language with this code; None for any other text."""
@@ -133,7 +123,15 @@ class Turn:
     def reader(self) -> ReaderContext:
         """The facts that screens need."""
         number = self.signature.number if self.signature else None
-        return ReaderContext(self.is_open, number, self.question is not None, self.subscription_language, self.status)
+        action = find_next(self.actions, self.carrying.actions_done) if self.is_open else None
+        further = (self.carrying.friends_signed, self.carrying.hears_of_friends, action)
+        is_drafting = self.question is not None
+        return ReaderContext(self.is_open, number, is_drafting, self.subscription_language, self.status, *further)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What they can do after they signed."""
+        return self.campaign.list_actions(self.language, self.signature.country) if self.signature else ()
 
     @property
     def question(self) -> Question | None:

@@ -9,6 +9,7 @@ from chatbot.jobs.handlers import (
     charts,
     chat_menu,
     documents,
+    friends,
     notify,
     personal_data,
     qr_codes,
@@ -23,6 +24,7 @@ from chatbot.petition.exports.share_card import SHARE_CARD
 from chatbot.petition.job import Job
 from chatbot.storage.broadcasts import approvals, drafts, following
 from chatbot.storage.organizer import jobs, set_asides, team
+from chatbot.storage.people import friends as stored_friends
 from chatbot.storage.privacy import erasure
 from chatbot.storage.privacy import personal_data as stored_data
 
@@ -43,5 +45,6 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     QR_CODE: qr_codes.draw,
     SHARE_CARD: share_cards.draw,
     stored_data.JOB: personal_data.send,
+    stored_friends.JOB: friends.tell,
     erasure.UNLINK: share_links.unlink,
 }

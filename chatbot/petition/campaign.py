@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
 
+from chatbot.petition.actions.action import Action
+from chatbot.petition.actions.actions_file import ACTIONS_FILE, read_actions
 from chatbot.petition.broadcasts.quiet_hours import read_times
 from chatbot.petition.campaign_file import (
     FACTS_FILE,
@@ -39,12 +41,12 @@ _NO_LANGUAGE: Final = Problem(
 def load_campaign(directory: Path) -> Campaign:
     """Read the petition from its directory: `campaign.toml`, `<language>/appeal.html`, `<language>/updates.html`.
 
-    A petition without updates needs no `updates.html`. A language is offered when its table and its appeal are whole
-    and have no mistakes; `missing` and `mistakes` tell what is wrong with the others. Raises `CampaignError` with every
-    problem found, one line each, written for the volunteers who edit these files, if there are mistakes in the facts
-    that all languages share or no language is whole.
+    A petition without updates needs no `updates.html`, and `actions.toml` may be absent. A language is offered when its
+    table and its appeal are whole and have no mistakes; `missing` and `mistakes` tell what is wrong with the others.
+    Raises `CampaignError` with every problem found, one line each, written for the volunteers who edit these files, if
+    there are mistakes in what all languages share or no language is whole.
     """
-    tables = _read_tables(directory)
+    tables = _read_tables(directory, FACTS_FILE)
     languages = find_languages(tables)
     words: dict[Language, WordsTable] = {}
     appeals: dict[Language, tuple[Section, ...]] = {}
@@ -71,6 +73,10 @@ def load_campaign(directory: Path) -> Campaign:
         for language in languages:
             mistakes[language] += _look_for_hashtag(facts.hashtag, words.get(language), language)
             missing[language] += find_missing_labels(facts, language)
+    actions: tuple[Action, ...] = ()
+    with _collecting(problems):
+        if facts is not None and (directory / ACTIONS_FILE).exists():
+            actions = read_actions(_read_tables(directory, ACTIONS_FILE), languages)
     whole = [language for language in languages if not mistakes[language] and not missing[language]]
     if problems or facts is None or not whole:
         found = (line for language in languages for line in (*mistakes[language], *missing[language]))
@@ -87,6 +93,7 @@ def load_campaign(directory: Path) -> Campaign:
         at_risk_countries=frozenset(facts.at_risk_countries),
         contact=facts.contact,
         quiet_hours=read_times(facts.quiet_hours),
+        actions=actions,
         appeal_version=name_version({each: signed[each].words for each in whole}),
         words={
             language: CampaignWords(
@@ -149,12 +156,12 @@ def _find_similar(file: Path) -> str | None:
     return next(iter(found or get_close_matches(file.name, names, n=1, cutoff=0.85)), None)
 
 
-def _read_tables(directory: Path) -> dict[str, Any]:
-    text = _read(directory, FACTS_FILE)
+def _read_tables(directory: Path, name: str) -> dict[str, Any]:
+    text = _read(directory, name)
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # Python raises ValueError for a number with too many digits
-        problem = Problem("{file}: {problem}.", file=FACTS_FILE, problem=explain(text, str(error)))
+        problem = Problem("{file}: {problem}.", file=name, problem=explain(text, str(error)))
         raise CampaignError(problem) from None
 
 

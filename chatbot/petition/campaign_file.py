@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, ClassVar, Final, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -58,8 +58,12 @@ Code = Annotated[OneLineText, AfterValidator(check_code)]
 Known = Annotated[Language, AfterValidator(check_known)]
 
 
-class _Table(BaseModel):
+class TomlTable(BaseModel):
+    """A table of a campaign's file."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    entries: ClassVar[type["TomlTable"] | None] = None
+    """The type of the entries in its lists."""
 
     @field_validator("*")
     @classmethod
@@ -67,16 +71,17 @@ class _Table(BaseModel):
         return check_words(value) if isinstance(value, str) and info.field_name not in _ADDRESSES else value
 
 
-class PlaceTable(_Table):
+class PlaceTable(TomlTable):
     """One `[[links]]` entry: the address, and the label of its button in every language."""
 
     url: Annotated[OneLineText, AfterValidator(check_address), Field(max_length=1000)]
     label: Annotated[dict[Known, Annotated[OneLineText, Field(max_length=64)]], AfterValidator(check_labels)]
 
 
-class FactsTable(_Table):
+class FactsTable(TomlTable):
     """The facts of the petition. A wrong code in `languages` makes labels of links wrong too, so it is told first."""
 
+    entries = PlaceTable
     languages: Annotated[list[Code], Field(min_length=1), AfterValidator(check_each_once)] | None = None
     hashtag: Hashtag | None = None
     started_on: date
@@ -105,7 +110,7 @@ class FactsTable(_Table):
         return self
 
 
-class WordsTable(_Table):
+class WordsTable(TomlTable):
     """Short texts of one language, in the table with its code, and what differs there from CLDR."""
 
     title: Annotated[OneLineText, Field(max_length=128)]
@@ -132,7 +137,7 @@ class WordsTable(_Table):
     likely_countries: LikelyCountries | None = None
 
 
-_T = TypeVar("_T", bound=_Table)
+_T = TypeVar("_T", bound=TomlTable)
 
 _WRONG: Final = {
     "missing": Problem("is missing; write a line {key} = …"),
@@ -165,7 +170,9 @@ def find_languages(tables: Mapping[str, Any]) -> list[Language]:
     return list(dict.fromkeys(languages))
 
 
-def check_table(table: type[_T], found: object, languages: Sequence[Language], inside: str = "") -> _T:
+def check_table(
+    table: type[_T], found: object, languages: Sequence[Language], inside: str = "", file: str = FACTS_FILE
+) -> _T:
     """Validate `found`, as TOML gives it, as a table of that type; `inside` is the heading above it, if any.
 
     Raises `CampaignError` with one line for every problem, or `UnfinishedError` if things are only missing.
@@ -176,7 +183,7 @@ def check_table(table: type[_T], found: object, languages: Sequence[Language], i
         problems = error.errors(include_url=False, include_input=False)
     is_unfinished = all(problem["type"] == "missing" for problem in problems)
     raise (UnfinishedError if is_unfinished else CampaignError)(
-        *(_explain(table, problem, languages, inside) for problem in problems)
+        *(_explain(table, problem, languages, inside, file) for problem in problems)
     )
 
 
@@ -193,13 +200,15 @@ def find_missing_labels(facts: FactsTable, language: Language) -> Iterator[Probl
             )
 
 
-def _explain(table: type[_Table], problem: ErrorDetails, languages: Sequence[Language], inside: str) -> Problem:
+def _explain(
+    table: type[TomlTable], problem: ErrorDetails, languages: Sequence[Language], inside: str, file: str
+) -> Problem:
     steps = [step for step in (inside, *problem["loc"]) if step not in {"", "[key]"}]
     names = [step for step in steps if isinstance(step, str)]
     key = names[-1] if names else ""
     in_list = len(names) < len(steps)
     if problem["type"] == "extra_forbidden":
-        what = _suggest(key, PlaceTable if in_list else table, languages)
+        what = _suggest(key, (table.entries or table) if in_list else table, languages)
     elif problem["type"] == "model_type":
         heading = f"[[{key}]]" if in_list else f"[{key}]"
         what = Problem("must be a table of its own; write {heading} above its lines", heading=heading)
@@ -209,8 +218,8 @@ def _explain(table: type[_Table], problem: ErrorDetails, languages: Sequence[Lan
         what = explain_value(problem, _WRONG, key=key, example=example, known=expected)
     where = _name_place(steps)
     if not where:
-        return Problem("{file}: {problem}.", file=FACTS_FILE, problem=what)
-    return Problem("{file}: {place} {problem}.", file=FACTS_FILE, place=where, problem=what)
+        return Problem("{file}: {problem}.", file=file, problem=what)
+    return Problem("{file}: {place} {problem}.", file=file, place=where, problem=what)
 
 
 def _name_place(steps: Sequence[str | int]) -> str:
@@ -226,7 +235,7 @@ def _name_place(steps: Sequence[str | int]) -> str:
     return row(places)
 
 
-def _suggest(key: str, table: type[_Table], languages: Sequence[Language]) -> Problem:
+def _suggest(key: str, table: type[TomlTable], languages: Sequence[Language]) -> Problem:
     known = [*table.model_fields, *(languages if table is FactsTable else ())]
     if key in FactsTable.model_fields:
         return Problem("is in the wrong place; move its line above the first one in [brackets]")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from chatbot.petition import retention
+from chatbot.petition.actions.action import Action
 from chatbot.petition.broadcasts.quiet_hours import QuietHours, find_zones
 from chatbot.petition.languages import Language, LanguageFacts, choose_default, find_offered, match_language
 from chatbot.petition.text.appeal_version import SignedText
@@ -119,6 +120,8 @@ class Campaign:
     """The mistakes in files of one language, which is not offered until they are corrected: one line for each."""
     quiet_hours: QuietHours | None = None
     """When no broadcast reaches people, by their own clocks; None: broadcasts go out at any hour."""
+    actions: tuple[Action, ...] = ()
+    """What people can do after they signed, in the order in which it is offered."""
     retention_days: int = retention.DAYS
     """Days from closing until names are erased. This comes from the settings, not from the files."""
 
@@ -131,6 +134,10 @@ class Campaign:
     def zone(self) -> ZoneInfo:
         """The time zone of the team: its days are those of statistics and files."""
         return ZoneInfo(self.named_zone or self.languages[self.fallback].zone)
+
+    def list_actions(self, language: Language, country: str) -> tuple[Action, ...]:
+        """List what a signer from `country` who reads `language` can do now."""
+        return tuple(each for each in self.actions if each.is_for(language, country, self.at_risk_countries))
 
     def list_not_offered(self) -> list[Language]:
         """List the languages of `campaign.toml` that people are not offered."""

@@ -66,3 +66,17 @@ def is_at_least(role: Role | None, needed: Role) -> bool:
 def list_at_least(members: Iterable[Member], needed: Role, *, but: int | None = None) -> list[Member]:
     """List the members whose role includes `needed`, without the member `but`."""
     return [member for member in members if is_at_least(member.role, needed) and member.id != but]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAccess:
+    """What team members work with. Only their turns have it."""
+
+    configured_owners: frozenset[int]
+    """Telegram ids from the settings. They are owners, whatever is decided in the chat."""
+    rate: float
+    """Messages a second that a broadcast may send."""
+    paid: bool
+    """Whether messages beyond Telegram's free 30 a second are paid for, in Stars."""
+    role: Role = "owner"
+    """The role of the person whose turn it is."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.actions.action import Action
 from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus, choose_words
 from chatbot.screens import callbacks
@@ -25,6 +26,12 @@ class ReaderContext:
     """None without a subscription."""
     status: PetitionStatus = field(default_factory=PetitionStatus)
     """The petition status as set by its owners."""
+    friends_signed: int = 0
+    """How many signed through their link, as they are told."""
+    hears_of_friends: bool = True
+    """Whether they are written to about that."""
+    next_action: Action | None = None
+    """What a signer can do next, in the reader's language."""
 
 
 def way_on(_: Translator, reader: ReaderContext) -> ButtonRow:
@@ -42,6 +49,25 @@ def way_on(_: Translator, reader: ReaderContext) -> ButtonRow:
 def signed_line(_: Translator, number: int) -> Markup:
     """Tell signers their number, in one line."""
     return _("✅ You've signed · supporter no. <b>{number}</b>", number=_.number(number))
+
+
+def friends_line(_: Translator, reader: ReaderContext) -> Markup | None:
+    """Tell somebody how many signed through their link; None while nobody did."""
+    if not reader.friends_signed:
+        return None
+    return _.plural(
+        "🌱 <b>{count}</b> person has signed through your link.",
+        "🌱 <b>{count}</b> people have signed through your link.",
+        reader.friends_signed,
+    )
+
+
+def way_to_action(_: Translator, reader: ReaderContext, style: Style = "plain") -> ButtonRow:
+    """Return the button to what a signer can do next; None if nothing is left."""
+    if reader.next_action is None:
+        return ()
+    words = reader.next_action.words[_.language]
+    return (Press(f"➡️ {words.label}", callbacks.ACT(reader.next_action.id), style),)
 
 
 def way_back(_: Translator) -> Press:

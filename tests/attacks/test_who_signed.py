@@ -82,7 +82,7 @@ async def test_nobody_learns_who_is_part_of_a_flood(
                 texts.append(mallory.text)
                 await mallory.says("a flood by one link")
                 texts.append(mallory.text)
-            for view in ("country", "source", "language"):
+            for view in ("country", "source", "language", "friends"):
                 await mallory.presses(f"stats:{view}:all")
                 texts.append(mallory.text)
             read.append(texts)

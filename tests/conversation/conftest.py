@@ -8,9 +8,9 @@ import pytest
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
-from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.team import TeamAccess
 from chatbot.storage import Database
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, YUNA

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Answer, Edited, Event, Heard, Person, Pressed, Said, SentMedia
 from chatbot.conversation.steps import COMMANDS
-from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.team import TeamAccess
 from chatbot.screens.screen import Press, Screen
 from chatbot.storage import Database, Transaction, open_database
 from tests.support.cast import HANA, SAM, YUNA

@@ -24,9 +24,9 @@ from chatbot.conversation.interface import (
     UnblockedBot,
 )
 from chatbot.conversation.steps import COMMANDS, TEAM_BUTTONS, TEAM_COMMANDS
-from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.team import TeamAccess
 from chatbot.screens.screen import Press, Screen
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import human_check

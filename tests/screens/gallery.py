@@ -26,6 +26,7 @@ from chatbot.screens.supporter import (
     welcome,
 )
 from chatbot.screens.supporter.rights import privacy
+from tests.screens.gallery_after_signing import after_signing_screens
 from tests.screens.gallery_card import card_screens
 from tests.screens.gallery_human import human_screens
 from tests.screens.gallery_lifecycle import lifecycle_screens
@@ -145,6 +146,7 @@ def screens(
     yield "go-on-subscriber", signed.go_on(_, subscriber, has_reason=False)
     yield "signed-already", signed.signed_already(_, facts.number, SIGNED_AT, signer)
     yield "signed-already-subscriber", signed.signed_already(_, facts.number, SIGNED_AT, subscriber)
+    yield from after_signing_screens(_, campaign, signer, total)
     yield "ended", signed.ended(_, over)
     yield "rest", signed.rest(_)
     yield "cancelled", signed.cancelled(_, new)

@@ -102,6 +102,7 @@ def test_petition_without_a_whole_language_is_refused(locales: Path) -> None:
     list_language(facts, "th")
     shutil.copytree(locales / "en", locales / "th")
     (locales / "th" / CATALOG).unlink()
+    (locales / "actions.toml").unlink()
     facts.write_text(facts.read_text("utf-8").replace('["ko", "en", "th"]', '["th"]'), "utf-8")
     text = re.sub(r"^\[(ko|en)\]\n.*?(?=^\[)", "", facts.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
     facts.write_text(re.sub(r"(ko|en) = \"[^\"]*\", ", "", text), "utf-8")

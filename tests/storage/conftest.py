@@ -81,6 +81,8 @@ async def recount(tx: Transaction) -> dict[str, int]:
         "WHERE set_aside_id IS NULL GROUP BY appeal_version "
         "UNION ALL SELECT 'readers:' || appeal_version || ':' || language, count(*) FROM signatures "
         "WHERE set_aside_id IS NULL GROUP BY appeal_version, language "
+        "UNION ALL SELECT 'generations:' || generation, count(*) FROM signatures "
+        "WHERE set_aside_id IS NULL GROUP BY generation "
         "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures "
         "WHERE set_aside_id IS NULL GROUP BY counted_as "
         "UNION ALL SELECT 'set_aside', count(*) FROM signatures WHERE set_aside_id IS NOT NULL"

@@ -57,6 +57,7 @@ class DatabaseReader:
         recount.update(f"sources:{row['counted_as']}" for row in rows)
         recount.update(f"versions:{row['appeal_version']}" for row in rows)
         recount.update(f"readers:{row['appeal_version']}:{row['language']}" for row in rows)
+        recount.update(f"generations:{row['generation']}" for row in rows)
         for row in self.read("SELECT funnel_steps FROM supporters"):
             recount.update(f"steps:{step}" for nth, step in enumerate(STEPS) if row["funnel_steps"] >> nth & 1)
         counters = Counter({row["name"]: row["value"] for row in self.read("SELECT * FROM counters")})

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
-from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.petition.team import Role
+from chatbot.petition.team import Role, TeamAccess
 from chatbot.storage import Database
 from chatbot.storage.organizer import audit_log, team
 from tests.support.broadcasts import BroadcastDriver

@@ -43,10 +43,15 @@ async def share(turn: Turn, where: str) -> Reply:
 
 
 async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
-    """Draw the sharing screen with the supporter's own link. Its code is random and made once."""
-    code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
-    link = f"{turn.bot_link}?start={code}"
+    """Draw the sharing screen with the supporter's own link."""
+    link = await find_own_link(turn)
     return sharing.share(turn._, turn.campaign, link, turn.total, turn.reader, joined=joined)
+
+
+async def find_own_link(turn: Turn) -> str:
+    """Return the supporter's own link. Its code is random and made once."""
+    code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
+    return f"{turn.bot_link}?start={code}"
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:

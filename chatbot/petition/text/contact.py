@@ -6,7 +6,8 @@ from typing import Final
 from chatbot.problem import InvalidValueError, Problem
 from chatbot.telegram_text import is_address, is_shown
 
-_NAME: Final = re.compile(r"@\w{4,}|[^\s@:/]+@[^\s@:/]+\.\w+")
+_MAIL: Final = re.compile(r"[^\s@:/]+@[^\s@:/]+\.\w+")
+_NAME: Final = re.compile(r"@\w{4,}")
 _APP: Final = re.compile(r"(?:KakaoTalk|LINE|Signal|Viber|WeChat|WhatsApp|Zalo):? [@+]?\w[\w .+-]{1,60}", re.IGNORECASE)
 _SECURE_TOO: Final = re.compile(r"^http://(?=(?:(?:pf|open)\.kakao\.com|line\.me|lin\.ee|wa\.me|m\.me|t\.me)/)")
 """Addresses of chat apps that work with https, whatever their apps copy."""
@@ -19,7 +20,9 @@ _MOST_DIGITS: Final = 15
 def read_contact(text: str) -> str:
     """Return the contact as people see it. Raises `ValueError` with what is wrong, for the campaign's author."""
     text = _SECURE_TOO.sub("https://", text).removeprefix("tel:")
-    is_known = is_address(text) or _NAME.fullmatch(text) or _APP.fullmatch(text) or _is_phone(text)
+    is_known = (
+        is_address(text) or is_mail_address(text) or _NAME.fullmatch(text) or _APP.fullmatch(text) or is_phone(text)
+    )
     if not is_known or not all(map(is_shown, text)):
         problem = Problem(
             "must be a mail address, an https link, a Telegram @name, a phone number like +82 2-123-4567, or a "
@@ -29,5 +32,11 @@ def read_contact(text: str) -> str:
     return text
 
 
-def _is_phone(text: str) -> bool:
+def is_mail_address(text: str) -> bool:
+    """Whether it is a mail address."""
+    return bool(_MAIL.fullmatch(text))
+
+
+def is_phone(text: str) -> bool:
+    """Whether it is a phone number."""
     return bool(_PHONE.fullmatch(text)) and _FEWEST_DIGITS <= sum(map(str.isdigit, text)) <= _MOST_DIGITS

@@ -8,10 +8,11 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.signing.draft import Draft, Line
 from chatbot.screens import callbacks
-from chatbot.screens.context import ReaderContext, way_back, way_to_updates
+from chatbot.screens.context import ReaderContext, friends_line, way_back, way_to_updates
 from chatbot.screens.countries import flagged
 from chatbot.screens.screen import ButtonRow, Press, Screen
 from chatbot.screens.supporter import signing
+from chatbot.screens.supporter.after_signing import friends
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def show(
             )
         )
         lines.append(signing.visibility(_, named=own.named))
+    if (line := friends_line(_, reader)) is not None:
+        lines.append(friends.about(_, line))
     if reader.drafting:
         lines.append(_("You haven't finished signing. We keep your answers for a day; to delete them now: /cancel"))
     if reader.subscription_language is not None:
@@ -54,8 +57,8 @@ def show(
     lines.append(
         _(
             "We also keep your Telegram ID (<code>{id}</code>), your language, the link that brought you, the one you "
-            "share, when you wrote, how far you got, and which updates we sent you. It's all in the "
-            "file. Why: /privacy",
+            "share, how many signed through it, what else you did, when you wrote, how far you got, and which updates "
+            "we sent you. It's all in the file. Why: /privacy",
             id=supporter_id,
         )
     )
@@ -73,6 +76,7 @@ def show(
                     callbacks.ME(callbacks.NAMED, callbacks.NO if own.named else callbacks.YES),
                 ),
             ),
+            (friends.switch(_, hears=reader.hears_of_friends),),
         ]
     rows.append((Press(_.label("📄 Download everything"), callbacks.ME("file")),))
     if own is not None:

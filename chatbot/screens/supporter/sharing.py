@@ -9,7 +9,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.petition.text.share_targets import ShareTarget
-from chatbot.screens.context import ReaderContext, goal_line, signed_line, way_back
+from chatbot.screens.context import ReaderContext, friends_line, goal_line, signed_line, way_back
 from chatbot.screens.languages import way_to_subscription_language
 from chatbot.screens.screen import Button, Copy, Link, Screen, pack
 from chatbot.screens.supporter import subscription
@@ -36,11 +36,12 @@ def share(
     text = _choose_text(_, words, total, reader)
     parts = (
         subscription.joined(_, joined) if joined else None if reader.number is None else signed_line(_, reader.number),
+        friends_line(_, reader),
         _ask(_, campaign, total, reader),
         # As Telegram sends it: the link first.
         _("<blockquote>{link}\n{text}</blockquote>", text=text, link=link),
     )
-    buttons = [_button(_, target, text, link, words.hashtag, reader) for target in words.share_to]
+    buttons = [make_share_button(_, target, text, link, words.hashtag, reader) for target in words.share_to]
     rows = (
         tuple(buttons[:1]),
         *pack(buttons[1:]),
@@ -68,7 +69,10 @@ def _choose_text(_: Translator, words: CampaignWords, total: int, reader: Reader
     return text.replace("{count}", _.number(total))
 
 
-def _button(_: Translator, target: ShareTarget, text: str, link: str, hashtag: str, reader: ReaderContext) -> Button:
+def make_share_button(
+    _: Translator, target: ShareTarget, text: str, link: str, hashtag: str, reader: ReaderContext
+) -> Button:
+    """Return the button that shares a text and a link to a place."""
     match target:
         case "telegram":
             address = _address("https://t.me/share/url", url=link, text=text)

@@ -10,9 +10,11 @@ from chatbot.screens import callbacks
 from chatbot.screens.context import (
     ReaderContext,
     ended_line,
+    friends_line,
     stated,
     way_back,
     way_on,
+    way_to_action,
     way_to_change,
     way_to_updates,
 )
@@ -61,11 +63,20 @@ def signed_already(_: Translator, number: int, signed_at: datetime, reader: Read
     over = None if reader.is_open else ended_line(_)
     if reader.status.ending == "victory":
         over = _("🕊 <b>This petition has reached its goal.</b>")
-    text = Markup("\n\n").join(part for part in (over, stated(_, reader.status), signed) if part)
-    style: Style = "primary" if reader.subscription_language and reader.is_open else "plain"
+    parts = (over, stated(_, reader.status), signed, friends_line(_, reader), _ask_more(_, reader))
+    text = Markup("\n\n").join(part for part in parts if part)
+    more = way_to_action(_, reader, "primary")
+    style: Style = "primary" if reader.subscription_language and reader.is_open and not more else "plain"
     share = Press(_.label("📣 Share the petition"), callbacks.SHARE, style)
-    rows = (way_to_updates(_, reader, "primary"), (share,), (way_to_change(_),), (way_back(_),))
+    updates = way_to_updates(_, reader, "plain" if more else "primary")
+    rows = (more, updates, (share,), (way_to_change(_),), (way_back(_),))
     return Screen(text, tuple(row for row in rows if row))
+
+
+def _ask_more(_: Translator, reader: ReaderContext) -> Markup | None:
+    if reader.next_action is None:
+        return None
+    return _("<b>What you can do now:</b> {action}", action=reader.next_action.words[_.language].label)
 
 
 def ended(_: Translator, reader: ReaderContext) -> Screen:

@@ -9,7 +9,16 @@ from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus, choose_words
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
-from chatbot.screens.context import ReaderContext, ending_line, signed_line, stated, way_on, way_to_updates
+from chatbot.screens.context import (
+    ReaderContext,
+    ending_line,
+    friends_line,
+    signed_line,
+    stated,
+    way_on,
+    way_to_action,
+    way_to_updates,
+)
 from chatbot.screens.languages import way_to_language
 from chatbot.screens.screen import ButtonRow, Press, Screen, Style
 
@@ -50,7 +59,7 @@ def _ways_around(_: Translator, reader: ReaderContext) -> list[ButtonRow]:
     share = Press(_.label("📣 Share"), callbacks.SHARE)
     if reader.number is not None:
         style: Style = "plain" if reader.is_open else "primary"  # while it is open, sharing is the main button
-        return [way_to_updates(_, reader, style), (read, updates)]
+        return [way_to_action(_, reader), way_to_updates(_, reader, style), (read, updates)]
     if reader.is_open:
         return [(read,), (updates, share)]
     # With nothing left to sign, the updates are the main button.
@@ -102,7 +111,8 @@ def _unlinked(name: str) -> str:
 
 def _state(_: Translator, reader: ReaderContext) -> Markup:
     if reader.number is not None:
-        return signed_line(_, reader.number)
+        lines = (signed_line(_, reader.number), friends_line(_, reader))
+        return Markup("\n").join(line for line in lines if line)
     if reader.status.ending == "victory":
         return _("Thank you to everyone who stood with us. You can still read the appeal and follow the updates.")
     if not reader.is_open:

@@ -25,6 +25,8 @@ LANGUAGES: Final = "languages"
 SOURCES: Final = "sources"
 VERSIONS: Final = "versions"
 READERS: Final = "readers"
+GENERATIONS: Final = "generations"
+"""Signatures by how many friends passed the petition on before; see `signatures`."""
 SET_ASIDE: Final = "set_aside"
 """Number of signatures that are set aside."""
 STEPS: Final = "steps"
@@ -53,6 +55,10 @@ class Counted(Protocol):
         """The signed version of the appeal."""
 
     @property
+    def generation(self) -> int:
+        """How many friends passed the petition on before."""
+
+    @property
     def counts(self) -> bool:
         """False while it is set aside."""
 
@@ -71,6 +77,7 @@ def of_signature(signature: Counted) -> tuple[str, ...]:
         f"{SOURCES}:{signature.counted_as}",
         f"{VERSIONS}:{signature.appeal_version}",
         f"{READERS}:{signature.appeal_version}:{signature.language}",
+        f"{GENERATIONS}:{signature.generation}",
     )
 
 
@@ -189,7 +196,7 @@ async def read_signatures_by_country(tx: Transaction) -> dict[str, int]:
 
 
 async def read_all(tx: Transaction, kind: str) -> dict[str, int]:
-    """Return the counters of a kind (`LANGUAGES`, `SOURCES`, `VERSIONS`, `STEPS`) by the rest of the name, no zeros."""
+    """Return the counters of a kind (`LANGUAGES`, `SOURCES`, `VERSIONS`, …) by the rest of the name, no zeros."""
     return await _read_below(tx, f"{kind}:")
 
 

@@ -24,6 +24,7 @@ TABLE: Final = StoredTable(
             ("'sources:' || counted_as", "NULL"),
             ("'versions:' || appeal_version", "NULL"),
             ("'readers:' || appeal_version || ':' || language", "NULL"),
+            ("'generations:' || generation", "NULL"),
             ("'set_aside'", "NOT NULL"),
         )
     ),
@@ -56,6 +57,8 @@ class Signature:
     """Time from the first question to the signature; None if not measured."""
     set_aside_id: int | None = None
     """The set-aside that contains it: it is stored but does not count, and its signer sees no difference."""
+    generation: int = 0
+    """How many friends passed the petition on before: 0 without one, at most `sources.FARTHEST`."""
 
     @property
     def counts(self) -> bool:
@@ -79,6 +82,7 @@ def read_row(row: Row) -> Signature:
         named_at=timestamps.from_text(row["named_at"]) if row["named_at"] else None,
         seconds=row["seconds"],
         set_aside_id=row["set_aside_id"],
+        generation=row["generation"],
     )
 
 
@@ -104,13 +108,15 @@ async def add(
     # The first counter to change: on PostgreSQL its lock covers all counters of signatures.
     number = await counters.next_number(tx, first_number)
     counted_as = await sources.count_as(tx, source, now)
+    generation = await sources.find_generation(tx, source)
     row = await tx.one(
         "INSERT INTO signatures "
         "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at, "
-        "named_at, seconds) "
+        "named_at, seconds, generation) "
         "SELECT :supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, "
         # Closing the petition waits for this transaction, or this statement sees that it is closed.
-        ":now, :named_at, :seconds WHERE NOT EXISTS (SELECT 1 FROM petition_status WHERE ending IS NOT NULL) "
+        ":now, :named_at, :seconds, :generation "
+        "WHERE NOT EXISTS (SELECT 1 FROM petition_status WHERE ending IS NOT NULL) "
         "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
         supporter_id=supporter_id,
         number=number,
@@ -124,6 +130,7 @@ async def add(
         now=timestamps.to_text(now),
         named_at=timestamps.to_text(now) if named else None,
         seconds=seconds,
+        generation=generation,
     )
     if row is None:
         # They signed before, or the petition was closed. The next signature gets the number.

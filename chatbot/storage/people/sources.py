@@ -23,6 +23,8 @@ FEWEST: Final = 5
 """Signatures after which a further link gets a counter; earlier ones stay with the other links."""
 SHARED: Final = "s-"
 """Prefix of the payload of share links."""
+FARTHEST: Final = 4
+"""The last generation that is counted apart; it stands for all beyond."""
 
 
 async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
@@ -50,6 +52,21 @@ async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
         fewest=FEWEST,
     )
     return source if admitted else OTHER
+
+
+async def find_generation(tx: Transaction, source: str | None) -> int:
+    """Return the generation of a signature: one more than that of the friend whose link brought it.
+
+    It is stored, because the friend may withdraw or be erased, and then it leads to nobody.
+    """
+    if source is None or not source.startswith(SHARED):
+        return 0
+    row = await tx.one(
+        "SELECT signatures.generation FROM supporters JOIN signatures ON signatures.supporter_id = supporters.id "
+        "WHERE supporters.share_code = :source",
+        source=source,
+    )
+    return min(row["generation"] + 1, FARTHEST) if row else 1
 
 
 async def lock_link(tx: Transaction, name: str) -> bool:

@@ -31,6 +31,18 @@ DraftValues = Mapping[str, str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Carrying:
+    """How somebody carried the petition further."""
+
+    friends_signed: int = 0
+    """How many signed through their share link, as they are told; see `friends`."""
+    hears_of_friends: bool = True
+    """Whether they are written to about that."""
+    actions_done: frozenset[str] = frozenset()
+    """What they did of the campaign's actions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Supporter:
     """A person in the conversation, signed or not."""
 
@@ -59,6 +71,8 @@ class Supporter:
     """The time zone that they chose as a member of the team."""
     passed_human_check: bool
     """They have passed the human check."""
+    carrying: Carrying
+    """How they carried the petition further."""
 
 
 def _read(row: Row) -> Supporter:
@@ -77,6 +91,9 @@ def _read(row: Row) -> Supporter:
         known_to_team=row["role"] is not None,
         zone=row["zone"],
         passed_human_check=row["human_at"] is not None,
+        carrying=Carrying(
+            row["friends_signed"], row["friends_muted_at"] is None, frozenset(row["actions_done"].split())
+        ),
     )
 
 
@@ -221,3 +238,12 @@ async def give_share_code(tx: Transaction, supporter_id: int, /, code: str) -> s
         raise LookupError("no such supporter")
     given: str = row["share_code"]
     return given
+
+
+async def store_actions(tx: Transaction, supporter_id: int, /, done: Collection[str]) -> None:
+    """Store what the supporter did of the campaign's actions."""
+    await tx.run(
+        "UPDATE supporters SET actions_done = :done WHERE id = :supporter_id",
+        supporter_id=supporter_id,
+        done=" ".join(sorted(done)),
+    )

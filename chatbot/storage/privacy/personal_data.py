@@ -7,8 +7,9 @@ from chatbot.storage.privacy.tables import TABLES, list_columns
 
 JOB: Final = "about_me"
 """The kind of job that sends it to them as a file."""
-SECRET: Final = ("hash", "code", "set_aside_id")
-"""Left out: secrets, and whether a signature is set aside, which would help people who flood the petition."""
+SECRET: Final = ("hash", "code", "set_aside_id", "generation")
+"""Left out: secrets, whether a signature is set aside, which would help people who flood the petition, and its
+generation, which tells whether the friend who shared the petition has signed."""
 
 PersonalData = dict[str, list[dict[str, str | int | None]]]
 

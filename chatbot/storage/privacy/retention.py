@@ -184,7 +184,8 @@ async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, no
     await signatures.merge_source(tx, alias)
     await tx.run(
         "UPDATE supporters SET language_chosen_at = NULL, source = NULL, step = 'idle', draft = '{}', "
-        "blocked_at = NULL, last_update_id = NULL, human_at = NULL, "
+        "blocked_at = NULL, last_update_id = NULL, human_at = NULL, friends_signed = 0, friends_told = 0, "
+        "friends_muted_at = NULL, counted_for_friend = 0, actions_done = '', "
         "first_seen_at = (SELECT signed_at FROM signatures WHERE supporter_id = :alias), "
         "last_seen_at = (SELECT signed_at FROM signatures WHERE supporter_id = :alias) WHERE id = :alias",
         alias=alias,

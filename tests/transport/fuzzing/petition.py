@@ -12,10 +12,10 @@ from typing import Any, Final, Self
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Answer, Heard, Person
-from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.human_check import Mode
+from chatbot.petition.team import TeamAccess
 from chatbot.screens.screen import Press
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems

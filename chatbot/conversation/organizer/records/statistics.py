@@ -51,6 +51,9 @@ async def press(turn: Turn, argument: str) -> Reply:
         case "source":
             counts, grown = await _count(turn, counters.SOURCES, period)
             return Reply.staying(turn, screens.by_source(turn._, counts, period, grown))
+        case "friends":
+            counts, grown = await _count(turn, counters.GENERATIONS, period)
+            return Reply.staying(turn, screens.by_generation(turn._, counts, period, grown))
         case "steps":
             since = find_beginning(period, turn.now, turn.campaign.zone)
             counts = await history.read_growth(turn.tx, counters.STEPS, since)

@@ -99,7 +99,22 @@ def by_source(_: Translator, counts: Mapping[str, int], period: Period, total: i
     names = {each: known.get(each, f"?start={each}") for each in counts}
     screen = _list(_, _("🔗 <b>By source</b>"), "source", names, counts, period, total)
     new = (Press(_.label("➕ New link and QR code"), callbacks.LINK("new"), "primary"),)
-    return replace(screen, rows=(*screen.rows[:-1], new, screen.rows[-1]))
+    passed_on = (Press(_.label("🌱 Passed on by friends"), callbacks.STATISTICS("friends", "all")),)
+    return replace(screen, rows=(*screen.rows[:-1], passed_on, new, screen.rows[-1]))
+
+
+def by_generation(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
+    """List how many signed on their own, through a friend, through a friend of a friend, and so on."""
+    names = {
+        "0": _.label("on their own"),
+        "1": _.label("through a friend"),
+        "2": _.label("through a friend of a friend"),
+        "3": _.label("one friend further"),
+        "4": _.label("even further"),
+    }
+    screen = _list(_, _("🌱 <b>Passed on by friends</b>"), "friends", names, counts, period, total)
+    sources = (Press(_.label("🔗 Sources"), callbacks.STATISTICS("source", "all")),)
+    return replace(screen, rows=(*screen.rows[:-1], (*sources, *screen.rows[-1])))
 
 
 def _list(
@@ -116,6 +131,8 @@ def _list(
     ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
     if view == "country":
         ordered = rank(shown, MOST_LINES)
+    if view == "friends":
+        ordered = sorted(shown.items())
     total, rest = split(ordered, total)
     lines = [
         title,

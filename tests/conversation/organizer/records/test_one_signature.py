@@ -6,8 +6,8 @@ import pytest
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
-from chatbot.conversation.turn import TeamAccess
 from chatbot.petition.sealing.keys import Seal, make_pair
+from chatbot.petition.team import TeamAccess
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, set_asides
 from chatbot.storage.people import signatures

@@ -161,7 +161,7 @@ async def test_statistics_read_no_growing_table(lively: TeamChats, monkeypatch: 
             monkeypatch.setattr(type(tx), method, watching)
 
     await lively.database.transact(watch)
-    for view in ("overview", "country", "language", "source", "steps", "pictures", "growth", "ranks"):
+    for view in ("overview", "country", "language", "source", "friends", "steps", "pictures", "growth", "ranks"):
         for period in ("day", "all"):
             await yuna.presses(f"stats:{view}:{period}")
     read = [sql for sql in asked if "FROM signatures" in sql or "FROM supporters" in sql or "FROM subscriptions" in sql]

@@ -1,0 +1,1 @@
+"""What people can do after they signed: the types, and the file that campaigns write."""
