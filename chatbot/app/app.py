@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from chatbot.app.database import open_configured_database
+from chatbot.app.health.outage_notices import OutageNotices
 from chatbot.app.open_files import raise_limit
 from chatbot.app.sealing_key import read_seal
 from chatbot.broadcasting.card_keeper import CardKeeper, PostedCards
@@ -99,6 +100,16 @@ class App:
             seals=self.seal is not None,
         )
         return Runner(context, refusals=(TokenRefusedError,))
+
+    def make_outage_notices(self, application: Application) -> OutageNotices:
+        """Make what tells the team, through `application`, when nothing can be stored."""
+        return OutageNotices(
+            self.database,
+            self.translators,
+            frozenset(self.settings.organizers),
+            lambda: application.unstored_for,
+            application.job_sender.show,
+        )
 
     def make_broadcast_worker(self, application: Application) -> Worker:
         """Make the worker that sends broadcasts through `application`."""

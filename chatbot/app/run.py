@@ -16,6 +16,7 @@ from chatbot.app.app import App, open_app
 from chatbot.app.backups.folder import find_backups
 from chatbot.app.bot_profile import publish_on_change
 from chatbot.app.health.heartbeat import Heartbeat, ProcessKind
+from chatbot.app.health.outage_notices import LOOK
 from chatbot.app.health.systemd import Systemd
 from chatbot.app.machine_trouble import CHECKED, SecondBot, tell_of_clock
 from chatbot.app.metrics import measure
@@ -160,6 +161,8 @@ async def _serve(
                 *page.list_jobs(),
                 PeriodicJob("clock", partial(tell_of_clock, database, lambda: application.clock_ahead), every(MINUTE)),
             ]
+            notices = app.make_outage_notices(application)
+            table.append(PeriodicJob("outage", notices.look, every(LOOK)))
             if is_embedded(app.settings.database_url):
                 table.append(PeriodicJob("second bot", SecondBot(database).look, every(CHECKED)))
             periodic = [run_periodically(database, job) for job in table]

@@ -3,7 +3,9 @@
 The answer is returned once the turn is committed. The transport sends it.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -46,6 +48,8 @@ from chatbot.storage.organizer import chat_menus, jobs, petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
 
 _IDLE = "idle"
+_READING: Final = 1.0
+"""Seconds to read the language of a person who has to wait for the database."""
 _ANSWERED: Final = 10_000
 """Most updates remembered as answered."""
 
@@ -134,6 +138,16 @@ class Dialog:
         query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
         # In a new message, so that the one they tapped in stays for another try.
         return Answer(heard.person.id, general.apologise(_), query_id=query_id)
+
+    async def ask_to_wait(self, heard: Heard) -> Answer:
+        """Answer a person whose turn cannot be stored now; it is tried again, and nothing of it is done yet."""
+        language = None
+        with suppress(DatabaseUnavailableError, TimeoutError):  # a full disk can be read, a server may be away
+            async with asyncio.timeout(_READING):
+                language = (await self._database.read_snapshot(team.find_reader, heard.person.id)).language
+        offered = self._campaign.find_offered(language or self._campaign.match(heard.person.language_code))
+        query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
+        return Answer(heard.person.id, general.ask_to_wait(self._translators[offered]), query_id=query_id)
 
     def slow_down(self, heard: Heard) -> Answer:
         """Answer a person who sends too much too fast; what they sent is not carried out."""

@@ -182,5 +182,8 @@ class Conversation(Protocol):
     def apologise(self, heard: Heard) -> Answer:
         """Answer a person whose turn failed because of a bug."""
 
+    async def ask_to_wait(self, heard: Heard) -> Answer:
+        """Answer a person whose turn cannot be stored now and is tried again."""
+
     def slow_down(self, heard: Heard) -> Answer:
         """Answer a person who sends more than their rate limit."""

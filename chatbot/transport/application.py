@@ -90,6 +90,12 @@ class Application:
         """Seconds by which this machine's clock is ahead of Telegram's, negative if behind; None if it is right."""
         return self._api.clock.ahead
 
+    @property
+    def unstored_for(self) -> float | None:
+        """For how many seconds turns could not be stored; None if they can."""
+        listener = self._poller or self._receiver
+        return listener.outage.seconds if listener is not None else None
+
     async def keep_name(self, rename: Callable[[str], None]) -> None:
         """Ask Telegram for the username every hour until `stop`, and call `rename` if it has changed.
 

@@ -179,6 +179,7 @@ def screens(
     yield "come-over", general.go_to_private_chat(_, "https://t.me/SaveMyFriendBot")
     yield "apologise", general.apologise(_)
     yield "slow-down", general.slow_down(_)
+    yield "ask-to-wait", general.ask_to_wait(_)
     yield from rights_screens(_, draft, facts.number, new)
     yield from menu_screens(desk, campaign, language)
     yield from human_screens(desk)

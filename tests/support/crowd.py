@@ -19,6 +19,7 @@ class Supporter:
         self.person = person
         self.country = country
         self.watch = world.watch(person)
+        self.asked_to_wait = 0
         self.thanked: list[int] = []
         """The number of every thanks they saw."""
 
@@ -47,6 +48,9 @@ class Supporter:
         """Note the thanks, or tap the button that leads on."""
         if number := read_number(message):
             self.thanked.append(number)
+            return
+        if message["text"].startswith("⏳"):
+            self.asked_to_wait += 1
             return
         choice = self._choose(message)
         if choice is None:

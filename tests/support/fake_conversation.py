@@ -22,6 +22,12 @@ def slow_down(heard: Heard) -> Answer:
     return Answer(heard.person.id, Screen(Markup("slow down")))
 
 
+async def ask_to_wait(heard: Heard) -> Answer:
+    """Ask the person to wait, and acknowledge the tap."""
+    query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
+    return Answer(heard.person.id, Screen(Markup("please wait")), query_id=query_id)
+
+
 @dataclass
 class FakeConversation:
     """Answers as the test says; see `Conversation`."""
@@ -29,4 +35,5 @@ class FakeConversation:
     hear: Callable[[Heard], Awaitable[Answer | None]]
     unavailable: tuple[type[Exception], ...] = ()
     apologise: Callable[[Heard], Answer] = apologise
+    ask_to_wait: Callable[[Heard], Awaitable[Answer]] = ask_to_wait
     slow_down: Callable[[Heard], Answer] = slow_down

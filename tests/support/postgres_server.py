@@ -153,12 +153,19 @@ class PostgresServer:
         return f"postgresql://chatbot@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """Yield the address of a new, empty database."""
-        name = f"petition{next(_NUMBERS)}"
-        self._execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+    def fresh_database(self, disk: Path | None = None) -> Iterator[str]:
+        """Yield the address of a new, empty database, whose files are on `disk` if that is given."""
+        name, place = f"petition{next(_NUMBERS)}", ""
+        if disk is not None:
+            if self._user:
+                os.chown(disk, pwd.getpwnam(self._user).pw_uid, -1)
+            place = f"TABLESPACE on_{name}"
+            self._execute(f"CREATE {place} LOCATION '{disk}'")
+        self._execute(f"CREATE DATABASE {name} STRATEGY file_copy {place}")
         yield self.url(name)
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+        if place:
+            self._execute(f"DROP {place}")
 
     @contextmanager
     def lent_database(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Notices to organizers about the machine: messages do not reach the bot, do again, or its clock is wrong."""
+"""Notices to organizers about the machine: messages do not reach the bot or are not stored, or its clock is wrong."""
 
 from markupsafe import Markup
 
@@ -33,6 +33,21 @@ def taken(_: Translator, _details: JobDetails) -> Screen:
             "stolen: revoke it at @BotFather."
         )
     )
+
+
+def not_stored(_: Translator) -> Screen:
+    """Say that nothing can be stored; the log says why."""
+    return Screen(
+        _(
+            "💾 <b>The bot can't save anything right now.</b>\n\nNobody can sign or change anything. People who write "
+            "are asked to wait, and what they sent is done as soon as it works again. Nothing that was signed before "
+            "is lost. Please tell whoever runs the bot: the disk may be full, or the database away. The log says which."
+        )
+    )
+
+
+def stored_again(_: Translator) -> Screen:
+    return Screen(_("✅ The bot can save again, and those who waited are being answered."))
 
 
 def wrong_clock(_: Translator, details: JobDetails) -> Screen:

@@ -118,6 +118,16 @@ def too_fast(_: Translator) -> str:
     return _.label("That was fast. Please try again in a few seconds.")
 
 
+def ask_to_wait(_: Translator) -> Screen:
+    """Say that nothing can be stored now."""
+    return Screen(
+        _(
+            "⏳ I can't save anything right now, so nothing has been signed or changed yet. I keep trying, and will "
+            "answer here as soon as it works. You don't need to send it again."
+        )
+    )
+
+
 def apologise(_: Translator) -> Screen:
     """Apologise for an error of the bot."""
     return Screen(

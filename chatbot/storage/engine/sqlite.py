@@ -40,13 +40,10 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT: Final = 5.0
 """Seconds to wait for another process that holds the database before giving up."""
-
 _ASK_AGAIN: Final = 0.02
 """Seconds that SQLite waits for a lock before it is asked again; see `run_patiently`."""
-
 _PURGE_AGAIN: Final = 0.25
 """Seconds until the next try to truncate the write-ahead log."""
-
 _READERS_WAIT: Final = 0.5
 """Seconds that closing waits for readers."""
 
@@ -187,9 +184,11 @@ class SqliteDatabase:
             await self._connection.close()
 
     async def _carry_out(self, group: Sequence[Request]) -> Sequence[WorkOutcome]:
+        before = self._connection.total_changes
         outcomes = await _in_thread(self._connection, self._carry_out_group, group)
         self._rewriting.note_write()
-        self._report(_find_trouble(outcomes))
+        if (trouble := _find_trouble(outcomes)) or self._connection.total_changes != before:  # a full disk can be read
+            self._report(trouble)
         return outcomes
 
     def _report(self, trouble: str | None) -> None:

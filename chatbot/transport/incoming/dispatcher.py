@@ -21,6 +21,7 @@ from chatbot.conversation.interface import (
     UnblockedBot,
 )
 from chatbot.logs import BugReports, is_bug
+from chatbot.transport.incoming.outage import Outage
 from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Dispatcher:
         self._conversation = conversation
         self._rate_limit = RateLimit()
         self._bugs = BugReports(logger)
+        self.outage = Outage()
         self.unavailable = conversation.unavailable
 
     async def take(self, heard: Heard) -> Answer | None:
@@ -70,9 +72,28 @@ class Dispatcher:
         except self.unavailable:
             metrics.UPDATES.labels("refused").inc()
             self._rate_limit.give_back(heard.person.id)
+            self.outage.note_failure()
             raise
         metrics.UPDATES.labels("taken").inc()
+        if self.outage.note_success(heard.person.id) and answer is not None:
+            # Below the request to wait, which has acknowledged the tap.
+            return replace(answer, edit=None, query_id=None if answer.screen else answer.query_id)
         return answer
+
+    async def ask_to_wait(self, heard: Heard) -> Answer | None:
+        """Return what to say to a person whose turn cannot be stored; None if they know, or expect nothing.
+
+        Never raises.
+        """
+        if not isinstance(heard.event, Said | Edited | Pressed | SentMedia) or not self.outage.must_ask(
+            heard.person.id
+        ):
+            return None
+        try:
+            return _in_its_topic(heard, await self._conversation.ask_to_wait(heard))
+        except Exception as error:
+            self._bugs.report("a person could not be asked to wait", error)
+            return None
 
     def report_and_apologise(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
         """Report a bug, and return the apology to the person."""

@@ -7,6 +7,7 @@ turn of the batch is committed. After a crash Telegram delivers the batch again,
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from telegram.error import TimedOut
@@ -24,10 +25,14 @@ from chatbot.transport.outgoing.retry import Retrier
 
 logger = logging.getLogger(__name__)
 
+BATCH: Final = 100
+"""The most updates that Telegram gives at once."""
 ANSWER_WAIT: Final = 2.0
 """Seconds that the next batch waits for the answers of this one: a crash before it is confirmed repeats them."""
 GRACE: Final = 2.0
 """Seconds for running turns and answers to end when the bot stops."""
+LOOK_AHEAD: Final = 2.0
+"""Seconds between two requests for the updates behind a batch that cannot be stored."""
 CONFIRM_LIMIT: Final = 1.0
 """Seconds to confirm the last updates at the very end."""
 
@@ -52,6 +57,7 @@ class Poller:
         self.username = username
         """The bot's username without the @; it may change at any time."""
         self._dispatcher = Dispatcher(conversation)
+        self.outage = self._dispatcher.outage
         self._wait = wait
         self._retrier = Retrier(wait)
         self._long_poll = LongPoll()
@@ -96,7 +102,7 @@ class Poller:
 
     async def _fetch(self) -> list[Any]:
         seconds = self._long_poll.seconds
-        values = {"offset": self._offset, "limit": 100, "timeout": seconds, "allowed_updates": UPDATE_KINDS}
+        values = {"offset": self._offset, "limit": BATCH, "timeout": seconds, "allowed_updates": UPDATE_KINDS}
         clock = asyncio.get_running_loop().time
         asked_at = clock()
         try:
@@ -122,7 +128,11 @@ class Poller:
                 batch.taken[place] = None
             else:
                 people.setdefault(heard.person.id, []).append((place, heard))
-        await asyncio.gather(*(self._take_turns(turns, batch) for turns in people.values()))
+        looking_ahead = asyncio.create_task(self._ask_others_to_wait(batch))
+        try:
+            await asyncio.gather(*(self._take_turns(turns, batch) for turns in people.values()))
+        finally:
+            looking_ahead.cancel()
         if tasks := [task for task in batch.taken.values() if task is not None]:
             await self._reply_sender.settle(tasks, ANSWER_WAIT)
 
@@ -135,11 +145,36 @@ class Poller:
                 except self._dispatcher.unavailable as error:
                     if tries == 0:
                         logger.warning("a turn could not be stored and is tried again (%s)", outline_error(error))
+                    await self._ask_to_wait(heard)
                     await self._retrier.pause(self._wait(tries))
                     tries += 1
                 else:
                     batch.taken[place] = self._send_answer(heard, answer)
                     break
+
+    async def _ask_to_wait(self, heard: Heard) -> None:
+        if (answer := await self._dispatcher.ask_to_wait(heard)) is not None:
+            self._reply_sender.send(answer)
+
+    async def _ask_others_to_wait(self, batch: "_Batch") -> None:
+        """While the batch cannot be stored, ask those who write meanwhile to wait, too. Their updates come again.
+
+        Telegram shows only the first hundred updates that are not confirmed.
+        """
+        known = {_find_id(update) for update in batch.updates}
+        values = {"offset": self._offset, "limit": BATCH, "timeout": 0, "allowed_updates": UPDATE_KINDS}
+        while len(known) < BATCH:
+            await asyncio.sleep(LOOK_AHEAD)
+            if self.outage.seconds is None or self._retrier.stopping:
+                continue
+            updates = None
+            with suppress(Exception):  # the next batch tells what is wrong
+                updates = await self._api.call("getUpdates", values)
+            for update in updates if isinstance(updates, list) else ():
+                if _find_id(update) not in known:
+                    known.add(_find_id(update))
+                    if (heard := reduce_update(update, self.username)) is not None:
+                        await self._ask_to_wait(heard)
 
     def _send_answer(self, heard: Heard, answer: Answer | None) -> asyncio.Task[None] | None:
         return self._reply_sender.send(answer, lambda: self._dispatcher.apologise_to(heard)) if answer else None
@@ -173,7 +208,12 @@ class _Batch:
                 task = self.taken.get(place)
                 if place not in self.taken or (task is not None and not task.done()):
                     break
-            number = update.get("update_id") if isinstance(update, dict) else None
-            if type(number) is int:
+            if (number := _find_id(update)) is not None:
                 offset = number + 1
         return offset
+
+
+def _find_id(update: Any) -> int | None:
+    """Return the id of an update; None if it has none."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if type(number) is int else None

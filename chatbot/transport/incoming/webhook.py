@@ -48,6 +48,7 @@ class Receiver:
         """The bot's username without the @; it may change at any time."""
         self._secret = secret.encode()
         self._dispatcher = Dispatcher(conversation)
+        self.outage = self._dispatcher.outage
         self._under_way = 0
         self._in_trouble = False
         self.stopping = False
@@ -107,6 +108,8 @@ class Receiver:
             if not self._in_trouble:
                 self._in_trouble = True
                 logger.warning("a turn could not be stored, and Telegram delivers it again (%s)", outline_error(error))
+            if (request_to_wait := await self._dispatcher.ask_to_wait(heard)) is not None:
+                self._reply_sender.send(request_to_wait)
             return _refuse_for_now()
         self._in_trouble = False
         return self._answer(heard, answer)

@@ -128,6 +128,10 @@ class Petition(logging.Handler):
         """See `Dialog.apologise`; fails, because no turn should need it."""
         return self._dialog.apologise(heard)
 
+    async def ask_to_wait(self, heard: Heard) -> Answer:
+        """See `Dialog.ask_to_wait`."""
+        return await self._dialog.ask_to_wait(heard)
+
     def slow_down(self, heard: Heard) -> Answer:
         """See `Dialog.slow_down`."""
         return self._dialog.slow_down(heard)

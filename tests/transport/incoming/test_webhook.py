@@ -16,7 +16,7 @@ from chatbot.conversation.interface import Answer, Pressed
 from chatbot.emulator import Emulator
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
-from chatbot.transport.incoming import http_server
+from chatbot.transport.incoming import http_server, outage
 from chatbot.transport.incoming.http_server import Webhook
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER
 from tests.support.fake_conversation import FakeConversation
@@ -141,6 +141,19 @@ async def test_conversation_runs_by_webhook(emulator, app, sam, url):
         assert (await watch.next_edit())["message_id"] == message["message_id"]
     assert emulator.api.webhooks.address.secret == SECRET
     assert emulator.api.webhooks.address.connections == 100
+
+
+async def test_receiver_asks_a_person_once_to_wait(emulator, app, sam, url, monkeypatch):
+    monkeypatch.setattr(outage, "ESTABLISHED", 0.0)
+    with emulator.world.watch(sam) as watch:
+        emulator.world.says(sam, "one")
+        message = await watch.next_message()
+        app.busy = 3
+        emulator.world.presses(sam, message["message_id"], "next-one")
+        assert (await watch.next_message())["text"] == "please wait"
+        await watch.next_answer()
+        assert (await watch.next_message())["text"] == "next-one", "below the request to wait"
+        assert [event for event in watch.taken_so_far() if event["type"] != "message"] == []
 
 
 async def test_receiver_asks_for_an_uncommitted_update_again(emulator, app, sam, url, caplog):
