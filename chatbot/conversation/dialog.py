@@ -16,14 +16,12 @@ from chatbot.conversation.interface import (
     BlockedBot,
     BotStatus,
     Edited,
-    Event,
     Heard,
     InGroup,
     Person,
     PlaceEvent,
     PlaceMoved,
     Pressed,
-    Said,
     UnblockedBot,
 )
 from chatbot.conversation.milestones import announce_milestone
@@ -38,7 +36,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.petition.retention import DRAFTS, QUESTIONS, is_recent
+from chatbot.petition.retention import QUESTIONS, is_recent
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, TeamAccess, is_at_least
 from chatbot.screens import callbacks
@@ -199,7 +197,7 @@ class Dialog:
             is_shown, is_answered = reply.screen is not None, asks or reply.step is None
             reply = replace(
                 reply,
-                draft=_note_place(reply.draft, event) if asks and is_shown else reply.draft,
+                draft=stored_draft.note_place(reply.draft, event) if asks and is_shown else reply.draft,
                 asks=asks,
                 answers=is_answered and is_shown and not isinstance(event, Pressed),
             )
@@ -226,7 +224,7 @@ class Dialog:
         asked_in, order = supporter.draft.get(stored_draft.LANGUAGE, of_step), supporter.draft.get(stored_draft.ORDER)
         signature, subscribed_in = await signatures.find_with_subscription(tx, person.id)
         needs = STEPS[step].needs if step else None
-        draft = _drop_late(Draft.from_mapping(supporter.draft), now)
+        draft = stored_draft.drop_late(Draft.from_mapping(supporter.draft), now)
         if needs == "signature":
             may_stay = (
                 signature is not None and draft.asked_at is not None and is_recent(draft.asked_at, now, QUESTIONS)
@@ -293,17 +291,3 @@ class Dialog:
 async def _mark_blocked(tx: Transaction, supporter_id: int, now: datetime) -> None:
     await supporters.mark_blocked(tx, supporter_id, now)
     await subscriptions.end(tx, supporter_id, "blocked", now)
-
-
-def _note_place(draft: Draft, event: Event) -> Draft:
-    """Note where a question stands in the chat: in the message they tapped, or after the one they wrote."""
-    if not isinstance(event, Said | Pressed) or event.message_id is None:
-        return draft
-    return replace(draft, asked_after=max(draft.asked_after or 0, event.message_id))
-
-
-def _drop_late(draft: Draft, now: datetime) -> Draft:
-    """Forget how to undo a change after a day."""
-    if draft.undo and not (draft.asked_at and is_recent(draft.asked_at, now, DRAFTS)):
-        return replace(draft, undo=None, asked_at=None)
-    return draft
