@@ -19,6 +19,7 @@ async def test_bot_runs_with_a_token_file_and_defaults(emulator: Emulator, tmp_p
     """Requests go to {url}/bot{token}/{method}, where alone the emulator answers. The database is in the folder."""
     token = tmp_path / "telegram.token"
     token.write_text(f"{emulator.token}\n")
+    token.chmod(0o600)
     settings = {"TELEGRAM_TOKEN": "", "TELEGRAM_TOKEN_FILE": str(token), "TELEGRAM_API_URL": f"{emulator.url}/"}
     hana = emulator.world.add_person("하나", language_code="ko")
     watch = emulator.world.watch(hana)
