@@ -12,6 +12,7 @@ from chatbot.jobs.handlers import (
     friends,
     notify,
     personal_data,
+    posters,
     qr_codes,
     set_aside,
     share_cards,
@@ -19,7 +20,7 @@ from chatbot.jobs.handlers import (
     team_tests,
 )
 from chatbot.petition.exports.chart import PICTURE
-from chatbot.petition.exports.links import QR_CODE
+from chatbot.petition.exports.links import POSTER, QR_CODE
 from chatbot.petition.exports.share_card import SHARE_CARD
 from chatbot.petition.job import Job
 from chatbot.storage.broadcasts import approvals, drafts, following
@@ -43,6 +44,7 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     documents.KIND: documents.make_and_send,
     PICTURE: charts.draw,
     QR_CODE: qr_codes.draw,
+    POSTER: posters.make,
     SHARE_CARD: share_cards.draw,
     stored_data.JOB: personal_data.send,
     stored_friends.JOB: friends.tell,

@@ -97,7 +97,7 @@ STATUS: Final = Verb("course")  # <what>[:<more>]
 REVIEW: Final = Verb("doubts")  # <what>[:<id>[:<code>]]
 LOG: Final = Verb("log")  # <what>:<kind>:<member>:<entry>
 STATISTICS: Final = Verb("stats")  # <view>:<period>
-LINK: Final = Verb("link")  # new, or qr:<name>
+LINK: Final = Verb("link")  # new, qr:<name>, poster:<name> or print:<language>:<name>
 DESK: Final = Verb("desk")  # show, or run:<command>
 
 # Steps, and what can be chosen there.

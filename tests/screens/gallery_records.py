@@ -47,7 +47,7 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     told = exporting.list_rows(_, whole, (4, False), 2)
     yield "desk-export-confirm-all", exporting.confirm(_, whole, (4, False), "export:make:x", told)
     document, made = ExportRequest("delivery", "pdf", language), exporting.FileCounts(1204, 310)
-    yield "desk-deliver", petition_pdf.offer(_, "UN", dict.fromkeys(_.languages, document), contents)
+    yield "desk-deliver", petition_pdf.offer(_, "UN", dict.fromkeys(_.languages, document), contents, is_open=True)
     for name, has in (
         ("", contents),
         ("-here", petition_pdf.Contents(1040, 1040, 9)),

@@ -84,7 +84,13 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-changed", members.changed(_, sam.name, "organizer")
     yield "team-removed", members.changed(_, sam.name, None)
     yield "team-link-name", links.ask_name(_, links.bad_name(_))
-    yield "team-link", links.show_link(_, "church-flyer", "https://t.me/SaveMyFriendBot?start=church-flyer")
+    yield (
+        "team-link",
+        links.show_link(_, "church-flyer", "https://t.me/SaveMyFriendBot?start=church-flyer", is_open=True),
+    )
+    yield "team-link-closed", links.show_link(_, "radio", "https://t.me/SaveMyFriendBot?start=radio", is_open=False)
+    yield "team-poster", links.choose_poster(_, "church-flyer")
+    yield "team-poster-caption", Screen(links.caption_of_poster(_, _.language, "poster"))
     yield "team-link-left", links.left(_)
     quiet = desk.Desk("viewer", is_open=True, total=178_930, subscribers=3, milestone=180_000)
     asked = Broadcast(12, "update", None, YUNA, Audience(), "readers", False, 5, AT, posts=POSTS)

@@ -5,6 +5,7 @@ Places are measured from the side where lines begin: in a right-to-left document
 
 import logging
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -32,6 +33,10 @@ BLACK: Final[Ink] = (26, 26, 26)
 GREY: Final[Ink] = (112, 112, 112)
 BLUE: Final[Ink] = (31, 58, 95)
 Align = Literal["start", "end", "center"]
+_NO_INK: Final = 0
+"""The colour for filling while nothing is filled: if text has it too, fpdf2 does not end the outline after the text."""
+_OVERLAP: Final = 0.02
+"""How far a row of a code reaches into the next one, in millimetres."""
 _REMEMBERED: Final = 1_000
 """Runs whose glyphs are cached."""
 
@@ -110,6 +115,25 @@ class Pages:
         self._pdf.set_draw_color(*ink)
         self._pdf.set_line_width(width)
         self._pdf.line(self._mirror(left), y, self._mirror(right), y)
+
+    def box(self, left: float, top: float, width: float, height: float, ink: Ink) -> None:
+        """Fill a rectangle."""
+        self._pdf.set_fill_color(*ink)
+        self._pdf.rect(self._mirror(left, width), top, width, height, style="F")
+        self._pdf.set_fill_color(_NO_INK)
+
+    def modules(self, rows: Sequence[Sequence[int]], left: float, top: float, size: float) -> None:
+        """Draw the dark modules of a code, which is not mirrored itself."""
+        self._pdf.set_fill_color(*BLACK)
+        left = self._mirror(left, size * len(rows[0]))
+        for y, row in enumerate(rows):
+            x = 0
+            for dark, run in groupby(row):  # in one piece, so that no fine light line is printed between them
+                width = len(list(run))
+                if dark:
+                    self._pdf.rect(left + x * size, top + y * size, width * size, size + _OVERLAP, style="F")
+                x += width
+        self._pdf.set_fill_color(_NO_INK)
 
     def paragraph(
         self,
@@ -232,7 +256,8 @@ class Pages:
             # The Korean typeface has only one weight: a fine outline makes every script bold alike.
             self._pdf.text_mode = TextMode.FILL_STROKE
             self._pdf.set_draw_color(*ink)
-            self._pdf.set_line_width(size * 0.012)
+            # fpdf2 writes the width of this outline in points, and of all others in millimetres.
+            self._pdf.set_line_width(size * 0.012 * (1 if run.is_shaped else self._pdf.k))
         if run.is_shaped:
             self._draw_shaped(run, x, y, size, bold=bold)
         else:

@@ -6,6 +6,8 @@ from typing import Final
 
 QR_CODE: Final = "qr"
 """Kind of the job that draws a QR code. Its details are `link` and the `language` of who asked for it."""
+POSTER: Final = "poster"
+"""Kind of the job that makes a poster, with the same details; and the name of the link on a poster of no other link."""
 LONGEST: Final = 32
 """Characters of a name. Telegram allows 64; a short one is a small QR code."""
 _RESERVED: Final = ("s-", "join_", "own_")
@@ -25,3 +27,8 @@ def make_name(text: str) -> str | None:
 def is_name(name: str) -> bool:
     """Whether a link of the team may have this name."""
     return bool(_NAME.fullmatch(name)) and len(name) <= LONGEST and not name.startswith(_RESERVED)
+
+
+def read_source(link: str) -> str:
+    """Return the name of a link."""
+    return link.rpartition("?start=")[2]

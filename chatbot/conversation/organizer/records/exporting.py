@@ -86,7 +86,9 @@ def _read(turn: Turn, text: str, order: ExportRequest) -> ExportRequest | None:
 async def deliver(turn: Turn, _argument: str) -> Reply:
     """Offer the petition document."""
     requests = {language: ExportRequest("delivery", "pdf", language) for language in turn.campaign.languages}
-    screen = petition_pdf.offer(turn._, turn.words.addressee, requests, await _find_contents(turn))
+    screen = petition_pdf.offer(
+        turn._, turn.words.addressee, requests, await _find_contents(turn), is_open=turn.is_open
+    )
     return FEATURE.show(turn, screen)
 
 

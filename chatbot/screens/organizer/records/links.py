@@ -5,6 +5,8 @@ from typing import Any
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.languages import Language
+from chatbot.petition.model import CampaignWords
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Copy, Press, Screen
 
@@ -24,18 +26,19 @@ def bad_name(_: Translator) -> Markup:
     return _("⚠️ I cannot make a link of that. Please send a word of letters or digits.")
 
 
-def show_link(_: Translator, name: str, link: str) -> Screen:
-    """Show a link, to copy and as a QR code."""
+def show_link(_: Translator, name: str, link: str, *, is_open: bool) -> Screen:
+    """Show a link, to copy, as a QR code and, while people can sign, as a poster."""
     text = _(
         "🔗 <b>{name}</b>\n{link}\n\nWho comes through it and signs is counted under Sources. "
         "Links can have Latin letters, digits, - and _ only, so I write the name that way.",
         name=name,
         link=link,
     )
+    poster = (Press(_.label("🖨 As a poster"), callbacks.LINK("poster", name)),) if is_open else ()
     return Screen(
         text,
         (
-            (Press(_.label("▦ As a QR code"), callbacks.LINK("qr", name), "primary"),),
+            (Press(_.label("▦ As a QR code"), callbacks.LINK("qr", name), "primary"), *poster),
             (Copy(_.label("📋 Copy the link"), link),),
             (Press(_.label("➕ Another link"), callbacks.LINK("new")), _to_sources(_)),
         ),
@@ -45,6 +48,52 @@ def show_link(_: Translator, name: str, link: str) -> Screen:
 def being_drawn(_: Translator) -> str:
     """Notice: the job will send it. Plain text."""
     return _.label("🖌 Your chart is on its way.")
+
+
+def choose_poster(_: Translator, name: str) -> Screen:
+    """Ask for the language of a poster."""
+    text = _(
+        "🖨 <b>A poster to print</b>\n\nOne A4 page with the title, why it matters, and a QR code. Who signs through it "
+        "is counted as {name}.\n\n<b>Which language?</b>",
+        name=name,
+    )
+    rows = [(Press(_.own_name(each), callbacks.LINK("print", each, name)),) for each in _.languages]
+    return Screen(text, (*rows, (_to_sources(_),)))
+
+
+def poster_follows(_: Translator) -> str:
+    """Notice: the job will send it. Plain text."""
+    return _.label("🖨 Your poster is on its way.")
+
+
+def no_poster(_: Translator) -> str:
+    """Notice: after the end, nobody is asked to sign. Plain text."""
+    return _.label("Signing has closed, so there is no poster.")
+
+
+def describe_poster(_: Translator, words: CampaignWords, link: str) -> dict[str, Any]:
+    """Describe the poster, which `chatbot.documents.poster` makes. No number is on it: it hangs for months."""
+    return {
+        "language": _.language,
+        "direction": _.direction,
+        "title": words.title,
+        "lead": words.lead or "",
+        "call": _.label("Sign in Telegram. It takes a minute."),
+        "scan": _.label("Point your phone's camera at the code, or open:"),
+        "link": link,
+        "address": link.removeprefix("https://").partition("?")[0],
+        "name": words.bot_name,
+        "foot": _.label("To {addressee}", addressee=words.addressee),
+    }
+
+
+def caption_of_poster(_: Translator, language: Language, name: str) -> Markup:
+    """Write the caption of a poster."""
+    if _.is_alone:
+        return _("🖨 A4 poster. Who signs through it is counted as {name}.", name=name)
+    return _(
+        "🖨 A4 poster, {language}. Who signs through it is counted as {name}.", language=_.own_name(language), name=name
+    )
 
 
 def left(_: Translator) -> Screen:

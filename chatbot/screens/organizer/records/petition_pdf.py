@@ -7,10 +7,11 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.exports.links import POSTER
 from chatbot.petition.exports.request import ExportRequest, to_code
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
-from chatbot.screens.screen import Press, Screen
+from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def petition(_: Translator) -> str:
@@ -133,23 +134,28 @@ class Contents:
     """Whether names are encrypted, and so not listed."""
 
 
-def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportRequest], contents: Contents) -> Screen:
-    """Offer the document in each language."""
+def offer(
+    _: Translator, addressee: str, requests: Mapping[Language, ExportRequest], contents: Contents, *, is_open: bool
+) -> Screen:
+    """Offer the document in each language and, while people can sign, a poster."""
     text = _(
         "📜 <b>The document to deliver</b>\n\nA PDF with the appeal, the totals by country, and the names of those who "
         "agreed to be named publicly.\n\nTo: {addressee}\n{contents}",
         addressee=addressee,
         contents=list_contents(_, contents),
     )
+    poster: tuple[ButtonRow, ...] = ()
+    if is_open:
+        poster = ((Press(_.label("🖨 A poster to print …"), callbacks.LINK("poster", POSTER)),),)
     if _.is_alone:
         [request] = requests.values()
         make = Press(_.label("📤 Make the file …"), callbacks.EXPORT("ask", to_code(request)), "primary")
-        return Screen(text, ((make,),))
+        return Screen(text, ((make,), *poster))
     text = Markup("\n\n").join((text, _("<b>Which language?</b>")))
     rows = [
         (Press(_.own_name(language), callbacks.EXPORT("ask", to_code(requests[language]))),) for language in _.languages
     ]
-    return Screen(text, tuple(rows))
+    return Screen(text, (*rows, *poster))
 
 
 def list_contents(_: Translator, contents: Contents) -> Markup:

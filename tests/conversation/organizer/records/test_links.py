@@ -1,6 +1,7 @@
 """Links of the team: a name of their own, and a QR code."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -68,3 +69,44 @@ async def test_viewers_and_strangers_make_no_links(chats: TeamChats) -> None:
         assert "?start=flyer" not in chat.text
     assert [job for job in await chats.jobs.left() if job.kind == "qr"] == []
     assert hana.person.id == HANA
+
+
+async def test_organizer_gets_a_poster_of_a_link_in_each_language(chats: TeamChats) -> None:
+    yuna = chats.chat(YUNA, "유나")
+    await yuna.presses("link:new")
+    await yuna.says("church flyer")
+    await yuna.taps("🖨 As a poster")
+    assert "counted as church-flyer" in yuna.text
+    await yuna.taps("한국어")
+    assert yuna.notice == "🖨 Your poster is on its way."
+    await chats.run_jobs()
+    [(chat, name, content, caption)] = chats.jobs.chat_sender.files
+    assert (chat, name) == (YUNA, "poster-ko-church-flyer.pdf")
+    assert content.startswith(b"%PDF")
+    assert "church-flyer" in caption
+
+
+async def test_owner_gets_a_poster_beside_the_petition_document(chats: TeamChats) -> None:
+    yuna = chats.chat(YUNA, "유나")
+    await yuna.says("/deliver")
+    await yuna.taps("🖨 A poster to print …")
+    await yuna.taps("English")
+    await chats.run_jobs()
+    [(_chat, name, _content, caption)] = chats.jobs.chat_sender.files
+    assert name == "poster-en.pdf"
+    assert "counted as poster" in caption
+
+
+async def test_nobody_else_and_nothing_closed_gets_a_poster(chats: TeamChats) -> None:
+    hana = await chats.open_organizer("viewer")
+    await hana.presses("link:print:en:flyer")
+    yuna = chats.chat(YUNA, "유나")
+    for action in ("link:print:xx:flyer", "link:print:en:s-friend", "link:poster:a b", "link:print"):
+        await yuna.presses(action)
+    chats.dialog._campaign = replace(chats.dialog._campaign, is_open=False)
+    await yuna.presses("link:print:en:flyer")
+    assert yuna.notice == "Signing has closed, so there is no poster."
+    await yuna.says("/deliver")
+    assert "🖨" not in str(yuna.labels)
+    await chats.run_jobs()
+    assert chats.jobs.chat_sender.files == []
