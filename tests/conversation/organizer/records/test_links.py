@@ -103,7 +103,7 @@ async def test_nobody_else_and_nothing_closed_gets_a_poster(chats: TeamChats) ->
     yuna = chats.chat(YUNA, "유나")
     for action in ("link:print:xx:flyer", "link:print:en:s-friend", "link:poster:a b", "link:print"):
         await yuna.presses(action)
-    chats.dialog._campaign = replace(chats.dialog._campaign, is_open=False)
+    yuna.dialog._campaign = replace(yuna.dialog._campaign, is_open=False)
     await yuna.presses("link:print:en:flyer")
     assert yuna.notice == "Signing has closed, so there is no poster."
     await yuna.says("/deliver")
