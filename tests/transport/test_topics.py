@@ -17,6 +17,7 @@ from tests.transport.conftest import Pace
 HELLO = Screen(Markup("Hello"))
 THREAD_GONE = (400, "Bad Request: message thread not found")
 CLOSED = (400, "Bad Request: TOPIC_CLOSED")
+TOPIC_WANTED = (400, "Bad Request: use message_thread_id to send messages to this chat")
 LOST = (400, "Bad Request: message to edit not found")
 SAM = Person(7, "Sam", "en")
 
@@ -97,6 +98,16 @@ async def test_group_gets_nothing_outside_the_topic(reply_sender, telegram, gone
     telegram.fail("sendMessage", refusal)
     await reply_sender.send(Answer(-100, HELLO, thread_id=9))
     assert threads(telegram) == [9]
+    assert gone == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_group_that_wants_a_topic_for_everything_is_left_alone(reply_sender, telegram, gone, caplog):
+    # A command outside of topics has none to answer in.
+    for _ in range(3):
+        telegram.fail("sendMessage", TOPIC_WANTED)
+        await reply_sender.send(Answer(-100, HELLO))
+    assert threads(telegram) == [None] * 3, "once for each command"
     assert gone == []
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 

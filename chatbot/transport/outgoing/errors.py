@@ -79,6 +79,7 @@ _REFUSALS: Final = {
     "message_id_invalid": ErrorClass.LOST,
     "message identifier is not specified": ErrorClass.LOST,
     "message thread not found": ErrorClass.NO_TOPIC,
+    "use message_thread_id": ErrorClass.NO_TOPIC,
     "topic_deleted": ErrorClass.NO_TOPIC,
     "topic_closed": ErrorClass.NO_TOPIC,
     "topic_id_invalid": ErrorClass.NO_TOPIC,

@@ -38,6 +38,7 @@ REFUSALS = [
     (400, "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN", ErrorClass.GONE),
     (400, "Bad Request: CHAT_WRITE_FORBIDDEN", ErrorClass.GONE),
     (400, "Bad Request: TOPIC_CLOSED", ErrorClass.NO_TOPIC),
+    (400, "Bad Request: use message_thread_id to send messages to this chat", ErrorClass.NO_TOPIC),
     (400, "Bad Request: message is too long", ErrorClass.CONTENT),
     (400, "Bad Request: message caption is too long", ErrorClass.CONTENT),
     (400, 'Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 0', ErrorClass.CONTENT),
