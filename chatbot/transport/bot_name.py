@@ -6,6 +6,7 @@ from telegram.error import TimedOut
 
 from chatbot.transport.outgoing.client import BotApi, NeverSentError
 from chatbot.transport.outgoing.errors import ErrorClass, classify
+from chatbot.transport.outgoing.proxy import is_of_proxy
 
 
 class NameTrouble(Enum):
@@ -15,6 +16,9 @@ class NameTrouble(Enum):
     UNREACHABLE = "no connection"
     SLOW = "no answer in time"
     STRANGE = "something else answered"
+    PROXY_AWAY = "no connection to the proxy"
+    PROXY_PASSWORD = "the proxy wants another name or password"  # noqa: S105 - no password
+    PROXY_REFUSES = "the proxy does not connect to Telegram"
 
 
 class NoNameError(Exception):
@@ -43,6 +47,11 @@ async def find_bot_name(token: str, api_url: str, proxy: str | None = None) -> s
 def _find_trouble(error: Exception) -> NameTrouble:
     if classify(error).error_class is ErrorClass.TOKEN:
         return NameTrouble.REFUSED
+    if isinstance(error, NeverSentError) and is_of_proxy(error.message):
+        if "cannot be reached" in error.message:
+            return NameTrouble.PROXY_AWAY
+        wants_password = "password" in error.message.lower() or "authentication" in error.message.lower()
+        return NameTrouble.PROXY_PASSWORD if wants_password else NameTrouble.PROXY_REFUSES
     if isinstance(error, TimedOut) or (isinstance(error, NeverSentError) and "in time" in error.message):
         return NameTrouble.SLOW
     return NameTrouble.UNREACHABLE if isinstance(error, NeverSentError) else NameTrouble.STRANGE

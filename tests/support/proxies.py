@@ -21,6 +21,8 @@ class Proxy:
     asked: list[str] = field(default_factory=list)
     """The hosts and ports that clients were connected to, as they named them."""
     refused: int = 0
+    leads: dict[int, int] = field(default_factory=dict)
+    """Ports to go to in place of others, which only this proxy reaches."""
 
     def url(self, user: str = USER, password: str = PASSWORD) -> str:
         return f"{self.scheme}://{user}:{quote(password, safe='')}@localhost:{self.port}"
@@ -122,7 +124,7 @@ async def _serve_socks(proxy: Proxy, reader: asyncio.StreamReader, writer: async
 async def _connect(proxy: Proxy, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
     proxy.asked.append(f"{host}:{port}")
     try:
-        return await asyncio.open_connection(host, port)
+        return await asyncio.open_connection(host, proxy.leads.get(port, port))
     except OSError:
         return None
 

@@ -19,7 +19,7 @@ from chatbot.app.setup.dialogue import (
     undisturbed,
 )
 from chatbot.app.setup.interview import Choice, Setup, SetupQuestion, WrongAnswerError
-from chatbot.app.setup.questions import FILE_DATABASE, find_title, list_questions, name_database
+from chatbot.app.setup.questions import FILE_DATABASE, find_title, list_questions, name_database, name_proxy
 from chatbot.app.setup.writing import find_token_file, find_values, write_everything
 from chatbot.i18n.terminal import find_translator, read_problems
 from chatbot.petition.languages import Language
@@ -134,11 +134,9 @@ async def _find_kept_token(setup: Setup) -> None:
     setup.kept_token = setup.token.value = bot_token.find_token(kept)
     if setup.kept_token is not None:
         setup.terminal.say(words.asking(setup._))
-        setup.token.username, trouble = await bot_token.ask_name(
-            setup.kept_token, setup.api_url, setup.find("TELEGRAM_PROXY")
-        )
-        if trouble == "REFUSED":
-            setup.token.value = None
+        setup.token.username, trouble = await bot_token.ask_name(setup.kept_token, setup.api_url, setup.proxy)
+        if trouble is not None:
+            setup.token.value = None if trouble == "REFUSED" else setup.kept_token
             setup.terminal.say(words.TROUBLE[trouble](setup._))
 
 
@@ -148,8 +146,10 @@ def _sum_up(setup: Setup) -> dict[str, str]:
     language = setup.languages[0] if answers["campaign"] == "new" else ""
     folder = values.get("LOCALES_DIR", setup.find("LOCALES_DIR")) or str(BUNDLED_LOCALES)
     database = values.get("DATABASE_URL", setup.find("DATABASE_URL")) or FILE_DATABASE
+    proxy = {"proxy": name_proxy(setup.proxy)} if setup.proxy else {}
     return {
         "bot": words.keep_token(setup._, setup.token.username),
+        **proxy,
         "petition": answers[f"title.{language}"] if language else find_title(Path(folder), setup._),
         "database": name_database(database),
         "command": f"python -m chatbot {answers['listening']}",

@@ -35,6 +35,8 @@ class Setup:
     kept_token: str | None = None
     """The token of an earlier set-up."""
     token: Token = field(default_factory=Token)
+    typed_proxy: str | None = None
+    """The address of a proxy that was typed; empty to go without one."""
 
     @property
     def _(self) -> Translator:
@@ -49,6 +51,11 @@ class Setup:
     def api_url(self) -> str:
         """The Bot API server."""
         return (self.find("TELEGRAM_API_URL") or TELEGRAM).rstrip("/")
+
+    @property
+    def proxy(self) -> str:
+        """The address of the proxy to Telegram; empty without one."""
+        return self.find("TELEGRAM_PROXY") if self.typed_proxy is None else self.typed_proxy
 
     def find(self, name: str) -> str:
         """Return what is set now, in the environment or in the settings file; empty if it is not set."""

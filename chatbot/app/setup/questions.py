@@ -1,5 +1,6 @@
 """The questions of the set-up, in order, and what makes an answer right."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,12 +21,15 @@ from chatbot.problem import InvalidValueError, Problem
 from chatbot.screens.load import read_petition
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES, TELEGRAM
+from chatbot.settings_checks import is_proxy
 from chatbot.settings_file import TOKENS
 from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, UnusableDatabaseError, try_database
 from chatbot.telegram_text import find_plain_faults, is_visible
 from chatbot.webhook_address import check_webhook_address
 
 FILE_DATABASE: Final = "sqlite:///chatbot.db"
+NO_PROXY: Final = "-"
+"""What is typed to go without a proxy."""
 _FOLDER: Final = "our-petition"
 _TEXTS: Final = {"title": 128, "addressee": 128, "starter": 128, "lead": 160, "demand": 300}
 """What is asked in each language, and how many letters it may have."""
@@ -76,22 +80,41 @@ def _find_token(setup: Setup) -> str:
 
 
 async def _check_token(setup: Setup, typed: str) -> str:
-    token = bot_token.find_token(typed) if typed else setup.token.value
+    """Check a token, or try the last one through a proxy if that is typed."""
+    names_proxy = typed == NO_PROXY or re.match(r"[A-Za-z0-9+.-]+://", typed) is not None
+    if names_proxy:
+        _take_proxy(setup, typed)
+    token = bot_token.find_token(typed) if typed and not names_proxy else setup.token.value
     if token is None:
         raise WrongAnswerError(words.no_token(setup._))
     if typed or setup.token.username is None:
         setup.terminal.say(words.asking(setup._))
         setup.token.value = token  # Enter tries again
-        setup.token.username, trouble = await bot_token.ask_name(token, setup.api_url, setup.find("TELEGRAM_PROXY"))
+        setup.token.username, trouble = await bot_token.ask_name(token, setup.api_url, setup.proxy)
         if trouble is not None:
             told = words.TROUBLE[trouble](setup._)
-            if trouble == "REFUSED" or token != setup.kept_token:
+            if trouble == "REFUSED" or token != setup.kept_token or names_proxy:
                 setup.token.value = None if trouble == "REFUSED" else token
                 raise WrongAnswerError(told)
             setup.terminal.say(told)  # the token was tried before, and the internet may be away now
             return token
     setup.terminal.say(words.found_bot(setup._, setup.token.username or ""))
     return token
+
+
+def _take_proxy(setup: Setup, typed: str) -> None:
+    if os.environ.get("TELEGRAM_PROXY"):
+        raise WrongAnswerError(words.not_asked(setup._, ["TELEGRAM_PROXY"]))
+    url = "" if typed == NO_PROXY else typed.replace("'", "%27")  # the same; see `_check_webhook`
+    if url and not is_proxy(url):
+        raise WrongAnswerError(words.bad_proxy(setup._))
+    setup.typed_proxy = url
+
+
+def name_proxy(url: str) -> str:
+    """Name a proxy without the name and the password in its address."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def _list_campaigns(setup: Setup) -> Iterator[Choice]:

@@ -63,6 +63,8 @@ def find_values(setup: Setup) -> Mapping[str, str | None]:
     values: dict[str, str | None] = {}
     if "token" in answers:
         values |= {"TELEGRAM_TOKEN": None, "TELEGRAM_TOKEN_FILE": str(find_token_file(setup))}
+    if setup.typed_proxy is not None:
+        values["TELEGRAM_PROXY"] = setup.typed_proxy or None
     if answers["campaign"] != "kept":
         values["LOCALES_DIR"] = answers["folder"] if answers["campaign"] == "new" else None
     if answers["database"] != "kept":

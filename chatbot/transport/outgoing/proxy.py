@@ -36,6 +36,11 @@ def explain(error: BaseException) -> str | None:
     return f"TELEGRAM_PROXY: it refuses ({' '.join(str(error).split())[:80]})" if is_of_socks else None
 
 
+def is_of_proxy(told: str) -> bool:
+    """Whether what `explain` or `explain_status` told is the message."""
+    return told.startswith("TELEGRAM_PROXY: ")
+
+
 def explain_status(status: int) -> str:
     """Say what an answer of the proxy itself means."""
     return (

@@ -159,13 +159,28 @@ TROUBLE: Final[Mapping[str, _Words]] = {
     ),
     "UNREACHABLE": lambda _: _.label(
         "Telegram cannot be reached from here: there is no internet, or a firewall or a proxy is in the way. Enter "
-        "tries again."
+        "tries again. Where Telegram is blocked, type the address of a proxy here, such as "
+        "socks5://name:password@host:1080. It is not shown."
     ),
-    "SLOW": lambda _: _.label("Telegram did not answer in time. Enter tries again."),
+    "SLOW": lambda _: _.label(
+        "Telegram did not answer in time. Enter tries again. Where Telegram is blocked, type the address of a proxy "
+        "here, such as socks5://name:password@host:1080. It is not shown."
+    ),
     "STRANGE": lambda _: _.label(
         "Something else answered in place of Telegram, such as a proxy or the login page of a Wi-Fi. Enter tries again."
     ),
+    "PROXY_AWAY": lambda _: _.label(
+        "The proxy cannot be reached. Enter tries again; type another address, or - to go without a proxy."
+    ),
+    "PROXY_PASSWORD": lambda _: _.label("The proxy wants another name or password. Type its address once more."),
+    "PROXY_REFUSES": lambda _: _.label(
+        "The proxy does not connect to Telegram. Enter tries again; type another address, or - to go without a proxy."
+    ),
 }
+
+
+def bad_proxy(_: Translator) -> str:
+    return _.label("A proxy looks like socks5://name:password@host:1080 or http://host:3128.")
 
 
 def is_taken(_: Translator, folder: str) -> str:
@@ -205,6 +220,7 @@ def summary(_: Translator, parts: Mapping[str, str]) -> list[str]:
     """List what was answered, a line for each."""
     named = {
         "bot": _.label("Bot"),
+        "proxy": _.label("Proxy"),
         "petition": _.label("Title of the petition"),
         "database": _.label("Database"),
         "command": _.label("Command"),

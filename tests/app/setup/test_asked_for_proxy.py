@@ -1,0 +1,103 @@
+"""The guided set-up where Telegram is blocked: a proxy is offered, tried and written, and its password never shown."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from chatbot.emulator import Emulator
+from chatbot.settings import read_settings
+from chatbot.transport.bot_name import find_bot_name
+from tests.app.setup.typist import Typist, read_files, set_up
+from tests.support.free_ports import find_free_port
+from tests.support.proxies import PASSWORD, Proxy, run_proxy
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+@pytest.fixture
+def blocked(telegram: Emulator, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The port at which Telegram is, which only a proxy can reach."""
+    port = find_free_port()
+    monkeypatch.setenv("TELEGRAM_API_URL", f"http://127.0.0.1:{port}")
+    return port
+
+
+def lead(proxy: Proxy, blocked: int, telegram: Emulator) -> None:
+    proxy.leads[blocked] = int(telegram.url.rpartition(":")[2])
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_proxy_is_tried_and_written(
+    telegram: Emulator, blocked: int, folder: Path, type_in: Callable[..., Typist], scheme: Literal["http", "socks5"]
+) -> None:
+    async with run_proxy(scheme) as proxy:
+        lead(proxy, blocked, telegram)
+        answers = ["1", telegram.token, "socks5://nowhere", proxy.url(password="wrong"), proxy.url(), "1", "", "", ""]
+        typist = type_in(*answers)
+        assert await set_up(typist), typist.told
+        for told in (
+            "Where Telegram is blocked, type the address of a proxy here",
+            "A proxy looks like socks5://name:password@host:1080",
+            "The proxy wants another name or password.",
+            f"This is @{telegram.world.bot.username}.",
+            f"Proxy: {scheme}://localhost:{proxy.port}\n",
+        ):
+            assert told in typist.told, told
+        assert len(typist.hidden) == 4
+        assert "s3cr3t" not in typist.told
+        settings = read_settings()
+        assert settings.telegram_proxy is not None
+        assert settings.telegram_proxy.get_secret_value() == proxy.url()
+        assert (folder / "petition.env").stat().st_mode & 0o077 == 0
+        name = await find_bot_name(telegram.token, settings.telegram_api_url, proxy.url())
+        assert name == telegram.world.bot.username
+
+        before = {name: content for name, content in read_files(folder).items() if ".db" not in name}
+        again = type_in(*[""] * 6)
+        assert await set_up(again), again.told
+        assert {name: content for name, content in read_files(folder).items() if ".db" not in name} == before
+        assert "Nothing has changed." in again.told
+        assert PASSWORD not in again.told
+
+
+async def test_dead_proxy_can_be_left_again(telegram: Emulator, folder: Path, type_in: Callable[..., Typist]) -> None:
+    dead = Proxy("socks5", find_free_port()).url()
+    assert await set_up(type_in("1", telegram.token, "1", "", "", ""))
+    (folder / "petition.env").write_text((folder / "petition.env").read_text() + f"TELEGRAM_PROXY='{dead}'\n")
+    typist = type_in("1", dead, "-", "", "", "", "")
+    assert await set_up(typist), typist.told
+    assert typist.told.count("The proxy cannot be reached.") == 2, "the one that was kept, and the one that was typed"
+    assert "TELEGRAM_PROXY" not in (folder / "petition.env").read_text()
+    assert len(typist.hidden) == 2
+
+
+async def test_proxy_of_the_environment_is_not_asked_for(
+    telegram: Emulator, blocked: int, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist], folder: Path
+) -> None:
+    async with run_proxy("http") as proxy:
+        lead(proxy, blocked, telegram)
+        monkeypatch.setenv("TELEGRAM_PROXY", proxy.url())
+        typist = type_in("1", telegram.token, "1", "", "", "")
+        assert await set_up(typist), typist.told
+        typist = type_in("1", "socks5://localhost:1080")
+        assert not await set_up(typist)
+        assert "Set in the environment, so not asked for: TELEGRAM_PROXY" in typist.told
+    assert "TELEGRAM_PROXY" not in (folder / "petition.env").read_text()
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+async def test_end_after_a_proxy_changes_nothing(
+    telegram: Emulator, blocked: int, folder: Path, type_in: Callable[..., Typist], end: type[BaseException]
+) -> None:
+    async with run_proxy("socks5") as proxy:
+        lead(proxy, blocked, telegram)
+        typist = type_in("1", telegram.token, proxy.url())
+        typist.end = end
+        if end is KeyboardInterrupt:
+            with pytest.raises(KeyboardInterrupt):
+                await set_up(typist)
+        else:
+            assert not await set_up(typist)
+    assert read_files(folder) == {}
