@@ -64,7 +64,7 @@ async def repeat(turn: Turn, event: Event) -> Reply:
             return await ask_again(turn)
         case Pressed(action=action) if find_step(callbacks.read(action).step):
             return await _press_outdated(turn, action, notice=False)
-    return await carry_out(turn, event)
+    return await carry_out(replace(turn, is_repeated=True), event)
 
 
 async def _run(turn: Turn, name: str, handler: Handler, argument: str) -> Reply:

@@ -84,6 +84,8 @@ class Turn:
     """Whether they signed and withdrew so often that they may sign again only tomorrow."""
     carrying: Carrying
     """How they carried the petition further."""
+    is_repeated: bool = False
+    """Whether the update was carried out before."""
 
     def read_language(self, text: str) -> Language | None:
         """Return the offered language with this code; None for any other text."""

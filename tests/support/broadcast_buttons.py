@@ -1,4 +1,4 @@
-"""Every button about broadcasts, and what comes before it: for tests of two taps at once, and of kills."""
+"""Buttons about broadcasts, and what comes before each of them: for tests of two taps at once, and of kills."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -12,6 +12,9 @@ from chatbot.storage.organizer import team
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 from tests.support.written_broadcasts import write_both
+
+Actions = str | tuple[str, str]
+"""The data of a button, or of two buttons, one for each of two people."""
 
 
 class Desk:
@@ -66,13 +69,17 @@ class Desk:
 class Case:
     """One button: what comes before it, what it adds to the log, and what only one of two people reads."""
 
-    prepare: Callable[[Desk], Awaitable[str]]
+    button: str
+    """The beginning of its data."""
+    prepare: Callable[[Desk], Awaitable[Actions]]
     """Does what comes before and returns the data of the button."""
     entries: tuple[str, ...] = ()
     once: str = ""
     """Words that only who did it reads, if another one reads something else."""
     drafts: int | None = None
     """How many drafts there are after both have tapped."""
+    each: tuple[str, ...] = ()
+    """What each tap adds to the log."""
     pair: str = "유나 하나"
     """Who tap: two organizers, two approvers, or one member on two phones."""
 
@@ -198,7 +205,7 @@ async def _request(desk: Desk) -> str:
     return f"broadcast:request:{waiting.id}"
 
 
-def _running(what: str) -> Callable[[Desk], Awaitable[str]]:
+def _running(what: str) -> Callable[[Desk], Awaitable[Actions]]:
     async def prepare(desk: Desk) -> str:
         sent = await desk.send()
         await desk.driver.deliver(limit=2)
@@ -209,14 +216,14 @@ def _running(what: str) -> Callable[[Desk], Awaitable[str]]:
     return prepare
 
 
-def _waiting(what: str) -> Callable[[Desk], Awaitable[str]]:
+def _waiting(what: str) -> Callable[[Desk], Awaitable[Actions]]:
     async def prepare(desk: Desk) -> str:
         return f"broadcast:{what}:{(await desk.write_scheduled()).id}"
 
     return prepare
 
 
-def _asked(what: str, *, scheduled: bool = False) -> Callable[[Desk], Awaitable[str]]:
+def _asked(what: str, *, scheduled: bool = False) -> Callable[[Desk], Awaitable[Actions]]:
     async def prepare(desk: Desk) -> str:
         if scheduled:
             await desk.chats.database.transact(team.set_threshold, 3, None)
@@ -227,7 +234,11 @@ def _asked(what: str, *, scheduled: bool = False) -> Callable[[Desk], Awaitable[
     return prepare
 
 
-def _fixed(action: str) -> Callable[[Desk], Awaitable[str]]:
+async def _unask(desk: Desk) -> str:
+    return f"broadcast:unask:{(await desk.ask()).id}"
+
+
+def _fixed(action: str) -> Callable[[Desk], Awaitable[Actions]]:
     async def prepare(_desk: Desk) -> str:
         return action
 
@@ -235,45 +246,48 @@ def _fixed(action: str) -> Callable[[Desk], Awaitable[str]]:
 
 
 CASES: Final = {
-    "take over": Case(_takeover, ("broadcast.taken",), "This is what people will get"),
-    "take back": Case(_giveback, ("broadcast.taken",), pair="Sam Sam"),
-    "schedule again": Case(_unscheduled, ("broadcast.scheduled",), pair="유나 유나"),
-    "drafts": Case(_fixed("broadcast:drafts")),
-    "new": Case(_fixed("broadcast:new"), drafts=2),
-    "copy": Case(_copy, drafts=1),
-    "ask rest": Case(_ask_rest),
-    "rest": Case(_rest, ("broadcast.again_rest",), "On its way to those who don't have it"),
-    "again": Case(_failed, ("broadcast.again_failed",), "Trying them again"),
-    "recall": Case(_takeback, ("broadcast.recalled",), "being deleted for everyone"),
-    "resume recall": Case(_resume_recall, ("broadcast.resumed",)),
-    "correct": Case(_correct),
-    "start": Case(_start, ("broadcast.started",), "On its way to 6 people"),
-    "urgent": Case(_wake, ("broadcast.urgent", "broadcast.started"), "On its way to 6 people"),
-    "schedule": Case(_schedule, ("broadcast.scheduled",)),
-    "edit": Case(_waiting("edit"), ("broadcast.unscheduled",), "This is what people will get"),
-    "drop": Case(_waiting("drop"), ("broadcast.discarded",)),
-    "request": Case(_request, ("broadcast.asked",)),
-    "pause": Case(_running("pause"), ("broadcast.paused",)),
-    "resume": Case(_running("resume"), ("broadcast.resumed",)),
-    "halt": Case(_running("halt"), ("broadcast.paused",)),
-    "go on": Case(_running("goon"), ("broadcast.resumed",)),
-    "cancel": Case(_running("cancel"), ("broadcast.cancelled",)),
-    "approve": Case(_asked("approve"), pair="하나 Sam"),
-    "accept": Case(_asked("accept"), ("broadcast.approved_started",), "Approved.</b>", pair="하나 Sam"),
+    "take over": Case("broadcast:takeover", _takeover, ("broadcast.taken",), "This is what people will get"),
+    "take back": Case("broadcast:giveback", _giveback, ("broadcast.taken",), pair="Sam Sam"),
+    "schedule again": Case("broadcast:giveback", _unscheduled, ("broadcast.scheduled",), pair="유나 유나"),
+    "drafts": Case("broadcast:drafts", _fixed("broadcast:drafts")),
+    "new": Case("broadcast:new", _fixed("broadcast:new"), drafts=2),
+    "copy": Case("broadcast:copy", _copy, drafts=1),
+    "ask rest": Case("broadcast:rest", _ask_rest),
+    "rest": Case("broadcast:again", _rest, ("broadcast.again_rest",), "On its way to those who don't have it"),
+    "again": Case("broadcast:again", _failed, ("broadcast.again_failed",), "Trying them again"),
+    "recall": Case("broadcast:takeback", _takeback, ("broadcast.recalled",), "being deleted for everyone"),
+    "resume recall": Case("broadcast:resume", _resume_recall, ("broadcast.resumed",)),
+    "correct": Case("broadcast:correct", _correct),
+    "start": Case("broadcast:start", _start, ("broadcast.started",), "On its way to 6 people"),
+    "urgent": Case("broadcast:wake", _wake, ("broadcast.urgent", "broadcast.started"), "On its way to 6 people"),
+    "schedule": Case("broadcast:schedule", _schedule, ("broadcast.scheduled",)),
+    "edit": Case("broadcast:edit", _waiting("edit"), ("broadcast.unscheduled",), "This is what people will get"),
+    "drop": Case("broadcast:drop", _waiting("drop"), ("broadcast.discarded",)),
+    "request": Case("broadcast:request", _request, ("broadcast.asked",)),
+    "pause": Case("broadcast:pause", _running("pause"), ("broadcast.paused",)),
+    "resume": Case("broadcast:resume", _running("resume"), ("broadcast.resumed",)),
+    "halt": Case("broadcast:halt", _running("halt"), ("broadcast.paused",)),
+    "go on": Case("broadcast:goon", _running("goon"), ("broadcast.resumed",)),
+    "cancel": Case("broadcast:cancel", _running("cancel"), ("broadcast.cancelled",)),
+    "approve": Case("broadcast:approve", _asked("approve"), pair="하나 Sam"),
+    "accept": Case(
+        "broadcast:accept", _asked("accept"), ("broadcast.approved_started",), "Approved.</b>", pair="하나 Sam"
+    ),
     "accept for a time": Case(
-        _asked("accept", scheduled=True), ("broadcast.approved",), "Approved.</b>", pair="하나 Sam"
+        "broadcast:accept", _asked("accept", scheduled=True), ("broadcast.approved",), "Approved.</b>", pair="하나 Sam"
     ),
-    "decline": Case(_asked("decline"), pair="하나 Sam"),
-    "refuse": Case(_asked("refuse"), ("broadcast.declined",), "Not approved.</b>", pair="하나 Sam"),
+    "decline": Case("broadcast:decline", _asked("decline"), pair="하나 Sam"),
+    "refuse": Case("broadcast:refuse", _asked("refuse"), ("broadcast.declined",), "Not approved.</b>", pair="하나 Sam"),
     "refuse a time": Case(
-        _asked("refuse", scheduled=True), ("broadcast.declined",), "Not approved.</b>", pair="하나 Sam"
+        "broadcast:refuse",
+        _asked("refuse", scheduled=True),
+        ("broadcast.declined",),
+        "Not approved.</b>",
+        pair="하나 Sam",
     ),
-    "look": Case(_asked("look"), pair="하나 Sam"),
-    "rouse": Case(_rouse, ("broadcast.woken",)),
-    "ready-made button": Case(_ready),
-    "test": Case(_test, ("broadcast.tested",), pair="유나 유나"),
-    "zone": Case(_fixed("team:zone")),
-    "notices": Case(_fixed("team:notices:own")),
-    "human check": Case(_fixed("course:human:auto:100:3")),
-    "threshold": Case(_fixed("team:above:0:3"), ("team.threshold",)),
+    "withdraw the request": Case("broadcast:unask", _unask, ("broadcast.unasked",), pair="유나 유나"),
+    "look": Case("broadcast:look", _asked("look"), pair="하나 Sam"),
+    "rouse": Case("broadcast:rouse", _rouse, ("broadcast.woken",)),
+    "ready-made button": Case("broadcast:ready", _ready),
+    "test": Case("broadcast:test", _test, ("broadcast.tested",), pair="유나 유나"),
 }

@@ -1,6 +1,7 @@
-"""Every button about broadcasts: two organizers tap it at the same moment, or the process is killed in its middle.
+"""Every button of the desk: two organizers tap it at the same moment, or the process is killed in its middle.
 
-Both get a true answer, it has one effect, and nobody is told or written to twice.
+Both get a true answer, it has one effect, and nobody is told or written to twice. A button without a case of its own
+adds nothing to the log, whoever taps it.
 """
 
 import asyncio
@@ -14,14 +15,21 @@ import pytest
 
 from chatbot.app.periodic import follow_approvals
 from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.organizer.broadcasts.actions import ACTS
+from chatbot.conversation.steps import TEAM_BUTTONS
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent
 from chatbot.petition.model import Campaign
+from chatbot.petition.review import filter as conditions
+from chatbot.screens import callbacks
+from chatbot.screens.screen import Press
 from chatbot.storage import Database, Transaction
 from chatbot.storage.engine.database import Work
-from chatbot.storage.organizer import audit_log
-from tests.support.broadcast_buttons import CASES, Case, Desk
+from chatbot.storage.organizer import audit_log, set_asides
+from tests.screens.gallery import ORDINARY, screens
+from tests.support import broadcast_buttons, desk_buttons
+from tests.support.broadcast_buttons import Actions, Case, Desk
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
@@ -29,6 +37,7 @@ from tests.support.databases import open_migrated
 from tests.support.team_chats import TeamChats
 
 PEOPLE: Final = range(1, 7)
+CASES: Final = {**broadcast_buttons.CASES, **desk_buttons.CASES}
 
 
 class KilledError(BaseException):
@@ -55,9 +64,16 @@ class DyingDatabase:
 
 @pytest.fixture
 async def desk(
-    url: str, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
+    url: str,
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Desk]:
     """유나 and 하나 as owners and Sam as organizer, on each engine; the processes share a database and a clock."""
+    monkeypatch.setattr("chatbot.app.anomaly_watch.draw_noise", lambda: 0)
+    monkeypatch.setattr(conditions, "FEW", 1)
+    monkeypatch.setattr(set_asides, "AT_ONCE", 2)
     databases = [await open_migrated(url), await open_migrated(url)]
     driver = BroadcastDriver(databases[0])
     first, second = (TeamChats(each, driver, campaign, translators, tmp_path) for each in databases)
@@ -77,7 +93,7 @@ async def check(desk: Desk, case: Case, chats: list[Chat], before: int) -> None:
         assert chat.answer.screen is not None or chat.notice, "everybody gets an answer"
         assert "Sorry" not in chat.text
     entries = [each.action for each in (await desk.chats.database.transact(audit_log.read, 0, 1000))[before:]]
-    assert sorted(entries) == sorted(case.entries)
+    assert sorted(entries) == sorted(case.entries + case.each * len(chats))
     await follow_approvals(desk.chats.database, desk.driver.now)
     told = await desk.chats.run_jobs()
     assert all(len(set(texts)) == len(texts) for texts in told.values()), told
@@ -97,6 +113,13 @@ async def check(desk: Desk, case: Case, chats: list[Chat], before: int) -> None:
             assert tally.count("sent") <= len(PEOPLE)
 
 
+def share_out(case: Case, actions: Actions) -> tuple[str, str]:
+    """Return the button of each of the two."""
+    pair = actions if isinstance(actions, tuple) else (actions, actions)
+    assert all(each == case.button or each.startswith(f"{case.button}:") for each in pair)
+    return pair
+
+
 _ENGINES: Final = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
 
 
@@ -104,11 +127,11 @@ _ENGINES: Final = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
 @pytest.mark.parametrize("name", CASES)
 async def test_two_organizers_tap_the_same_button_at_once(desk: Desk, name: str) -> None:
     case = CASES[name]
-    action = await case.prepare(desk)
+    actions = share_out(case, await case.prepare(desk))
     before = len(await desk.chats.list_entries())
     await desk.chats.run_jobs()
     pair = [desk.open(name, process) for process, name in zip(desk.processes, case.pair.split(), strict=True)]
-    await asyncio.gather(*(chat.presses(action) for chat in pair))
+    await asyncio.gather(*(chat.presses(action) for chat, action in zip(pair, actions, strict=True)))
     if case.once:
         assert sum(case.once in chat.text for chat in pair) == 1, [chat.text for chat in pair]
     if case.drafts is not None:
@@ -122,7 +145,7 @@ async def test_two_organizers_tap_the_same_button_at_once(desk: Desk, name: str)
 @pytest.mark.parametrize("name", CASES)
 async def test_killed_process_answers_after_its_restart(desk: Desk, name: str, commits: bool) -> None:
     case = CASES[name]
-    action = await case.prepare(desk)
+    _, action = share_out(case, await case.prepare(desk))
     before = len(await desk.chats.list_entries())
     await desk.chats.run_jobs()
     chat = desk.open(case.pair.split()[1], desk.processes[1])
@@ -141,3 +164,45 @@ async def test_killed_process_answers_after_its_restart(desk: Desk, name: str, c
     await chat.again()
     assert commits or case.once in chat.text, "as if it came for the first time"
     await check(desk, case, [chat], before)
+
+
+# The other buttons
+
+
+def list_other_buttons(translators: Mapping[str, Translator], campaign: Campaign) -> list[str]:
+    """List the data of every button of the team's screens, and of every act about broadcasts, without a case here."""
+    drawn = {
+        button.action
+        for _, screen in screens(translators, campaign, "en", ORDINARY["en"])
+        for row in screen.rows
+        for button in row
+        if isinstance(button, Press) and callbacks.read(button.action).verb in TEAM_BUTTONS
+    }
+    with_case = {case.button for case in CASES.values()}
+    drawn |= {callbacks.BROADCAST(what, 1) for what in ACTS}
+    return sorted(each for each in drawn if ":".join(each.split(":")[:2]) not in with_case)
+
+
+@pytest.mark.parametrize("url", _ENGINES, indirect=True)
+async def test_buttons_without_a_case_add_nothing_to_the_log(
+    desk: Desk, translators: Mapping[str, Translator], campaign: Campaign
+) -> None:
+    """A new button that does more than show or ask needs a case."""
+    others = list_other_buttons(translators, campaign)
+    assert len({":".join(each.split(":")[:2]) for each in others}) > 60
+    await desk.chats.sign(0, [("CA", "flood")] * 3)
+    sent, waiting, draft = await desk.send(), await desk.write_scheduled(), await desk.write()
+    before, broadcasts = await desk.chats.list_entries(), len(await desk.driver.list_all())
+    phones = [desk.open("유나", process) for process in desk.processes]
+    for action in others:
+        verb, what, *more = action.split(":")
+        is_about_one = verb == callbacks.BROADCAST and what in ACTS
+        for broadcast in [sent, waiting, draft] if is_about_one else [None]:
+            tapped = ":".join([verb, what, str(broadcast.id), *more[1:]]) if broadcast else action
+            await asyncio.gather(*(phone.presses(tapped) for phone in phones))
+            for phone in phones:
+                assert phone.answer is not None, tapped
+                assert phone.answer.screen is not None or phone.notice, tapped
+                assert "Sorry" not in phone.text, tapped
+            assert await desk.chats.list_entries() == before, tapped
+    assert len(await desk.driver.list_all()) == broadcasts

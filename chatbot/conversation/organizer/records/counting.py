@@ -31,6 +31,8 @@ async def count(turn: Turn, review_filter: ReviewFilter, names: Mapping[str, str
 
 async def note_question(turn: Turn, review_filter: ReviewFilter) -> None:
     """Add a question to the audit log, and tell the other owners of one about a name and of many."""
+    if turn.is_repeated:
+        return
     times = 1 + await audit_log.count_since(turn.tx, turn.person.id, "doubts.counted", turn.now - _HOUR)
     if times % MANY == 0 or review_filter.name is not None:
         about: JobDetails = {
