@@ -1,0 +1,89 @@
+"""A night passes on Telegram: the real bot, whose clock the story moves, and phones in Seoul and in the Bahamas."""
+
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Self
+
+import pytest
+
+from tests.support.clock import Clock
+from tests.support.stage import Stage
+
+pytestmark = pytest.mark.slow
+
+READERS = """
+하나: /sign
+봇: 🇰🇷 대한민국
+하나: [✍️ 서명하기]
+하나: [🔔 소식 받기]
+Sam: /sign
+Sam: [✏️ Country]
+Sam: Bahamas
+Bot: 🇧🇸 Bahamas
+Sam: [✍️ Sign]
+Sam: [🔔 Get updates]
+"""
+EVENING = """
+유나: /broadcast
+유나: 친구가 풀려났습니다.
+유나: Our friend is free.
+유나: [📣 보내기 …]
+봇: (in place) 지금 보낼까요? … 2명 (한국어 1명, 영어 1명) … 🌙 … [✅ 네, 2명에게 보내기] … [🚨
+유나: [✅ 네, 2명에게 보내기]
+봇: (later) 보내고 있습니다 … 🌙 아침을 기다리는 분 … [🚨 기다리는 분께 지금 보내기 …]
+하나: (waits)
+봇: (later) 친구가 풀려났습니다.
+"""
+SCHEDULED = """
+유나: /broadcast
+유나: 내일 소식입니다.
+유나: News of tomorrow.
+유나: [🕘 예약하기 …]
+유나: 11월 25일 12:00
+봇: (below) 이 시각에 보내도록 예약할까요? … 2026년 11월 25일 수요일
+유나: [✅ 네, 예약하기]
+유나: /scheduled
+봇: (below) 11월 25일 12:00 · 내일 소식입니다.
+"""
+
+
+class MovedDatetime(datetime):
+    """The time of the real clock, and what the story adds to it."""
+
+    ahead = Clock(timedelta())
+
+    @classmethod
+    def now(cls, tz=None) -> Self:  # type: ignore[no-untyped-def]
+        return cls.fromtimestamp(super().now(UTC).timestamp(), tz) + cls.ahead.now
+
+
+def goes_to(moment: str) -> None:
+    """Set the clock of the bot."""
+    MovedDatetime.ahead.now = datetime.fromisoformat(moment) - datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("conversation.dialog", "broadcasting.worker", "jobs.context", "app.periodic", "app.run"):
+        monkeypatch.setattr(import_module(f"chatbot.{module}"), "datetime", MovedDatetime)
+
+
+async def test_update_of_an_evening_in_seoul_comes_to_each_in_the_morning(empty_stage: Stage) -> None:
+    stage = empty_stage
+    yuna = stage.actor("유나")
+    stage.settings |= {"organizers": (yuna.id,), "quiet_hours": True}
+    goes_to("2026-11-24T10:00:00+00:00")  # 19:00 in Seoul, 5:00 in the Bahamas
+    await stage.opens()
+    await stage.tell(READERS)
+    await stage.tell(EVENING)
+    sam = stage.actor("Sam")
+    assert "Our friend is free." not in sam.screen, "he sleeps"
+    goes_to("2026-11-24T12:59:00+00:00")
+    await stage.tell("하나: /updates\n봇: 친구가 풀려났습니다.")
+    assert not [each for each in sam.watch.taken_so_far() if each["type"] == "message"], "a minute before his morning"
+    goes_to("2026-11-24T13:00:01+00:00")
+    await stage.tell("Sam: (waits)\nBot: (later) Our friend is free.\n유나: (waits)\n봇: (later) 발송을 마쳤습니다.")
+    await stage.tell(SCHEDULED)
+    goes_to("2026-11-25T03:00:01+00:00")
+    await stage.tell("하나: (waits)\n봇: (later) 내일 소식입니다.\n")
+    assert "News of tomorrow." not in sam.screen, "for Sam it is night"
