@@ -45,7 +45,6 @@ class Turn:
     signed_here: int
     """Number of signatures given through this bot."""
     bot_link: str
-    """`https://t.me/<bot>`."""
     _: Translator
     translators: Mapping[str, Translator]
     """Those of all languages: each post is rendered in its own."""
@@ -55,7 +54,6 @@ class Turn:
     name_vault: NameVault
     """Seals names and reasons before they are stored."""
     configured_owners: frozenset[int]
-    """Owners by the settings."""
     team: TeamAccess | None
     """None for anybody outside the team: its commands do not exist for them."""
     known_to_team: bool

@@ -40,9 +40,15 @@ def night_screens(_: Translator, campaign: Campaign, _language: Language) -> Ite
     yield "desk-confirm-night-unknown", launching.confirm(_, campaign, notice, readers, cost, unknown)
     awake = replace(night, waits=False)
     yield "desk-confirm-night-warning", launching.confirm(_, campaign, draft, readers, cost, awake)
-    yield "desk-hour-confirm-night", scheduling.confirm_hour(_, draft, AT + timedelta(hours=17), readers, cost, awake)
-    yield "desk-hour-night-few", scheduling.confirm_hour(_, few, AT + timedelta(hours=17), readers, cost, awake)
-    yield "desk-hour-confirm-asleep", scheduling.confirm_hour(_, draft, AT, readers, cost, night)
+    yield (
+        "desk-hour-confirm-night",
+        scheduling.confirm_hour(_, campaign, draft, AT + timedelta(hours=17), readers, cost, awake),
+    )
+    yield (
+        "desk-hour-night-few",
+        scheduling.confirm_hour(_, campaign, few, AT + timedelta(hours=17), readers, cost, awake),
+    )
+    yield "desk-hour-confirm-asleep", scheduling.confirm_hour(_, campaign, draft, AT, readers, cost, night)
     yield "desk-waiting-asleep", scheduling.waiting(_, replace(draft, scheduled_for=AT), readers, forecast=night)
     running = replace(draft, started_at=AT, gathered_at=AT)
     asleep = replace(HALF, mornings={AT + timedelta(hours=hours): 50 for hours in (9, 14)})

@@ -153,12 +153,12 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
         yield f"desk-hour-{name}", scheduling.ask_which(berlin, draft, change)
     yield (
         "desk-hour-repeated",
-        scheduling.confirm_hour(berlin, draft, datetime(2026, 10, 25, 1, tzinfo=UTC), readers, cost),
+        scheduling.confirm_hour(berlin, campaign, draft, datetime(2026, 10, 25, 1, tzinfo=UTC), readers, cost),
     )
     for name, near in (("near", offers[:2]), ("unread", [])):
         refused_text = scheduling.text_refused(_, TimeProblem.UNCLEAR, "soon", is_near=bool(near))
         yield f"desk-hour-{name}", scheduling.ask_hour(_, draft, near or offers, AT, refused_text)
-    yield "desk-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, paid)
+    yield "desk-hour-confirm", scheduling.confirm_hour(_, campaign, draft, AT, readers, paid)
     yield "desk-scheduled", scheduling.scheduled(_, AT)
     waiting = replace(draft, scheduled_for=AT)
     late = replace(waiting, id=14, late_at=AT + timedelta(hours=2))

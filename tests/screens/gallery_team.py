@@ -145,7 +145,7 @@ def _approval_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, 
     cost = Estimate(60.9, 0)
     way = approval.way_to_approve(_, scheduled)
     yield "approve-confirm", launching.confirm(_, campaign, draft, readers, cost, unapproved=True)
-    yield "approve-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, cost, unapproved=True)
+    yield "approve-hour-confirm", scheduling.confirm_hour(_, campaign, draft, AT, readers, cost, unapproved=True)
     others = ["하나", "Sam"]
     yield "approve-asked", approval.asked(_, draft, others, 1000, 1522)
     yield "approve-asked-after", approval.asked(_, draft, others, 1000, 522, 700)

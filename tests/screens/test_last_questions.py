@@ -34,7 +34,7 @@ QUESTIONS: dict[str, Callable[[Translator, Campaign, Broadcast], Screen]] = {
         _, campaign, draft, READERS, COST, FORECAST, unapproved=True
     ),
     "urgent": lambda _, _campaign, draft: launching.ask_urgent(_, draft, READERS, FORECAST),
-    "schedule": lambda _, _campaign, draft: scheduling.confirm_hour(_, draft, AT, READERS, COST, FORECAST),
+    "schedule": lambda _, campaign, draft: scheduling.confirm_hour(_, campaign, draft, AT, READERS, COST, FORECAST),
     "approve": lambda _, campaign, draft: approval.ask(_, campaign, draft, "유나", READERS, FORECAST),
     "approve the hour": lambda _, campaign, draft: approval.ask(
         _, campaign, replace(draft, scheduled_for=AT), "유나", READERS, FORECAST
@@ -97,6 +97,16 @@ def test_last_question_tells_who_is_asleep(
 ) -> None:
     text = str(QUESTIONS[question](translators["en"], campaign, DRAFT).text)
     assert "🌙 at once: 100+ · in their morning: 130+" in text
+
+
+@pytest.mark.parametrize("question", ["send", "ask to approve", "schedule", "approve", "approve the hour"])
+def test_last_question_warns_of_a_copy_and_of_readers_who_get_nothing(
+    translators: Mapping[Language, Translator], campaign: Campaign, question: str
+) -> None:
+    copy = replace(DRAFT, audience=Audience(), had_already=346, posts={"ko": POSTS["ko"]})
+    text = str(QUESTIONS[question](translators["en"], campaign, copy).text)
+    assert "⚠️ 346 people have the update that this was copied from, and would get it twice." in text
+    assert "🌐 readers of English get nothing" in text
 
 
 def test_every_screen_that_decides_has_the_block(

@@ -55,12 +55,12 @@ async def _human(desk: Desk) -> Actions:
     return next(each for each in desk.yuna.actions if each.startswith("course:human:on:"))
 
 
-async def _tell(desk: Desk) -> Actions:
+async def _close_with_words(desk: Desk) -> Actions:
     await _close(desk)
     return "course:tell:statement"
 
 
-async def _tell_end(desk: Desk) -> Actions:
+async def _close_without_words(desk: Desk) -> Actions:
     await desk.yuna.presses("course:begin:closed")
     for language in ("en", "ko"):
         await desk.yuna.presses(f"course:skip:{language}")
@@ -75,7 +75,7 @@ async def _flood(desk: Desk, people: int = 7) -> None:
     await desk.chats.sign(0, [("CA", "flood")] * people)
 
 
-async def _look(desk: Desk) -> Actions:
+async def _detect(desk: Desk) -> Actions:
     await detect_in_new_signatures(desk.chats.database, desk.driver.now)
     await _flood(desk, 30)
     desk.driver.now += WINDOW
@@ -178,11 +178,11 @@ CASES: Final = {
     "reopen": Case("course:do", _decided("reopened", closed=True), ("course.reopened",), "✅ The petition is open"),
     "note": Case("course:do", _decided("statement", closed=True), ("course.statement",), "✅ The closing note"),
     "thank": Case("course:thank", _fixed("course:thank:1000"), drafts=1, pair=ALONE),
-    "tell words": Case("course:tell", _tell, drafts=1, pair=ALONE),
-    "tell the end": Case("course:tell", _tell_end, drafts=1, pair=ALONE),
+    "tell words": Case("course:tell", _close_with_words, drafts=1, pair=ALONE),
+    "tell the end": Case("course:tell", _close_without_words, drafts=1, pair=ALONE),
     "tell signers": Case("appeal:notice", _fixed("appeal:notice"), drafts=1, pair=ALONE),
     "human check": Case("course:human", _human, ("course.human",)),
-    "look at a signal": Case("doubts:look", _look, each=("doubts.counted",), pair="하나 Sam"),
+    "look at a signal": Case("doubts:look", _detect, each=("doubts.counted",), pair="하나 Sam"),
     "choose a condition": Case("doubts:with", _after_flood("doubts:with:fast"), each=("doubts.counted",)),
     "one signature": Case("doubts:one", _after_flood(f"doubts:one:{FIRST}"), each=("doubts.counted",)),
     "exclude one": Case("doubts:exclude", _after_flood(f"doubts:exclude:{FIRST}")),

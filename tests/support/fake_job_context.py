@@ -37,6 +37,8 @@ class FakeChatSender:
 
     def __init__(self) -> None:
         self.shown: list[tuple[int, str]] = []
+        self.silent: list[bool] = []
+        """Whether what was shown makes no sound."""
         self.edited: dict[int, list[int]] = {}
         """By person, the messages that were edited."""
         self.files: list[tuple[int, str, bytes, str]] = []
@@ -50,6 +52,7 @@ class FakeChatSender:
         if chat_id in self.gone:
             return None
         self.shown.append((chat_id, str(screen.text)))
+        self.silent.append(screen.silent)
         if message_id is None:
             return next(self._message_ids)
         self.edited.setdefault(chat_id, []).append(message_id)

@@ -1,7 +1,7 @@
 """Every button of the desk: two organizers tap it at the same moment, or the process is killed in its middle.
 
 Both get a true answer, it has one effect, and nobody is told or written to twice. A button without a case of its own
-adds nothing to the log, whoever taps it.
+adds nothing to the log.
 """
 
 import asyncio

@@ -1,5 +1,7 @@
 """Tests to the team: each copy once, also after a flood; none of a draft that was changed, or to who left the team."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
@@ -32,6 +34,13 @@ async def test_every_language_comes_marked_with_the_name_of_who_sent_it(driver: 
     assert all("🧪" in each for each in (korean, english, about))
     assert "유나" in about
     assert await driver.left() == []
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_test_sounds_like_the_update(silent: bool, driver: JobDriver, draft: Broadcast) -> None:
+    assert await driver.database.transact(drafts.set_silent, draft.id, silent=silent)
+    await send(driver, replace(draft, revision=draft.revision + 1))
+    assert driver.chat_sender.silent == [silent, silent, True], "who sent it is told without a sound"
 
 
 async def test_flood_delays_the_rest_and_repeats_nothing(driver: JobDriver, draft: Broadcast) -> None:

@@ -143,7 +143,7 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     cost = estimate_cost(turn, broadcast, people)
     forecast = await forecasts.foresee(turn.tx, replace(broadcast, urgent_at=None), turn.campaign, at)
     screen = screens.confirm_hour(
-        turn._, replace(broadcast, urgent_at=None), at, people, cost, forecast, unapproved=unapproved
+        turn._, turn.campaign, replace(broadcast, urgent_at=None), at, people, cost, forecast, unapproved=unapproved
     )
     screen = await add_scheduler(turn, broadcast, await add_recent(turn, broadcast, screen))
     return Reply.writing(turn, screen, "hour", broadcast.id)

@@ -12,9 +12,10 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
 from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
-from chatbot.screens.organizer.broadcasts.summary import expense, facts, title_and_time
+from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, title_and_time, warnings
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -84,6 +85,7 @@ def text_refused(_: Translator, problem: TimeProblem, text: str, *, is_near: boo
 
 def confirm_hour(
     _: Translator,
+    campaign: Campaign,
     broadcast: Broadcast,
     at: datetime,
     recipients: Mapping[Language, int],
@@ -98,9 +100,11 @@ def confirm_hour(
         Markup("\n").join(
             [
                 *facts(_, broadcast, recipients, forecast, at=at),
+                *list_unwritten(_, campaign, broadcast),
                 *expense(_, cost, forecast),
             ]
         ),
+        *warnings(_, campaign, broadcast),
     ]
     if unapproved:
         parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))

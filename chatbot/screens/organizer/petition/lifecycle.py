@@ -199,6 +199,8 @@ def confirm(
     rows: list[ButtonRow] = [(yes,), *_languages(_, missing)]
     if change != "reopened":
         again = _.label("Another number") if change == "milestone" else _.label("Write it again")
+        if cleared and change != "milestone":
+            again = _.label("Write a text")
         rows.append((Press(again, callbacks.STATUS("begin", change)),))
     foretold = telling_the_end.foretell(_, ends) if ends else ()
     return Screen(Markup("\n\n").join((question, *foretold, *problems)), (*rows, _leave(_)))
