@@ -1,6 +1,7 @@
 """An emoji marks a button that leads on; buttons that end, keep or erase something have words alone.
 
-The 🔕 below an update stands for words in two languages.
+✏️ stands before the name of what a button changes: "Name" alone would not say that it asks for another one. The 🔕 below
+an update stands for words in two languages.
 """
 
 import re
@@ -18,6 +19,7 @@ from tests.support.languages import LANGUAGES
 
 WAYS = re.compile(rf"(?:{callbacks.SIGN}|{callbacks.SHARE}|{callbacks.ME}|read:1|updates:1|subscribe)")
 DECISIONS = re.compile(r"(?:unsubscribe|withdraw|forget)(?::.*)?|keep:.*|\w+\.(?:keep|skip|back)")
+CHANGES = {f"{step}{line}" for step in ("me:", "check.") for line in ("name", "country", "reason")}
 EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 SPOKEN_NO = ("Later", "나중에", "Not now", "No, thanks", "괜찮", "Keep", "그대로 두기", "‹")
 """How buttons begin that decline, and so decide, though they lead to a screen."""
@@ -40,5 +42,7 @@ def test_emojis_mark_ways_and_no_decisions(
         if WAYS.fullmatch(action) and not EMOJI.search(label) and not label.startswith(SPOKEN_NO)
     ]
     marked = [(label, action) for label, action in buttons if DECISIONS.fullmatch(action) and EMOJI.match(label)]
+    pencils = {action for label, action in buttons if label.startswith("✏️")}
     assert plain == []
     assert marked == []
+    assert pencils >= CHANGES

@@ -56,7 +56,7 @@ Bot: (above) Thank you, Sam Taylor. … supporter no. 1.
 Sam: [No, thanks]
 Bot: Save our river #SaveOurRiver
 Sam: /start
-Bot: 1 supporter … ▮▯▯▯▯▯▯▯▯▯ … 9 more to reach 10
+Bot: 1 supporter … 🎯 9 more to reach 10
 Sam: /updates
 Bot: There is no news yet
 Sam: /read

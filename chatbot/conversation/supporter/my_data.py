@@ -131,6 +131,8 @@ def _own(turn: Turn) -> Signature:
 async def _change(turn: Turn, after: Signature, line: Line | None = None, told: Markup | None = None) -> Reply:
     """Change the signature. Say so, and offer to undo a change of `line`; without one, show it below what is `told`."""
     before = _own(turn)
+    if line is not None and _read(turn, before) == _read(turn, after):
+        return await show(turn, "", screens.same_as_before(turn._))
     if await signatures.change(turn.tx, before, after):
         changed = replace(turn, signature=after, draft=Draft())
         if line is None:

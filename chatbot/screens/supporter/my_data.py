@@ -101,6 +101,11 @@ def changed(_: Translator, reader: ReaderContext, line: Line, before: Draft, aft
     return Screen(told, tuple(row for row in rows if row))
 
 
+def same_as_before(_: Translator) -> Markup:
+    """Say, above the signature, that the answer is what it says already."""
+    return _("That is what your signature says already.")
+
+
 def undone(_: Translator) -> Markup:
     """Say, above the signature, that the last change is undone."""
     return _("↩ Undone. Your signature is as it was before.")

@@ -24,7 +24,8 @@ from chatbot.screens.screen import Press, Screen, Style
 def thank(_: Translator, name: str | None, number: int, words: CampaignWords, signed_at: datetime) -> Screen:
     """Thank a signer by name and number. This is their receipt: it stays in the chat, and has no buttons.
 
-    The name is left out if it is encrypted and no longer in memory.
+    The name is left out if it is encrypted and no longer in memory. No message effect goes with it: fireworks fit
+    neither the matter nor somebody who is watched, and a screen that replaces another one can have none.
     """
     thanks = (
         _("💙 <b>Thank you.</b>") if name is None else _("💙 <b>Thank you, {name}.</b>", name=name),

@@ -13,6 +13,7 @@ from chatbot.screens.context import (
     ReaderContext,
     ending_line,
     friends_line,
+    goal_line,
     signed_line,
     stated,
     way_on,
@@ -21,8 +22,6 @@ from chatbot.screens.context import (
 )
 from chatbot.screens.languages import way_to_language
 from chatbot.screens.screen import ButtonRow, Press, Screen, Style
-
-_BAR_LENGTH = 10
 
 
 def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: int, reader: ReaderContext) -> Screen:
@@ -83,16 +82,8 @@ def _count(_: Translator, campaign: Campaign, signed_here: int, reader: ReaderCo
             )
         )
     if reader.is_open:
-        milestone = reader.status.find_milestone(campaign, total)
-        filled = total * _BAR_LENGTH // milestone
-        lines.append(
-            _(
-                "{bar}\n{missing} more to reach {milestone}",
-                bar=_.direct("▮" * filled + "▯" * (_BAR_LENGTH - filled)),
-                missing=_.number(milestone - total),
-                milestone=_.number(milestone),
-            )
-        )
+        # In words: a bar of signs would be read aloud sign by sign.
+        lines.append(goal_line(_, total, reader.status.find_milestone(campaign, total)))
     return Markup("\n").join(lines)
 
 

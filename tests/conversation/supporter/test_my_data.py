@@ -142,3 +142,18 @@ async def test_change_can_be_undone_after_another_question_was_left(sam: Chat, d
     assert (await own(database, sam.person.id)).name == "Sam Smith"
     await sam.presses(undo)
     assert (await own(database, sam.person.id)).name == "Sam Smith", "the second tap undoes nothing"
+
+
+async def test_same_answer_changes_nothing_and_says_so(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    before = await own(database, sam.person.id)
+    for line, same in (("name", before.name), ("country", "Canada")):
+        await sam.presses(f"me:{line}")
+        await sam.says(same)
+        assert sam.text.startswith("That is what your signature says already.")
+        assert "changed" not in sam.text
+        assert not [label for label in sam.labels if "Undo" in label]
+    await sam.presses("me:country")
+    await sam.presses("own_country.CA")
+    assert sam.text.startswith("That is what your signature says already.")
+    assert await own(database, sam.person.id) == before
