@@ -105,6 +105,7 @@ def screens(
     yield "name", signing.ask_name(_, empty, facts.name)
     yield "name-no-profile", signing.ask_name(_, empty, None)
     yield "name-doubtful", signing.ask_whether_name(_, "왜 이름이 필요해요?", empty)
+    yield "name-doubtful-again", signing.ask_whether_name(_, "왜 이름이 필요해요?", empty, "김하나")
     yield "name-needed", signing.ask_name(_, empty, facts.name, signing.needed(_))
     yield "name-left", signing.ask_name(_, empty, facts.name, signing.not_taken(_))
     yield "name-expired", signing.ask_name(_, empty, facts.name, signing.expired(_))

@@ -53,5 +53,5 @@ def rights_screens(_: Translator, draft: Draft, number: int, new: ReaderContext)
     for line in LINES:
         yield f"me-changed-{line}", my_data.changed(_, signed, line, draft, other, "0123abcd")
     yield "me-changed-back", my_data.changed(_, alone, "reason", other, draft, "0123abcd")
-    yield "me-name-doubtful", signing.ask_whether_name(_, "왜요?", draft, "own_name")
+    yield "me-name-doubtful", signing.ask_whether_name(_, "왜요?", draft, draft.name, "own_name")
     yield "me-name", signing.ask_name(_, draft, draft.name, None, "own_name")

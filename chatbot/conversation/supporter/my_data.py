@@ -68,7 +68,8 @@ async def hear_name(turn: Turn, text: str) -> Reply:
         if not parsed.is_doubtful:
             return await _change(turn, replace(_own(turn), name=name), "name")
         draft = replace(_note_asked(turn), doubtful_name=name)
-        return Reply(signing.ask_whether_name(turn._, parsed.name, draft, "own_name"), "own_name", draft)
+        question = signing.ask_whether_name(turn._, parsed.name, draft, _shown(turn).name, "own_name")
+        return Reply(question, "own_name", draft)
     except NameRefusedError as refused:
         return _ask(turn, "own_name", refusals.name_refused(turn._, refused.problem, refused.signs))
 

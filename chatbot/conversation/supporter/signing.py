@@ -9,7 +9,7 @@ from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.step_names import StepName, is_signing_step
 from chatbot.conversation.supporter import home
-from chatbot.conversation.supporter.questions import ask, fill_in, message_id, note_risk, profile_name
+from chatbot.conversation.supporter.questions import ask, fill_in, message_id, note_risk, profile_name, shown
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
 from chatbot.petition.signing.answers import is_skip, parse_name
@@ -73,7 +73,7 @@ async def hear_name(turn: Turn, text: str) -> Reply:
         if not parsed.is_doubtful:
             return _go_on(turn, replace(turn.draft, name=name, doubtful_name=None))
         draft = replace(turn.draft, doubtful_name=name)
-        return Reply(signing.ask_whether_name(turn._, parsed.name, draft), "name", draft)
+        return Reply(signing.ask_whether_name(turn._, parsed.name, draft, shown(turn).name), "name", draft)
     except NameRefusedError as refused:
         return Reply.staying(turn, ask(turn, refusals.name_refused(turn._, refused.problem, refused.signs)))
 

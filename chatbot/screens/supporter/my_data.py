@@ -103,7 +103,7 @@ def changed(_: Translator, reader: ReaderContext, line: Line, before: Draft, aft
 
 def same_as_before(_: Translator) -> Markup:
     """Say, above the signature, that the answer is what it says already."""
-    return _("That is what your signature says already.")
+    return _("That's what your signature already says.")
 
 
 def undone(_: Translator) -> Markup:

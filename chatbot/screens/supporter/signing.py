@@ -35,13 +35,14 @@ def ask_name(
     return _asking(text, problem, [*rows, *_ways_out(_, draft, draft.name, step)])
 
 
-def ask_whether_name(_: Translator, name: str, draft: Draft, step: str = callbacks.NAME) -> Screen:
-    """Ask whether a text that is hardly a name is meant as one, and say what a name is for."""
+def ask_whether_name(
+    _: Translator, name: str, draft: Draft, before: str | None = None, step: str = callbacks.NAME
+) -> Screen:
+    """Ask whether a text that is hardly a name is meant as one, and say what a name is for. `before` can be kept."""
     question = _("<b>Sign with the name “{name}”?</b>\n\nIf not, type your name.", name=name)
     purpose = _("Names make sure that each person signs only once. Yours stays private unless you say otherwise.")
     yes = Press(_.label("Use “{name}”", name=_short(name)), callbacks.choose(step, doubtful_choice(draft)))
-    back = _later(_) if step == callbacks.NAME else Press(back_label(_), callbacks.choose(step, callbacks.KEEP))
-    return Screen(Markup("\n\n").join((question, purpose)), ((yes,), (back,)))
+    return _asking(Markup("\n\n").join((question, purpose)), None, [(yes,), *_ways_out(_, draft, before, step)])
 
 
 def expired(_: Translator) -> Markup:

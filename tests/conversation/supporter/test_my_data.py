@@ -150,10 +150,10 @@ async def test_same_answer_changes_nothing_and_says_so(sam: Chat, database: Data
     for line, same in (("name", before.name), ("country", "Canada")):
         await sam.presses(f"me:{line}")
         await sam.says(same)
-        assert sam.text.startswith("That is what your signature says already.")
+        assert sam.text.startswith("That's what your signature already says.")
         assert "changed" not in sam.text
         assert not [label for label in sam.labels if "Undo" in label]
     await sam.presses("me:country")
     await sam.presses("own_country.CA")
-    assert sam.text.startswith("That is what your signature says already.")
+    assert sam.text.startswith("That's what your signature already says.")
     assert await own(database, sam.person.id) == before

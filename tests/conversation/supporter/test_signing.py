@@ -208,6 +208,15 @@ async def test_doubtful_name_replaces_none_until_its_button_is_tapped(sam: Chat,
     assert "👤 Sam Smith" in sam.text
 
 
+async def test_doubtful_name_is_dropped_for_the_one_before(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.taps("✏️ Name")
+    await sam.says("Why do you need my name?")
+    await sam.taps("Keep “Sam Smith”")
+    assert "Ready to sign?" in sam.text
+    assert "👤 Sam Smith" in sam.text
+
+
 async def test_commands_of_the_team_are_unknown_to_others_at_every_question(sam: Chat) -> None:
     for lead in ("/start", "/sign", "✏️ Name"):
         await (sam.says(lead) if lead.startswith("/") else sam.taps(lead))
