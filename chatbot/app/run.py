@@ -135,14 +135,17 @@ async def _serve(
                 bot_link,
                 team=app.make_team_access(),
                 seal=app.seal,
+                card_seal=app.card_seal,
                 on_team_turn=runner.wake,
             )
+            dialog.offers_chats = application.has_inline_mode
             await owner_link.announce(database, app.settings, username)
             await request_team_menus(database, frozenset(app.settings.organizers), datetime.now(UTC))
 
             def rename(username: str) -> None:
                 assert dialog is not None
                 dialog.bot_link = page.bot_link = keeper.bot_link = f"https://t.me/{username}"
+                dialog.offers_chats = application.has_inline_mode
 
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
                 (application.keep_name(rename), application.stop),

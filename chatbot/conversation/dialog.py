@@ -14,13 +14,12 @@ from chatbot.conversation import places, routing, stored_draft
 from chatbot.conversation.interface import (
     Answer,
     BlockedBot,
-    BotStatus,
+    CardEvent,
     Edited,
     Heard,
     InGroup,
     Person,
     PlaceEvent,
-    PlaceMoved,
     Pressed,
     UnblockedBot,
 )
@@ -30,6 +29,7 @@ from chatbot.conversation.parts import is_part
 from chatbot.conversation.step_names import is_own_data_step, is_signing_step
 from chatbot.conversation.steps import STEPS, read_step
 from chatbot.conversation.supporter import forgetting
+from chatbot.conversation.supporter.card_offers import CardOffers
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.i18n import Translator
@@ -37,6 +37,7 @@ from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.retention import QUESTIONS, is_recent
+from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, TeamAccess, is_at_least
 from chatbot.screens import callbacks
@@ -67,6 +68,7 @@ class Dialog:
         *,
         team: TeamAccess | None = None,
         seal: Sealer | None = None,
+        card_seal: MessageIdSeal | None = None,
         on_team_turn: Callable[[], None] = lambda: None,
     ) -> None:
         """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments.
@@ -79,12 +81,15 @@ class Dialog:
         self._translators = translators
         self.bot_link = bot_link
         """@BotFather may change it at any time."""
+        self.offers_chats = False
+        """The same for inline mode, which it depends on."""
         self._clock = clock
         self._team = team
         self._name_vault = NameVault(seal)
         self._on_team_turn = on_team_turn
         self._withdrawals = WithdrawalCounter()
-        self._groups = places.GroupAnswers(database, campaign, translators)
+        self._groups = places.GroupAnswers(database, campaign, translators, on_team_turn)
+        self._cards = CardOffers(database, campaign, translators, card_seal)
         self._answered: dict[int, None] = {}
         """Ids of the updates that this process answered last, in their order."""
 
@@ -93,8 +98,10 @@ class Dialog:
 
         Raises `DatabaseUnavailableError` if nothing was stored and the update should come again.
         """
+        if isinstance(heard.event, CardEvent):
+            return await self._cards.answer(heard, heard.event, self.bot_link, self._clock())
         if isinstance(heard.event, InGroup | PlaceEvent):
-            return await self._hear_in_place(heard, heard.event)
+            return await self._groups.hear(heard, heard.event, self.bot_link, self._clock())
         try:
             reply, role = await self._database.transact(self._take, heard, self._clock())
         except DatabaseDamagedError as error:
@@ -114,23 +121,13 @@ class Dialog:
             del self._answered[next(iter(self._answered))]
         return reply.address(heard, role)
 
-    async def _hear_in_place(self, heard: Heard, event: InGroup | PlaceEvent) -> Answer | None:
-        now = self._clock()
-        if not isinstance(event, InGroup):
-            is_new = await self._database.transact(places.note_change, heard.update_id, event, now)
-            if isinstance(event, BotStatus | PlaceMoved):
-                self._on_team_turn()  # there may be a notice for them
-            if not is_new or not isinstance(event, BotStatus) or not event.joined:
-                return None
-        return await self._groups.answer(heard, event, self.bot_link, now)
-
     async def mark_unreachable(self, supporter_id: int) -> None:
         """End the subscription of a person whom Telegram can no longer reach."""
         await self._database.transact(_mark_blocked, supporter_id, self._clock())
 
     def apologise(self, heard: Heard) -> Answer:
         """Answer a person whose turn failed because of a bug; say nothing if they expect no answer."""
-        if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup | PlaceEvent):
+        if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup | PlaceEvent | CardEvent):
             return Answer(heard.person.id)
         _ = self._guess_translator(heard.person)
         query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
@@ -248,6 +245,7 @@ class Dialog:
             language=language,
             event=heard.event,
             name_vault=self._name_vault,
+            offers_chats=self.offers_chats,
             configured_owners=self._team.configured_owners if self._team else frozenset(),
             team=replace(self._team, role=role) if self._team and role else None,
             known_to_team=supporter.known_to_team or role is not None,

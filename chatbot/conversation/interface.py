@@ -1,6 +1,7 @@
 """What the transport and the conversation exchange: events from Telegram, and the answers to them."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -132,7 +133,33 @@ class PlaceMoved:
 
 PlaceEvent = BotStatus | PlaceRenamed | PlaceMoved
 """What happens to a group or channel; nobody in particular did it."""
-Event = Said | Edited | Pressed | SentMedia | SharedChat | BlockedBot | UnblockedBot | InGroup | PlaceEvent
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForCards:
+    """The person is about to share: they typed @bot in any chat, or chose a chat to share in."""
+
+    query_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCard:
+    """The person posted the card in this language."""
+
+    inline_message_id: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalledAsGuest:
+    """The person called the bot in a chat of which it is no member."""
+
+    query_id: str
+    chat_id: int
+
+
+CardEvent = AskedForCards | PostedCard | CalledAsGuest
+Event = Said | Edited | Pressed | SentMedia | SharedChat | BlockedBot | UnblockedBot | InGroup | PlaceEvent | CardEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +170,29 @@ class Heard:
     person: Person
     event: Event
     thread_id: int | None = None  # the topic of the update and of its answer; only the transport reads it
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCard:
+    """A card in one language, with what a list of cards says of it. Title and description are plain text."""
+
+    language: str
+    title: str
+    description: str
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class CardOffer:
+    """Cards to choose from or, for a guest, the one to post."""
+
+    query_id: str
+    cards: tuple[OfferedCard, ...]
+    button: tuple[str, str] | None = None
+    """Above them: a label, and the start parameter with which it opens the bot's chat."""
+    is_guest: bool = False
+    on_posted: Callable[[str], Awaitable[None]] | None = field(default=None, compare=False)
+    """Called with the id of the message that a guest posted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +217,7 @@ class Answer:
     then: Screen | None = None
     asks: bool = False  # the screen is a question
     answers: bool = False  # a question was answered in words, and its buttons are to go
+    offer: CardOffer | None = None  # alone: nothing is said in a chat with the bot
 
 
 class Conversation(Protocol):

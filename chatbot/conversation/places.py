@@ -3,7 +3,7 @@
 Nobody's name or id is read here, and nothing that is said there is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,11 +29,28 @@ _MOST: Final = 10_000
 class GroupAnswers:
     """Answers in groups, in the language of the group if it is linked, or else of the person who asks."""
 
-    def __init__(self, database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        campaign: Campaign,
+        translators: Mapping[str, Translator],
+        on_team_turn: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
+        self._on_team_turn = on_team_turn
         self._campaign = campaign
         self._translators = translators
         self._last: dict[int, datetime] = {}
+
+    async def hear(self, heard: Heard, event: InGroup | PlaceEvent, bot_link: str, now: datetime) -> Answer | None:
+        """Note what changed, and answer if the bot was asked for something or has just been added."""
+        if not isinstance(event, InGroup):
+            is_new = await self._database.transact(note_change, heard.update_id, event, now)
+            if isinstance(event, BotStatus | PlaceMoved):
+                self._on_team_turn()  # there may be a notice for them
+            if not is_new or not isinstance(event, BotStatus) or not event.joined:
+                return None
+        return await self.answer(heard, event, bot_link, now)
 
     async def answer(self, heard: Heard, event: InGroup | BotStatus, bot_link: str, now: datetime) -> Answer | None:
         """Answer with the card, or with the way to the private chat."""

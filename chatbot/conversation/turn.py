@@ -56,8 +56,8 @@ class Turn:
     configured_owners: frozenset[int]
     team: TeamAccess | None
     """None for anybody outside the team: its commands do not exist for them."""
-    known_to_team: bool
-    """Whether the team has, or once had, their name."""
+    known_to_team: bool  # the team has, or once had, their name
+    offers_chats: bool  # the bot's inline mode is on, so that it can post a card in any chat
     step: StepName | None
     """The question they were asked last; None while no answer is expected."""
     broadcast_id: int | None

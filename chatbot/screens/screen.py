@@ -37,7 +37,15 @@ class Copy:
     text: str
 
 
-Button = Press | Link | Copy
+@dataclass(frozen=True, slots=True)
+class ChooseChat:
+    """A button that opens the list of the reader's own chats: in the chosen one, the bot offers its cards."""
+
+    label: str
+    style: Style = "plain"
+
+
+Button = Press | Link | Copy | ChooseChat
 ButtonRow = tuple[Button, ...]
 _ROW_LENGTH: Final = 24
 """Characters, of Hangul too, that fit a row of a phone."""

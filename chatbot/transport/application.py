@@ -7,6 +7,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final, Literal, Self
 
+from telegram import User
+
 from chatbot.conversation.interface import Conversation
 from chatbot.transport.bot_profile import LocalizedProfile, publish
 from chatbot.transport.incoming.http_server import HttpServer, Webhook
@@ -58,6 +60,8 @@ class Application:
         self._receiver: Receiver | None = None
         self._registration: Registration | None = None
         self._username: str | None = None
+        self.has_inline_mode = False
+        """Whether inline mode is switched on at @BotFather, as far as is known."""
         self._publishing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -80,7 +84,7 @@ class Application:
         Raises `TokenRefusedError` if Telegram rejects the token.
         """
         me = await self._retrier.retry(self._api.get_me)
-        self._username = me.username if me is not None else None
+        self._note(me)
         if me is not None and me.has_topics_enabled:
             logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, broadcasts to General")
         return self._username
@@ -97,7 +101,7 @@ class Application:
         return listener.outage.seconds if listener is not None else None
 
     async def keep_name(self, rename: Callable[[str], None]) -> None:
-        """Ask Telegram for the username every hour until `stop`, and call `rename` if it has changed.
+        """Ask Telegram for the username every hour until `stop`; call `rename` if it or inline mode has changed.
 
         If a call was refused for its token, ask at once. Raises `TokenRefusedError` if Telegram rejects the token.
         """
@@ -107,13 +111,21 @@ class Application:
                     await self._until_refused()
             self._api.refused.clear()
             me = await self._naming.retry(self._api.get_me)
-            if me is not None and me.username and me.username != self._username:
-                logger.info("the bot is called @%s now, and was @%s", me.username, self._username)
-                self._username = me.username
+            if me is None or not me.username:
+                continue
+            before, had_inline_mode = self._username, self.has_inline_mode
+            self._note(me)
+            if me.username != before:
+                logger.info("the bot is called @%s now, and was @%s", me.username, before)
                 for listener in (self._poller, self._receiver):
                     if listener is not None:
                         listener.username = me.username
+            if me.username != before or self.has_inline_mode != had_inline_mode:
                 rename(me.username)
+
+    def _note(self, me: User | None) -> None:
+        self._username = me.username if me is not None else None
+        self.has_inline_mode = me is not None and bool(me.supports_inline_queries)
 
     async def _until_refused(self) -> None:
         refused = asyncio.create_task(self._api.refused.wait())

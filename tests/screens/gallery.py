@@ -154,6 +154,7 @@ def screens(
     yield "cancelled-nothing", signed.nothing_to_cancel(_, new)
     yield "cancelled-signed", signed.nothing_to_cancel(_, signer)
     yield "share", sharing.share(_, campaign, facts.link, total, new)
+    yield "share-chats", sharing.share(_, campaign, facts.link, total, signer, offers_chats=True)
     yield "share-closed", sharing.share(_, campaign, facts.link, total, replace(signer, is_open=False))
     yield "share-won", sharing.share(_, campaign, facts.link, total, won)
     yield "share-joined", sharing.share(_, campaign, facts.link, total, subscriber, joined=language)

@@ -10,7 +10,7 @@ import pytest
 
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.screens.screen import Copy, Link, Press, Screen
+from chatbot.screens.screen import Button, ChooseChat, Copy, Link, Press, Screen
 from tests.screens.gallery import ORDINARY, screens
 from tests.support.languages import LANGUAGES
 
@@ -23,7 +23,7 @@ def draw(screen: Screen) -> str:
     return "\n".join([str(screen.text), "", *rows]).rstrip() + "\n"
 
 
-def _draw_button(button: Press | Link | Copy) -> str:
+def _draw_button(button: Button) -> str:
     match button:
         case Press(label, action, style):
             return f"[{label}]({action}{'' if style == 'plain' else f', {style}'})"
@@ -31,6 +31,8 @@ def _draw_button(button: Press | Link | Copy) -> str:
             return f"[{label}]({url}{'' if style == 'plain' else f', {style}'})"
         case Copy(label, text):
             return f"[{label}](copies {text!r})"
+        case ChooseChat(label, style):
+            return f"[{label}](opens their chats{'' if style == 'plain' else f', {style}'})"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,7 +1,6 @@
 """Commands and buttons that work at every step and keep an unfinished signature."""
 
 import re
-import secrets
 from dataclasses import replace
 
 from chatbot.conversation.interface import Said
@@ -45,12 +44,14 @@ async def share(turn: Turn, where: str) -> Reply:
 async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
     """Draw the sharing screen with the supporter's own link."""
     link = await find_own_link(turn)
-    return sharing.share(turn._, turn.campaign, link, turn.total, turn.reader, joined=joined)
+    return sharing.share(
+        turn._, turn.campaign, link, turn.total, turn.reader, joined=joined, offers_chats=turn.offers_chats
+    )
 
 
 async def find_own_link(turn: Turn) -> str:
     """Return the supporter's own link. Its code is random and made once."""
-    code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
+    code = await supporters.give_share_code(turn.tx, turn.person.id, supporters.make_share_code())
     return f"{turn.bot_link}?start={code}"
 
 

@@ -9,6 +9,7 @@ from chatbot.emulator.bot_api.refusal import bad_request
 from chatbot.emulator.bot_api.sending import text_fields, words
 from chatbot.emulator.text.formatting import as_fields
 from chatbot.emulator.wire import Json
+from chatbot.emulator.world.inline import find_inline_message
 from chatbot.emulator.world.people import Gathering
 
 NOT_MODIFIED = (
@@ -29,7 +30,10 @@ def _own(call: Call) -> Json:
     if not call.text("chat_id") and not call.message_id():
         if not call.text("inline_message_id"):
             raise bad_request("message identifier is not specified")
-        raise bad_request("MESSAGE_ID_INVALID")
+        message = find_inline_message(call.world, call.text("inline_message_id"))
+        if message is None:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return message
     chat, message = call.message("message to edit")
     mine = message.get("from", {}).get("id") == call.world.bot.id
     posted = isinstance(chat, Gathering) and chat.kind == "channel"
@@ -38,7 +42,7 @@ def _own(call: Call) -> Json:
     return message
 
 
-def _edit(call: Call, message: Json, fields: Json, markup: keyboards.Markup, dropped: tuple[str, ...]) -> Json:
+def _edit(call: Call, message: Json, fields: Json, markup: keyboards.Markup, dropped: tuple[str, ...]) -> Json | bool:
     """Edit the message; refuse an edit that changes nothing. A keyboard that is not repeated is removed."""
     keyboard = markup.settle(inline_only=True)
     if keyboard:
@@ -46,11 +50,13 @@ def _edit(call: Call, message: Json, fields: Json, markup: keyboards.Markup, dro
     before = {name: message[name] for name in (*dropped, "reply_markup") if name in message}
     if before == fields:
         raise bad_request(NOT_MODIFIED)
-    check_reachable(call.world.chats[message["chat"]["id"]])
-    return call.world.replace(message, fields, *dropped, "reply_markup", edited=bool(dropped))
+    if not call.text("inline_message_id"):
+        check_reachable(call.world.chats[message["chat"]["id"]])
+    changed = call.world.replace(message, fields, *dropped, "reply_markup", edited=bool(dropped))
+    return True if call.text("inline_message_id") else changed
 
 
-def edit_message_text(call: Call) -> Json:
+def edit_message_text(call: Call) -> Json | bool:
     """Replace the text and the keyboard."""
     fields = text_fields(call)
     markup = keyboards.read(call.params.get("reply_markup"))
@@ -64,7 +70,7 @@ def edit_message_text(call: Call) -> Json:
     return _edit(call, message, fields, markup, TEXT)
 
 
-def edit_message_caption(call: Call) -> Json:
+def edit_message_caption(call: Call) -> Json | bool:
     """Replace or remove the caption."""
     markup = keyboards.read(call.params.get("reply_markup"))
     fields = as_fields("caption", *words(call, "caption"))
@@ -78,7 +84,7 @@ def edit_message_caption(call: Call) -> Json:
     return _edit(call, message, fields, markup, CAPTION)
 
 
-def edit_message_reply_markup(call: Call) -> Json:
+def edit_message_reply_markup(call: Call) -> Json | bool:
     """Replace or remove the keyboard."""
     markup = keyboards.read(call.params.get("reply_markup"))
     return _edit(call, _own(call), {}, markup, ())

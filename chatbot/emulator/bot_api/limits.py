@@ -29,6 +29,9 @@ START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 UPDATE_SECONDS = 24 * 60 * 60
 CALLBACK_QUERY_SECONDS = 150
+INLINE_QUERY_SECONDS = 30
+INLINE_RESULTS = 50
+INLINE_RESULT_ID_BYTES = 64
 ID_RESTART_SECONDS = 7 * 24 * 60 * 60
 """Seconds without updates after which the next update id is random."""
 LONG_POLL_SECONDS = 50

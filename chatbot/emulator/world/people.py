@@ -86,6 +86,12 @@ class Bot:
     first_name: str
     reads_groups: bool = False
     """Whether privacy mode is off: then it gets every message in its groups."""
+    has_inline: bool = False
+    """Whether inline mode is on."""
+    tells_chosen: bool = True
+    """Whether inline feedback is on: then the bot is told of each result that is posted."""
+    is_guest: bool = False
+    """Whether guest mode is on: then it is called in chats of which it is no member."""
     has_topics: bool = False
     """Whether Threaded Mode is on: then its private chats have topics."""
 
@@ -98,7 +104,8 @@ class Bot:
         return self.as_user() | {
             "can_join_groups": True,
             "can_read_all_group_messages": self.reads_groups,
-            "supports_inline_queries": False,
+            "supports_inline_queries": self.has_inline,
+            "supports_guest_queries": self.is_guest,
             "can_connect_to_business": False,
             "has_main_web_app": False,
             "has_topics_enabled": self.has_topics,

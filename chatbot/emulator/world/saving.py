@@ -30,6 +30,7 @@ def save(scene: Scene, path: Path) -> None:
         "messages": [message for kept in scene.messages.values() for message in kept.values()],
         "files": [_without_bytes(stored) for stored in scene.files.kept.values()],
         "queries": {query_id: dataclasses.asdict(query) for query_id, query in scene.queries.items()},
+        "inline_messages": scene.inline_messages,
         "commands": [[scope, language, commands] for (scope, language), commands in scene.menu.commands.items()],
         "words": [[what, language, words] for (what, language), words in scene.menu.words.items()],
         "updates": {
@@ -61,6 +62,7 @@ def load(scene: Scene, path: Path) -> None:
         content = files_beside(path) / fields["file_id"]
         scene.files.kept[fields["file_id"]] = StoredFile(**fields, content=content.read_bytes())
     scene.queries = {query_id: OpenQuery(**fields) for query_id, fields in state["queries"].items()}
+    scene.inline_messages = {key: (chat, number) for key, (chat, number) in state.get("inline_messages", {}).items()}
     for (kind, chat_id, person_id), language, commands in state["commands"]:
         scene.menu.commands[(kind, chat_id, person_id), language] = commands
     for what, language, words in state["words"]:

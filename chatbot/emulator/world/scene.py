@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatbot.emulator.bot_api import limits
 from chatbot.emulator.bot_api.files import Files
@@ -29,6 +29,20 @@ class OpenQuery:
     expires_at: float
 
 
+@dataclass(slots=True)
+class InlineQuery:
+    """An inline query, and the results that the bot answered with."""
+
+    person_id: int
+    chat_id: int
+    expires_at: float
+    is_guest: bool = False
+    results: list[Json] | None = None
+    """None until the bot answers. Their content is parsed."""
+    button: Json | None = None
+    options: Json = field(default_factory=dict)
+
+
 class Scene:
     """The whole state. `clock` returns seconds since the epoch; `history` is how many messages a chat stores.
 
@@ -45,6 +59,9 @@ class Scene:
         self.menu = CommandMenu(bot.first_name)
         self.updates = Updates(clock)
         self.queries: dict[str, OpenQuery] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
+        self.inline_messages: dict[str, tuple[int, int]] = {}
+        """Chat and message by inline_message_id."""
         self.last_message_id = 0
         self.webhook_lane_per_kind = False
         """If true, taps overtake the messages of their chat, as on the real server."""

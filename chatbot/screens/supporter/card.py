@@ -52,6 +52,11 @@ def card(_: Translator, campaign: Campaign, numbers: CardNumbers, link: str, at:
     return Screen(text, ((Link(label, link, "primary" if is_open else "plain"),),))
 
 
+def sign_first(_: Translator) -> str:
+    """Write the button above the cards for somebody who has not signed. Plain text."""
+    return _.label("✍️ Sign first")
+
+
 def describe(_: Translator, numbers: CardNumbers) -> str:
     """Describe a card in a list of cards. Plain text."""
     return _count_supporters(_, numbers).striptags()

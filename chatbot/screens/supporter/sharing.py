@@ -11,7 +11,7 @@ from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.petition.text.share_targets import ShareTarget
 from chatbot.screens.context import ReaderContext, friends_line, goal_line, signed_line, way_back
 from chatbot.screens.languages import way_to_subscription_language
-from chatbot.screens.screen import Button, Copy, Link, Screen, pack
+from chatbot.screens.screen import Button, ChooseChat, Copy, Link, Screen, pack
 from chatbot.screens.supporter import subscription
 
 _COPY_LIMIT = 256
@@ -25,9 +25,11 @@ def share(
     reader: ReaderContext,
     *,
     joined: Language | None = None,
+    offers_chats: bool = False,
 ) -> Screen:
     """Offer the prepared text and `link` (a deep link) everywhere.
 
+    `offers_chats`: Telegram lists their own chats, and the card is posted in the one they choose; otherwise a link is.
     `joined`: they just subscribed in this language, below the thanks, which have their number.
 
     `total` counts all supporters. What is shared fits the state: after the end nobody is asked to sign.
@@ -41,7 +43,12 @@ def share(
         # As Telegram sends it: the link first.
         _("<blockquote>{link}\n{text}</blockquote>", text=text, link=link),
     )
-    buttons = [make_share_button(_, target, text, link, words.hashtag, reader) for target in words.share_to]
+    buttons = [
+        ChooseChat(_.label("Share on Telegram"), "primary" if reader.is_open else "plain")
+        if target == "telegram" and offers_chats
+        else make_share_button(_, target, text, link, words.hashtag, reader)
+        for target in words.share_to
+    ]
     rows = (
         tuple(buttons[:1]),
         *pack(buttons[1:]),

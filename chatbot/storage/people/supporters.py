@@ -1,5 +1,6 @@
 """Supporters: everybody who has written to the bot, with language, step of the conversation and draft."""
 
+import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -222,6 +223,22 @@ async def note_human(tx: Transaction, supporter_id: int, /, now: datetime) -> No
         supporter_id=supporter_id,
         now=timestamps.to_text(now),
     )
+
+
+def make_share_code() -> str:
+    """Make up a share code that nobody has."""
+    return f"s-{secrets.token_urlsafe(6)}"
+
+
+async def find_sharer(tx: Transaction, supporter_id: int, /) -> tuple[Language | None, str | None]:
+    """Return the language that somebody chose and their share code, None for each that they have not."""
+    row = await tx.one(
+        "SELECT language, language_chosen_at, share_code FROM supporters WHERE id = :supporter_id",
+        supporter_id=supporter_id,
+    )
+    if row is None:
+        return None, None
+    return row["language"] if row["language_chosen_at"] else None, row["share_code"]
 
 
 async def give_share_code(tx: Transaction, supporter_id: int, /, code: str) -> str:

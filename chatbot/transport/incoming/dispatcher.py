@@ -9,6 +9,8 @@ from chatbot import metrics
 from chatbot.conversation.interface import (
     Answer,
     BlockedBot,
+    CalledAsGuest,
+    CardEvent,
     Conversation,
     Edited,
     Heard,
@@ -28,6 +30,10 @@ logger = logging.getLogger(__name__)
 
 TURN_LIMIT: Final = 60.0
 """Seconds after which a turn is given up: a turn that hangs must not block the others."""
+CARDS_AT_ONCE: Final = 40
+"""Inline queries and posted cards of a person at once: each letter typed after @bot is a query. They have a rate limit
+of their own, so that nobody who shares has to wait in the chat with the bot."""
+CARD_RATE: Final = 1.0
 
 
 class Dispatcher:
@@ -40,6 +46,7 @@ class Dispatcher:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._rate_limit = RateLimit()
+        self._card_limit = RateLimit(CARDS_AT_ONCE, CARD_RATE)
         self._bugs = BugReports(logger)
         self.outage = Outage()
         self.unavailable = conversation.unavailable
@@ -60,7 +67,11 @@ class Dispatcher:
             return self.report_and_apologise(heard, "a turn failed and is not repeated", error)
 
     async def _take(self, heard: Heard) -> Answer | None:
-        if not isinstance(heard.event, BlockedBot | UnblockedBot | PlaceEvent):
+        if isinstance(heard.event, CardEvent):
+            if self._is_too_much(heard):
+                metrics.UPDATES.labels("slowed").inc()
+                return None
+        elif not isinstance(heard.event, BlockedBot | UnblockedBot | PlaceEvent):
             verdict = self._rate_limit.spend(heard.person.id)
             if verdict is not Verdict.ALLOWED:
                 metrics.UPDATES.labels("slowed").inc()
@@ -71,7 +82,7 @@ class Dispatcher:
                     answer = await self._conversation.hear(heard)
         except self.unavailable:
             metrics.UPDATES.labels("refused").inc()
-            self._rate_limit.give_back(heard.person.id)
+            (self._card_limit if isinstance(heard.event, CardEvent) else self._rate_limit).give_back(heard.person.id)
             self.outage.note_failure()
             raise
         metrics.UPDATES.labels("taken").inc()
@@ -94,6 +105,11 @@ class Dispatcher:
         except Exception as error:
             self._bugs.report("a person could not be asked to wait", error)
             return None
+
+    def _is_too_much(self, heard: Heard) -> bool:
+        """Whether somebody types so fast, or calls the bot so often in a chat, that they get no more cards for now."""
+        chat = (heard.event.chat_id,) if isinstance(heard.event, CalledAsGuest) else ()
+        return any(self._card_limit.spend(each) is not Verdict.ALLOWED for each in {heard.person.id, *chat})
 
     def report_and_apologise(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
         """Report a bug, and return the apology to the person."""

@@ -30,6 +30,7 @@ from chatbot.petition.broadcasts.place import REQUEST_IDS
 from chatbot.petition.broadcasts.post import MEDIA_KINDS
 from chatbot.transport.incoming.formatting import format_text
 from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
+from chatbot.transport.incoming.reading.cards import read_chosen_result, read_guest_message, read_inline_query
 from chatbot.transport.incoming.reading.fields import (
     TEXT,
     TITLE,
@@ -46,7 +47,10 @@ from chatbot.transport.incoming.reading.groups import COMMAND, read_bot_status, 
 
 logger = logging.getLogger(__name__)
 
-UPDATE_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
+UPDATE_KINDS: Final = (
+    *("message", "edited_message", "callback_query", "my_chat_member", "channel_post"),
+    *("inline_query", "chosen_inline_result", "guest_message"),
+)
 """The kinds of updates that the bot uses, for `allowed_updates`."""
 
 _ACTION: Final = 64
@@ -138,6 +142,9 @@ _READERS: Final[Mapping[str, Callable[[JsonObject, str], tuple[Person, Event] | 
     "callback_query": _read_callback,
     "my_chat_member": _read_membership,
     "channel_post": read_channel_post,
+    "inline_query": read_inline_query,
+    "chosen_inline_result": read_chosen_result,
+    "guest_message": read_guest_message,
 }
 
 

@@ -16,9 +16,10 @@ from chatbot.transport.outgoing.backoff import LONGEST_ASKED, back_off
 from chatbot.transport.outgoing.chat_queue import ChatQueue, Fallback, QueuedAnswer
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, FailedCall, classify, describe
+from chatbot.transport.outgoing.offer_sender import OfferSender
 from chatbot.transport.outgoing.pacing import Pace
 from chatbot.transport.outgoing.question_keyboards import QuestionKeyboards
-from chatbot.transport.outgoing.rendering import render_acknowledgement, render_edit, render_message
+from chatbot.transport.outgoing.rendering import render_acknowledgement, render_edit, render_message, render_offer
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class ReplySender:
         self._wait = wait
         self._bugs = BugReports(logger)
         self._keyboards = QuestionKeyboards(api, pace)
+        self._offers = OfferSender(api, pace, wait)
         self._queues: dict[int, ChatQueue] = {}
         self._queued: dict[asyncio.Task[None], QueuedAnswer] = {}
         self._logged_at = float("-inf")
@@ -94,6 +96,9 @@ class ReplySender:
         acknowledgement of a tap, or a new message to a person who has just written and gets nothing else. A topic may
         be gone, so messages to a topic are sent in a call of their own.
         """
+        if answer.offer is not None and not answer.offer.is_guest:  # the message of a guest is noted
+            method, values = render_offer(answer.offer)
+            return {"method": method, **values}
         if answer.query_id is not None:
             if answer.screen is not None or answer.first:
                 self.send(replace(answer, query_id=None), fallback)
@@ -133,7 +138,9 @@ class ReplySender:
 
     async def _deliver(self, queued: QueuedAnswer, queue: ChatQueue | None, fallback: Fallback | None) -> None:
         try:
-            if queued.answer.query_id is None:
+            if queued.answer.offer is not None:
+                await self._offers.send(queued.answer.offer)
+            elif queued.answer.query_id is None:
                 await self._show(queued, queue)
             else:
                 await asyncio.gather(self._acknowledge(queued), self._show(queued, queue))

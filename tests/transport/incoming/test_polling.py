@@ -19,7 +19,10 @@ async def test_poller_turns_updates_into_answers(poller, telegram, write, tap):
 async def test_poller_requests_only_used_kinds(poller, telegram):
     await telegram.until(lambda: bool(telegram.said("getUpdates")))
     [asked] = telegram.said("getUpdates")
-    used = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
+    used = [
+        *("message", "edited_message", "callback_query", "my_chat_member", "channel_post"),
+        *("inline_query", "chosen_inline_result", "guest_message"),
+    ]
     assert asked["allowed_updates"] == used
     assert asked["timeout"] >= 30
 

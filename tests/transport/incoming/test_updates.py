@@ -157,7 +157,6 @@ SILENT = [
     edited(sticker={"file_id": "f"}),
     edited(location={"latitude": 0, "longitude": 0, "live_period": 60}),
     edited(text=5),
-    {"update_id": 5, "inline_query": {"id": "i", "from": HANA, "query": "", "offset": ""}},
     {"update_id": 5, "telepathy": {"thought": "/start"}},
     {"update_id": 5},
 ]

@@ -1,0 +1,111 @@
+"""Offers the card in chats of others: as results of an inline query, and where the bot is called as a guest.
+
+An inline query stores nothing, and neither does a guest's message. Of a card that was posted, only what its number
+needs to follow is stored; see `storage.places.cards`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from chatbot.conversation.interface import (
+    Answer,
+    AskedForCards,
+    CalledAsGuest,
+    CardEvent,
+    CardOffer,
+    Heard,
+    OfferedCard,
+    PostedCard,
+)
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.live_card import START
+from chatbot.petition.languages import Language
+from chatbot.petition.lifecycle import PetitionStatus
+from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.message_ids import MessageIdSeal
+from chatbot.screens.supporter import card
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import petition_status
+from chatbot.storage.people import signatures, supporters
+from chatbot.storage.places import cards
+
+SIGN_FIRST: Final = "sign-first"
+"""The start parameter of the button above the cards. It is no source."""
+MOST: Final = 50
+"""Results that Telegram takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sharer:
+    """What is known of somebody who is about to share."""
+
+    language: Language | None
+    """None if they never chose one here."""
+    code: str | None
+    has_signed: bool
+
+
+class CardOffers:
+    """Answers of one process. With no `seal`, the numbers of posted cards do not follow."""
+
+    def __init__(
+        self,
+        database: Database,
+        campaign: Campaign,
+        translators: Mapping[Language, Translator],
+        seal: MessageIdSeal | None,
+    ) -> None:
+        self._database = database
+        self._campaign = campaign
+        self._translators = translators
+        self._seal = seal
+
+    async def answer(self, heard: Heard, event: CardEvent, bot_link: str, now: datetime) -> Answer | None:
+        """Offer cards, or note one that was posted."""
+        match event:
+            case AskedForCards(query_id):
+                offer = await self._offer(heard, query_id, bot_link, now)
+                return Answer(heard.person.id, offer=offer)
+            case CalledAsGuest(query_id):
+                language = self._campaign.match(heard.person.language_code)  # what they chose here is their secret
+                status, signed_here = await self._database.transact(petition_status.find_with_count)
+                offered = self._draw(language, status, signed_here, f"{bot_link}?start={START}", now)
+                note = partial(self._note, language=language, now=now)
+                return Answer(heard.person.id, offer=CardOffer(query_id, (offered,), is_guest=True, on_posted=note))
+            case PostedCard(message_id, language):
+                await self._note(message_id, language=language, now=now)
+        return None
+
+    async def _offer(self, heard: Heard, query_id: str, bot_link: str, now: datetime) -> CardOffer:
+        sharer, status, signed_here = await self._database.transact(_read, heard.person.id)
+        own = self._campaign.find_offered(sharer.language) if sharer.language else None
+        own = own or self._campaign.match(heard.person.language_code)
+        # People without a link of their own get one that looks like it: a card must not tell who signed.
+        link = f"{bot_link}?start={sharer.code or supporters.make_share_code()}"
+        languages = list(dict.fromkeys((own, *self._campaign.languages)))[:MOST]
+        offered = tuple(self._draw(language, status, signed_here, link, now) for language in languages)
+        is_open = status.find_ending(self._campaign) is None
+        label = None if sharer.has_signed or not is_open else card.sign_first(self._translators[own])
+        return CardOffer(query_id, offered, button=(label, SIGN_FIRST) if label else None)
+
+    def _draw(
+        self, language: Language, status: PetitionStatus, signed_here: int, link: str, now: datetime
+    ) -> OfferedCard:
+        _, numbers = self._translators[language], card.read_numbers(self._campaign, status, signed_here)
+        screen = card.card(_, self._campaign, numbers, link, now)
+        return OfferedCard(language, self._campaign.words[language].title, card.describe(_, numbers), screen)
+
+    async def _note(self, message_id: str, *, language: Language, now: datetime) -> None:
+        if self._seal is not None and language in self._campaign.languages:
+            await self._database.transact(cards.add, self._seal.close(message_id), language, now)
+
+
+async def _read(tx: Transaction, supporter_id: int) -> tuple[_Sharer, PetitionStatus, int]:
+    has_signed = await signatures.find(tx, supporter_id) is not None
+    language, code = await supporters.find_sharer(tx, supporter_id)
+    if has_signed and code is None:
+        code = await supporters.give_share_code(tx, supporter_id, supporters.make_share_code())
+    return _Sharer(language, code, has_signed), *await petition_status.find_with_count(tx)
