@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from chatbot.broadcasting import places
 from chatbot.broadcasting.ledger import Ledger
 from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.progress import Progress
@@ -23,7 +24,7 @@ from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction
-from chatbot.storage.broadcasts import audience, deliveries, lifecycle
+from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
 from chatbot.storage.people import subscriptions
 
 logger = logging.getLogger(__name__)
@@ -83,6 +84,9 @@ class Worker:
         self._progress = Progress(
             self._ledger, sender, show, pace, campaign, translators, configured_owners, refusals=refusals
         )
+        self._places = places.PlaceSending(
+            ledger=self._ledger, sender=sender, pace=pace, campaign=campaign, translators=translators, refusals=refusals
+        )
         self._sending: Sending | None = None
         self._limit: asyncio.Timeout | None = None
         self._has_lock = False
@@ -134,10 +138,12 @@ class Worker:
             await self._ledger.rest(PATIENCE)
             if self._ledger.stopping:
                 return
-        if lost := await self._ledger.transact(deliveries.recover):
+        lost = await self._ledger.transact(deliveries.recover) + await self._ledger.transact(places.recover)
+        if lost:
             logger.warning("%d deliveries were in flight when the last process ended: their outcome is unknown", lost)
         self._failure = None
-        tasks = [asyncio.create_task(self._run_beside(each)) for each in (self._watch_schedule, self._progress.run)]
+        beside = (self._watch_schedule, self._progress.run, self._run_places)
+        tasks = [asyncio.create_task(self._run_beside(each)) for each in beside]
         try:
             await self._work()
             if self._ledger.stopping:
@@ -146,6 +152,12 @@ class Worker:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run_places(self) -> None:
+        """Send to places while the lock is held."""
+        while self._has_lock and not self._ledger.stopping:
+            if not await self._places.send_next():
+                await self._ledger.rest(places.IDLE)
 
     async def _take_lock(self) -> bool:
         self._has_lock = await self._ledger.try_lock(LOCK)
@@ -226,6 +238,8 @@ class Worker:
             # Claimed by a transaction whose response was lost with the connection, so they were never sent.
             await self._ledger.transact(deliveries.recover)
             return
+        if (await self._ledger.transact(broadcasts.get, broadcast.id)).has_open_places:
+            return  # it ends with the last of them, see `deliveries.find_running`
         strangers = sum(count for (_, _, reason), count in tally.outcomes.items() if reason == "not_found")
         if 2 * strangers < tally.total:  # otherwise the bot is at fault, not the recipients
             await self._unsubscribe_strangers(broadcast)

@@ -15,6 +15,7 @@ TOLD: Final = frozenset(
     for what in (
         *("started", "added", "corrected", "recalled", "approved_started", "scheduled", "unscheduled", "taken"),
         *("paused", "resumed", "woken", "cancelled", "discarded", "again_failed", "again_unknown", "again_rest"),
+        "again_places",
     )
 )
 """The entries of which colleagues are told."""

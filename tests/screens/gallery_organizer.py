@@ -26,6 +26,7 @@ from chatbot.screens.organizer.broadcasts import (
 )
 from chatbot.screens.organizer.broadcasts.message import mark_test, render_posts
 from chatbot.screens.screen import Screen
+from tests.screens.gallery_posts import post_screens
 from tests.screens.gallery_progress import AT, BUTTON, POSTS, progress_screens
 from tests.support.cast import HANA, YUNA
 
@@ -171,3 +172,4 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     )
     yield "desk-schedule-none", scheduling.list_scheduled(_, [], {}, YUNA)
     yield from progress_screens(_, campaign, replace(draft, started_at=AT))
+    yield from post_screens(_, campaign, draft)

@@ -10,15 +10,17 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, MorningForecast, Tally
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 from chatbot.petition.broadcasts.post import Post, PostButton
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import approval, correcting, launching, progress, scheduling
+from chatbot.screens.organizer.places import posting
 from chatbot.screens.screen import Press, Screen
 from tests.screens.gallery import ORDINARY, screens
 from tests.screens.gallery_progress import AT
 
-YES = ("start", "wake", "rouse", "schedule", "approve", "again", "takeback", "cancel")
+YES = ("start", "wake", "rouse", "schedule", "approve", "again", "takeback", "cancel", "repost")
 """What the buttons do that decide about a broadcast."""
 BUTTON = PostButton("Read more", "https://example.org")
 POSTS = {"ko": Post(Markup("친구를 구합시다"), button=BUTTON), "en": Post(Markup("Save my friend"), button=BUTTON)}
@@ -26,6 +28,8 @@ READERS: dict[Language, int] = {"ko": 176, "en": 61}
 SENT = Tally(READERS, {("ko", "sent", ""): 100, ("en", "sent", ""): 30})
 FORECAST = MorningForecast(100, 137, AT + timedelta(hours=14))
 COST = Estimate(60.0, 0)
+CHANNEL = PlaceDelivery("c-abcdefgh", "길동네", "ko")
+FAILED, UNKNOWN = replace(CHANNEL, state="gone", reason="rights"), replace(CHANNEL, state="unknown", reason="crash")
 DRAFT = Broadcast(12, "update", None, 3003, Audience("ko"), "readers", True, 5, AT, posts=POSTS)
 
 QUESTIONS: dict[str, Callable[[Translator, Campaign, Broadcast], Screen]] = {
@@ -45,11 +49,14 @@ QUESTIONS: dict[str, Callable[[Translator, Campaign, Broadcast], Screen]] = {
     "unknown": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "unknown", FORECAST),
     "cancel": lambda _, _campaign, draft: progress.ask_cancel(_, replace(_running(draft), paused_at=AT), SENT),
     "delete": lambda _, _campaign, draft: correcting.ask_recall(_, _ended(draft), SENT, too_old=False),
+    "post again": lambda _, _campaign, draft: posting.ask_again(
+        _, replace(_ended(draft), ending="done"), READERS, [FAILED], [UNKNOWN]
+    ),
     "remove": lambda _, _campaign, draft: correcting.ask_recall(_, _ended(draft), SENT, too_old=True),
 }
 IN_CHATS = ("delete", "remove")
 """They are about everybody who has it, and make no sound."""
-NOW = ("send", "ask to approve", "urgent", "wake", "rest", "failed", "unknown")
+NOW = ("post again", "send", "ask to approve", "urgent", "wake", "rest", "failed", "unknown")
 
 
 def _running(draft: Broadcast) -> Broadcast:
@@ -109,6 +116,19 @@ def test_last_question_warns_of_a_copy_and_of_readers_who_get_nothing(
     assert "🌐 readers of English get nothing" in text
 
 
+@pytest.mark.parametrize("question", [each for each in QUESTIONS if each != "post again"])
+def test_last_question_names_the_channels_and_groups(
+    translators: Mapping[Language, Translator], campaign: Campaign, question: str
+) -> None:
+    is_there = question in (*IN_CHATS, "wake", "rest", "failed", "unknown", "cancel")
+    place = replace(CHANNEL, state="sent", message_id=7) if is_there else CHANNEL
+    paused = PlaceDelivery("c-jkmnpqrs", "Neighbours", "en", "skipped", "paused")
+    draft = replace(DRAFT, places=(place, paused), place_codes=(place.code, paused.code))
+    lines = str(QUESTIONS[question](translators["en"], campaign, draft).text).splitlines()
+    assert "📢 also in 길동네" in lines
+    assert ("⏸ Neighbours: left out, because it's paused" in lines) != is_there
+
+
 def test_every_screen_that_decides_has_the_block(
     translators: Mapping[Language, Translator], campaign: Campaign
 ) -> None:
@@ -123,7 +143,7 @@ def test_every_screen_that_decides_has_the_block(
         and button.action.split(":")[1] in YES
     }
     # A report goes on with a correction or a deletion that was decided on before, and doubles nothing.
-    asked = {name: text for name, text in decisive.items() if not name.startswith("desk-report")}
+    asked = {name: text for name, text in decisive.items() if not name.startswith(("desk-report", "posts-report"))}
     assert len(asked) > len(QUESTIONS)
     for name, text in asked.items():
         lines = text.splitlines()

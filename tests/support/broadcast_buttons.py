@@ -6,9 +6,10 @@ from datetime import time, timedelta
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
+from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, Result, Sent
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.storage.organizer import team
+from tests.support import linked_places
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 from tests.support.written_broadcasts import write_both
@@ -238,6 +239,35 @@ async def _unask(desk: Desk) -> str:
     return f"broadcast:unask:{(await desk.ask()).id}"
 
 
+async def _place(desk: Desk) -> str:
+    draft = await desk.write()
+    return f"broadcast:place:{draft.id}:+{(await linked_places.link(desk.driver, -101, '길동네')).code}"
+
+
+async def _start_with_place(desk: Desk) -> str:
+    place = await linked_places.link(desk.driver, -101, "길동네")
+    draft = await desk.write()
+    await desk.yuna.presses(f"broadcast:place:{draft.id}:+{place.code}")
+    await desk.yuna.presses(f"broadcast:review:{draft.id}")
+    await desk.yuna.taps("🕘 Later")
+    await desk.yuna.says("12/1 9:00")
+    await desk.yuna.taps("Yes, schedule it")
+    waiting = await desk.driver.newest()
+    return f"broadcast:start:{waiting.id}:{waiting.revision}"
+
+
+async def _repost(desk: Desk) -> str:
+    """It was sent to everybody, and its place refused it."""
+    action = await _start_with_place(desk)
+    await desk.yuna.presses(action)
+    sent = await desk.driver.newest()
+    await desk.driver.deliver()
+    await linked_places.post(desk.driver, lambda _: Gone("rights"))
+    await desk.driver.deliver()
+    await desk.yuna.presses(f"broadcast:placesrest:{sent.id}")
+    return next(each for each in desk.yuna.actions if ":repost:" in each)
+
+
 def _fixed(action: str) -> Callable[[Desk], Awaitable[Actions]]:
     async def prepare(_desk: Desk) -> str:
         return action
@@ -290,4 +320,7 @@ CASES: Final = {
     "rouse": Case("broadcast:rouse", _rouse, ("broadcast.woken",)),
     "ready-made button": Case("broadcast:ready", _ready),
     "test": Case("broadcast:test", _test, ("broadcast.tested",), pair="유나 유나"),
+    "place": Case("broadcast:place", _place, pair="유나 유나"),
+    "start with a place": Case("broadcast:start", _start_with_place, ("broadcast.started",), "On its way to 6 people"),
+    "post again": Case("broadcast:repost", _repost, ("broadcast.again_places",), "On its way to channels and groups"),
 }

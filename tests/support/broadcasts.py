@@ -183,7 +183,8 @@ class BroadcastDriver:
             claim = await deliveries.claim(tx, broadcast, limit, ReadersClock(self.campaign, self.now))
             results = [(each, found) for each in claim.deliveries if not isinstance(found := result(each), NotSent)]
             await deliveries.record(tx, broadcast.id, results, self.now)
-            if not (await deliveries.tally(tx, broadcast.id)).left:
+            has_places = (await broadcasts.get(tx, broadcast.id)).has_open_places
+            if not (has_places or (await deliveries.tally(tx, broadcast.id)).left):
                 await lifecycle.end(tx, broadcast.id, "done", self.now)
             return list(claim.deliveries)
 

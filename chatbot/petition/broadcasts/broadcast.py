@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal, get_args
 
+from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 from chatbot.petition.broadcasts.post import MOST_BUTTONS, Post, ReadyButton
 from chatbot.petition.languages import Language, find_nearest
 from chatbot.petition.model import Campaign
@@ -117,6 +118,12 @@ class Broadcast:
     steered: Steering | None = None
     """What was done with it last, since it started."""
     posts: Mapping[Language, Post] = field(default_factory=dict)
+    places: tuple[PlaceDelivery, ...] = ()
+    """What becomes of it in the places it goes to as well. They are not counted as people, and have no quiet hours."""
+    place_codes: tuple[str, ...] = ()
+    """The places that were chosen; for a correction or recall, those of what it is about."""
+    places_gathered_at: datetime | None = None
+    """When the deliveries to places were written."""
 
     @property
     def state(self) -> BroadcastState:
@@ -206,6 +213,16 @@ class Broadcast:
     def count_asleep(self, tally: "Tally") -> int:
         """Count those who wait for their morning; none once it is urgent."""
         return tally.asleep if self.keeps_quiet_hours else 0
+
+    @property
+    def has_open_places(self) -> bool:
+        """Whether a place waits for it, while it is on its way."""
+        return any(each.is_open for each in self.places) if self.places_gathered_at else bool(self.place_codes)
+
+    @property
+    def is_in_places(self) -> bool:
+        """Whether a place has it, or may have it."""
+        return any(each.is_there for each in self.places)
 
     @property
     def is_complete(self) -> bool:

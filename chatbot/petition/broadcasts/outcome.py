@@ -5,19 +5,27 @@ from typing import Literal
 
 from chatbot.petition.languages import Language
 
-GoneReason = Literal["blocked", "deactivated", "not_found", "message_gone"]
-"""Why a recipient is out of reach; `message_gone`: the message to correct or recall is not in the chat any more."""
+GoneReason = Literal["blocked", "deactivated", "not_found", "message_gone", "removed", "rights", "moved"]
+"""Why a recipient is out of reach; `message_gone`: the message to correct or recall is not in the chat any more.
+
+Of a place: the bot was `removed` or has no `rights` to post there, or the group `moved` to a new id.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery, committed as `sending` before the call to Telegram."""
+    """A claimed delivery, committed as `sending` before the call to Telegram. In a place, its chat is the recipient."""
 
     supporter_id: int
     language: Language
     """The language of the post."""
     message_id: int | None
     """The message to change, where the broadcast is a correction or a recall."""
+
+    @property
+    def is_to_place(self) -> bool:
+        """Whether it goes to a group or a channel: their ids are negative."""
+        return self.supporter_id < 0
 
 
 @dataclass(frozen=True, slots=True)

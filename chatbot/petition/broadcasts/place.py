@@ -1,11 +1,13 @@
 """Place: a channel or group that organizers linked, and where the bot may post."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 
 PlaceKind = Literal["channel", "group"]
 """A supergroup is a group."""
@@ -39,3 +41,13 @@ class Place:
     def takes_posts(self) -> bool:
         """Whether to post there. After a refusal it is tried again: it may have been Telegram's own trouble."""
         return self.is_linked and not self.is_paused and self.trouble in (None, "refused")
+
+
+def choose_language(broadcast: Broadcast, language: Language, campaign: Campaign) -> Language | None:
+    """Return the language of the post for a place: that of readers of its language, whatever the audience."""
+    return replace(broadcast, audience=Audience()).choose_language(language, campaign)
+
+
+def may_go_to_places(broadcast: Broadcast) -> bool:
+    """Whether organizers may choose places. A notice about the appeal has buttons for one person each."""
+    return broadcast.kind == "update" and broadcast.renews is None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 
 Retry = Literal["failed", "unknown", "rest"]
 """Whom an ended broadcast is sent to once more: the rest are those who wait, and those where it failed."""
@@ -65,11 +66,12 @@ def has_rest(broadcast: Broadcast, tally: Tally) -> bool:
         return False
     if broadcast.is_by_signature:
         return broadcast.ending == "cancelled" or (broadcast.ending != "done" and not broadcast.hides_outcomes(tally))
+    waits = any(each.is_open for each in broadcast.places)
     if broadcast.kind != "update":
-        return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0
-    if broadcast.ending == "done" or not _count_holders(tally):
+        return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0 or waits
+    if broadcast.ending == "done" or not (_count_holders(tally) or broadcast.is_in_places):
         return False
-    return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0
+    return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0 or waits
 
 
 def can_be_sent_anew(broadcast: Broadcast, tally: Tally, recall: Recall | None) -> bool:
@@ -77,10 +79,18 @@ def can_be_sent_anew(broadcast: Broadcast, tally: Tally, recall: Recall | None) 
     if broadcast.ended_at is None or broadcast.kind != "update":
         return False
     if broadcast.recalled_at is None:
-        return broadcast.ending != "done" and not broadcast.is_by_signature and not _count_holders(tally)
+        is_held = _count_holders(tally) or broadcast.is_in_places
+        return broadcast.ending != "done" and not broadcast.is_by_signature and not is_held
     if recall is None or recall.broadcast.ended_at is None or broadcast.hides_outcomes(tally):
         return False
-    return not recall.left + recall.too_old + tally.count("unknown")
+    kept = list_keeping_places(broadcast, recall.broadcast)
+    return not recall.left + recall.too_old + tally.count("unknown") + len(kept)
+
+
+def list_keeping_places(broadcast: Broadcast, recall: Broadcast) -> list[PlaceDelivery]:
+    """List the places that keep a recalled broadcast, or may keep it."""
+    freed = {each.code for each in recall.places if each.state == "sent" or each.reason == "message_gone"}
+    return [each for each in broadcast.places if each.is_there and each.code not in freed]
 
 
 def count_copied(broadcast: Broadcast, tally: Tally) -> int:

@@ -15,6 +15,7 @@ from chatbot.storage.broadcasts import broadcasts, delivery_counts, mornings
 from chatbot.storage.broadcasts.mornings import ReadersClock
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, Transaction, Value
+from chatbot.storage.places import deliveries as place_deliveries
 
 _NOWHERE: Final = "--"
 """Stands for the country of readers who have not signed."""
@@ -186,6 +187,20 @@ async def _gather_recipients(
         limit=limit,
     )
     return Counter(row["language"] for row in rows), max((row["supporter_id"] for row in rows), default=None)
+
+
+async def gather_places(tx: Transaction, broadcast: Broadcast, now: datetime) -> None:
+    """Write the deliveries to places, which are few."""
+    if broadcast.kind == "update":
+        await place_deliveries.gather(tx, broadcast.id, broadcast.place_codes)
+    elif broadcast.of_id is not None:
+        languages = None if broadcast.kind == "recall" else broadcast.posts.keys()
+        await place_deliveries.gather_holders(tx, broadcast.id, broadcast.of_id, languages)
+    await tx.run(
+        "UPDATE broadcasts SET places_gathered_at = :now WHERE id = :id",
+        id=broadcast.id,
+        now=timestamps.to_text(now),
+    )
 
 
 async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:

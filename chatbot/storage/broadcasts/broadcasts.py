@@ -4,17 +4,20 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
 
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Steering
+from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 from chatbot.petition.broadcasts.post import READY_BUTTONS, Media, Post, PostButton
 from chatbot.petition.languages import Language
 from chatbot.storage.broadcasts import following
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
+from chatbot.storage.places import deliveries as place_deliveries
 
 TABLE: Final = StoredTable(name="broadcasts", key=("id",), member=("organizer_id",))
 _IS_ADDITION: Final = "(kind = 'update' AND of_id IS NOT NULL)"
@@ -46,7 +49,17 @@ async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     if row is None:
         return None
     steered = await following.find_last_steering(tx, broadcast_id) if row["started_at"] else None
-    return _read(row, await read_posts(tx, broadcast_id), steered)
+    places = await _read_places(tx, row) if row["places"] else ()
+    return _read(row, await read_posts(tx, broadcast_id), places, steered)
+
+
+async def _read_places(tx: Transaction, row: Row) -> tuple[PlaceDelivery, ...]:
+    if row["places_gathered_at"] is not None:
+        return await place_deliveries.read(tx, row["id"])
+    if row["kind"] != "update":  # it goes where the message is
+        holders = (each for each in await place_deliveries.read(tx, row["of_id"]) if each.message_id is not None)
+        return tuple(replace(each, state="waiting", reason="") for each in holders)
+    return await place_deliveries.foresee(tx, row["places"].split(","))
 
 
 async def find_draft(tx: Transaction, organizer_id: int, of_id: int | None = None) -> Broadcast | None:
@@ -131,6 +144,15 @@ async def find_latest(tx: Transaction) -> Broadcast | None:
         "ORDER BY started_at DESC, id DESC LIMIT 1"
     )
     return await get(tx, row["id"]) if row else None
+
+
+async def list_going_to_places(tx: Transaction) -> list[Broadcast]:
+    """List the running broadcasts that go to places: recalls and corrections first, then the one started first."""
+    rows = await tx.all(
+        "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL AND paused_at IS NULL "
+        "AND places <> '' ORDER BY CASE kind WHEN 'recall' THEN 0 WHEN 'correction' THEN 1 ELSE 2 END, started_at, id"
+    )
+    return [await get(tx, row["id"]) for row in rows]
 
 
 async def count_started(tx: Transaction) -> int:
@@ -223,7 +245,9 @@ def _read_post(row: Row) -> Post:
     return Post(Markup(row["text"]), media, button)  # noqa: S704 - made from Telegram's entities and escaped there
 
 
-def _read(row: Row, posts: Mapping[Language, Post], steered: Steering | None) -> Broadcast:
+def _read(
+    row: Row, posts: Mapping[Language, Post], places: tuple[PlaceDelivery, ...], steered: Steering | None
+) -> Broadcast:
     def moment(column: str) -> datetime | None:
         return timestamps.from_text(row[column]) if row[column] is not None else None
 
@@ -256,4 +280,7 @@ def _read(row: Row, posts: Mapping[Language, Post], steered: Steering | None) ->
         reported_at=moment("reported_at"),
         steered=steered,
         posts=posts,
+        places=places,
+        place_codes=tuple(filter(None, row["places"].split(","))),
+        places_gathered_at=moment("places_gathered_at"),
     )

@@ -17,6 +17,7 @@ from chatbot.storage.broadcasts import approvals, broadcasts, delivery_counts, l
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import subscriptions, supporters
+from chatbot.storage.places import deliveries as place_deliveries
 
 TABLE: Final = StoredTable(
     name="deliveries",
@@ -99,9 +100,16 @@ async def find_running(
         broadcast = await broadcasts.get(tx, row["id"])
         # The audience is made, or put back, at any hour.
         is_ready = broadcast.gathered_at is not None and row["again"] is None
-        if now is None or not is_ready or not await mornings.is_resting(tx, broadcast, now, campaign):
+        if now is not None and is_ready and await mornings.is_resting(tx, broadcast, now, campaign):
+            continue
+        if not (is_ready and broadcast.has_open_places and await _is_over(tx, broadcast)):
             return broadcast
     return None
+
+
+async def _is_over(tx: Transaction, broadcast: Broadcast) -> bool:
+    """Whether no person waits for it any more, so that its places are all that is left."""
+    return await mornings.find_due(tx, broadcast, None) is None and not await _is_in_flight(tx, broadcast.id)
 
 
 async def list_open(tx: Transaction) -> list[int]:
@@ -233,7 +241,11 @@ async def _list_in_flight(tx: Transaction) -> list[int]:
 
 
 async def has_in_flight(tx: Transaction, broadcast_id: int) -> bool:
-    """Whether deliveries are in `sending`, so that the counts may still change."""
+    """Whether deliveries are in `sending`, also to places, so that the counts may still change."""
+    return broadcast_id in await place_deliveries.list_in_flight(tx) or await _is_in_flight(tx, broadcast_id)
+
+
+async def _is_in_flight(tx: Transaction, broadcast_id: int) -> bool:
     row = await tx.one(
         "SELECT 1 AS found FROM deliveries WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' LIMIT 1",
         id=broadcast_id,

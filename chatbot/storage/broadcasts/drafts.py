@@ -39,8 +39,8 @@ async def create(
     new_id = await counters.increase(tx, _COUNTER)
     await tx.run(
         "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at, audience_language, audience_countries, "
-        "reach, renews, ready_buttons) VALUES (:id, :kind, :of_id, :organizer_id, :now, :language, :countries, :reach, "
-        ":renews, :buttons)",
+        "reach, renews, ready_buttons, places) VALUES (:id, :kind, :of_id, :organizer_id, :now, :language, "
+        ":countries, :reach, :renews, :buttons, :places)",
         id=new_id,
         kind=kind,
         of_id=of.id if of else None,
@@ -51,6 +51,7 @@ async def create(
         reach=of.reach if of else "everyone" if renews else "readers",
         renews=of.renews if of else renews,
         buttons=",".join(of.ready_buttons) if of else "",
+        places=",".join(of.place_codes) if of else "",
     )
     for language, post in (of.posts if of else {}).items():
         await broadcasts.save_post(tx, new_id, language, post)
@@ -133,6 +134,17 @@ async def set_ready_buttons(tx: Transaction, broadcast_id: int, buttons: Sequenc
     await tx.run(
         "UPDATE broadcasts SET ready_buttons = :buttons WHERE id = :id", id=broadcast_id, buttons=",".join(buttons)
     )
+    return True
+
+
+async def choose_place(tx: Transaction, broadcast_id: int, code: str, *, chosen: bool) -> bool:
+    """Let it go to a place as well, or not."""
+    row = await tx.one("SELECT places FROM broadcasts WHERE id = :id", id=broadcast_id)
+    others = [each for each in row["places"].split(",") if each not in ("", code)] if row else []
+    if not await _revise(tx, broadcast_id):
+        return False
+    places = ",".join((*others, code) if chosen else others)
+    await tx.run("UPDATE broadcasts SET places = :places WHERE id = :id", id=broadcast_id, places=places)
     return True
 
 

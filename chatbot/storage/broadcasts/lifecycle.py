@@ -3,6 +3,7 @@
 Every change is one statement with its condition in WHERE, and returns False if it came too late.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding, SteeringAct
@@ -10,6 +11,7 @@ from chatbot.petition.broadcasts.rest import Retry
 from chatbot.storage.broadcasts import broadcasts, delivery_counts, drafts, following
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
+from chatbot.storage.places import deliveries as place_deliveries
 
 
 async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id: int, now: datetime) -> bool:
@@ -89,8 +91,12 @@ async def _can_add(tx: Transaction, broadcast_id: int) -> bool:
 
 
 async def _add_posts(tx: Transaction, broadcast_id: int, of_id: int, now: datetime) -> None:
-    for language, post in (await broadcasts.read_posts(tx, broadcast_id)).items():
+    posts = await broadcasts.read_posts(tx, broadcast_id)
+    for language, post in posts.items():
         await broadcasts.save_post(tx, of_id, language, post)
+    original = await broadcasts.get(tx, of_id)
+    unwritten = [each.code for each in original.places if each.reason == "no_words" and each.language in posts]
+    await place_deliveries.put_back(tx, of_id, unwritten)
     await tx.run(
         "UPDATE broadcasts SET ended_at = NULL, ending = NULL, paused_at = NULL, gathered_at = NULL, "
         "gathered_to = NULL, reported_at = NULL, progress_message_id = NULL, "
@@ -196,7 +202,23 @@ async def send_again(
         any=1 if whose == "rest" else 0,
         organizer_id=organizer_id,
     )
+    if changed:
+        places = (await broadcasts.get(tx, broadcast_id)).places if whose != "unknown" else ()
+        await place_deliveries.put_back(tx, broadcast_id, [each.code for each in places if each.may_be_retried])
     return await _note(tx, changed, broadcast_id, organizer_id, "again", now)
+
+
+async def send_to_places_again(
+    tx: Transaction, broadcast_id: int, codes: Collection[str], organizer_id: int, now: datetime
+) -> bool:
+    """Continue an ended broadcast in places that have not got it; False if that is not possible, see `send_again`."""
+    broadcast = await broadcasts.get(tx, broadcast_id)
+    chosen = [each.code for each in broadcast.places if each.code in codes and each.state != "sent"]
+    if not chosen or broadcast.ending != "done" or not await send_again(tx, broadcast_id, "unknown", organizer_id, now):
+        return False
+    await tx.run("UPDATE broadcasts SET again = NULL WHERE id = :id", id=broadcast_id)  # nobody else gets it
+    await place_deliveries.put_back(tx, broadcast_id, chosen)
+    return True
 
 
 # For the organizers.

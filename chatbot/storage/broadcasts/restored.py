@@ -3,9 +3,10 @@
 from collections import Counter
 from datetime import datetime
 
-from chatbot.storage.broadcasts import delivery_counts
+from chatbot.storage.broadcasts import audience, broadcasts, delivery_counts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
+from chatbot.storage.places import deliveries as place_deliveries
 
 
 async def hold(tx: Transaction, now: datetime) -> None:
@@ -29,6 +30,10 @@ async def hold(tx: Transaction, now: datetime) -> None:
         )
         counts = Counter((each["language"], "unknown", "crash") for each in unknown)
         await delivery_counts.count(tx, row["id"], counts)
+        broadcast = await broadcasts.get(tx, row["id"])
+        if broadcast.place_codes and broadcast.places_gathered_at is None:
+            await audience.gather_places(tx, broadcast, now)
+        await place_deliveries.settle(tx, row["id"], "update", ("waiting", "sending"))
     await tx.run(
         "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE scheduled_for <= :now "
         "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL",

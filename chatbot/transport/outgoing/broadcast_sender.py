@@ -38,6 +38,16 @@ logger = logging.getLogger(__name__)
 
 TRIES: Final[Mapping[BroadcastKind, int]] = {"update": 1, "correction": 3, "recall": 3}
 """Calls made at most while the outcome is unknown. A message must not arrive twice; the others do no harm twice."""
+_NOT_THERE: Final = (
+    "kicked",
+    "not a member",
+    "was deleted",
+    "deactivated",
+    "not found",
+    "peer_id_invalid",
+    "channel_private",
+)
+"""What Telegram says where the bot is in no chat any more. Any other refusal of a place is about rights there."""
 PROBE: Final = 5.0
 """Seconds within which Telegram has to answer a probe."""
 
@@ -86,7 +96,9 @@ class BroadcastSender:
         try:
             message = await self._api.call_encoded(method, target + values)
         except Exception as error:  # after an error that is not known, the call may have been carried out
-            return _find_outcome(error, kind, delivery.message_id)
+            outcome = _find_outcome(error, kind, delivery.message_id)
+            is_gone = isinstance(outcome, Gone) and outcome.reason != "message_gone"
+            return Gone(_find_hindrance(error)) if is_gone and delivery.is_to_place else outcome
         return Sent(_read_id(message) if kind == "update" else delivery.message_id)
 
 
@@ -152,6 +164,14 @@ def _read_reason(said: str) -> GoneReason:
     if "blocked" in said:
         return "blocked"
     return "deactivated" if "deactivated" in said else "not_found"
+
+
+def _find_hindrance(error: Exception) -> GoneReason:
+    """Return why a place cannot be reached."""
+    said = _lower(error)
+    if classify(error).error_class is errors.ErrorClass.MOVED or "upgraded to a supergroup" in said:
+        return "moved"
+    return "removed" if any(words in said for words in _NOT_THERE) else "rights"
 
 
 def _lower(error: Exception) -> str:

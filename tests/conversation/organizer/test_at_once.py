@@ -28,7 +28,7 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.engine.database import Work
 from chatbot.storage.organizer import audit_log, set_asides
 from tests.screens.gallery import ORDINARY, screens
-from tests.support import broadcast_buttons, desk_buttons
+from tests.support import broadcast_buttons, desk_buttons, linked_places
 from tests.support.broadcast_buttons import Actions, Case, Desk
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM
@@ -103,6 +103,8 @@ async def check(desk: Desk, case: Case, chats: list[Chat], before: int) -> None:
         got[running.id, delivery.supporter_id] += 1
         return Sent(delivery.message_id or 1000 * running.id + delivery.supporter_id)
 
+    posted = Counter((call.broadcast.id, call.delivery.code) for call in await linked_places.post(desk.driver))
+    assert all(times == 1 for times in posted.values()), "no place gets it twice"
     for running in [each for each in await desk.driver.list_all() if each.state is BroadcastState.RUNNING]:
         while (await desk.driver.get(running.id)).state is BroadcastState.RUNNING:
             await desk.driver.deliver(deliver)

@@ -24,6 +24,7 @@ from chatbot.conversation.organizer.broadcasts import (
 )
 from chatbot.conversation.organizer.broadcasts.preview import is_of_colleague
 from chatbot.conversation.organizer.feature import Feature
+from chatbot.conversation.organizer.places import posting
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, FollowedMessage
@@ -100,6 +101,8 @@ ACTS: Final[Mapping[str, Act]] = {
     "reach": Act(_DRAFT, audience.choose_reach),
     "countries": Act(_DRAFT, audience.ask_countries),
     "country": Act(_DRAFT, audience.choose_country),
+    "places": Act(_DRAFT, posting.show_choice),
+    "place": Act(_DRAFT, posting.choose),
     # Colleagues.
     "takeover": Act(_DRAFT, drafts.take_over),
     "giveback": Act(_OPEN, drafts.take_back),
@@ -135,6 +138,8 @@ ACTS: Final[Mapping[str, Act]] = {
     "unknown": Act(_ENDED, controls.ask_unknown),
     "again": Act(_ENDED, controls.try_again),
     "rest": Act(_ENDED, controls.ask_rest),
+    "placesrest": Act(_ENDED, posting.ask_again),
+    "repost": Act(_ENDED, posting.try_again),
     "more": Act(_ENDED, adding.choose_language),
     "add": Act(_ENDED, adding.begin),
     "correct": Act(_STARTED, correcting.correct),

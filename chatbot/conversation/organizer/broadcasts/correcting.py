@@ -59,4 +59,4 @@ async def _was_delivered(turn: Turn, broadcast: Broadcast) -> bool:
         return False
     tally = await deliveries.tally(turn.tx, broadcast.id)
     is_on_its_way = broadcast.ended_at is None and tally.asleep > 0
-    return broadcast.is_by_signature or is_on_its_way or tally.count("sent") > 0
+    return broadcast.is_by_signature or broadcast.is_in_places or is_on_its_way or tally.count("sent") > 0

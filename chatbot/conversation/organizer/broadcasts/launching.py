@@ -31,7 +31,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
             return await show(turn, broadcast)
     people = await count_recipients(turn, broadcast)
     is_counted = not broadcast.is_by_signature and broadcast.kind not in ("addition", "correction")
-    if is_counted and not sum(people.values()):
+    if is_counted and not sum(people.values()) and not broadcast.place_codes:
         return await show(turn, broadcast)
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)

@@ -24,6 +24,7 @@ from chatbot.screens.screen import Press, Screen
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, forecasts, recalls
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
+from chatbot.storage.places import places
 
 _DAY: Final = timedelta(days=1)
 _P = ParamSpec("_P")
@@ -116,7 +117,16 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     hint = Markup("\n\n").join(part for part in (hint, fell) if part) or None
     is_below = with_posts or isinstance(turn.event, Pressed)  # below typed words there is no preview
     screen = composing.review(
-        turn._, turn.campaign, broadcast, people, cost, hint, ready=ready, request=request, is_below=is_below
+        turn._,
+        turn.campaign,
+        broadcast,
+        people,
+        cost,
+        hint,
+        ready=ready,
+        request=request,
+        is_below=is_below,
+        has_places=bool(await places.list_linked(turn.tx)),
     )
     screen = await add_recent(turn, broadcast, screen)
     reply = Reply.writing(turn, screen, "review", broadcast.id)

@@ -9,8 +9,10 @@ from chatbot.petition.languages import Language
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.petition import milestone_thanks as screens
 from chatbot.screens.organizer.petition import telling_the_end
+from chatbot.screens.organizer.places import choosing
 from chatbot.storage.broadcasts import broadcasts, drafts
 from chatbot.storage.organizer import petition_status
+from chatbot.storage.places import places
 
 
 async def write_thanks(turn: Turn, argument: str) -> Reply:
@@ -64,4 +66,5 @@ async def _open(turn: Turn, posts: Mapping[Language, Post]) -> Reply:
     draft = await drafts.create(turn.tx, turn.person.id, turn.now)
     for language, post in posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
-    return await review(turn, await broadcasts.get(turn.tx, draft.id))
+    hint = choosing.may_go_there(turn._) if await places.list_linked(turn.tx) else None
+    return await review(turn, await broadcasts.get(turn.tx, draft.id), hint)

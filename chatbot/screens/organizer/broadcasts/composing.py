@@ -7,6 +7,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.place import may_go_to_places
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
@@ -20,6 +21,8 @@ from chatbot.screens.organizer.broadcasts.summary import (
     warnings,
 )
 from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.places import post_lines
+from chatbot.screens.organizer.places.choosing import way_to_choose
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -146,10 +149,12 @@ def review(
     ready: bool = True,
     request: Markup | None = None,
     is_below: bool = True,
+    has_places: bool = False,
 ) -> Screen:
     """Show the summary and all actions, usually right below the preview.
 
-    A correction is `ready` once it differs from the original. `request` says whose approval it waits for.
+    A correction is `ready` once it differs from the original. `request` says whose approval it waits for. `has_places`:
+    channels or groups are linked.
     """
     number, people = broadcast.id, sum(recipients.values())
     head = _("👆 <b>This is what people will get.</b>")
@@ -161,6 +166,7 @@ def review(
         head = _("“{headline}”", headline=headline(_, broadcast))
     facts = [
         reached(_, broadcast, recipients),
+        *post_lines.planned(_, broadcast),
         *list_unwritten(_, campaign, broadcast),
         *expense(_, cost),
         *list_settings(_, broadcast),
@@ -171,7 +177,7 @@ def review(
     rows: list[ButtonRow] = []
     if request is not None:
         rows.append((Press(_.label("Withdraw the request"), callbacks.BROADCAST("unask", number)),))
-    elif (people or broadcast.is_by_signature or broadcast.kind in ("addition", "correction")) and ready:
+    elif ready and (people or broadcast.is_by_signature or broadcast.places or broadcast.kind != "update"):
         label = _.label("✏️ Correct it everywhere …") if broadcast.kind == "correction" else _.label("📣 Send …")
         rows.append((Press(label, callbacks.BROADCAST("ask", number, broadcast.revision), "primary"),))
     if picture := broadcast.lone_picture:
@@ -185,6 +191,8 @@ def review(
     later = Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number))
     is_later = broadcast.kind == "update" or (broadcast.kind == "addition" and ready)
     rows.append((later, test) if is_later else (test,))
+    if may_go_to_places(broadcast) and (has_places or broadcast.place_codes):
+        rows.append((way_to_choose(_, broadcast),))
     languages = broadcast.list_written(campaign)
     if broadcast.kind == "update":
         languages = list(dict.fromkeys((*campaign.languages, *languages)))

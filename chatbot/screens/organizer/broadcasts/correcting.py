@@ -26,13 +26,17 @@ def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bo
     chats = _.plural("{count} chat", "{count} chats", people)
     if is_rounded(broadcast, tally):
         chats = _("every chat that has it")
+    elif broadcast.is_in_places:
+        chats = _.plural(
+            "{count} chat, and in channels and groups", "{count} chats, and in channels and groups", people
+        )
     text = _(
         "🗑 <b>Delete it for everyone?</b>\n\nIt's deleted in {chats}, and removed from /updates. Those who have read "
         "it have read it. You can pause the deletion, but not undo it.",
         chats=chats,
     )
     label = _.label("🗑 Yes, delete it for {count}", count=counted(_, broadcast, tally, people))
-    if not people and not broadcast.is_by_signature:
+    if not people and not broadcast.is_by_signature and not broadcast.is_in_places:
         text = _(
             "🗑 <b>Stop it and remove it from /updates?</b>\n\nNobody has it yet, and nobody gets it any more. You "
             "can't undo that."

@@ -10,6 +10,7 @@ from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.correcting import way_to_add
 from chatbot.screens.organizer.broadcasts.report import asleep, bar, counted, languages, outcomes, reasons, steered
 from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.places import post_lines
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -31,6 +32,7 @@ def report(
             if broadcast.hides_outcomes(tally)
             else (languages(_, broadcast, tally), reasons(_, broadcast, tally), *asleep(_, broadcast, tally))
         ),
+        post_lines.became(_, broadcast),
         _explain_languages(_, campaign, broadcast),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally, recall))
@@ -53,10 +55,17 @@ def stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ..
     return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
 
 
-def again_action(broadcast: Broadcast, whose: str) -> str:
+def may_try_places(broadcast: Broadcast) -> bool:
+    """Whether another try in places can be made: it failed there, or nobody knows whether it arrived."""
+    if broadcast.ending != "done" or broadcast.recalled_at is not None:
+        return False
+    return any(each.may_be_retried or each.state == "unknown" for each in broadcast.places)
+
+
+def again_action(broadcast: Broadcast, whose: str, verb: str = "again") -> str:
     """Return the data of a "send again" button; it names the ending it refers to, so it works once."""
     ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
-    return callbacks.BROADCAST("again", broadcast.id, whose, ended)
+    return callbacks.BROADCAST(verb, broadcast.id, whose, ended)
 
 
 def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall | None = None) -> Markup:
@@ -80,6 +89,7 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
             return _("✖ <b>Cancelled.</b> {left} were not reached.", left=left)
         return _("✅ <b>Sent.</b>")
     is_complete = broadcast.is_by_signature or not has_rest(broadcast, tally)
+    lacks_places = any(each.state != "sent" and each.reason != "message_gone" for each in broadcast.places)
     if broadcast.kind == "correction":
         if broadcast.ending == "replaced":
             return _("✏️ <b>A later correction, or the deletion, has taken its place.</b>")
@@ -89,6 +99,8 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
             return _("✖ <b>Stopped.</b> {left} still have the old text.", left=rest)
         if not is_complete:
             return _("⚠️ <b>Not corrected everywhere.</b> {left} may still have the old text.", left=rest)
+        if lacks_places:
+            return _("⚠️ <b>Corrected for people, but not in every channel or group.</b>")
         return _("✅ <b>Corrected.</b>")
     if broadcast.ending == "cancelled" and broadcast.gathered_at is None:
         return _("✖ <b>Stopped.</b> Everybody still has it.")
@@ -99,6 +111,8 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
     kept = Recall(broadcast, tally, tally.total).kept
     if kept and not broadcast.is_by_signature:
         return _("🗑 <b>Deleted where it was possible.</b> {count} keep it.", count=_.number(kept))
+    if lacks_places:
+        return _("⚠️ <b>Deleted for people, but not in every channel or group.</b>")
     return _("🗑 <b>The deletion is over.</b>") if broadcast.is_by_signature else _("✅ <b>Deleted for everyone.</b>")
 
 
@@ -107,7 +121,9 @@ def _recalled_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Re
     if recall is None:
         return _("🗑 <b>Deleted, and removed from /updates.</b>")
     if recall.broadcast.ended_at is not None:
-        head = ended_head(_, recall.broadcast, recall.tally)
+        head = Markup("\n").join(
+            (ended_head(_, recall.broadcast, recall.tally), *post_lines.kept(_, broadcast, recall))
+        )
         unknown = tally.count("unknown")
         if not unknown or broadcast.is_by_signature:
             return head
@@ -135,13 +151,15 @@ def _ways_on(
         rows.append((_way_to_rest(_, broadcast, tally),))
     elif broadcast.ending == "done" and not broadcast.recalled_at:
         rows += _tries(_, broadcast, tally)
+    if may_try_places(broadcast):
+        rows.append((Press(_.label("📢 Channels and groups: try again …"), callbacks.BROADCAST("placesrest", number)),))
     if broadcast.kind != "update":
         return tuple(rows)
     if recall is not None:
         if has_rest(recall.broadcast, recall.tally):
             rows.append((_way_to_rest(_, recall.broadcast, recall.tally),))
         rows.append((Press(_.label("🗑 How the deletion goes"), callbacks.BROADCAST("open", recall.broadcast.id)),))
-    if (sent or broadcast.is_by_signature) and not broadcast.recalled_at:
+    if (sent or broadcast.is_by_signature or broadcast.is_in_places) and not broadcast.recalled_at:
         rows += change(_, broadcast)
     missing = broadcast.list_missing(campaign)
     if broadcast.takes_languages(tally) and missing:
@@ -162,6 +180,7 @@ def is_copied(_: Translator) -> str:
 def _way_to_rest(_: Translator, broadcast: Broadcast, tally: Tally) -> Press:
     """Return the button that continues an ended broadcast. Something new is asked about first."""
     count, known = counted(_, broadcast, tally, count_rest(broadcast, tally)), broadcast.gathered_at is not None
+    known = known and count_rest(broadcast, tally) > 0  # otherwise it goes on in places only
     if broadcast.kind == "update":
         label = _.label("📣 Send it to those who don't have it …")
         if known:

@@ -15,6 +15,7 @@ from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.ending import again_action
 from chatbot.screens.organizer.broadcasts.report import find_last_morning
 from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, warnings
+from chatbot.screens.organizer.places import post_lines
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -42,7 +43,7 @@ def confirm(
     if broadcast.kind == "correction" and not people:  # they wait for their morning
         label = _.label("✅ Yes, correct it")
     yes = Press(
-        label,
+        _add_places(_, broadcast, label, people),
         callbacks.BROADCAST("start", broadcast.id, broadcast.revision),
         "success",
     )
@@ -78,6 +79,17 @@ def confirm(
     return Screen(text, tuple(rows))
 
 
+def _add_places(_: Translator, broadcast: Broadcast, label: str, people: int) -> str:
+    """Add the number of places to a label that has the number of people; it stands alone if there are none."""
+    is_planned = broadcast.started_at is None
+    places = sum(each.state != "skipped" if is_planned else each.is_open for each in broadcast.places)
+    if not places:
+        return label
+    if not people and not broadcast.is_by_signature and broadcast.kind == "update":
+        label = _.label("✅ Yes, post it")
+    return _.row((label, f"📢 {_.number(places)}"))
+
+
 def ask_urgent(
     _: Translator, broadcast: Broadcast, recipients: Mapping[Language, int], forecast: MorningForecast
 ) -> Screen:
@@ -95,8 +107,13 @@ def ask_urgent(
         )
     what = Markup("\n").join(facts(_, broadcast, recipients, now=True))
     why = _why_wait(_)
-    label = _.label("🚨 Yes, send it now: {count}", count=rounded_counts.people(_, broadcast, sum(recipients.values())))
-    yes = Press(label, callbacks.BROADCAST("wake", broadcast.id, broadcast.revision), "danger")
+    people = sum(recipients.values())
+    label = _.label("🚨 Yes, send it now: {count}", count=rounded_counts.people(_, broadcast, people))
+    yes = Press(
+        _add_places(_, broadcast, label, people),
+        callbacks.BROADCAST("wake", broadcast.id, broadcast.revision),
+        "danger",
+    )
     back = Press(_.label("‹ Back"), callbacks.BROADCAST("ask", broadcast.id, broadcast.revision))
     return Screen(Markup("\n\n").join((question, what, why)), ((yes,), (back,)))
 
@@ -141,7 +158,10 @@ def confirm_again(
 ) -> Screen:
     """Ask before an ended broadcast is sent once more: to the rest, or to those where it failed or is unknown."""
     count = rounded_counts.people(_, broadcast, sum(recipients.values()))
-    yes = Press(_.label("✅ Yes, send it: {count}", count=count), again_action(broadcast, whose), "success")
+    label = _.label("✅ Yes, send it: {count}", count=count)
+    if whose == "rest":
+        label = _add_places(_, broadcast, label, sum(recipients.values()))
+    yes = Press(label, again_action(broadcast, whose), "success")
     question = _("<b>Send it to those who don't have it?</b>")
     note = _("Nobody who has it gets it again.")
     if whose == "failed":
@@ -167,13 +187,13 @@ def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
         "you put your phone away.",
         people,
     )
-    if broadcast.is_by_signature or broadcast.kind == "addition":
+    if broadcast.is_by_signature or broadcast.kind == "addition" or not people:
         text = _("🚀 <b>On its way.</b>\n\nYou can follow it below. It carries on even if you put your phone away.")
     if broadcast.kind == "correction":
         text = _("🚀 <b>The correction is on its way.</b>\n\nYou can follow it below.")
     if broadcast.kind == "recall":
         text = _("🗑 <b>It's being deleted for everyone.</b>\n\nYou can follow it below.")
-    return Screen(text)
+    return Screen(Markup("\n\n").join((text, *post_lines.planned(_, broadcast))))
 
 
 def is_under_way(_: Translator) -> str:

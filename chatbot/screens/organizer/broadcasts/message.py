@@ -47,6 +47,13 @@ def render_posts(
     return drawn
 
 
+def render_place_post(_: Translator, post: Post, link: str | None, *, is_open: bool, silent: bool) -> Screen:
+    """Build the message for a channel or group. Its button opens the bot, so nobody there sees who signs."""
+    label = _.label("✍️ Sign the petition") if is_open else _.label("📜 Open the petition")
+    chosen = [Link(label, link)] if link else []
+    return _draw(post, chosen, (), silent=silent)
+
+
 def ready_button(_: Translator, button: ReadyButton) -> Press:
     """Return a ready-made button. What it opens fits the person who taps it, and stands below the broadcast."""
     match button:
@@ -104,7 +111,7 @@ def _choices(_: Translator, version: str) -> tuple[tuple[Press, ...], ...]:
     )
 
 
-def _draw(post: Post, ready: Sequence[Press], below: Sequence[ButtonRow], *, silent: bool) -> Screen:
+def _draw(post: Post, ready: Sequence[Press | Link], below: Sequence[ButtonRow], *, silent: bool) -> Screen:
     chosen: list[Press | Link] = [*ready]
     if post.button is not None:
         chosen.append(Link(post.button.label, post.button.url))

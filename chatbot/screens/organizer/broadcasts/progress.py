@@ -13,6 +13,7 @@ from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.ending import change, ended_head, stand
 from chatbot.screens.organizer.broadcasts.report import asleep, is_asleep_shown, is_rounded, steered
 from chatbot.screens.organizer.broadcasts.summary import facts
+from chatbot.screens.organizer.places import post_lines
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -29,6 +30,7 @@ def progress(
     if state is BroadcastState.ENDED:
         head = ended_head(_, broadcast, tally, recall)
         parts = (head, *steered(_, broadcast), *stand(_, broadcast, tally), *asleep(_, broadcast, tally))
+        parts = (*parts, *post_lines.count_done(_, broadcast))
         return Screen(Markup("\n\n").join(parts))
     head = {
         "update": _("🚀 <b>On its way</b>"),
@@ -63,6 +65,7 @@ def progress(
     if pace:
         lines.append(Markup(" · ").join(pace))
     lines += asleep(_, broadcast, tally)
+    lines += post_lines.count_done(_, broadcast)
     rows: tuple[ButtonRow, ...] = (controls,)
     if tally.mornings and broadcast.kind == "update":
         rows = (controls, *change(_, broadcast))  # hours may pass until its report

@@ -14,6 +14,7 @@ from chatbot.screens import times
 from chatbot.screens.organizer.broadcasts.message import ready_button
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.language_guesses import looks_like_another
+from chatbot.screens.organizer.places import post_lines
 from chatbot.screens.rounded_counts import about
 
 _NAMED_COUNTRIES = 8
@@ -61,6 +62,7 @@ def facts(
         *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
         reached(_, broadcast, recipients),
+        *post_lines.planned(_, broadcast),
         *list_settings(_, broadcast),
         *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),
         *mornings(_, broadcast, forecast),
@@ -88,10 +90,10 @@ def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> l
     """Say what readers of the languages without a post get: a post in another language, or nothing."""
     if broadcast.kind == "addition":
         return [_("➕ nobody who already has the update gets it again")]
+    lines = post_lines.unwritten(_, campaign, broadcast)
     if broadcast.kind != "update" or broadcast.audience.language is not None:
-        return []
+        return lines
     missing = broadcast.list_missing(campaign)
-    lines = []
     for language in (*broadcast.list_written(campaign), None):
         readers = [each for each in missing if broadcast.choose_language(each, campaign) == language]
         names = _.join(map(_.language_name, readers))

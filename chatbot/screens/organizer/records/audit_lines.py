@@ -76,6 +76,12 @@ LINES: Final[Mapping[str, LineWriter]] = {
         correction=_("went on correcting “{title}”", title=d["title"]),
         recall=_("went on deleting “{title}” for everyone", title=d["title"]),
     ),
+    "broadcast.again_places": lambda _, d: _of_kind(
+        d,
+        _("posted “{title}” again in channels and groups", title=d["title"]),
+        correction=_("corrected “{title}” again in channels and groups", title=d["title"]),
+        recall=_("deleted “{title}” again in channels and groups", title=d["title"]),
+    ),
     "export.signatures": lambda _, d: _(
         "exported signatures ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(_, d)
     ),

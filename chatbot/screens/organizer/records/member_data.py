@@ -102,6 +102,8 @@ LABELS: Final[Labels] = {
     "button_label": lambda _: _.label("Label of the button"),
     "button_url": lambda _: _.label("Link of the button"),
     "written_by": lambda _: _.label("Written by"),
+    "broadcasts.places": lambda _: _.label("Also in channels and groups"),
+    "places_gathered_at": lambda _: _.label("List of channels and groups made"),
     "places": lambda _: _.label("Channels and groups you linked"),
     "places.chat": lambda _: _.label("Its Telegram ID"),
     "title": lambda _: _.label("Title"),

@@ -1,0 +1,1 @@
+"""Screens about linked channels and groups."""

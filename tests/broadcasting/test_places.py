@@ -1,0 +1,199 @@
+"""Broadcasts to channels and groups: each place fails alone, nothing is doubled, and people never wait for a place."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from chatbot.broadcasting.pace import Pacer
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.outcome import ContentRefused, Delivery, Gone, NotSent, Unknown
+from chatbot.petition.broadcasts.quiet_hours import QuietHours
+from chatbot.petition.languages import Language
+from chatbot.screens.organizer.broadcasts import ending
+from chatbot.screens.screen import Link
+from chatbot.storage.broadcasts import lifecycle
+from chatbot.storage.places import places
+from tests.support import linked_places
+from tests.support.broadcast_worker import RunningWorker, WorkerDriver
+from tests.support.cast import YUNA
+from tests.support.fake_broadcast_sender import Telegram
+
+PEOPLE = range(1, 21)
+CHANNEL, GROUP, OTHER = -1001, -1002, -1003
+
+
+async def test_places_get_a_broadcast_beside_people_and_are_not_counted(
+    driver: WorkerDriver, telegram: Telegram
+) -> None:
+    await driver.subscribe(PEOPLE)
+    channel = await linked_places.link(driver, CHANNEL, "길동네")
+    group = await linked_places.link(driver, GROUP, "Neighbours", "en", "group")
+    broadcast = await linked_places.start(driver, [channel, group], ko="소식", en="News")
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(broadcast)
+    tally = await driver.tally(broadcast)
+    assert (tally.total, tally.count("sent")) == (len(PEOPLE), len(PEOPLE))
+    assert [str(each.text) for each in telegram.seen_by(CHANNEL)] == ["소식"]
+    (shown,) = telegram.seen_by(GROUP)
+    assert str(shown.text) == "News"
+    assert [[button.label for button in row] for row in shown.rows] == [["✍️ Sign the petition"]]
+    button = shown.rows[0][0]
+    assert isinstance(button, Link)
+    assert button.url == f"https://t.me/{linked_places.USERNAME}?start={group.code}"
+
+
+async def test_place_that_refuses_fails_alone_and_the_report_says_so(
+    driver: WorkerDriver, telegram: Telegram, translators: Mapping[Language, Translator]
+) -> None:
+    await driver.subscribe(PEOPLE)
+    linked = [
+        await linked_places.link(driver, each, title) for each, title in ((CHANNEL, "A"), (GROUP, "B"), (OTHER, "C"))
+    ]
+    refused = {GROUP: Gone("rights"), OTHER: ContentRefused("CHAT_SEND_PHOTOS_FORBIDDEN")}
+    telegram.trouble = lambda delivery: refused.get(delivery.supporter_id)
+    broadcast = await linked_places.start(driver, linked, ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
+        ended = await driver.until(broadcast)
+    assert ended.ending == "done"
+    assert (await driver.tally(broadcast)).count("sent") == len(PEOPLE)
+    assert await linked_places.outcomes(driver, broadcast) == {
+        "A": ("sent", ""),
+        "B": ("gone", "rights"),
+        "C": ("failed", "content"),
+    }
+    text = str(ending.report(translators["en"], driver.campaign, ended, await driver.tally(broadcast)).text)
+    assert "✅ A" in text.splitlines()
+    assert "🚪 B: I may not post there any more" in text
+    assert "⚠️ C: Telegram refuses it there" in text
+    place = await driver.database.transact(places.find, linked[1].code)
+    assert place is not None
+    assert place.trouble == "refused"
+
+
+async def test_slow_place_delays_neither_people_nor_the_next_broadcast(
+    driver: WorkerDriver, telegram: Telegram
+) -> None:
+    await driver.subscribe(PEOPLE)
+    channel = await linked_places.link(driver, CHANNEL, "길동네")
+    answers = asyncio.Event()
+
+    async def wait(delivery: Delivery) -> None:
+        if delivery.supporter_id == CHANNEL:
+            await answers.wait()
+
+    telegram.trouble = wait
+    first = await linked_places.start(driver, [channel], ko="하나")
+    second = await driver.start(ko="둘")
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(second)
+        assert (await driver.get(first)).state is BroadcastState.RUNNING
+        assert (await driver.tally(first)).count("sent") == len(PEOPLE)
+        answers.set()
+        await driver.until(first)
+    assert len(telegram.seen_by(CHANNEL)) == 1
+
+
+async def test_flooded_places_hold_nobody_else_back(driver: WorkerDriver, telegram: Telegram) -> None:
+    await driver.subscribe(PEOPLE)
+    linked = [await linked_places.link(driver, each, str(each)) for each in (CHANNEL, GROUP)]
+    telegram.trouble = lambda delivery: NotSent(0.01, flood=True) if delivery.supporter_id < 0 else None
+    pace = Pacer(1000, 1000)
+    broadcast = await linked_places.start(driver, linked, ko="소식")
+    async with RunningWorker(driver.worker(telegram, pace=pace)):
+        await driver.until(broadcast)
+    assert not pace.is_halted
+    assert (await driver.tally(broadcast)).count("sent") == len(PEOPLE)
+    assert set((await linked_places.outcomes(driver, broadcast)).values()) == {("failed", "flood")}
+
+
+async def test_killed_worker_leaves_a_post_unknown_and_sends_it_not_twice(
+    driver: WorkerDriver, telegram: Telegram
+) -> None:
+    channel = await linked_places.link(driver, CHANNEL, "길동네")
+    telegram.after = lambda delivery: asyncio.Event().wait() if delivery.supporter_id == CHANNEL else None  # type: ignore[assignment,return-value]
+    broadcast = await linked_places.start(driver, [channel], ko="소식")
+    running = RunningWorker(driver.worker(telegram))
+    await running.__aenter__()
+    await telegram.until(lambda: bool(telegram.seen_by(CHANNEL)))
+    await running.kill()
+    telegram.after = None
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(broadcast)
+    assert await linked_places.outcomes(driver, broadcast) == {"길동네": ("unknown", "crash")}
+    assert len(telegram.seen_by(CHANNEL)) == 1
+
+
+async def test_place_that_was_paused_or_unlinked_before_the_hour_is_left_out_and_said(
+    driver: WorkerDriver, telegram: Telegram, translators: Mapping[Language, Translator]
+) -> None:
+    await driver.subscribe(PEOPLE)
+    linked = [
+        await linked_places.link(driver, each, title) for each, title in ((CHANNEL, "A"), (GROUP, "B"), (OTHER, "C"))
+    ]
+    draft = await driver.draft(ko="소식")
+    await linked_places.choose(driver, draft.id, linked)
+    await driver.schedule(await driver.get(draft.id), driver.now + timedelta(hours=1))
+    assert await driver.database.transact(places.pause, linked[0].code, driver.now)
+    assert await driver.database.transact(places.unlink, linked[1].code, driver.now)
+    driver.now += timedelta(hours=1)
+    async with RunningWorker(driver.worker(telegram)):
+        ended = await driver.until(draft.id)
+    assert await linked_places.outcomes(driver, draft.id) == {
+        "A": ("skipped", "paused"),
+        "B": ("skipped", "unlinked"),
+        "C": ("sent", ""),
+    }
+    text = str(ending.report(translators["en"], driver.campaign, ended, await driver.tally(draft.id)).text)
+    assert "⏸ A: left out, because it's paused" in text
+    assert "B: left out, because it isn't linked any more" in text
+    assert not telegram.seen_by(CHANNEL)
+    assert not telegram.seen_by(GROUP)
+
+
+async def test_correction_and_recall_reach_the_places_that_have_it(driver: WorkerDriver, telegram: Telegram) -> None:
+    await driver.subscribe(PEOPLE)
+    linked = [await linked_places.link(driver, each, title) for each, title in ((CHANNEL, "A"), (GROUP, "B"))]
+    telegram.trouble = lambda delivery: Unknown("timeout") if delivery.supporter_id == GROUP else None
+    broadcast = await linked_places.start(driver, linked, ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(broadcast)
+        telegram.trouble = None
+        # A place that was paused since still has the message, so it is corrected all the same.
+        await driver.database.transact(places.pause, linked[0].code, driver.now)
+        await driver.until(await driver.start(kind="correction", of=broadcast, ko="고친 소식"))
+        assert [str(each.text) for each in telegram.seen_by(CHANNEL)] == ["고친 소식"]
+        recall = await driver.start(kind="recall", of=broadcast)
+        await driver.until(recall)
+    assert not telegram.seen_by(CHANNEL)
+    assert await linked_places.outcomes(driver, recall) == {"A": ("sent", "")}
+
+
+async def test_place_gets_it_at_night_and_its_own_language_or_none(driver: WorkerDriver, telegram: Telegram) -> None:
+    driver.campaign = replace(driver.campaign, quiet_hours=QuietHours(time(21), time(8)))
+    driver.now = datetime(2026, 11, 27, 18, tzinfo=UTC)  # three o'clock in Seoul
+    channel = await linked_places.link(driver, CHANNEL, "길동네", "ko")
+    english = await linked_places.link(driver, GROUP, "Neighbours", "en", "group")
+    broadcast = await linked_places.start(driver, [channel, english], ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(broadcast)
+    assert await linked_places.outcomes(driver, broadcast) == {
+        "Neighbours": ("skipped", "no_words"),
+        "길동네": ("sent", ""),
+    }
+
+
+async def test_another_try_posts_where_it_failed_and_nowhere_else(driver: WorkerDriver, telegram: Telegram) -> None:
+    await driver.subscribe(PEOPLE)
+    linked = [await linked_places.link(driver, each, title) for each, title in ((CHANNEL, "A"), (GROUP, "B"))]
+    telegram.trouble = lambda delivery: Gone("rights") if delivery.supporter_id == GROUP else None
+    broadcast = await linked_places.start(driver, linked, ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(broadcast)
+        telegram.trouble = None
+        assert await driver.database.transact(
+            lifecycle.send_to_places_again, broadcast, [linked[1].code], YUNA, driver.now
+        )
+        await driver.until(broadcast, "ended_at")
+    assert [len(telegram.seen_by(each)) for each in (CHANNEL, GROUP, *PEOPLE)] == [1] * (2 + len(PEOPLE))
