@@ -19,7 +19,7 @@ from chatbot.petition.signing.human_check import HumanCheck
 from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import human_check, invitations, jobs, petition_status, set_asides, signals
+from chatbot.storage.organizer import heartbeats, human_check, invitations, jobs, petition_status, set_asides, signals
 from chatbot.storage.people import confirmations, counters, history, listing, signatures, supporters
 from chatbot.storage.people.listing import Count, Selection
 from tests.support.broadcasts import draft, gather_all, start, states, subscribe
@@ -138,6 +138,17 @@ async def test_jobs_do_not_wait_for_a_wrong_time(database: Database) -> None:
         return sorted(each.kind for each in early), sorted(each.kind for each in late)
 
     assert await database.transact(work) == (["added", "far"], ["added", "far", "soon"])
+
+
+@pytest.mark.parametrize("jump", [365 * DAY, DAY, HOUR])
+async def test_beat_of_a_killed_process_makes_nobody_unhealthy(database: Database, jump: timedelta) -> None:
+    await database.transact(heartbeats.beat, "killed", "run", "here", None, NOW + jump)
+    await database.transact(heartbeats.beat, "new", "run", "here", None, NOW)
+    [newest] = await database.transact(heartbeats.list_newest, "here")
+    assert newest.beat_at == NOW, "the clock was set back since"
+    await database.transact(heartbeats.beat, "new", "run", "here", None, NOW + jump)
+    [newest] = await database.transact(heartbeats.list_newest, "here")
+    assert newest.beat_at == NOW + jump
 
 
 async def test_human_check_does_not_stay_on_for_weeks(database: Database) -> None:

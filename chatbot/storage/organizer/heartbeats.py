@@ -11,6 +11,9 @@ TABLE: Final = StoredTable(name="heartbeats", key=("process",))
 KEPT: Final = timedelta(days=1)
 """How long the row of a process that was killed is kept."""
 
+_AHEAD: Final = timedelta(minutes=10)
+"""A beat from further in the future would be the newest of its kind for as long. A process that works beats again."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredHeartbeat:
@@ -23,8 +26,12 @@ class StoredHeartbeat:
 
 
 async def beat(tx: Transaction, process: str, kind: str, machine: str, trouble: str | None, now: datetime) -> None:
-    """Note that a process works, and delete the rows of those that were killed long ago."""
-    await tx.run("DELETE FROM heartbeats WHERE beat_at < :before", before=timestamps.to_text(now - KEPT))
+    """Note that a process works, and delete the rows of those that were killed long ago, or under a wrong clock."""
+    await tx.run(
+        "DELETE FROM heartbeats WHERE beat_at < :before OR beat_at > :after",
+        before=timestamps.to_text(now - KEPT),
+        after=timestamps.to_text(now + _AHEAD),
+    )
     await tx.run(
         "INSERT INTO heartbeats (process, kind, machine, beat_at, trouble) "
         "VALUES (:process, :kind, :machine, :now, :trouble) "
