@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import tarfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ IMAGE = "localhost/petition-chatbot"
 USER = 10_001
 """The user of the image; nobody else's on any machine."""
 LOCKED_DOWN = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--network=host", "--ulimit=host")
+TOKEN = re.compile(rb"[0-9]{8,}:[A-Za-z0-9_-]{34,}")
 STOPPED_WITHIN = 10
 """Seconds; Docker waits as long before it kills."""
 
@@ -124,6 +126,59 @@ async def test_container_keeps_signatures_in_its_volume(telegram: Emulator, volu
         assert await Supporter(telegram.world, other, "KR").signs() == first + 1
 
 
+async def test_neither_the_log_of_a_terminal_nor_inspect_has_a_secret(telegram: Emulator, volume: Path) -> None:
+    write_settings(volume, telegram)
+    async with running(volume, "--tty") as container:
+        code, inspected = await podman("inspect", container)
+        assert code == 0
+        link = (volume / "owner-link.txt").read_text("utf-8")
+        secret = link.partition("?start=")[2].strip()
+        assert secret.startswith("own_")
+        code, logged = await podman("logs", container)
+        assert code == 0
+        assert "the link in owner-link.txt makes an owner" in logged
+    for told in (inspected, logged):
+        assert secret not in told
+        assert telegram.token not in told
+
+
+async def test_no_layer_of_the_image_has_a_secret(tmp_path: Path) -> None:
+    code, history = await podman("history", "--no-trunc", "--format={{.CreatedBy}}", IMAGE)
+    assert code == 0
+    assert not re.search(r"(?i)token=|password=|secret=", history)
+    archive = PODMAN.with_name(f"{uuid4().hex}.tar")
+    try:
+        code, printed = await podman("save", f"--output={archive}", IMAGE)
+        assert code == 0, printed
+        names, found = await asyncio.to_thread(read_layers, archive)
+    finally:
+        archive.unlink(missing_ok=True)
+    assert "opt/petition/chatbot/__main__.py" in names
+    private = re.compile(r"(?:.*/)?(?:petition\.env|telegram\.token|owner-link\.txt|\.env|\.git|.*\.db)")
+    assert [name for name in names if private.fullmatch(name)] == []
+    assert found == []
+
+
+def read_layers(archive: Path) -> tuple[set[str], list[str]]:
+    """Return the names of all files in all layers, and the names of those of ours that hold something like a token."""
+    names: set[str] = set()
+    found = []
+    with tarfile.open(archive) as image:
+        for layer in image:
+            if not (opened := image.extractfile(layer)) or not layer.name.endswith(".tar"):
+                continue
+            with tarfile.open(fileobj=opened) as files:
+                for each in files:
+                    name = each.name.removeprefix("./")
+                    names.add(name)
+                    ours = (
+                        name.startswith("opt/petition/") and "/.venv/" not in name and name.endswith((".py", ".toml"))
+                    )
+                    if ours and (content := files.extractfile(each)) and TOKEN.search(content.read()):
+                        found.append(name)
+    return names, found
+
+
 async def test_container_without_a_volume_refuses_to_start(telegram: Emulator) -> None:
     token = f"--env=TELEGRAM_TOKEN={telegram.token}"
     code, printed = await carry_out("run", token, f"--env=TELEGRAM_API_URL={telegram.url}")
@@ -179,6 +234,9 @@ async def test_image_has_no_secret_and_no_file_but_the_bots() -> None:
     config = image["Config"]
     assert config["User"] == "petition"
     assert config["StopSignal"] == "SIGTERM"
+    assert "container=oci" in config["Env"], (
+        "Docker sets no such variable itself, and the owner link must not be logged"
+    )
     assert not [variable for variable in config["Env"] if any(word in variable for word in ("TOKEN", "SECRET", "KEY"))]
     assert image["Healthcheck"]["Test"] == ["CMD", "python", "-m", "chatbot", "healthy"]
     listing = ("run", "--rm", "--no-healthcheck", *LOCKED_DOWN, "--entrypoint=ls", IMAGE, "-A", "/opt/petition")
