@@ -8,6 +8,7 @@ from typing import Final
 from babel.messages.pofile import read_po
 
 from chatbot.i18n import CATALOG, Translator
+from chatbot.petition.actions.actions_file import ACTIONS_FILE
 from chatbot.petition.campaign_file import FACTS_FILE
 from chatbot.petition.languages import Language, is_code
 from chatbot.petition.model import Campaign
@@ -35,7 +36,10 @@ def list_notes(_: Translator, campaign: Campaign, directory: Path) -> Iterator[s
 
 
 def _list_unread(_: Translator, campaign: Campaign, directory: Path) -> Iterator[str]:
-    """Yield folders that look like a language, and files in folders of languages, that nobody reads."""
+    """Yield folders that look like a language, and files beside and in folders of languages, that nobody reads."""
+    for file in sorted(directory.glob("*.toml")):
+        if file.name not in (FACTS_FILE, ACTIONS_FILE):
+            yield words.unread_file(_, file.name, (FACTS_FILE, ACTIONS_FILE))
     for folder in sorted(each for each in directory.iterdir() if each.is_dir()):
         if folder.name in campaign.listed:
             for file in sorted(folder.iterdir()):
