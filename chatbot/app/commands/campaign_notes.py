@@ -29,6 +29,8 @@ _SOURCE_MARKS: Final = 2
 def list_notes(_: Translator, campaign: Campaign, directory: Path) -> Iterator[str]:
     """Yield a line for each thing that may be a mistake."""
     yield from _list_unread(_, campaign, directory)
+    if _has_actions_of_another(directory):
+        yield words.actions_of_another(_, ACTIONS_FILE)
     for language in campaign.words:
         yield from _note_appeal(_, campaign, language)
         if directory.resolve() != BUNDLED_LOCALES.resolve():
@@ -47,6 +49,14 @@ def _list_unread(_: Translator, campaign: Campaign, directory: Path) -> Iterator
                     yield words.unread_file(_, f"{folder.name}/{file.name}", _READ)
         elif is_code(folder.name) and any((folder / mark).is_file() for mark in (_APPEAL, CATALOG)):
             yield checking.folder_not_listed(_, folder.name, FACTS_FILE)
+
+
+def _has_actions_of_another(directory: Path) -> bool:
+    """Whether a petition of its own was copied from the bundled one, whose actions are still there."""
+    actions, facts = ((directory / name, BUNDLED_LOCALES / name) for name in (ACTIONS_FILE, FACTS_FILE))
+    if not actions[0].is_file():
+        return False
+    return actions[0].read_bytes() == actions[1].read_bytes() and facts[0].read_bytes() != facts[1].read_bytes()
 
 
 def _note_appeal(_: Translator, campaign: Campaign, language: Language) -> Iterator[str]:

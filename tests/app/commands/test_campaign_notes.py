@@ -71,6 +71,19 @@ def test_file_with_a_hidden_ending_is_named(petition: Path, capsys: pytest.Captu
     assert "but there is appeal.html.txt: give it that name" in missing
 
 
+def test_misspelt_file_and_actions_of_another_petition_are_told(
+    petition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = petition / "campaign.toml"
+    facts.write_text(facts.read_text("utf-8").replace("carried_over = 178_921", "carried_over = 12"), "utf-8")
+    told = check(capsys)
+    assert "actions.toml: people are still offered what goes with the bundled petition" in told
+    (petition / "actions.toml").rename(petition / "action.toml")
+    told = check(capsys)
+    assert "action.toml: nobody reads this file; only campaign.toml and actions.toml are read" in told
+    assert "bundled petition" not in told
+
+
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("name", ["campaign.toml", "ko/appeal.html", "ko/updates.html", f"ko/{CATALOG}"])
 def test_file_in_another_encoding_is_told_with_what_to_do_in_notepad(

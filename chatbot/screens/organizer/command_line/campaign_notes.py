@@ -11,6 +11,13 @@ def unread_file(_: Translator, file: str, names: Sequence[str]) -> str:
     return _.label("{file}: nobody reads this file; only {names} are read", file=file, names=_.join(names))
 
 
+def actions_of_another(_: Translator, file: str) -> str:
+    return _.label(
+        "{file}: people are still offered what goes with the bundled petition; write your own, or delete the file",
+        file=file,
+    )
+
+
 def long_paragraph(_: Translator, file: str, paragraph: str, length: int) -> str:
     return _.label(
         "{file}: the paragraph that begins with “{beginning}…” has {length} characters; make several of it, each "
