@@ -3,6 +3,7 @@
 from typing import Final
 
 from chatbot.jobs.context import JobContext
+from chatbot.petition.countries.names import UNTOLD
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.screens.supporter.after_signing import friends as screens
 from chatbot.storage.people import friends
@@ -14,13 +15,14 @@ _LONGEST: Final = 6 * 3600.0
 async def tell(job: Job, context: JobContext) -> None:
     """Send the message, unless it was overtaken by a greater number, or they do not want it any more.
 
-    Nobody is written to who signed from a country where that is dangerous: they see the number when they ask.
+    Nobody is written to who signed from a country where that is dangerous, or told none: they see the number when they
+    ask.
     """
     assert job.chat_id is not None  # the sharer is named
     found = await context.database.read_snapshot(friends.find_sharer, job.chat_id)
     if found is None or not found.is_reachable or found.told != job.details["reached"]:
         return
-    if found.country in context.campaign.at_risk_countries:
+    if found.country in {*context.campaign.at_risk_countries, UNTOLD}:
         return
     now = context.clock()
     if (morning := context.campaign.find_morning(found.language, found.country, now)) is not None:

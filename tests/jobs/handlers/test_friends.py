@@ -68,6 +68,8 @@ async def test_nobody_is_told_who_cannot_or_must_not_be(driver: JobDriver) -> No
     assert await tell(driver) == [], "unknown"
     await sign(driver, country="CN")
     assert await tell(driver) == [], "a message that arrives unasked may endanger them"
+    await driver.database.transact(lambda tx: tx.run("UPDATE signatures SET country = 'ZZ'"))
+    assert await tell(driver) == [], "they may have had a reason not to tell their country"
     await driver.database.transact(lambda tx: tx.run("UPDATE signatures SET country = 'KR'"))
     await driver.database.transact(friends.mute, HANA, driver.now)
     assert await tell(driver) == [], "muted since the job was added"

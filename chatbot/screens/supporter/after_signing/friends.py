@@ -17,7 +17,7 @@ def tell(_: Translator, count: int) -> Screen:
     )
     share = Press(_.label("📣 Share the petition"), callbacks.SHARE(callbacks.BELOW), "primary")
     mute = Press(_.label("🔕 No more of these messages"), callbacks.FRIENDS("mute"))
-    return Screen(text, ((share,), (mute,)))
+    return Screen(text, ((share,), (mute,)), silent=True)
 
 
 def muted(_: Translator) -> Screen:
