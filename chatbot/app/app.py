@@ -11,6 +11,7 @@ from chatbot.app.open_files import raise_limit
 from chatbot.app.sealing_key import read_seal
 from chatbot.broadcasting.card_keeper import CardKeeper, PostedCards
 from chatbot.broadcasting.pace import FREE, PAID, Pacer
+from chatbot.broadcasting.pinned_cards import PinnedCards
 from chatbot.broadcasting.worker import Worker
 from chatbot.documents.process import DocumentProcess
 from chatbot.i18n import Translator, Translators
@@ -129,9 +130,9 @@ class App:
 
     def make_card_keeper(self, application: Application) -> CardKeeper:
         """Make the keeper that lets the number on live cards follow; the bot's link is set later."""
-        posted = PostedCards(self.database, self.card_seal)
+        sources = (PinnedCards(self.database), PostedCards(self.database, self.card_seal))
         edit = application.make_card_sender().edit
-        return CardKeeper(self.database, self.campaign, self.translators, self.pace, edit, (posted,))
+        return CardKeeper(self.database, self.campaign, self.translators, self.pace, edit, sources)
 
 
 async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) -> None:

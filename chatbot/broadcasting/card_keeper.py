@@ -9,7 +9,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
@@ -52,15 +52,20 @@ EditCard = Callable[[LiveCard, Screen], Awaitable[CardEdit]]
 class CardSource(Protocol):
     """A kind of cards: how they are listed, the newest first, and what happens to those that cannot be edited."""
 
+    begins_up_to_date: bool
+    """Whether a new card shows the present numbers, in its language."""
+
     async def list_cards(self, now: datetime) -> Sequence[LiveCard]:
         """List the cards that follow now."""
 
-    async def drop(self, card: LiveCard, edit: CardEdit) -> None:
-        """Take note that a card is lost, gone or moved. It is not edited again."""
+    async def note(self, card: LiveCard, edit: CardEdit) -> None:
+        """Take note that a card was shown, or that it is lost, gone or moved, and so not edited again."""
 
 
 class PostedCards:
     """The cards that people posted in any chat."""
+
+    begins_up_to_date = True
 
     def __init__(self, database: Database, seal: MessageIdSeal) -> None:
         self._database = database
@@ -80,9 +85,9 @@ class PostedCards:
             self._opened[sealed] = known[sealed] if sealed in known else self._seal.open(sealed)
         return [LiveCard(language, opened) for sealed, language in stored if (opened := self._opened[sealed])]
 
-    async def drop(self, card: LiveCard, edit: CardEdit) -> None:
-        """Forget a card for good: no message that was lost comes back."""
-        if card.inline_message_id is not None:
+    async def note(self, card: LiveCard, edit: CardEdit) -> None:
+        """Forget a card that is lost for good: no message that was lost comes back."""
+        if edit.outcome != "shown" and card.inline_message_id is not None:
             await self._database.transact(cards.drop, self._seal.close(card.inline_message_id))
 
 
@@ -180,10 +185,13 @@ class CardKeeper:
         A new card shows the present numbers, unless they have just changed. What a card from before the start shows is
         not known.
         """
-        shows = numbers if numbers == self._read else None
+        is_same, later = numbers == self._read, self._now() + _choose_pause()
         self._read = numbers
-        next_at = self._now() + _choose_pause() if shows else 0.0
-        self._kept = {live: self._kept.get(live) or _Kept(shows, next_at) for live in listed}
+        up_to_date, outdated = _Kept(numbers, later), _Kept(None, 0.0)
+        self._kept = {
+            live: self._kept.get(live) or replace(up_to_date if is_same and source.begins_up_to_date else outdated)
+            for live, source in listed.items()
+        }
 
     def _is_due(self, live: LiveCard, numbers: CardNumbers) -> bool:
         kept = self._kept[live]
@@ -213,8 +221,7 @@ class CardKeeper:
         self._failures = kept.failures = 0
         self._pace.note_answer(live.chat_id)
         kept.shows, kept.next_at = numbers, now + _choose_pause()
-        if edit.outcome != "shown":
-            await source.drop(live, edit)
+        await source.note(live, edit)
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -112,7 +112,7 @@ class BotStatus:
     trouble: PlaceTrouble | None
     """Why it cannot post there; None if it can."""
     joined: bool = False
-    """Whether it was just added to a group, where the card greets."""
+    """Whether somebody just added it to a group, where the card greets. An admin waits to be asked."""
 
 
 @dataclass(frozen=True, slots=True)

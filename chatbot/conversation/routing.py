@@ -9,8 +9,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
+from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia, SharedChat
 from chatbot.conversation.organizer.broadcasts import rewriting
+from chatbot.conversation.organizer.places import linking
 from chatbot.conversation.step_names import StepName, is_own_data_step, is_signing_step, is_team_question
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_BUTTONS, TEAM_COMMANDS, ask_again, find_step
 from chatbot.conversation.supporter import editing, my_data
@@ -46,6 +47,8 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
             return await _hear(turn, turn.step, text)
         case Said() | SentMedia() if turn.question:
             return await take_up(turn)
+        case SharedChat():
+            return await _run_for_team(turn, _link_place, "organizer", "")
         case Edited(said=said):
             return await rewriting.take(turn, said) or await editing.take(turn, said)
         case Pressed(action=action):
@@ -125,6 +128,10 @@ async def _press(turn: Turn, action: str) -> Reply:
     # A question that they left is on the screen again for somebody who taps its button.
     shown = turn if step == turn.step else replace(turn, step=step)
     return await choose(shown, argument) if choose else await ask_again(turn)
+
+
+async def _link_place(turn: Turn, _argument: str) -> Reply:
+    return await linking.link(turn, turn.event) if isinstance(turn.event, SharedChat) else answer_unknown(turn)
 
 
 async def _answer_unknown(turn: Turn, _argument: str) -> Reply:

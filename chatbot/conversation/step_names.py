@@ -12,6 +12,7 @@ TeamStep = Literal[
     "words",
     "milestone",
     "link",
+    "place",
     "zone",
     "review_conditions",
     "review_link",

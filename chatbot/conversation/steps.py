@@ -23,6 +23,7 @@ each does, and in which states. An unfinished signature is kept meanwhile:
     idle ──▶ zone ──▶ idle (a member chose a time zone)
     idle ──▶ words ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
     idle ──▶ link ──▶ idle (what a new link is for)
+    idle ──▶ place ──▶ idle (a channel or group is chosen below the message field)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
     idle ──▶ review_conditions, review_link, review_name ──▶ idle (which signatures to count)
     idle ──▶ review_reason ──▶ idle (why to set signatures aside)
@@ -39,6 +40,7 @@ from chatbot.conversation.organizer import desk
 from chatbot.conversation.organizer.broadcasts.actions import FEATURE as BROADCASTS
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
+from chatbot.conversation.organizer.places import places
 from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
 from chatbot.conversation.organizer.records import links as team_links
 from chatbot.conversation.organizer.team import invitations, members, owner_link
@@ -60,7 +62,7 @@ from chatbot.screens import callbacks
 
 _FEATURES: Final = (
     *(statistics.FEATURE, BROADCASTS, appeal_versions.FEATURE, review.FEATURE, lifecycle.FEATURE),
-    *(exporting.FEATURE, team_links.FEATURE, members.FEATURE, audit_log.FEATURE),
+    *(places.FEATURE, exporting.FEATURE, team_links.FEATURE, members.FEATURE, audit_log.FEATURE),
 )
 FEATURES: Final[tuple[Feature, ...]] = (desk.make_feature(_FEATURES), *_FEATURES)
 """What team members can do. For anybody else these commands and buttons are unknown."""

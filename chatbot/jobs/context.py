@@ -44,6 +44,12 @@ class ChatSender(Protocol):
     async def set_menu(self, chat_id: int, menu: Mapping[str | None, tuple[tuple[str, str], ...]]) -> bool:
         """Give a chat its own menu by language, or the public one if it is empty; False if there is no such chat."""
 
+    async def pin(self, chat_id: int, message_id: int) -> bool:
+        """Pin a message without a sound. False if the bot may not."""
+
+    async def unpin(self, chat_id: int, message_id: int) -> None:
+        """Unpin a message, if the bot may."""
+
 
 Make = Callable[[ExportRequest, Path], Awaitable[Made]]
 """Makes an export in a private folder, in files small enough for Telegram. Raises `DatabaseUnavailableError`."""

@@ -19,6 +19,7 @@ from chatbot.jobs.handlers import (
     share_links,
     team_tests,
 )
+from chatbot.jobs.handlers.places import pinned_cards, troubles
 from chatbot.petition.exports.chart import PICTURE
 from chatbot.petition.exports.links import POSTER, QR_CODE
 from chatbot.petition.exports.share_card import SHARE_CARD
@@ -26,6 +27,8 @@ from chatbot.petition.job import Job
 from chatbot.storage.broadcasts import approvals, drafts, following
 from chatbot.storage.organizer import jobs, set_asides, team
 from chatbot.storage.people import friends as stored_friends
+from chatbot.storage.places import pinned_cards as stored_cards
+from chatbot.storage.places import refusals
 from chatbot.storage.privacy import erasure
 from chatbot.storage.privacy import personal_data as stored_data
 
@@ -49,4 +52,7 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     stored_data.JOB: personal_data.send,
     stored_friends.JOB: friends.tell,
     erasure.UNLINK: share_links.unlink,
+    stored_cards.PIN: pinned_cards.pin,
+    stored_cards.UNPIN: pinned_cards.unpin,
+    refusals.JOB: troubles.tell_if_it_lasts,
 }

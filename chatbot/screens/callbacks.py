@@ -98,6 +98,7 @@ REVIEW: Final = Verb("doubts")  # <what>[:<id>[:<code>]]
 LOG: Final = Verb("log")  # <what>:<kind>:<member>:<entry>
 STATISTICS: Final = Verb("stats")  # <view>:<period>
 LINK: Final = Verb("link")  # new, qr:<name>, poster:<name> or print:<language>:<name>
+PLACES: Final = Verb("channels")  # <what>[:<code>[:<more>]]: linked channels and groups
 DESK: Final = Verb("desk")  # show, or run:<command>
 
 # Steps, and what can be chosen there.

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
+from chatbot.petition.broadcasts.place import PlaceKind
 from chatbot.petition.broadcasts.post import Media
 
 Style = Literal["plain", "primary", "success", "danger"]
@@ -45,6 +46,14 @@ class ChooseChat:
     style: Style = "plain"
 
 
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A button below the message field: choose a channel or group, where the bot gets the rights it needs."""
+
+    label: str
+    kind: PlaceKind
+
+
 Button = Press | Link | Copy | ChooseChat
 ButtonRow = tuple[Button, ...]
 _ROW_LENGTH: Final = 24
@@ -69,7 +78,8 @@ class Screen:
 
     Labels are plain text, never HTML. `preview` lets Telegram unfold the first link of the text. With `media` the text
     is its caption. `silent` makes no sound on the reader's phone. `removes_keyboard` removes a reply keyboard that an
-    earlier bot with this token left; Telegram does so only for a message without rows.
+    earlier bot with this token left; Telegram does so only for a message without rows. `keyboard` are buttons below the
+    message field, one in a row, for a new message without rows: a text is sent as if it was typed.
     """
 
     text: Markup
@@ -78,3 +88,4 @@ class Screen:
     media: Media | None = None
     silent: bool = False
     removes_keyboard: bool = False
+    keyboard: tuple[ChatRequest | str, ...] = ()

@@ -21,6 +21,9 @@ def assert_fits(name: str, screen: Screen) -> None:
     assert len(_TAG.findall(text)) <= 200, f"{name}: more than 100 entities"
     assert "{" not in shown, f"{name}: a placeholder was left"
     assert sum(len(row) for row in screen.rows) <= 100, name
+    assert not (screen.keyboard and screen.rows), f"{name}: a message has one keyboard"
+    for written in screen.keyboard:
+        assert 0 < len(written if isinstance(written, str) else written.label) <= 64, name
     for button in (button for row in screen.rows for button in row):
         assert 0 < len(button.label) <= 64, f"{name}: {button.label}"
         match button:

@@ -33,6 +33,7 @@ from tests.screens.gallery_lifecycle import lifecycle_screens
 from tests.screens.gallery_my_data import rights_screens
 from tests.screens.gallery_night import night_screens
 from tests.screens.gallery_organizer import menu_screens
+from tests.screens.gallery_places import place_screens
 from tests.screens.gallery_records import export_screens, statistics_screens, timeline_screens
 from tests.screens.gallery_review import review_screens
 from tests.screens.gallery_team import team_screens
@@ -186,6 +187,7 @@ def screens(
     yield from menu_screens(desk, campaign, language)
     yield from human_screens(desk)
     yield from team_screens(desk, campaign)
+    yield from place_screens(desk, language)
     yield from review_screens(desk)
     yield from night_screens(desk, campaign, language)
     yield from lifecycle_screens(desk, campaign, language, facts.number)

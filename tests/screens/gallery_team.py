@@ -239,6 +239,7 @@ def _log_screens(_: Translator, names: dict[int, str]) -> Iterator[tuple[str, Sc
         "milestone_before": None,
         "milestone_after": 185_000,
     }
+    details |= {"language": _.language}
     details |= {"mode_before": "off", "rate_before": 100, "mode_after": "auto", "rate_after": 300}
     details |= {"format": "xlsx", "first_day": "2026-11-01", "last_day": None, "country": "KR"}
     entries = [

@@ -10,7 +10,7 @@ import pytest
 
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.screens.screen import Button, ChooseChat, Copy, Link, Press, Screen
+from chatbot.screens.screen import Button, ChatRequest, ChooseChat, Copy, Link, Press, Screen
 from tests.screens.gallery import ORDINARY, screens
 from tests.support.languages import LANGUAGES
 
@@ -20,7 +20,12 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 def draw(screen: Screen) -> str:
     """Write a screen as text: its HTML, then a line for each row of buttons."""
     rows = [" ".join(_draw_button(button) for button in row) for row in screen.rows]
-    return "\n".join([str(screen.text), "", *rows]).rstrip() + "\n"
+    below = [f"⌨ {_draw_keyboard_button(button)}" for button in screen.keyboard]
+    return "\n".join([str(screen.text), "", *rows, *below]).rstrip() + "\n"
+
+
+def _draw_keyboard_button(button: ChatRequest | str) -> str:
+    return f"[{button}]" if isinstance(button, str) else f"[{button.label}](asks for a {button.kind})"
 
 
 def _draw_button(button: Button) -> str:

@@ -45,6 +45,7 @@ class FakeChatSender:
         self.gone: set[int] = set()
         self._message_ids = count(1)
         self.menus: dict[int, str | None] = {}
+        self.pinned: dict[int, int] = {}
         self.trouble: deque[Exception | None] = deque()
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
@@ -74,6 +75,16 @@ class FakeChatSender:
         commands = {name for name, _ in menu[None]}
         self.menus[chat_id] = next((role for name, role in OWN_COMMANDS.items() if name in commands), None)
         return True
+
+    async def pin(self, chat_id: int, message_id: int) -> bool:
+        self._meet()
+        self.pinned[chat_id] = message_id
+        return chat_id not in self.gone
+
+    async def unpin(self, chat_id: int, message_id: int) -> None:
+        self._meet()
+        if self.pinned.get(chat_id) == message_id:
+            del self.pinned[chat_id]
 
     def _meet(self) -> None:
         if self.trouble and (error := self.trouble.popleft()) is not None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from chatbot.emulator.bot_api import editing, inline, profile, sending
+from chatbot.emulator.bot_api import editing, inline, pinning, profile, sending
 from chatbot.emulator.bot_api.call import Call, Upload
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.updates.polling import WEBHOOK_IS_SET, WEBHOOK_WAS_SET, Polling
@@ -22,7 +22,13 @@ OnAnswer = Callable[[str, Any], None]
 
 log = logging.getLogger(__name__)
 
-AT_ONCE: dict[str, Callable[[Call], Any]] = {**sending.METHODS, **editing.METHODS, **profile.METHODS, **inline.METHODS}
+AT_ONCE: dict[str, Callable[[Call], Any]] = {
+    **sending.METHODS,
+    **editing.METHODS,
+    **pinning.METHODS,
+    **profile.METHODS,
+    **inline.METHODS,
+}
 LIMITED = set(sending.METHODS) - {"sendchataction"}
 DELIVERING = LIMITED | {"editmessagetext", "editmessagecaption", "editmessagereplymarkup"}
 

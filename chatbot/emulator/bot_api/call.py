@@ -148,6 +148,16 @@ def check_open(chat: Chat) -> None:
         raise forbidden(f"bot is not a member of the {kind}")
 
 
+def check_may_post(chat: Chat) -> None:
+    """Refuse a group or channel where the bot lacks the right to post."""
+    if isinstance(chat, EmulatedPerson):
+        return
+    if chat.kind == "channel" and "can_post_messages" not in chat.bot_rights:
+        raise bad_request("need administrator rights in the channel chat")
+    if chat.bot_status == "restricted":
+        raise bad_request("not enough rights to send text messages to the chat")
+
+
 def check_reachable(chat: Chat) -> None:
     """Refuse a person the bot may not write to. Telegram's servers check this last."""
     if isinstance(chat, EmulatedPerson):

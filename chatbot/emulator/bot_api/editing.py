@@ -51,7 +51,10 @@ def _edit(call: Call, message: Json, fields: Json, markup: keyboards.Markup, dro
     if before == fields:
         raise bad_request(NOT_MODIFIED)
     if not call.text("inline_message_id"):
-        check_reachable(call.world.chats[message["chat"]["id"]])
+        place = call.world.chats[message["chat"]["id"]]
+        if isinstance(place, Gathering) and place.kind == "channel" and not place.bot_rights:
+            raise bad_request("CHAT_ADMIN_REQUIRED")
+        check_reachable(place)
     changed = call.world.replace(message, fields, *dropped, "reply_markup", edited=bool(dropped))
     return True if call.text("inline_message_id") else changed
 

@@ -53,7 +53,7 @@ def get_chat_member(call: Call) -> Json:
         user = chat.as_user() if user_id == chat.id else call.world.bot.as_user()
         return as_member(user, "member")
     if user_id == call.world.bot.id:
-        return as_member(call.world.bot.as_user(), chat.bot_status)
+        return as_member(call.world.bot.as_user(), chat.bot_status, chat)
     person = call.world.chats.get(user_id)
     if not isinstance(person, EmulatedPerson):
         raise bad_request("PARTICIPANT_ID_INVALID")

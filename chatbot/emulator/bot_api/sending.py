@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chatbot.emulator.bot_api import keyboards, limits
-from chatbot.emulator.bot_api.call import Call, check_reachable
+from chatbot.emulator.bot_api.call import Call, check_may_post, check_reachable
 from chatbot.emulator.bot_api.refusal import bad_request
 from chatbot.emulator.text.formatting import as_fields, formatted
 from chatbot.emulator.text.markup import Entity
@@ -129,6 +129,7 @@ def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
     answered = _answered(call, chat)
     fields |= find_topic(chat, call.number("message_thread_id"))
     check(fields)
+    check_may_post(chat)
     check_reachable(chat)
     keyboard = markup.settle()
     if answered:
@@ -141,6 +142,7 @@ def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
         fields["reply_markup"] = keyboard
     if isinstance(chat, EmulatedPerson) and markup.answers is not None:
         chat.keyboard = markup.answers or None
+        call.world.happen(chat.id, {"type": "keyboard", "keyboard": markup.answers})
     return call.world.put(chat, fields)
 
 

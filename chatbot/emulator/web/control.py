@@ -12,9 +12,10 @@ from chatbot.emulator.bot_api.api import Api
 from chatbot.emulator.bot_api.profile import shown_to
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.web.acts import Acts
+from chatbot.emulator.web.place_acts import PlaceActs
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.faults import Fault
-from chatbot.emulator.world.people import EmulatedPerson
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
 
 PAGE = Path(__file__).parent / "page"
 HEARTBEAT = 15.0
@@ -50,6 +51,7 @@ class Control:
         self.hosts = hosts
         self.heartbeat = HEARTBEAT
         self._acts = Acts(api.world)
+        self._places = PlaceActs(api.world)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request from the page or this machine. Refuses requests of other web pages."""
@@ -88,6 +90,7 @@ class Control:
                 "languages": self.languages,
             },
             "/emulator/people": lambda: [_shown(person) for person in self.world.people() if person.listed],
+            "/emulator/places": self._places.list_places,
             "/emulator/deliveries": lambda: [delivery._asdict() for delivery in self.api.deliveries],
             "/emulator/faults": lambda: [_shown_fault(fault) for fault in self.api.faults.active],
         }  # fmt: skip
@@ -105,15 +108,31 @@ class Control:
 
     async def _chat(self, request: web.BaseRequest, rest: str, *, post: bool) -> web.StreamResponse:
         number, _, act = rest.partition("/")
-        person = self.world.person(int(number))
+        chat = self.world.chats[int(number)]
+        if isinstance(chat, Gathering):
+            return await self._place(request, chat, act, post=post)
+        person = chat
         if not post and not act:
             return _json(self._chat_with(person))
         if not post and act == "events":
             return await self._events(request, person)
+        if post and act == "place":
+            return _json(self._places.make(person, await _body(request)), 201)
+        if post and act == "share":
+            return _json(self._places.share(person, await _body(request)))
         if post and act == "file":
             return _json(self._acts.send_files(person, await request.post()))
         if post and act in self._acts.by_name:
             return _json(self._acts.by_name[act](person, await _body(request)))
+        raise NotFoundError
+
+    async def _place(self, request: web.BaseRequest, place: Gathering, act: str, *, post: bool) -> web.StreamResponse:
+        if not post and not act:
+            return _json(self._places.show(place))
+        if not post and act == "events":
+            return await self._events(request, place)
+        if post and act in self._places.by_name:
+            return _json(self._places.by_name[act](place, await _body(request)) or {})
         raise NotFoundError
 
     def _chat_with(self, person: EmulatedPerson) -> Json:
@@ -122,6 +141,7 @@ class Control:
             "messages": self.world.said_in(person),
             "blocked": person.blocked,
             "started": person.started,
+            "keyboard": person.keyboard or [],
         }
 
     def _add_person(self, said: Json) -> EmulatedPerson:
@@ -163,7 +183,7 @@ class Control:
         headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{len(whole)}"
         return web.Response(body=stored.content[request.http_range], status=206, content_type=mime, headers=headers)
 
-    async def _events(self, request: web.BaseRequest, person: EmulatedPerson) -> web.StreamResponse:
+    async def _events(self, request: web.BaseRequest, person: Chat) -> web.StreamResponse:
         """Stream the Server-Sent Events of one chat until the page closes or the emulator stops."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         # The page may close at any time, even before the first event.

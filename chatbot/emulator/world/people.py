@@ -63,11 +63,20 @@ class Gathering:
     members: dict[int, str] = field(default_factory=dict)
     """Person id to status, as in ChatMember."""
     bot_status: str = "left"
-    """"member", "administrator", "left" or "kicked"."""
+    """"member", "administrator", "restricted" (it may not write), "left" or "kicked"."""
+    bot_rights: list[str] = field(default_factory=list)
+    """What the bot may do as an administrator, as in ChatAdministratorRights."""
+    pinned: list[int] = field(default_factory=list)
+    """The pinned messages, by id."""
     migrated_to: int | None = None
     deleted: bool = False
     last_message_id: int = 0
     topics: list[int] = field(default_factory=list)
+
+    @property
+    def owner_id(self) -> int:
+        """The id of the person who made it."""
+        return next((person for person, status in self.members.items() if status == "creator"), 0)
 
     def as_chat(self) -> Json:
         """Return a Bot API Chat."""
@@ -122,13 +131,29 @@ RIGHTS = (
 )  # fmt: skip
 
 
-def as_member(user: Json, status: str) -> Json:
-    """Return a Bot API ChatMember."""
+POSTING = ("can_post_messages", "can_edit_messages")
+"""What an administrator of a channel needs in order to post, and to edit and pin."""
+PINNING = ("can_pin_messages",)
+"""The same for pinning in a group."""
+WRITING = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics",
+    "can_edit_tag", "can_react_to_messages",
+)  # fmt: skip
+
+
+def as_member(user: Json, status: str, place: Gathering | None = None) -> Json:
+    """Return a Bot API ChatMember, for the bot with its rights in a group or channel."""
     member: Json = {"user": user, "status": status}
     if status == "kicked":
         member["until_date"] = 0
     if status == "administrator":
-        member |= dict.fromkeys(RIGHTS, False)
+        own = () if place is None else POSTING if place.kind == "channel" else PINNING
+        rights = place.bot_rights if place else []
+        member |= {right: right in rights for right in (*RIGHTS, *own)}
+    if status == "restricted":
+        member |= {"is_member": True, "until_date": 0} | dict.fromkeys(WRITING, False)
     if status == "creator":
         member["is_anonymous"] = False
     return member

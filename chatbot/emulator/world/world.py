@@ -259,20 +259,20 @@ class World(Scene):
         self.tell_membership(person, person, "member" if blocked else "kicked", "kicked" if blocked else "member")
         self.happen(person.id, {"type": "blocked", "blocked": blocked})
 
-    def tell_membership(self, place: Chat, actor: EmulatedPerson, before: str, after: str) -> None:
-        """Send the my_chat_member update for a change of the bot's status in a chat."""
+    def tell_membership(self, place: Chat, actor: EmulatedPerson, before: str | Json, after: str | Json) -> None:
+        """Send the my_chat_member update for a change of the bot in a chat: of its status, or of it as a member."""
         change = {
             "chat": place.as_chat(),
             "from": actor.as_user(),
             "date": int(self.clock()),
-            "old_chat_member": self.bot_as_member(before),
-            "new_chat_member": self.bot_as_member(after),
+            "old_chat_member": self.bot_as_member(before) if isinstance(before, str) else before,
+            "new_chat_member": self.bot_as_member(after) if isinstance(after, str) else after,
         }
         self.tell("my_chat_member", change, place.id)
 
-    def bot_as_member(self, status: str) -> Json:
+    def bot_as_member(self, status: str, place: Gathering | None = None) -> Json:
         """Return the bot as a Bot API ChatMember."""
-        return as_member(self.bot.as_user(), status)
+        return as_member(self.bot.as_user(), status, place)
 
     def newest(self, person: PersonOrId, count: int = 1) -> list[Json]:
         """List the last messages of the private chat, oldest first."""

@@ -17,6 +17,9 @@ PlaceTrouble = Literal["rights", "removed", "refused"]
 REQUEST_IDS: Final[Mapping[PlaceKind, int]] = {"channel": 1, "group": 2}
 """The numbers of the buttons that share a place with the bot; Telegram repeats them with the answer."""
 
+CARD_ASKED: Final = 0
+"""Stands for the message of a card that is on its way; Telegram's numbers begin at 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -35,7 +38,17 @@ class Place:
     trouble: PlaceTrouble | None = None
     trouble_at: datetime | None = None
     card_message_id: int | None = None
-    """The pinned card, if there is one."""
+    """The message of the pinned card, or `CARD_ASKED`; None without a card."""
+
+    @property
+    def has_card(self) -> bool:
+        """Whether a card is there, whose number follows."""
+        return self.card_message_id is not None and not self.gets_card
+
+    @property
+    def gets_card(self) -> bool:
+        """Whether a card is on its way."""
+        return self.card_message_id == CARD_ASKED
 
     @property
     def takes_posts(self) -> bool:

@@ -78,6 +78,7 @@ def way_to_desk(_: Translator) -> ButtonRow:
 _ROWS = (
     ("broadcast",),
     ("scheduled", "broadcasts"),
+    ("channels",),
     ("stats", "link"),
     ("doubts",),
     ("petition", "appeal"),
@@ -96,6 +97,7 @@ def _labels(_: Translator, desk: Desk) -> dict[str, str]:
         "broadcast": write,
         "scheduled": _counted(_, _.label("🕘 Scheduled"), desk.scheduled),
         "broadcasts": _counted(_, _.label("📚 Sent"), desk.running),
+        "channels": _.label("📡 Channels and groups"),
         "link": _.label("🔗 Link and QR code"),
         "stats": _.label("📊 Numbers"),
         "doubts": _counted(_, _.label("🔎 Signatures to review"), desk.signals),

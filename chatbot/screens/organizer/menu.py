@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, MenuCommand]] = {
     "broadcast": MenuCommand("organizer", lambda _: _.label("Write to all subscribers")),
     "scheduled": MenuCommand("organizer", lambda _: _.label("Scheduled updates")),
     "broadcasts": MenuCommand("organizer", lambda _: _.label("Sent updates, and how they went")),
+    "channels": MenuCommand("organizer", lambda _: _.label("Channels and groups to post in")),
     "appeal": MenuCommand("organizer", lambda _: _.label("Versions of the appeal, and what changed")),
     "doubts": MenuCommand("organizer", lambda _: _.label("Signatures to review")),
     "petition": MenuCommand("organizer", lambda _: _.label("Manage the petition: status, closing, goal")),
@@ -41,7 +42,7 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
 
 
 _GROUPS: Final[Sequence[tuple[Callable[[Translator], str], Sequence[str]]]] = (
-    (lambda _: _.label("📣 Updates"), ("broadcast", "scheduled", "broadcasts")),
+    (lambda _: _.label("📣 Updates"), ("broadcast", "scheduled", "broadcasts", "channels")),
     (lambda _: _.label("📊 Numbers and files"), ("stats", "export", "deliver")),
     (lambda _: _.label("🔎 Signatures to review"), ("doubts",)),
     (lambda _: _.label("🎯 The petition"), ("petition", "appeal", "close", "reopen", "victory")),

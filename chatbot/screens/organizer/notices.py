@@ -13,6 +13,7 @@ from chatbot.screens.organizer.petition import (
     language_notices,
     lifecycle_notices,
 )
+from chatbot.screens.organizer.places import notices as place_notices
 from chatbot.screens.organizer.records import exporting, integrity, review_notices
 from chatbot.screens.organizer.team import approval_notices, colleagues, notices, owner_link
 from chatbot.screens.screen import Screen
@@ -50,6 +51,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "webhook_taken": webhook_notices.taken,
     "webhook_over": webhook_notices.over,
     "clock": webhook_notices.wrong_clock,
+    **place_notices.NOTICES,
     "not_made": lambda _, _details: exporting.not_made(_),
 }
 """Screens by the kind of notice, as given to `jobs.tell`; each reads its own details."""

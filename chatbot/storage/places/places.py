@@ -14,7 +14,7 @@ from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
 TABLE: Final = StoredTable(name="places", key=("code",), member=("linked_by",))
-MOST: Final = 50
+MOST: Final = 30
 """Linked places at most: all of them are listed and posted to."""
 _PREFIX: Final = "c-"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -134,11 +134,6 @@ async def set_trouble(tx: Transaction, code: str, trouble: PlaceTrouble | None, 
         trouble=trouble,
         now=timestamps.to_text(now) if trouble else None,
     )
-
-
-async def set_card(tx: Transaction, code: str, message_id: int | None) -> bool:
-    """Note which message is the pinned card; None for no card. False if the place is unlinked."""
-    return await _change(tx, code, "card_message_id = :message_id WHERE unlinked_at IS NULL", message_id=message_id)
 
 
 async def _change(tx: Transaction, code: str, change: str, **values: str | int | None) -> bool:

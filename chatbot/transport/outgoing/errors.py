@@ -74,6 +74,8 @@ _REFUSALS: Final = {
     "message to edit not found": ErrorClass.LOST,
     "message can't be edited": ErrorClass.LOST,
     "message to delete not found": ErrorClass.LOST,
+    "message to pin not found": ErrorClass.LOST,
+    "message to unpin not found": ErrorClass.LOST,
     "message can't be deleted": ErrorClass.LOST,
     "no text in the message to edit": ErrorClass.LOST,
     "message_id_invalid": ErrorClass.LOST,

@@ -75,6 +75,15 @@ class JobSender:
                 return outcome is not ErrorClass.GONE
         return True
 
+    async def pin(self, chat_id: int, message_id: int) -> bool:
+        """Pin a message without a sound; False if the bot may not."""
+        values = {"chat_id": chat_id, "message_id": message_id, "disable_notification": True}
+        return not isinstance(await self._call("pinChatMessage", values), ErrorClass)
+
+    async def unpin(self, chat_id: int, message_id: int) -> None:
+        """Unpin a message. What Telegram refuses stays as it is."""
+        await self._call("unpinChatMessage", {"chat_id": chat_id, "message_id": message_id})
+
     async def _call(self, method: str, values: dict[str, Any], file: tuple[str, Path, str] | None = None) -> Any:
         """Return the result as plain JSON, or the error class of a call that will never succeed."""
         # The menu of a chat is not a message, so a 429 to it does not stop messages.

@@ -4,14 +4,29 @@ Plain values rather than PTB's classes, because a webhook puts the same ones int
 them is also 40 times as fast (2 µs instead of 80 for four rows of buttons).
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chatbot.conversation.interface import Answer, CardOffer, OfferedCard
-from chatbot.screens.screen import Button, ChooseChat, Copy, Link, Press, Screen, Style
+from chatbot.petition.broadcasts.place import REQUEST_IDS, PlaceKind
+from chatbot.screens.screen import Button, ChatRequest, ChooseChat, Copy, Link, Press, Screen, Style
 
 CACHED: Final = 10
 """Seconds that Telegram may keep the answer to an inline query: the count moves, and the person may sign."""
 _ANY_CHAT: Final = {"allow_user_chats": True, "allow_group_chats": True, "allow_channel_chats": True}
+_RIGHTS: Final[Mapping[PlaceKind, tuple[str, ...]]] = {
+    "channel": ("can_post_messages", "can_edit_messages"),
+    "group": ("can_pin_messages",),
+}
+_ALL_RIGHTS: Final = dict.fromkeys(
+    (
+        *("is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members"),
+        *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
+        *("can_delete_stories", "can_send_welcome_messages"),
+    ),
+    False,
+)
+"""Rights that Telegram wants to be named, given or not."""
 
 
 def render(screen: Screen) -> dict[str, Any]:
@@ -35,6 +50,9 @@ def render_message(screen: Screen) -> tuple[str, dict[str, Any]]:
         values["disable_notification"] = True
     if screen.removes_keyboard and not screen.rows:
         values["reply_markup"] = {"remove_keyboard": True}
+    if screen.keyboard and not screen.rows:
+        keyboard = [[_draw_request(button)] for button in screen.keyboard]
+        values["reply_markup"] = {"keyboard": keyboard, "resize_keyboard": True, "one_time_keyboard": True}
     if screen.media is None:
         return "sendMessage", values
     return f"send{screen.media.kind.capitalize()}", {screen.media.kind: screen.media.file_id, **values}
@@ -91,6 +109,23 @@ def _draw(button: Button) -> dict[str, Any]:
             return {"text": label, "copy_text": {"text": text}}
         case ChooseChat(label, style):
             return {"text": label, "switch_inline_query_chosen_chat": _ANY_CHAT, **_paint(style)}
+
+
+def _draw_request(button: ChatRequest | str) -> dict[str, Any]:
+    """Ask for exactly the rights that posting and pinning need, and for people who can give them."""
+    if isinstance(button, str):
+        return {"text": button}
+    needed = _RIGHTS[button.kind]
+    request = {
+        "request_id": REQUEST_IDS[button.kind],
+        "chat_is_channel": button.kind == "channel",
+        "user_administrator_rights": _ALL_RIGHTS | dict.fromkeys((*needed, "can_promote_members"), True),
+        "bot_administrator_rights": _ALL_RIGHTS | dict.fromkeys(needed, True),
+        "request_title": True,
+    }
+    if button.kind == "group":
+        request["bot_is_member"] = True  # Telegram adds it to the group; a channel has it as an admin
+    return {"text": button.label, "request_chat": request}
 
 
 def _paint(style: Style) -> dict[str, str]:

@@ -7,9 +7,8 @@ adds nothing to the log.
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -24,8 +23,6 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.review import filter as conditions
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press
-from chatbot.storage import Database, Transaction
-from chatbot.storage.engine.database import Work
 from chatbot.storage.organizer import audit_log, set_asides
 from tests.screens.gallery import ORDINARY, screens
 from tests.support import broadcast_buttons, desk_buttons, linked_places
@@ -34,32 +31,11 @@ from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
+from tests.support.dying_database import DyingDatabase, KilledError
 from tests.support.team_chats import TeamChats
 
 PEOPLE: Final = range(1, 7)
 CASES: Final = {**broadcast_buttons.CASES, **desk_buttons.CASES}
-
-
-class KilledError(BaseException):
-    """Stands for SIGKILL: nothing of the process runs any more."""
-
-
-class DyingDatabase:
-    """A database in a process that is killed in its next transaction: before the commit, or right after it."""
-
-    def __init__(self, database: Database, *, commits: bool) -> None:
-        self._database = database
-        self._commits = commits
-
-    async def transact(self, work: Work[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        async def dying(tx: Transaction) -> None:
-            await work(tx, *args, **kwargs)
-            if not self._commits:
-                raise RuntimeError("killed")  # the transaction is rolled back, as after the death of its process
-
-        with suppress(RuntimeError):
-            await self._database.transact(dying)
-        raise KilledError
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from chatbot.petition.broadcasts.place import Place, PlaceTrouble
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import app_state, jobs
 from chatbot.storage.people import counters, signatures, sources
-from chatbot.storage.places import places, refusals
+from chatbot.storage.places import pinned_cards, places, refusals
 from tests.storage.conftest import Sign
 from tests.support.cast import NOW, YUNA
 
@@ -51,7 +51,9 @@ async def test_place_keeps_its_code_when_it_is_linked_again(database: Database) 
     first = await link(database)
     assert await database.transact(places.pause, first.code, NOW)
     assert not await database.transact(places.pause, first.code, NOW)
-    assert await database.transact(places.set_card, first.code, 7)
+    assert await database.transact(pinned_cards.ask, first.code)
+    assert not await database.transact(pinned_cards.ask, first.code), "one card for two organizers"
+    assert await database.transact(pinned_cards.keep, first.code, 7)
     assert await database.transact(places.unlink, first.code, NOW)
     assert not await database.transact(places.unlink, first.code, NOW)
     assert await database.transact(places.find_by_chat, CHANNEL) is None
@@ -63,7 +65,9 @@ async def test_place_keeps_its_code_when_it_is_linked_again(database: Database) 
 
 async def test_supergroup_takes_the_place_of_its_group(database: Database) -> None:
     group = await link(database, GROUP)
-    await database.transact(places.set_card, group.code, 7)
+    await database.transact(pinned_cards.ask, group.code)
+    await database.transact(pinned_cards.keep, group.code, 7)
+    assert [place.code for place in await database.transact(pinned_cards.list_pinned)] == [group.code]
     assert await database.transact(places.migrate_chat, GROUP, CHANNEL, NOW)
     assert not await database.transact(places.migrate_chat, GROUP, CHANNEL, NOW), "both chats tell of it"
     found = await database.transact(places.find_by_chat, CHANNEL)

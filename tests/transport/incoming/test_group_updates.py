@@ -33,7 +33,7 @@ CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
 
 IN_GROUPS = [
     (membership(GROUP, "left", "member"), BotStatus(-100, "Friends", None, joined=True)),
-    (membership(GROUP, "kicked", "administrator"), BotStatus(-100, "Friends", None, joined=True)),
+    (membership(GROUP, "kicked", "administrator"), BotStatus(-100, "Friends", None)),
     (membership(GROUP, "member", "administrator"), BotStatus(-100, "Friends", None)),
     (membership(GROUP, "administrator", "restricted"), BotStatus(-100, "Friends", "rights")),
     (membership(GROUP, "member", "restricted", can_send_messages=True), BotStatus(-100, "Friends", None)),

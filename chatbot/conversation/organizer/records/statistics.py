@@ -17,6 +17,7 @@ from chatbot.screens.organizer.records import statistics as screens
 from chatbot.screens.screen import Screen
 from chatbot.storage.organizer import app_state, jobs
 from chatbot.storage.people import counters, history, subscriptions
+from chatbot.storage.places import places
 
 _WEEK: Final = 7
 _FARTHEST: Final = 3650
@@ -50,7 +51,8 @@ async def press(turn: Turn, argument: str) -> Reply:
             return Reply.staying(turn, screens.by_language(turn._, counts, period, grown))
         case "source":
             counts, grown = await _count(turn, counters.SOURCES, period)
-            return Reply.staying(turn, screens.by_source(turn._, counts, period, grown))
+            titles = await places.list_titles(turn.tx)
+            return Reply.staying(turn, screens.by_source(turn._, counts, period, grown, titles))
         case "friends":
             counts, grown = await _count(turn, counters.GENERATIONS, period)
             return Reply.staying(turn, screens.by_generation(turn._, counts, period, grown))

@@ -5,6 +5,7 @@ import * as control from "./control.js";
 import { element } from "./element.js";
 import { People, titleOf } from "./people.js";
 import { Phone } from "./phone.js";
+import { isPlace } from "./places.js";
 import { askNewPerson } from "./popups.js";
 import { wordsIn } from "./words.js";
 
@@ -28,6 +29,8 @@ const backstage = {
   addPerson,
   choose,
   people: () => [...chats.values()].map((chat) => ({ id: chat.id, name: titleOf(chat, wordsIn(chats.get(current)?.language)) })),
+  places: () => [...chats.values()].filter((chat) => isPlace(chat.id)).map((chat) => ({ id: chat.id, name: chat.name, kind: chat.person.role, owner: chat.person.owner })),
+  glance: () => glance(),
   isListHidden: () => flat.matches,
 };
 
@@ -70,7 +73,7 @@ function arrange() {
 
 /** Marks the shown chats as read and updates the list of people. */
 function look() {
-  if (!document.hidden) for (const id of phones.keys()) chats.get(id).see();
+  if (!document.hidden) for (const id of phones.keys()) chats.get(id)?.see(); // an upgraded group is gone
   const language = chats.get(current)?.language ?? "en";
   document.documentElement.lang = language;
   document.title = `${bot.first_name} · ${wordsIn(language).rehearsal}`;
@@ -92,6 +95,10 @@ async function addPerson(payload) {
   }
 }
 
+async function readAll() {
+  return (await Promise.all([control.readPeople(), control.readPlaces()])).flat();
+}
+
 function meet(person) {
   if (chats.has(person.id)) return;
   const chat = new Chat(person);
@@ -102,7 +109,7 @@ function meet(person) {
 /** Polls the people and the chats that are not shown: a browser allows only six connections, so these have no stream. */
 async function glance() {
   if (document.hidden) return;
-  const present = await control.readPeople();
+  const present = await readAll();
   present.forEach(meet);
   for (const id of chats.keys()) {
     if (!present.some((person) => person.id === id)) chats.delete(id);
@@ -159,7 +166,7 @@ async function begin() {
   current = kept.current ?? null;
   document.body.prepend(people.element);
   document.querySelector(".waiting")?.remove();
-  (await control.readPeople()).forEach(meet);
+  (await readAll()).forEach(meet);
   takeUp();
   await glance();
   arrange();

@@ -4,7 +4,7 @@ import { renderCarried } from "./carried.js";
 import { element, icon } from "./element.js";
 import { renderText } from "./entities.js";
 import { renderKeyboard } from "./keyboard.js";
-import { renderOrigin, renderReply, shownText } from "./quoting.js";
+import { renderOrigin, renderReply, serviceText, shownText } from "./quoting.js";
 import { clock } from "./words.js";
 
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}){1,3}$/u;
@@ -14,7 +14,9 @@ const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictogra
  * isWaiting, look, show}.
  */
 export function renderMessage(message, actions) {
-  const side = message.from?.is_bot ? "in" : "out";
+  const service = serviceText(message, actions.words);
+  if (service) return element("article.message.service", { "data-id": message.message_id, tabindex: "-1" }, element("p", { dir: "auto" }, service));
+  const side = message.from?.is_bot || message.sender_chat ? "in" : "out";
   const sender = element("span.spoken", {}, `${side === "in" ? actions.words.bot : actions.words.you}: `);
   const bubble = element("div.bubble", {}, sender);
   const carried = renderCarried(message, actions);

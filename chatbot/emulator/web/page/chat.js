@@ -15,6 +15,7 @@ export class Chat extends EventTarget {
   messages = [];
   blocked = false;
   started = false;
+  keyboard = []; // rows of buttons below the message field
   typing = false;
   connected = true;
   draft = null; // of its Composer, while no phone shows the chat
@@ -63,9 +64,9 @@ export class Chat extends EventTarget {
 
   async #read() {
     const state = await control.readChat(this.id);
-    const { bot, commands, messages, blocked, started } = this;
-    const same = JSON.stringify([bot, commands, messages, blocked, started])
-      === JSON.stringify([state.bot, state.commands, state.messages, state.blocked, state.started]);
+    const picked = ({ bot, commands, messages, blocked, started, keyboard, bot_status: status, may_post: may }) =>
+      JSON.stringify([bot, commands, messages, blocked, started, keyboard, status, may]);
+    const same = picked(this) === picked({ keyboard: [], ...state });
     Object.assign(this, state);
     if (this.#seen === null) this.see();
     if (!same) this.#tell("loaded");
@@ -103,12 +104,16 @@ export class Chat extends EventTarget {
       this.commands = event.commands ?? this.commands;
       this.bot = event.bot ?? this.bot;
       this.#tell("state");
+    } else if (event.type === "keyboard") {
+      this.keyboard = event.keyboard;
+      this.#tell("state");
     } else if (event.type === "blocked") this.load().catch(() => this.#connect(false));
   }
 
   #put(message) {
     const at = this.messages.findIndex((known) => known.message_id === message.message_id);
     if (message.from?.is_bot) this.#rest();
+    if (message.new_chat_title) this.person.first_name = message.new_chat_title;
     if (at >= 0) {
       if (JSON.stringify(this.messages[at]) === JSON.stringify(message)) return;
       this.messages[at] = message;

@@ -18,11 +18,23 @@ export const readBot = () => call("bot");
 /** Returns all people: [{id, first_name, last_name, username, language_code, blocked, role}]. */
 export const readPeople = () => call("people");
 
+/** Returns the groups and channels in the form of people; their role is "channel" or "group". */
+export const readPlaces = () => call("places");
+
+/** Makes a group or channel that belongs to a person, without the bot. */
+export const makePlace = (person, kind, title) => call(`chats/${person}/place`, { kind, title });
+
+/** Answers a button of the bot's keyboard with a group or channel. */
+export const share = (person, request, chat) => call(`chats/${person}/share`, { request_id: request, chat });
+
+/** Changes what the bot may do in a group or channel: "take_rights", "give_rights", "expel" or "upgrade". */
+export const change = (place, act) => call(`chats/${place}/${act}`, {});
+
 /** Adds a person with a name and a Telegram language ("" for none). */
 export const addPerson = (name, language) =>
   call("people", { first_name: name, ...(language && { language_code: language }) });
 
-/** Returns a person's chat with the bot: {bot, commands, messages, blocked, started}. */
+/** Returns a person's chat with the bot: {bot, commands, messages, blocked, started, keyboard}; or a group or channel. */
 export const readChat = (person) => call(`chats/${person}`);
 
 const asReply = (message) => message && { reply_to: message.message_id };

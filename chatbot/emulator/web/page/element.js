@@ -80,6 +80,6 @@ export function initial(name) {
 /** A round avatar; `number` (a person's id) selects one of seven colours, always the same one. */
 export function avatar(name, number) {
   // By the sum of the digits: invented ids (1001, 2002, 3003) often have the same remainder.
-  const shade = [...String(number)].reduce((sum, digit) => sum + Number(digit), 0) % 7;
+  const shade = [...String(Math.abs(number))].reduce((sum, digit) => sum + Number(digit), 0) % 7;
   return element(`span.avatar.shade-${shade}`, { "aria-hidden": "true" }, initial(name));
 }

@@ -5,6 +5,7 @@ import { avatar, element, icon } from "./element.js";
 import { putAt } from "./handle.js";
 import { History } from "./history.js";
 import { readLink } from "./links.js";
+import { choosePlace, isPlace, placeActions, renderKeys } from "./places.js";
 import { alertOver, askForwarder, copyText, sharedText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
 import { isEditable, shownText } from "./quoting.js";
 import { wordsIn } from "./words.js";
@@ -84,11 +85,12 @@ export class Phone {
     const header = element("header.head", {}, this.face, element("div.titles", {}, this.title, this.subtitle), more);
     more.addEventListener("click", () => toggleMenu(more, header, words.more, this.#actions()));
     this.toasts = element("div.toasts", { role: "status" });
-    this.element = element("section.phone", {
+    this.keys = element("div.keys", { hidden: true });
+    this.element = element(`section.phone${isPlace(this.#chat.id) ? ".place" : ""}`, {
       lang: this.#chat.language, "data-person": this.#chat.id,
       ondragover: (event) => event.preventDefault(),
       ondrop: (event) => this.#drop(event),
-    }, header, this.history.element, this.toasts, this.composer.element);
+    }, header, this.history.element, this.toasts, this.composer.element, this.keys);
   }
 
   #listen() {
@@ -133,10 +135,35 @@ export class Phone {
     const state = !connected ? "lost" : typing ? "typing" : "idle";
     if (this.subtitle.dataset.state !== state) {
       this.subtitle.dataset.state = state;
-      this.subtitle.textContent = { lost: words.connecting, typing: words.typing, idle: words.bot }[state];
+      this.subtitle.textContent = { lost: words.connecting, typing: words.typing, idle: words[this.#chat.person.role === "channel" || this.#chat.person.role === "group" ? this.#chat.person.role : "bot"] }[state];
       if (typing) this.subtitle.append(element("span.dots", { "aria-hidden": "true" }, element("i"), element("i"), element("i")));
     }
     this.composer.show(this.#chat);
+    this.#showKeys();
+  }
+
+  #showKeys() {
+    const rows = JSON.stringify(this.#chat.keyboard);
+    if (this.keys.dataset.rows === rows) return;
+    this.keys.dataset.rows = rows;
+    this.keys.hidden = !this.#chat.keyboard.length;
+    this.keys.replaceChildren(...renderKeys(this.#chat.keyboard, {
+      say: (text) => this.#do(control.say(this.#chat.id, { text, entities: [] })),
+      choose: (request) => this.#choosePlace(request),
+    }));
+  }
+
+  async #choosePlace(request) {
+    const sharing = choosePlace(this.element, this.#chat.id, this.#stage.places(), request, this.#words);
+    if (await this.#do(sharing.then((message) => message ?? {}))) await this.#stage.glance();
+  }
+
+  async #change(act) {
+    const changing = control.change(this.#chat.id, act);
+    if (!(await this.#do(changing.then(() => ({})))) || act !== "upgrade") return;
+    const { id } = await changing;
+    await this.#stage.glance();
+    this.#stage.choose(id);
   }
 
   #actions() {
@@ -146,6 +173,7 @@ export class Phone {
       ? this.#stage.people().filter((person) => person.id !== id).map((person) => ({ label: person.name, sign: "contact", run: () => this.#stage.choose(person.id) }))
         .concat({ label: words.newPerson, sign: "plus", run: () => this.#stage.addPerson() })
       : [];
+    if (isPlace(id)) return placeActions(this.#chat, words, (act) => this.#change(act)).concat(others);
     const again = { label: words.restart, sign: "restart", run: () => this.#do(control.start(id)) };
     return blocked
       ? [again, { label: words.unblock, sign: "block", run: () => this.#do(control.unblock(id)) }, ...others]
@@ -189,7 +217,7 @@ export class Phone {
 
   async #forward(message) {
     const own = this.#chat.id;
-    const people = this.#stage.people().sort((one, other) => (other.id === own) - (one.id === own));
+    const people = this.#stage.people().filter(({ id }) => !isPlace(id)).sort((one, other) => (other.id === own) - (one.id === own));
     const by = await askForwarder(this.element, people, this.#words);
     if (by === null) return;
     if (by === own) await this.#do(control.forward(own, own, message));
@@ -242,7 +270,8 @@ export class Phone {
   }
 
   async #follow(link) {
-    if (link.kind === "start") await this.#do(control.start(this.#chat.id, link.payload));
+    if (link.kind === "start" && isPlace(this.#chat.id)) this.#stage.addPerson(link.payload);
+    else if (link.kind === "start") await this.#do(control.start(this.#chat.id, link.payload));
     else if (link.kind === "outside") window.open(link.href, "_blank", "noopener");
     else if (link.kind === "share") {
       const target = readLink(link.url, this.bot);

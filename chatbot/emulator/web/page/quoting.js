@@ -10,9 +10,21 @@ export function shownText({ text, caption, from }) {
   return text && !from?.is_bot && DEEP_LINK.test(text) ? "/start" : text ?? caption;
 }
 
+/** Returns what a service message tells, or undefined. */
+export function serviceText(message, words) {
+  if (message.chat_shared) return words.service.shared(message.chat_shared.title ?? "");
+  if (message.new_chat_members) return words.service.joined(nameOf({ from: message.new_chat_members[0] }));
+  if (message.new_chat_title) return words.service.titled(message.new_chat_title);
+  if (message.pinned_message) return words.service.pinned;
+  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return words.service.grown;
+  return undefined;
+}
+
 /** Returns a message as one line. */
 export function gist(message, words) {
   if (message.document?.file_name && !message.animation && !message.caption) return message.document.file_name;
+  const service = serviceText(message, words);
+  if (service) return service;
   const kind = KINDS.find((name) => message[name]) ?? "other";
   return shownText(message) ?? words[`${kind}_noun`];
 }

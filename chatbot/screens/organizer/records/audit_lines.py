@@ -159,6 +159,15 @@ LINES: Final[Mapping[str, LineWriter]] = {
     ),
     "broadcast.added": lambda _, d: _("began sending “{title}” in another language as well", title=d["title"]),
     "team.owned": lambda _, _d: _("became an owner, by a link made on the machine the bot runs on"),
+    "place.linked": lambda _, d: _("linked “{title}”", title=d["title"]),
+    "place.paused": lambda _, d: _("paused “{title}”: nothing is posted there", title=d["title"]),
+    "place.resumed": lambda _, d: _("resumed posting in “{title}”", title=d["title"]),
+    "place.unlinked": lambda _, d: _("unlinked “{title}”", title=d["title"]),
+    "place.pinned": lambda _, d: _("pinned a card in “{title}”", title=d["title"]),
+    "place.unpinned": lambda _, d: _("unpinned the card in “{title}”", title=d["title"]),
+    "place.language": lambda _, d: _(
+        "chose {language} for “{title}”", language=_.language_name(str(d["language"])), title=d["title"]
+    ),
 }
 """By the action that `storage.organizer.audit_log.add` was given; each reads the details added with it."""
 
@@ -169,6 +178,7 @@ KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
     "course": lambda _: _.label("The petition"),
     "export": lambda _: _.label("Files"),
     "doubts": lambda _: _.label("Signatures to review"),
+    "place": lambda _: _.label("Channels and groups"),
 }
 """Names of the kinds of entries, as plain text, in the order of the filter of /log."""
 

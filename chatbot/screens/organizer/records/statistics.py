@@ -17,6 +17,7 @@ from chatbot.screens import callbacks, times
 from chatbot.screens.context import goal_line
 from chatbot.screens.countries import flagged
 from chatbot.screens.funnel import name_steps
+from chatbot.screens.organizer.places.places import shorten
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -89,13 +90,20 @@ def by_language(_: Translator, counts: Mapping[str, int], period: Period, total:
     return _list(_, _("🗣 <b>By language</b>"), "language", names, counts, period, total)
 
 
-def by_source(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
-    """List the sources of signatures in a period."""
+def by_source(
+    _: Translator,
+    counts: Mapping[str, int],
+    period: Period,
+    total: int,
+    titles: Mapping[str, str] | None = None,
+) -> Screen:
+    """List the sources of signatures in a period; `titles` are those of linked channels and groups, by their codes."""
     known = {
         "+direct": _.label("came directly"),
         "+friends": _.label("links of friends"),
         "+other": _.label("other links"),
     }
+    known |= {code: _.isolate(shorten(title)) for code, title in (titles or {}).items()}
     names = {each: known.get(each, f"?start={each}") for each in counts}
     screen = _list(_, _("🔗 <b>By source</b>"), "source", names, counts, period, total)
     new = (Press(_.label("➕ New link and QR code"), callbacks.LINK("new"), "primary"),)

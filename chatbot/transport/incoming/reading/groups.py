@@ -49,7 +49,8 @@ def read_bot_status(change: JsonObject) -> tuple[Person, Event] | None:
     trouble: PlaceTrouble | None = "removed"
     if _is_here(new):
         trouble = None if _may_post(new, is_channel=kind == "channel") else "rights"
-    joined = kind != "channel" and trouble is None and not was_here
+    # An admin was set up on purpose, and its team decides what is posted there.
+    joined = new.get("status") == "member" and kind != "channel" and not was_here
     person = meet(sender, integer(sender, "id"))
     return person, BotStatus(chat_id, words(chat, "title", TITLE), trouble, joined=joined)
 

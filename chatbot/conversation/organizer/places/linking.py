@@ -1,0 +1,41 @@
+"""Linking a channel or group: Telegram's own list of them, and what the organizer chose there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from chatbot.conversation.audit import note
+from chatbot.conversation.interface import SharedChat
+from chatbot.conversation.organizer.places.showing import show_place
+from chatbot.conversation.step_names import StepName
+from chatbot.conversation.turn import Reply, Step, Turn
+from chatbot.screens.organizer.places import places as screens
+from chatbot.storage.places import places
+
+
+async def ask_chat(turn: Turn) -> Reply:
+    """Ask which one to link. The question has buttons below the message field, so it is a message of its own."""
+    return replace(Reply(screens.ask_chat(turn._), "place", turn.draft), below=True)
+
+
+async def _leave(turn: Turn, _text: str) -> Reply:
+    return Reply.done_writing(turn, screens.not_linked(turn._))
+
+
+async def link(turn: Turn, shared: SharedChat) -> Reply:
+    """Link what the organizer chose, in the language of the organizer."""
+    title = shared.title or "…"
+    place = await places.link(turn.tx, shared.chat_id, shared.kind, title, turn.language, turn.person.id, turn.now)
+    if place is not None:
+        await note(turn, "place.linked", title=place.title, kind=place.kind)
+        told = screens.linked(turn._, place.title)
+    else:
+        place = await places.find_by_chat(turn.tx, shared.chat_id)
+        if place is None:
+            return Reply.done_writing(turn, screens.too_many(turn._, places.MOST))
+        told = screens.linked_before(turn._, place.title)
+    reply = await show_place(turn, place)
+    return replace(Reply.done_writing(turn, reply.screen), first=(told,))
+
+
+STEPS: Final[Mapping[StepName, Step]] = {"place": Step(_leave, ask_chat, _leave, ("idle",), needs="organizer")}

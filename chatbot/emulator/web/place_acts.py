@@ -1,0 +1,87 @@
+"""Groups and channels on the page: making them, speaking there, and changing what the bot may do there."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chatbot.emulator.wire import Json
+from chatbot.emulator.world import gatherings
+from chatbot.emulator.world.people import EmulatedPerson, Gathering
+from chatbot.emulator.world.world import World
+
+
+class PlaceActs:
+    """What happens in groups and channels, by name. Everything there is done by the person who made it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.by_name: Mapping[str, Callable[[Gathering, Json], Any]] = {
+            "say": self._write,
+            "press": self._press,
+            "take_rights": lambda place, _: gatherings.take_rights(world, place),
+            "give_rights": lambda place, _: gatherings.give_rights(world, place),
+            "expel": lambda place, _: gatherings.expel_bot(world, place),
+            "upgrade": self._upgrade,
+            "rename": lambda place, said: gatherings.rename(world, place, str(said["title"])),
+        }
+
+    def list_places(self) -> list[Json]:
+        """List those that people made and that were not upgraded, in the form of people."""
+        places = [chat for chat in self.world.chats.values() if isinstance(chat, Gathering)]
+        return [self.describe(place) for place in places if place.owner_id and not place.migrated_to]
+
+    def make(self, person: EmulatedPerson, said: Json) -> Json:
+        """Make a group or channel without the bot, and return it."""
+        kind, title = str(said.get("kind")), str(said.get("title") or "").strip()
+        if kind not in ("channel", "group", "supergroup") or not title:
+            raise ValueError("a channel or group has a title")
+        return self.describe(gatherings.gather(self.world, title, [person], kind=kind, bot=False))
+
+    def share(self, person: EmulatedPerson, said: Json) -> Json:
+        """Choose a group or channel for a button of the bot's keyboard; return the message."""
+        place = self.world.chats[int(said["chat"])]
+        if not isinstance(place, Gathering):
+            raise TypeError("that is no group or channel")
+        return gatherings.share(self.world, person, int(said["request_id"]), place)
+
+    def describe(self, place: Gathering) -> Json:
+        """Return a place in the form of a person, with the kind as the role."""
+        owner = self.world.person(place.owner_id)
+        fields: Json = {"last_name": None, "username": place.username, "language_code": owner.language_code}
+        kind = "channel" if place.kind == "channel" else "group"
+        return {
+            "id": place.id,
+            "first_name": place.title,
+            **fields,
+            "blocked": False,
+            "role": kind,
+            "owner": place.owner_id,
+        }
+
+    def show(self, place: Gathering) -> Json:
+        """Return the chat as the page shows it."""
+        return {
+            "commands": [],
+            "bot": {"name": place.title, "description": "", "short_description": ""},
+            "messages": self.world.said_in(place),
+            "blocked": False,
+            "started": True,
+            "pinned": place.pinned,
+            "bot_status": place.bot_status,
+            "may_post": place.bot_status == "administrator" and bool(place.bot_rights),
+            "may_grow": place.kind == "group",
+        }
+
+    def _write(self, place: Gathering, said: Json) -> Json:
+        text = str(said.get("text") or "")
+        if place.kind == "channel":
+            return gatherings.post(self.world, place, text)
+        return self.world.says(place.owner_id, text, place)
+
+    def _press(self, place: Gathering, said: Json) -> Json:
+        pressed = self.world.presses(place.owner_id, int(said["message_id"]), str(said["data"]), place, stale=True)
+        return {"query_id": pressed}
+
+    def _upgrade(self, place: Gathering, _said: Json) -> Json:
+        if place.kind != "group":
+            raise ValueError("only a basic group becomes a supergroup")
+        return self.describe(gatherings.upgrade(self.world, place))

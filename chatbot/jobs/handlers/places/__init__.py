@@ -1,0 +1,1 @@
+"""Jobs about linked channels and groups."""

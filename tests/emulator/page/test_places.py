@@ -1,0 +1,86 @@
+"""Groups and channels on the page: chosen by the bot's keyboard, and what their owner does with the bot's rights."""
+
+from typing import Any
+
+import pytest
+
+from tests.emulator.page.rehearsal import Rehearsal, expect
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+
+RIGHTS: dict[str, Any] = dict.fromkeys(
+    (
+        *("is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members"),
+        *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
+        "can_delete_stories",
+    ),
+    False,
+)
+
+
+def ask(text: str, request_id: int, *, channel: bool) -> list[dict[str, Any]]:
+    rights = RIGHTS | {"can_post_messages" if channel else "can_pin_messages": True}
+    asked = {"request_id": request_id, "chat_is_channel": channel, "bot_administrator_rights": rights}
+    return [{"text": text, "request_chat": asked | {"user_administrator_rights": rights, "request_title": True}}]
+
+
+async def offer(rehearsal: Rehearsal) -> Any:
+    """Show Sam a keyboard that asks for a channel or a group, and return his phone."""
+    rehearsal.emulator.world.starts(rehearsal.sam)
+    await rehearsal.hears()
+    rows = [ask("Choose a channel", 1, channel=True), ask("Choose a group", 2, channel=False), [{"text": "Not now"}]]
+    await rehearsal.page.locator(f'.person[data-person="{rehearsal.sam}"]').click()
+    await rehearsal.bot("sendMessage", chat_id=rehearsal.sam, text="Which?", reply_markup={"keyboard": rows})
+    return rehearsal.page.locator(f'.phone[data-person="{rehearsal.sam}"]')
+
+
+async def test_person_makes_a_channel_and_changes_what_the_bot_may_do(rehearsal: Rehearsal) -> None:
+    page, phone = rehearsal.page, await offer(rehearsal)
+    await phone.get_by_role("button", name="Choose a channel").click()
+    await page.get_by_label("Or make a new channel").fill("Square")
+    await page.get_by_role("button", name="Make it and choose it").click()
+    changed = await rehearsal.hears("my_chat_member")
+    assert changed["new_chat_member"]["can_post_messages"] is True
+    shared = await rehearsal.hears()
+    assert shared["chat_shared"]["title"] == "Square"
+    await expect(phone.get_by_text("You chose “Square”")).to_be_visible()
+    await rehearsal.bot("sendMessage", chat_id=rehearsal.sam, text="Done", reply_markup={"remove_keyboard": True})
+    await expect(phone.locator(".keys")).to_be_hidden()
+    channel = shared["chat_shared"]["chat_id"]
+    await page.locator(f'.person[data-person="{channel}"]').click()
+    place = page.locator(f'.phone[data-person="{channel}"]')
+    await rehearsal.bot("sendMessage", chat_id=channel, text="A post")
+    await expect(place.get_by_text("A post")).to_be_visible()
+    for label, may_post in (("Take the bot’s rights away", False), ("Give the bot its rights", True)):
+        await place.get_by_role("button", name="more").click()
+        await page.get_by_role("menuitem", name=label).click()
+        changed = await rehearsal.hears("my_chat_member")
+        assert changed["new_chat_member"]["can_post_messages"] is may_post
+
+
+async def test_group_is_spoken_in_and_becomes_a_supergroup(rehearsal: Rehearsal) -> None:
+    page, phone = rehearsal.page, await offer(rehearsal)
+    await phone.get_by_role("button", name="Choose a group").click()
+    await page.get_by_label("Or make a new group").fill("Our town")
+    await page.get_by_role("button", name="Make it and choose it").click()
+    await rehearsal.hears("my_chat_member")
+    await rehearsal.hears()
+    group = (await rehearsal.hears())["chat_shared"]["chat_id"]
+    await page.locator(f'.person[data-person="{group}"]').click()
+    place = page.locator(f'.phone[data-person="{group}"]')
+    await place.locator("[contenteditable]").click()
+    await page.keyboard.type("/share@petition_bot")
+    await page.keyboard.press("Enter")
+    said = await rehearsal.hears()
+    assert (said["chat"]["id"], said["from"]["id"]) == (group, rehearsal.sam)
+    await place.get_by_role("button", name="more").click()
+    await page.get_by_role("menuitem", name="Make it a supergroup").click()
+    grown = (await rehearsal.hears())["migrate_to_chat_id"]
+    await expect(page.locator(f'.phone[data-person="{grown}"]').get_by_text("became a supergroup")).to_be_visible()
+    await expect(page.locator(f'.person[data-person="{group}"]')).to_have_count(0)
+
+
+async def test_button_of_the_keyboard_without_a_request_is_typed(rehearsal: Rehearsal) -> None:
+    phone = await offer(rehearsal)
+    await phone.get_by_role("button", name="Not now").click()
+    assert (await rehearsal.hears())["text"] == "Not now"
