@@ -1,5 +1,6 @@
 """How many signed through a share link: counted once a day, once for each signer, and never less."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chatbot.app.periodic import count_friends
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.engine.migrate import bundled, split
 from chatbot.storage.organizer import app_state, jobs, set_asides, signals
 from chatbot.storage.people import counters, friends, signatures, sources, supporters
@@ -176,3 +178,28 @@ async def test_erasing_leaves_nothing_of_it(database: Database, campaign: Campai
         return [len(rows), len(waiting)]
 
     assert await database.transact(work) == [0, 0]
+
+
+async def test_counting_and_erasing_at_once_hold_up_nobody(database: Database, campaign: Campaign) -> None:
+    """A chain of friends: each brought the next one. Erasing locks a sharer before those whom the link brought."""
+
+    async def chain(tx: Transaction) -> None:
+        code = CODE
+        for each in range(FRIEND, FRIEND + 40):
+            await add_signer(tx, each, source=code)
+            code = await supporters.give_share_code(tx, each, f"s-{each}")
+
+    await database.transact(chain)
+    gone = range(FRIEND, FRIEND + 40, 3)
+    await asyncio.gather(
+        count_friends(database, campaign, NOW + DAY),
+        *(database.transact(erasure.erase, each, NOW) for each in gone),
+    )
+
+    async def work(tx: Transaction) -> tuple[str | None, int]:
+        row = await tx.one("SELECT count(*) AS n FROM supporters WHERE friends_signed > 1")
+        return await app_state.find(tx, friends.COUNTED_TO), row["n"] if row else -1
+
+    last = await database.transact(counters.read, counters.NUMBERS)
+    assert await database.transact(work) == (str(last), 0)
+    assert await find_problems(database) == []
