@@ -36,9 +36,9 @@ def after_signing_screens(
     sharer = replace(reader, friends_signed=3)
     own = my_data.Own(reader.number or 1, NOW, "Sam Taylor", "US", None, named=False)
     yield "friends-me", my_data.show(_, replace(sharer, hears_of_friends=False), own, HANA)
-    yield "friends-share", sharing.share(_, campaign, LINK, total, sharer)
     made = make_actions(_, campaign)
     next_up = replace(sharer, next_action=made[0])
+    yield "friends-share", sharing.share(_, campaign, LINK, total, next_up)
     yield "friends-welcome", welcome.welcome(_, campaign, _.language, total - campaign.carried_over, next_up)
     yield "action-next", signed.signed_already(_, reader.number or 1, NOW, next_up)
     for nth, action in enumerate(made):

@@ -13,7 +13,7 @@ SHARE_KO = """
 하나: [✍️ 서명하기]
 봇: 새 소식이 있으면
 하나: [괜찮아요]
-봇: t.me … ?start=s-
+봇: t.me … ?start=s- … [➡️ 친구에게 메일로 알리기]
 """
 TOLD_KO = """
 하나: (waits)
@@ -37,7 +37,7 @@ Sam: /start
 Sam: [✍️ Sign the petition]
 Sam: [✍️ Sign]
 Sam: [No, thanks]
-Bot: t.me … ?start=s-
+Bot: t.me … ?start=s- … [➡️ Tell a friend by mail]
 """
 TOLD_EN = """
 Sam: (waits)

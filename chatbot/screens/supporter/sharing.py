@@ -9,7 +9,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.petition.text.share_targets import ShareTarget
-from chatbot.screens.context import ReaderContext, friends_line, goal_line, signed_line, way_back
+from chatbot.screens.context import ReaderContext, friends_line, goal_line, signed_line, way_back, way_to_action
 from chatbot.screens.languages import way_to_subscription_language
 from chatbot.screens.screen import Button, ChooseChat, Copy, Link, Screen, pack
 from chatbot.screens.supporter import subscription
@@ -53,6 +53,7 @@ def share(
         tuple(buttons[:1]),
         *pack(buttons[1:]),
         way_to_subscription_language(_, joined) if joined else (),
+        way_to_action(_, reader),
         (way_back(_),),
     )
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(row for row in rows if row))
