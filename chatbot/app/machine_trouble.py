@@ -28,7 +28,7 @@ class SecondBot:
         self._database = database
         self._failed = 0
 
-    async def look(self, _now: datetime) -> None:
+    async def check(self, _now: datetime) -> None:
         """Take the lock, or note that another process has it. A warning comes at the second time."""
         if await self._database.try_lock(LISTENING):
             return

@@ -15,8 +15,8 @@ from typing import Any
 from chatbot.app.app import App, open_app
 from chatbot.app.backups.folder import find_backups
 from chatbot.app.bot_profile import publish_on_change
+from chatbot.app.health import outage_notices
 from chatbot.app.health.heartbeat import Heartbeat, ProcessKind
-from chatbot.app.health.outage_notices import LOOK
 from chatbot.app.health.systemd import Systemd
 from chatbot.app.machine_trouble import CHECKED, SecondBot, tell_of_clock
 from chatbot.app.metrics import measure
@@ -164,10 +164,10 @@ async def _serve(
                 *page.list_jobs(),
                 PeriodicJob("clock", partial(tell_of_clock, database, lambda: application.clock_ahead), every(MINUTE)),
             ]
-            notices = app.make_outage_notices(application)
-            table.append(PeriodicJob("outage", notices.look, every(LOOK)))
+            outage = app.make_outage_notices(application)
+            table.append(PeriodicJob("outage", outage.check, every(outage_notices.CHECKED)))
             if is_embedded(app.settings.database_url):
-                table.append(PeriodicJob("second bot", SecondBot(database).look, every(CHECKED)))
+                table.append(PeriodicJob("second bot", SecondBot(database).check, every(CHECKED)))
             periodic = [run_periodically(database, job) for job in table]
             heartbeat = Heartbeat(database, kind, application.find_trouble)
             stops = [application.stop, worker.stop, keeper.stop, runner.stop, *([systemd.stop] if systemd else [])]

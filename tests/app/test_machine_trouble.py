@@ -31,10 +31,10 @@ async def test_team_is_told_of_the_clock_once_a_day(database: Database) -> None:
 async def test_second_bot_is_warned_of_once(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     second = await open_migrated(url)
-    first_look, second_look = SecondBot(database), SecondBot(second)
+    first, second_one = SecondBot(database), SecondBot(second)
     for _ in range(4):
-        await first_look.look(NOW)
-        await second_look.look(NOW)
+        await first.check(NOW)
+        await second_one.check(NOW)
     assert [record.message for record in caplog.records] == [
         "another bot is running with this database file: one is enough, so stop one of them"
     ]
@@ -45,10 +45,10 @@ async def test_second_bot_is_warned_of_once(url: str, database: Database, caplog
 async def test_restarted_bot_is_no_second_one(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     old = await open_migrated(url)
-    await SecondBot(old).look(NOW)
-    look = SecondBot(database)
-    await look.look(NOW)
+    await SecondBot(old).check(NOW)
+    restarted = SecondBot(database)
+    await restarted.check(NOW)
     await old.close()
     for _ in range(3):
-        await look.look(NOW)
+        await restarted.check(NOW)
     assert caplog.records == []

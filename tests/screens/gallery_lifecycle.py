@@ -13,7 +13,7 @@ from chatbot.petition.lifecycle import CHANGES, MOST_WORDS, WORDED, PetitionEndi
 from chatbot.petition.model import Campaign
 from chatbot.petition.text.diff import compare
 from chatbot.screens.context import ReaderContext
-from chatbot.screens.organizer import notices, webhook_notices
+from chatbot.screens.organizer import machine_notices, notices
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import appeal_versions, keeping, lifecycle_notices, telling_the_end
 from chatbot.screens.organizer.petition import lifecycle as screens
@@ -103,8 +103,8 @@ def lifecycle_screens(
     for name, age in (("backup", timedelta(hours=8)), ("late-backup", timedelta(days=3))):
         note = keeping.last_backup(_, gone_at, gone_at + age)
         yield f"course-{name}", screens.show(_, campaign, going, total, is_owner=True, notes=[note])
-    yield "notice-not-stored", webhook_notices.not_stored(_)
-    yield "notice-stored-again", webhook_notices.stored_again(_)
+    yield "notice-not-stored", machine_notices.not_stored(_)
+    yield "notice-stored-again", machine_notices.stored_again(_)
     yield "notice-restored", notices.write(_, "restored", {"last_used_at": "2026-12-01T00:30:00.000000Z"})
     yield "notice-retention", notices.write(_, "retention", {"at": "2026-12-01T00:30:00.000000Z"})
     yield "retention-explained", lifecycle_notices.explain_retention(_)

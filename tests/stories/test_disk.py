@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -142,7 +141,7 @@ async def test_those_who_wait_and_the_team_are_told_of_a_full_disk(
     for module, name, seconds in (
         (outage, "CALM", 2.0),
         (polling, "LOOK_AHEAD", 0.1),
-        (import_module("chatbot.app.run"), "LOOK", 0.1),
+        (outage_notices, "CHECKED", 0.1),
     ):
         monkeypatch.setattr(module, name, seconds)
     monkeypatch.setattr(outage_notices, "TOLD_AFTER", 1.5)

@@ -1,7 +1,6 @@
 """Tells the team when what people send cannot be stored, and when it can again.
 
-Nothing can be stored meanwhile, so these notices are no jobs: the team is remembered while all is well, and written to
-at once.
+A job cannot be stored meanwhile, so these notices are sent at once, to the members who were read before the outage.
 """
 
 import asyncio
@@ -14,22 +13,22 @@ from typing import Final
 from chatbot.i18n import Translator
 from chatbot.petition.job import RetryLaterError
 from chatbot.petition.team import list_at_least
-from chatbot.screens.organizer import webhook_notices
+from chatbot.screens.organizer import machine_notices
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import team
 from chatbot.transport.outgoing.retry import TokenRefusedError
 
-LOOK: Final = 5.0
-"""Seconds between two looks."""
+CHECKED: Final = 5.0
+"""Seconds between two checks."""
 TOLD_AFTER: Final = 15.0
 """Seconds of an outage before the team is told: a database that restarts is back sooner."""
 AGAIN: Final = 3600.0
 """Seconds between two notices: a disk that is nearly full has many short outages."""
 _LOCK: Final = "retention"
-"""One process of several writes: the one that has this lock of a periodic job, so that no other is needed."""
+"""The process that has this lock sends the notices. It is the lock of a periodic job, which spares one of its own."""
 _READING: Final = 5.0
-"""Seconds to read the team; a server that is away answers nothing."""
+"""Seconds to read the team: a server that is away does not answer."""
 _REMEMBERED: Final = 60.0
 """Seconds after which the team is read again."""
 
@@ -55,28 +54,28 @@ class OutageNotices:
         self._clock = clock
         self._languages: dict[int, str] = {}
         """By the id of the member."""
-        self._speaks = False
+        self._is_sender = False
         self._remembered_at = self._announced_at = float("-inf")
         self._is_announced = False
         self._untold: set[int] = set()
         self._told: set[int] = set()
 
-    async def look(self, _now: datetime) -> None:
-        """Tell what is to be told now. What Telegram does not take is told at the next look."""
+    async def check(self, _now: datetime) -> None:
+        """Send the notices that are due. What Telegram does not take is sent again at the next check."""
         seconds = self._find_seconds()
         if seconds is None:
             self._is_announced = False
             self._untold.clear()
-            self._told -= await self._write_to(self._told, webhook_notices.stored_again)
+            self._told -= await self._write_to(self._told, machine_notices.stored_again)
             await self._remember()
             return
-        if seconds < TOLD_AFTER or not self._speaks:
+        if seconds < TOLD_AFTER or not self._is_sender:
             return
         if not self._is_announced and self._clock() - self._announced_at >= AGAIN:
             self._is_announced, self._announced_at = True, self._clock()
             await self._read_team()  # a full disk can be read
             self._untold = {*self._languages}
-        told = await self._write_to(self._untold, webhook_notices.not_stored)
+        told = await self._write_to(self._untold, machine_notices.not_stored)
         self._untold -= told
         self._told |= told
 
@@ -98,7 +97,7 @@ class OutageNotices:
         if self._clock() - self._remembered_at < _REMEMBERED:
             return
         with suppress(DatabaseUnavailableError):
-            self._speaks = await self._database.try_lock(_LOCK)
+            self._is_sender = await self._database.try_lock(_LOCK)
             self._remembered_at = self._clock()
         await self._read_team()
 

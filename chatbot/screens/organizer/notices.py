@@ -5,7 +5,7 @@ from typing import Final
 
 from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
-from chatbot.screens.organizer import webhook_notices
+from chatbot.screens.organizer import machine_notices
 from chatbot.screens.organizer.petition import (
     appeal_versions,
     human_check,
@@ -46,11 +46,11 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "taken_back": colleagues.taken_back,
     "retention": lifecycle_notices.retention,
     "restored": keeping.restored,
-    "webhook_refused": webhook_notices.broken,
-    "webhook_failing": webhook_notices.broken,
-    "webhook_taken": webhook_notices.taken,
-    "webhook_over": webhook_notices.over,
-    "clock": webhook_notices.wrong_clock,
+    "webhook_refused": machine_notices.broken,
+    "webhook_failing": machine_notices.broken,
+    "webhook_taken": machine_notices.taken,
+    "webhook_over": machine_notices.over,
+    "clock": machine_notices.wrong_clock,
     **place_notices.NOTICES,
     "not_made": lambda _, _details: exporting.not_made(_),
 }

@@ -1,4 +1,4 @@
-"""What the transport knows of a database in which turns cannot be stored, and who was asked to wait."""
+"""Outage of the database: since when turns cannot be stored, and which people were asked to wait."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _MOST: Final = 10_000
 
 
 class Outage:
-    """From the first turn that cannot be stored until turns are stored again. `clock` is monotonic."""
+    """Lasts from the first turn that cannot be stored until turns are stored again. `clock` is monotonic."""
 
     def __init__(self, clock: Callable[[], float] = lambda: asyncio.get_running_loop().time()) -> None:
         self._clock = clock

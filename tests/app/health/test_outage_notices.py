@@ -71,7 +71,7 @@ async def notices(database: Database, translators, chats: Chats, outage: Outage)
         await database.transact(supporters.meet, member_id, language=language, now=NOW)
         await database.transact(team.add_member, member_id, "x", role, None, NOW)
     notices = OutageNotices(database, translators, frozenset(), outage.seconds, chats.show, clock=outage.clock)
-    await notices.look(NEVER)
+    await notices.check(NEVER)
     return notices
 
 
@@ -79,16 +79,16 @@ async def test_organizers_are_told_once_and_again_when_it_is_over(
     notices: OutageNotices, chats: Chats, outage: Outage
 ) -> None:
     outage.began_at = outage.now
-    await notices.look(NEVER)
+    await notices.check(NEVER)
     assert chats.take() == [], "a database that restarts is back sooner"
     outage.now += TOLD_AFTER
     for _ in range(5):
-        outage.now += outage_notices.LOOK
-        await notices.look(NEVER)
+        outage.now += outage_notices.CHECKED
+        await notices.check(NEVER)
     assert sorted(chats.take()) == sorted(BEGUN.values()), "organizers, each in their language, once"
     outage.began_at = None
     for _ in range(3):
-        await notices.look(NEVER)
+        await notices.check(NEVER)
     assert [chat for chat, told in chats.take() if told.startswith("✅")] == sorted([YUNA, SAM])
 
 
@@ -97,10 +97,10 @@ async def test_many_short_outages_are_told_once_an_hour(notices: OutageNotices, 
     while outage.now - began < 2 * AGAIN:
         outage.began_at = outage.now
         outage.now += 2 * TOLD_AFTER
-        await notices.look(NEVER)
+        await notices.check(NEVER)
         outage.began_at = None
         outage.now += 60
-        await notices.look(NEVER)
+        await notices.check(NEVER)
         told += len(chats.take())
     assert told == 2 * 2 * 2, "two hours, two members, the begin and the end"
 
@@ -108,9 +108,9 @@ async def test_many_short_outages_are_told_once_an_hour(notices: OutageNotices, 
 async def test_busy_chat_is_told_later(notices: OutageNotices, chats: Chats, outage: Outage) -> None:
     chats.busy = {YUNA: [RetryLaterError(5)], SAM: [RetryLaterError(5, unsure=True)]}
     outage.began_at, outage.now = outage.now, outage.now + TOLD_AFTER
-    await notices.look(NEVER)
+    await notices.check(NEVER)
     assert chats.take() == []
-    await notices.look(NEVER)
+    await notices.check(NEVER)
     assert chats.take() == [BEGUN[YUNA]], "Sam may have it already"
 
 
@@ -119,10 +119,10 @@ async def test_one_process_of_two_tells(
 ) -> None:
     second = await open_migrated(url)
     others = OutageNotices(second, translators, frozenset(), outage.seconds, chats.show, clock=outage.clock)
-    await others.look(NEVER)
+    await others.check(NEVER)
     outage.began_at, outage.now = outage.now, outage.now + TOLD_AFTER
-    await others.look(NEVER)
+    await others.check(NEVER)
     assert chats.take() == []
-    await notices.look(NEVER)
+    await notices.check(NEVER)
     assert len(chats.take()) == 2
     await second.close()
