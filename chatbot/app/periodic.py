@@ -131,7 +131,7 @@ async def follow_approvals(database: Database, now: datetime) -> None:
 
 
 async def count_friends(database: Database, campaign: Campaign, now: datetime) -> None:
-    """Count the signatures of the days before for the friends whose links brought them, and write to those friends."""
+    """Count the signatures of the days before for the sharers whose links brought them, and write to those sharers."""
     while await database.transact(_count_some_friends, campaign, now):
         pass
 

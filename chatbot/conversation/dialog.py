@@ -194,7 +194,7 @@ class Dialog:
             is_shown, is_answered = reply.screen is not None, asks or reply.step is None
             reply = replace(
                 reply,
-                draft=stored_draft.note_place(reply.draft, event) if asks and is_shown else reply.draft,
+                draft=stored_draft.note_asked_after(reply.draft, event) if asks and is_shown else reply.draft,
                 asks=asks,
                 answers=is_answered and is_shown and not isinstance(event, Pressed),
             )
@@ -261,7 +261,7 @@ class Dialog:
             subscription_language=subscribed_in and self._campaign.find_offered(subscribed_in),
             passed_human_check=supporter.passed_human_check,
             must_wait=self._withdrawals.is_over_limit(person.id),
-            carrying=supporter.carrying,
+            after_signing=supporter.after_signing,
         )
 
     def _guess_translator(self, person: Person) -> Translator:

@@ -37,7 +37,7 @@ def write(reply: Reply) -> dict[str, str | int]:
     return reply.draft.to_mapping() | {key: value for key, value in written.items() if value}
 
 
-def note_place(draft: Draft, event: Event) -> Draft:
+def note_asked_after(draft: Draft, event: Event) -> Draft:
     """Note where a question stands in the chat: in the message they tapped, or after the one they wrote."""
     if not isinstance(event, Said | Pressed) or event.message_id is None:
         return draft

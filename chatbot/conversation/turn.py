@@ -29,7 +29,7 @@ from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.people.signatures import Signature
-from chatbot.storage.people.supporters import Carrying
+from chatbot.storage.people.supporters import AfterSigning
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class Turn:
     """Whether they passed the human check, at any time."""
     must_wait: bool
     """Whether they signed and withdrew so often that they may sign again only tomorrow."""
-    carrying: Carrying
-    """How they carried the petition further."""
+    after_signing: AfterSigning
+    """What they did beyond their own signature."""
     is_repeated: bool = False
     """Whether the update was carried out before."""
 
@@ -123,8 +123,8 @@ class Turn:
     def reader(self) -> ReaderContext:
         """The facts that screens need."""
         number = self.signature.number if self.signature else None
-        action = find_next(self.actions, self.carrying.actions_done) if self.is_open else None
-        further = (self.carrying.friends_signed, self.carrying.hears_of_friends, action)
+        action = find_next(self.actions, self.after_signing.actions_done) if self.is_open else None
+        further = (self.after_signing.friends_signed, self.after_signing.hears_of_friends, action)
         is_drafting = self.question is not None
         return ReaderContext(self.is_open, number, is_drafting, self.subscription_language, self.status, *further)
 

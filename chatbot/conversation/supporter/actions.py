@@ -21,7 +21,7 @@ async def press(turn: Turn, argument: str) -> Reply:
     if chosen is not None and what == "done":
         turn, notice = await _note_done(turn, chosen), screens.noted(turn._)
     if chosen is None or what in ("done", "later"):
-        chosen = find_next(turn.actions, turn.carrying.actions_done, action_id)
+        chosen = find_next(turn.actions, turn.after_signing.actions_done, action_id)
     if chosen is None:
         return Reply.staying(turn, screens.all_done(turn._, turn.reader), notice)
     return Reply.staying(turn, await _draw(turn, chosen), notice)
@@ -29,13 +29,13 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 async def _note_done(turn: Turn, action: Action) -> Turn:
     known = {each.id for each in turn.campaign.actions}
-    done = (turn.carrying.actions_done & known) | {action.id}
-    if done != turn.carrying.actions_done:
+    done = (turn.after_signing.actions_done & known) | {action.id}
+    if done != turn.after_signing.actions_done:
         await supporters.store_actions(turn.tx, turn.person.id, done)
-    return replace(turn, carrying=replace(turn.carrying, actions_done=done))
+    return replace(turn, after_signing=replace(turn.after_signing, actions_done=done))
 
 
 async def _draw(turn: Turn, action: Action) -> Screen:
-    others = [each for each in turn.actions if each.id not in {*turn.carrying.actions_done, action.id}]
+    others = [each for each in turn.actions if each.id not in {*turn.after_signing.actions_done, action.id}]
     link = await home.find_own_link(turn)
     return screens.show(turn._, action, link, turn.reader, has_others=bool(others))

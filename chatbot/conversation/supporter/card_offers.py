@@ -105,7 +105,7 @@ class CardOffers:
 
 async def _read(tx: Transaction, supporter_id: int) -> tuple[_Sharer, PetitionStatus, int]:
     has_signed = await signatures.find(tx, supporter_id) is not None
-    language, code = await supporters.find_sharer(tx, supporter_id)
+    language, code = await supporters.find_language_and_code(tx, supporter_id)
     if has_signed and code is None:
         code = await supporters.give_share_code(tx, supporter_id, supporters.make_share_code())
     return _Sharer(language, code, has_signed), *await petition_status.find_with_count(tx)

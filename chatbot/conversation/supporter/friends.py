@@ -21,5 +21,5 @@ async def press(turn: Turn, argument: str) -> Reply:
         return answer_unknown(turn)
     hears = what == "unmute"
     if where == ME:
-        return await my_data.show(replace(turn, carrying=replace(turn.carrying, hears_of_friends=hears)), "")
+        return await my_data.show(replace(turn, after_signing=replace(turn.after_signing, hears_of_friends=hears)), "")
     return Reply.staying(turn, screens.unmuted(turn._) if hears else screens.muted(turn._))

@@ -26,7 +26,7 @@ SOURCES: Final = "sources"
 VERSIONS: Final = "versions"
 READERS: Final = "readers"
 GENERATIONS: Final = "generations"
-"""Signatures by how many friends passed the petition on before; see `signatures`."""
+"""Signatures by generation; see `Signature.generation`."""
 SET_ASIDE: Final = "set_aside"
 """Number of signatures that are set aside."""
 STEPS: Final = "steps"
@@ -56,7 +56,7 @@ class Counted(Protocol):
 
     @property
     def generation(self) -> int:
-        """How many friends passed the petition on before."""
+        """Through how many share links the petition came to the signer."""
 
     @property
     def counts(self) -> bool:

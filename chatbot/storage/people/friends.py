@@ -1,8 +1,8 @@
 """How many signed through each person's share link, as that person is told.
 
-The number must not show a sharer whom they know what a friend did, and when. So a periodic job counts once a day, for
-the days before; nobody is counted who signed from a country where that is dangerous or told none; and the number never
-falls: who withdraws or is erased stays in it, and who signs again is not counted twice.
+The number must not tell a sharer whether, and when, a friend signed. So a periodic job counts once a day, for the days
+before, and leaves out signatures from a country where signing is dangerous, or from no country. The number never falls:
+a friend who withdraws or is erased stays in it, and one who signs again is not counted twice.
 """
 
 from collections.abc import Collection
@@ -17,20 +17,20 @@ from chatbot.storage.engine.database import Row, Transaction
 from chatbot.storage.people.sources import SHARED
 
 JOB: Final = "friends"
-"""The kind of job that tells somebody of their friends. Its details are the number `reached`."""
+"""The kind of job that tells a sharer of their friends. Its details are the number `reached`."""
 TOLD_AT: Final = (1, 3, 10, 100)
-"""The numbers at which people are written to, once each."""
+"""The numbers at which a sharer is written to, once each."""
 COUNTED_TO: Final = "friends_counted_to"
 """Key of the last signature that was counted, in the app state."""
 SILENT_TO: Final = "friends_silent_to"
-"""Key of the last signature from before people were told; see the migration."""
+"""Key of the last signature from before sharers were told; see the migration."""
 _AHEAD: Final = timedelta(days=1)
 """A signature dated farther ahead was signed while the clock was wrong, and is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sharer:
-    """Somebody to be told how many signed through their link."""
+    """Somebody whose share link others use."""
 
     friends_signed: int
     told: int
@@ -59,34 +59,34 @@ def is_due(row: Row, midnight: datetime, now: datetime) -> bool:
 
 
 async def count(tx: Transaction, row: Row, at_risk: Collection[str], *, silent: bool) -> tuple[int, int] | None:
-    """Count a signature for the friend whose link brought it, once for each signer.
+    """Count a signature for the sharer whose link brought it, once for each signer.
 
-    Returns whom to tell of which number; None if nobody is to be told. `silent` tells nobody.
+    Return the sharer and the number to tell them; None if there is nothing to tell. `silent` tells nobody.
     """
     source, country = row["source"] or "", row["country"]
     if not source.startswith(SHARED) or row["set_aside_id"] is not None or country in at_risk or country == UNTOLD:
         return None
-    # The friend's row first, as erasing locks them.
-    friend = await tx.one(
+    # The sharer's row first, as erasing locks them.
+    sharer = await tx.one(
         "UPDATE supporters SET friends_signed = friends_signed + 1 WHERE share_code = :source AND EXISTS "
         "(SELECT 1 FROM supporters AS signer WHERE signer.id = :signer AND signer.counted_for_friend = 0) "
         "RETURNING id, friends_signed, friends_told, friends_muted_at, blocked_at",
         source=source,
         signer=row["supporter_id"],
     )
-    if friend is None:
+    if sharer is None:
         return None
     await tx.run("UPDATE supporters SET counted_for_friend = 1 WHERE id = :signer", signer=row["supporter_id"])
-    reached = max((each for each in TOLD_AT if each <= friend["friends_signed"]), default=0)
-    if reached <= friend["friends_told"]:
+    reached = max((each for each in TOLD_AT if each <= sharer["friends_signed"]), default=0)
+    if reached <= sharer["friends_told"]:
         return None
-    await tx.run("UPDATE supporters SET friends_told = :reached WHERE id = :id", reached=reached, id=friend["id"])
-    is_told = friend["friends_muted_at"] is None and friend["blocked_at"] is None and not silent
-    return (friend["id"], reached) if is_told else None
+    await tx.run("UPDATE supporters SET friends_told = :reached WHERE id = :id", reached=reached, id=sharer["id"])
+    is_told = sharer["friends_muted_at"] is None and sharer["blocked_at"] is None and not silent
+    return (sharer["id"], reached) if is_told else None
 
 
 async def find_sharer(tx: Transaction, person_id: int) -> Sharer | None:
-    """Find how somebody is told of their friends; None for an unknown person."""
+    """Return what to tell a sharer, and how; None for an unknown person."""
     row = await tx.one(
         "SELECT friends_signed, friends_told, friends_muted_at, blocked_at, supporters.language, signatures.country "
         "FROM supporters LEFT JOIN signatures ON signatures.supporter_id = supporters.id WHERE supporters.id = :id",

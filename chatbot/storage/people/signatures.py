@@ -58,7 +58,7 @@ class Signature:
     set_aside_id: int | None = None
     """The set-aside that contains it: it is stored but does not count, and its signer sees no difference."""
     generation: int = 0
-    """How many friends passed the petition on before: 0 without one, at most `sources.FARTHEST`."""
+    """Through how many share links the petition came to the signer: 0 for none, at most `sources.FARTHEST`."""
 
     @property
     def counts(self) -> bool:

@@ -55,9 +55,9 @@ async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
 
 
 async def find_generation(tx: Transaction, source: str | None) -> int:
-    """Return the generation of a signature: one more than that of the friend whose link brought it.
+    """Return the generation of a signature: one more than that of the sharer whose link brought it.
 
-    It is stored, because the friend may withdraw or be erased, and then it leads to nobody.
+    It is stored, because the sharer may withdraw or be erased, and then the source leads to nobody.
     """
     if source is None or not source.startswith(SHARED):
         return 0

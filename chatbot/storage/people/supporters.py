@@ -32,11 +32,11 @@ DraftValues = Mapping[str, str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Carrying:
-    """How somebody carried the petition further."""
+class AfterSigning:
+    """What somebody did for the petition beyond their own signature."""
 
     friends_signed: int = 0
-    """How many signed through their share link, as they are told; see `friends`."""
+    """Number of friends who signed through their share link, as they are told; see `friends`."""
     hears_of_friends: bool = True
     """Whether they are written to about that."""
     actions_done: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class Supporter:
     share_code: str | None
     """The payload of their share link."""
     blocked: bool
-    """When they blocked the bot: nothing can be sent to them."""
+    """Whether they blocked the bot: nothing can be sent to them."""
     last_update_id: int | None
     """The update that led to this step."""
     reached: tuple[FunnelStep, ...]
@@ -67,13 +67,13 @@ class Supporter:
     role: Role | None
     """Their role in the team, as assigned in the chat; None for nearly everybody."""
     known_to_team: bool
-    """The team has or had their name."""
+    """Whether the team has or had their name."""
     zone: str | None
     """The time zone that they chose as a member of the team."""
     passed_human_check: bool
-    """They have passed the human check."""
-    carrying: Carrying
-    """How they carried the petition further."""
+    """Whether they have passed the human check."""
+    after_signing: AfterSigning
+    """What they did beyond their own signature."""
 
 
 def _read(row: Row) -> Supporter:
@@ -92,7 +92,7 @@ def _read(row: Row) -> Supporter:
         known_to_team=row["role"] is not None,
         zone=row["zone"],
         passed_human_check=row["human_at"] is not None,
-        carrying=Carrying(
+        after_signing=AfterSigning(
             row["friends_signed"], row["friends_muted_at"] is None, frozenset(row["actions_done"].split())
         ),
     )
@@ -230,8 +230,8 @@ def make_share_code() -> str:
     return f"s-{secrets.token_urlsafe(6)}"
 
 
-async def find_sharer(tx: Transaction, supporter_id: int, /) -> tuple[Language | None, str | None]:
-    """Return the language that somebody chose and their share code, None for each that they have not."""
+async def find_language_and_code(tx: Transaction, supporter_id: int, /) -> tuple[Language | None, str | None]:
+    """Return the language that somebody chose, and their share code; None for what they do not have."""
     row = await tx.one(
         "SELECT language, language_chosen_at, share_code FROM supporters WHERE id = :supporter_id",
         supporter_id=supporter_id,

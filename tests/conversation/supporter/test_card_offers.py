@@ -93,7 +93,7 @@ async def test_query_of_a_signer_stores_nothing_but_their_link(dialog: Dialog, d
     assert await database.transact(read_everything) == before
     assert first == second
     [code] = {read_start(each) for each in second.cards}
-    assert code == (await database.transact(supporters.find_sharer, HANA))[1]
+    assert code == (await database.transact(supporters.find_language_and_code, HANA))[1]
     assert second.button is None
 
 

@@ -26,7 +26,7 @@ async def test_new_supporter_has_only_a_guessed_language(database: Database, now
         known_to_team=False,
         zone=None,
         passed_human_check=False,
-        carrying=supporters.Carrying(),
+        after_signing=supporters.AfterSigning(),
         reached=(),
     )
 
