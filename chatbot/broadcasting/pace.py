@@ -29,7 +29,7 @@ PROBE: Final = 10.0
 CARDS: Final = 2.0
 """Edits of cards a second, at most."""
 CARDS_LEAVE: Final = 3
-"""Places in each second that cards leave free, so that neither replies nor a broadcast wait for them."""
+"""Messages a second that cards leave free, so that neither replies nor a broadcast wait for them."""
 PROBE_CHECK: Final = 0.05
 """Seconds between two checks of the result of a probe."""
 _LOG_EVERY: Final = 60.0
@@ -172,7 +172,7 @@ class Pacer:
             return True
 
     async def admit_card(self) -> None:
-        """Wait until the edit of a card may `depart`: while all are busy with people, that may take long."""
+        """Wait until the edit of a card may `depart`, which may take long while many messages go to people."""
         async with self._card_lock:
             while (wait := self._next_card_at() - self._clock()) > 0:
                 await self._sleep(wait)
@@ -204,22 +204,22 @@ class Pacer:
         return self._fastest if self._fastest < math.inf else 0.0
 
     def _next_at(self) -> float:
-        # While people write, one place is reserved for the next reply.
-        places = self._at_most - (self._clock() - self._reply_at < SECOND)
-        return max(self._broadcast_at, self._find_place(places))
+        # While people write, one message is reserved for the next reply.
+        limit = self._at_most - (self._clock() - self._reply_at < SECOND)
+        return max(self._broadcast_at, self._find_free(limit))
 
     def _next_card_at(self) -> float:
-        return max(self._card_at, self._find_place(self._at_most - CARDS_LEAVE))
+        return max(self._card_at, self._find_free(self._at_most - CARDS_LEAVE))
 
-    def _find_place(self, places: int) -> float:
-        """Return when the last second may hold fewer than so many messages, and messages may be sent."""
+    def _find_free(self, limit: int) -> float:
+        """Return when a message may be sent so that the last second holds at most `limit`."""
         now = self._clock()
         # Even the fastest message needs the round trip; only time beyond it may be a delay on the way.
         counts = SECOND - self._round_trip
         while self._answered and self._answered[0] <= now - counts:
             self._answered.popleft()
         free_at = now + self._find_halt()
-        if self._in_flight + len(self._answered) >= places:
+        if self._in_flight + len(self._answered) >= limit:
             free_at = max(free_at, self._answered[0] + counts if self._answered else now + self._interval)
         return free_at
 

@@ -170,7 +170,7 @@ async def _take(tx: Transaction, broadcast: Broadcast, delivery: PlaceDelivery, 
     chat_id, language = delivery.chat_id, delivery.language
     if broadcast.kind == "update":
         place = await places.find(tx, delivery.code)
-        why = deliveries.find_hindrance(place) if place else "unlinked"
+        why = deliveries.find_skip_reason(place) if place else "unlinked"
         chosen = choose_language(broadcast, place.language, campaign) if place else None
         if place is None or why or chosen is None:
             await deliveries.leave_out(tx, broadcast.id, delivery.code, why or "no_words")

@@ -138,7 +138,7 @@ async def set_ready_buttons(tx: Transaction, broadcast_id: int, buttons: Sequenc
 
 
 async def choose_place(tx: Transaction, broadcast_id: int, code: str, *, chosen: bool) -> bool:
-    """Let it go to a place as well, or not."""
+    """Choose a place for it, or choose it no longer."""
     row = await tx.one("SELECT places FROM broadcasts WHERE id = :id", id=broadcast_id)
     others = [each for each in row["places"].split(",") if each not in ("", code)] if row else []
     if not await _revise(tx, broadcast_id):

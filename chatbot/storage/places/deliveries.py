@@ -29,13 +29,13 @@ async def foresee(tx: Transaction, codes: Iterable[str]) -> tuple[PlaceDelivery,
     planned = (
         PlaceDelivery(each.code, each.title, each.language, "skipped" if why else "waiting", why)
         for each in found
-        for why in [find_hindrance(each)]
+        for why in [find_skip_reason(each)]
     )
     return tuple(sorted(planned, key=lambda each: (each.title, each.code)))
 
 
-def find_hindrance(place: Place) -> str:
-    """Return why nothing is posted in a place; empty if it is."""
+def find_skip_reason(place: Place) -> str:
+    """Return why a place is skipped; empty if it is not."""
     if not place.is_linked:
         return "unlinked"
     if place.is_paused:
@@ -163,7 +163,7 @@ async def list_in_flight(tx: Transaction) -> list[int]:
 
 
 async def put_back(tx: Transaction, broadcast_id: int, codes: Iterable[str]) -> None:
-    """Let these places wait once more."""
+    """Put the deliveries to these places back to `waiting`, except those that were sent."""
     for code in codes:
         await tx.run(
             "UPDATE place_deliveries SET state = 'waiting', reason = NULL "

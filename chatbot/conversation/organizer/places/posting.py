@@ -25,7 +25,7 @@ async def show_choice(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def choose(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Let it go to the place of the button (`+code`), or not (`-code`)."""
+    """Choose the place of the button (`+code`), or choose it no longer (`-code`)."""
     sign, code = more[:1], more[1:]
     place = await places.find(turn.tx, code) if sign in ("+", "-") else None
     if place and may_go_to_places(broadcast) and (place.is_linked or sign == "-"):
