@@ -58,6 +58,12 @@ async def post(
     return calls
 
 
+async def claim(driver: BroadcastDriver, token: str) -> PlaceClaim | None:
+    """Claim the next delivery to a place, as a worker that is killed then."""
+    translators = load_translators(driver.campaign.listed, [BUNDLED_LOCALES])
+    return await driver.database.transact(claim_next, token, driver.campaign, translators, (), driver.now)
+
+
 async def outcomes(driver: BroadcastDriver, broadcast_id: int) -> dict[str, tuple[str, str]]:
     """Return the state and reason of each place, by its title."""
     return {each.title: (each.state, each.reason) for each in (await driver.get(broadcast_id)).places}

@@ -192,3 +192,32 @@ async def test_probe_tells_whether_telegram_answers(sender, telegram):
     assert not await sender.probe()
     assert not await sender.probe()
     assert not await BroadcastSender(Unplugged(), paid=False).probe()
+
+
+@pytest.mark.parametrize("kind", ["update", "correction", "recall"])
+@pytest.mark.parametrize(
+    ("code", "said", "reason"),
+    [
+        (403, "Forbidden: bot was kicked from the channel chat", "removed"),
+        (403, "Forbidden: bot is not a member of the supergroup chat", "removed"),
+        (403, "Forbidden: the group chat was deleted", "removed"),
+        (400, "Bad Request: chat not found", "removed"),
+        (400, "Bad Request: CHANNEL_PRIVATE", "removed"),
+        (400, "Bad Request: not enough rights to send text messages to the chat", "rights"),
+        (400, "Bad Request: need administrator rights in the channel chat", "rights"),
+        (400, "Bad Request: have no rights to send a message", "rights"),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", "rights"),
+        (400, "Bad Request: group chat was upgraded to a supergroup chat", "moved"),
+    ],
+)
+async def test_refusal_of_a_place_says_what_is_wrong_there(sender, telegram, kind, code, said, reason):
+    method = {"update": "sendMessage", "correction": "editMessageText", "recall": "deleteMessage"}[kind]
+    telegram.fail(method, (code, said))
+    screen = None if kind == "recall" else NEWS
+    assert await sender.send(kind, screen, Delivery(-1001, "en", 99)) == Gone(reason)
+
+
+async def test_group_with_a_new_id_has_moved(sender, telegram):
+    said = "Bad Request: group chat was upgraded to a supergroup chat"
+    telegram.fail("sendMessage", (400, said, {"migrate_to_chat_id": -1007}))
+    assert await sender.send("update", NEWS, Delivery(-7, "en", None)) == Gone("moved")

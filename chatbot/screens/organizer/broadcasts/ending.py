@@ -88,7 +88,8 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
         if broadcast.ending == "cancelled":
             return _("✖ <b>Cancelled.</b> {left} were not reached.", left=left)
         return _("✅ <b>Sent.</b>")
-    is_complete = broadcast.is_by_signature or not has_rest(broadcast, tally)
+    is_for_people = broadcast.gathered_at is None or count_rest(broadcast, tally) > 0
+    is_complete = broadcast.is_by_signature or not (is_for_people and has_rest(broadcast, tally))
     lacks_places = any(each.state != "sent" and each.reason != "message_gone" for each in broadcast.places)
     if broadcast.kind == "correction":
         if broadcast.ending == "replaced":
