@@ -9,6 +9,7 @@ from typing import Final
 
 from chatbot.conversation.interface import Answer, BotStatus, Heard, InGroup, PlaceEvent, PlaceMoved, PlaceRenamed
 from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.live_card import IN_GROUPS
 from chatbot.petition.broadcasts.place import Place
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
@@ -18,8 +19,6 @@ from chatbot.storage.organizer import petition_status
 from chatbot.storage.people import processed_updates
 from chatbot.storage.places import places, refusals
 
-SOURCE: Final = "group"
-"""The source of a card in a group that is not linked. A linked one has its own."""
 EVERY: Final = timedelta(minutes=1)
 """A group gets one card in this time, however many ask."""
 _MOST: Final = 10_000
@@ -62,7 +61,7 @@ class GroupAnswers:
             return None
         place, status, signed_here = await self._database.read_snapshot(_read, event.chat_id)
         _ = self._translators[self._campaign.find_offered(place.language) if place else language]
-        link = f"{bot_link}?start={place.code if place else SOURCE}"
+        link = f"{bot_link}?start={place.code if place else IN_GROUPS}"
         numbers = card.read_numbers(self._campaign, status, signed_here)
         return Answer(event.chat_id, card.card(_, self._campaign, numbers, link, now))
 
@@ -88,7 +87,7 @@ async def note_change(tx: Transaction, update_id: int, event: PlaceEvent, now: d
         case PlaceRenamed(chat_id, title):
             await places.rename(tx, chat_id, title)
         case PlaceMoved(chat_id, new_chat_id):
-            await places.migrate_chat(tx, chat_id, new_chat_id, now)
+            await refusals.note_new_chat(tx, chat_id, new_chat_id, now)
     return True
 
 

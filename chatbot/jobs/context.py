@@ -22,7 +22,8 @@ from chatbot.storage.organizer import team
 class ChatSender(Protocol):
     """Sends things to a chat; implemented in transport.
 
-    Raises `RetryLaterError` if Telegram cannot do it now, and the errors by which Telegram refuses the whole bot.
+    Raises `RetryLaterError` if Telegram cannot do it now, `ChatMovedError` for a group with a new id, and the errors by
+    which Telegram refuses the whole bot.
     """
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:

@@ -22,6 +22,14 @@ class Job:
     """Number of starts. A start that ended in a crash counts too."""
 
 
+class ChatMovedError(Exception):
+    """The group became a supergroup, which has another id. Nothing was sent."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__("the group has a new id")
+        self.chat_id = chat_id
+
+
 class RetryLaterError(Exception):
     """The job must be retried after `seconds`.
 

@@ -12,6 +12,7 @@ from chatbot.conversation.interface import Answer, BotStatus, Event, Heard, InGr
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import jobs
 from chatbot.storage.places import places
 from tests.support.cast import NOW, YUNA
 from tests.support.clock import Clock
@@ -85,6 +86,11 @@ async def test_place_follows_its_title_and_its_new_id(dialog: Dialog, database: 
     place = await database.transact(places.find, code)
     assert place is not None
     assert (place.title, place.chat_id) == ("이웃", CHANNEL)
+
+    async def list_told(tx: Transaction) -> list[str]:
+        return [str(job.details["notice"]) for job in await jobs.find_due(tx, NOW, (), 10)]
+
+    assert await database.transact(list_told) == ["place_grown"], "the team is told once"
 
 
 async def test_change_that_is_delivered_again_is_noted_once(dialog: Dialog, database: Database) -> None:

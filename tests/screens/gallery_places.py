@@ -7,6 +7,7 @@ from typing import get_args
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.place import CARD_ASKED, Place, PlaceTrouble
+from chatbot.petition.job import JobDetails
 from chatbot.petition.languages import Language
 from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.places import notices as place_notices
@@ -44,8 +45,7 @@ def place_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scre
     for act in get_args(PlaceAct):
         yield f"place-{act}", places.ask(_, act, longest if act == "pause" else channel, CODE)
     yield "place-unlinked", places.unlinked(_, channel.title)
+    about: JobDetails = {"title": channel.title, "card": 0}
     for notice in place_notices.NOTICES:
-        yield (
-            f"notice-{notice.replace('_', '-')}",
-            notices.write(_, notice, {"title": channel.title, "kind": "channel"}),
-        )
+        yield f"notice-{notice.replace('_', '-')}", notices.write(_, notice, about)
+    yield "notice-place-grown-card", notices.write(_, "place_grown", {"title": group.title, "card": 1})

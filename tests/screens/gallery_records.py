@@ -87,7 +87,16 @@ def statistics_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "desk-stats-languages", statistics.by_language(_, {"ko": 1_204, "en": 301}, "all", 1_505)
     generations = {"0": 801, "1": 302, "2": 95, "3": 21, "4": 3}
     yield "desk-stats-friends", statistics.by_generation(_, generations, "all", sum(generations.values()))
-    sources = {"+friends": 801, "+direct": 302, "c-mn3kq7xw": 120, "radio": 90, "a" * 64: 5, "+other": 1}
+    sources = {
+        "+friends": 801,
+        "+direct": 302,
+        "c-mn3kq7xw": 120,
+        "card": 60,
+        "group": 40,
+        "radio": 90,
+        "a" * 64: 5,
+        "+other": 1,
+    }
     titles = {"c-mn3kq7xw": "내 친구를 살려 주세요"}
     yield "desk-stats-sources", statistics.by_source(_, sources, "week", sum(sources.values()), titles)
     steps = {"opened": 2_001, "read": 902, "began": 1_800, "country": 1_500, "reason": 1_400, "check": 1_390}

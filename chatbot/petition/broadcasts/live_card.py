@@ -8,6 +8,9 @@ from chatbot.petition.languages import Language
 START: str = "card"
 """The start parameter of cards that belong to nobody: `https://t.me/<bot>?start=card`."""
 
+IN_GROUPS: str = "group"
+"""The same of cards in groups that are not linked."""
+
 
 @dataclass(frozen=True, slots=True)
 class LiveCard:

@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.broadcasts.place import Place, PlaceKind, PlaceTrouble
+from chatbot.petition.broadcasts.place import CARD_ASKED, Place, PlaceKind, PlaceTrouble
 from chatbot.petition.languages import Language
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
@@ -116,8 +116,10 @@ async def migrate_chat(tx: Transaction, chat_id: int, new_chat_id: int, now: dat
         return place is not None and await unlink(tx, place.code, now)
     return bool(
         await tx.run(
-            # The messages of a basic group are not the supergroup's.
-            "UPDATE places SET chat = :new, card_message_id = NULL WHERE chat = :chat_id",
+            # The messages of a basic group are not the supergroup's; a card that is on its way comes there.
+            "UPDATE places SET chat = :new, "
+            "card_message_id = CASE WHEN card_message_id = :asked THEN card_message_id END WHERE chat = :chat_id",
+            asked=CARD_ASKED,
             chat_id=chat_id,
             new=new_chat_id,
         )

@@ -1,4 +1,4 @@
-"""What Telegram says about linked places: rights taken and given back, the bot removed, calls refused.
+"""What Telegram says about linked places: rights taken and given back, the bot removed, a new id, calls refused.
 
 The team is told once of each trouble. A refused call says little: Telegram may refuse everything for some hours. So the
 team is told only if the refusal lasts, once if it is everywhere, and it takes a second one on another day to unlink a
@@ -31,6 +31,14 @@ async def note_rights(tx: Transaction, chat_id: int, trouble: PlaceTrouble | Non
         return
     if trouble is not None or place.trouble in ("rights", "removed"):
         await jobs.tell(tx, f"place_{trouble or 'back'}", {"title": place.title, "kind": place.kind}, now)
+
+
+async def note_new_chat(tx: Transaction, chat_id: int, new_chat_id: int, now: datetime) -> None:
+    """Note that a group became a supergroup, and tell the team. Both chats tell of it, and it is noted once."""
+    place = await places.find_by_chat(tx, chat_id)
+    if await places.migrate_chat(tx, chat_id, new_chat_id, now) and place is not None:
+        had_card = int(place.has_card)
+        await jobs.tell(tx, "place_grown", {"title": place.title, "card": had_card}, now)
 
 
 async def note_refusal(tx: Transaction, code: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from markupsafe import Markup
 from telegram.error import TelegramError
 
-from chatbot.petition.job import RetryLaterError
+from chatbot.petition.job import ChatMovedError, RetryLaterError
 from chatbot.screens.screen import Screen
 from chatbot.transport.bot_profile import Commands, set_commands
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED
@@ -27,7 +27,7 @@ BRIEFLY: Final = 3.0
 
 
 class JobSender:
-    """Calls Telegram at the pace of replies. Raises only `RetryLaterError` and `TokenRefusedError`."""
+    """Calls Telegram at the pace of replies. It raises `RetryLaterError`, `ChatMovedError` and `TokenRefusedError`."""
 
     def __init__(self, api: BotApi, pace: Pace) -> None:
         self._api = api
@@ -117,6 +117,8 @@ class JobSender:
                 raise RetryLaterError(AWAY) from None
             case ErrorClass.UNKNOWN | ErrorClass.CONFLICT:
                 raise RetryLaterError(AWAY, unsure=True) from None
+            case ErrorClass.MOVED if failure.chat_id is not None:
+                raise ChatMovedError(failure.chat_id) from None
             case ErrorClass.CONTENT:
                 logger.error("%s was refused for its content (%s)", method, told)
         if chat is not None:

@@ -234,3 +234,28 @@ async def test_page_that_closes_at_once_is_no_failure(emulator, visitor, hana, m
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await visitor.get(f"/emulator/chats/{hana.id}/events")
     assert emulator.failures == []
+
+
+async def test_groups_and_channels_through_the_control_api(emulator, visitor, hana, heard, line):
+    status, place = await visitor.post(f"/emulator/chats/{hana.id}/place", {"kind": "group", "title": "동네"})
+    assert (status, place["role"], place["owner"], place["id"] < 0) == (201, "group", hana.id, True)
+    assert await visitor.get("/emulator/places") == (200, [place])
+    assert (await visitor.post(f"/emulator/chats/{hana.id}/place", {"kind": "club", "title": "x"}))[0] == 400
+    at = f"/emulator/chats/{place['id']}"
+    asked = {"request_id": 2, "chat_is_channel": False, "bot_is_member": True}
+    keyboard = {"keyboard": [[{"text": "Which?", "request_chat": asked}]]}
+    await line.result("sendMessage", chat_id=hana.id, text="Which?", reply_markup=keyboard)
+    assert (await visitor.get(f"/emulator/chats/{hana.id}"))[1]["keyboard"] == keyboard["keyboard"]
+    share = f"/emulator/chats/{hana.id}/share"
+    assert (await visitor.post(share, {"request_id": 1, "chat": place["id"]}))[0] == 400
+    assert (await visitor.post(share, {"request_id": 2, "chat": place["id"]}))[1]["chat_shared"]
+    assert (await visitor.post(f"{at}/say", {"text": "/start"}))[1]["from"]["id"] == hana.id
+    for act, may_post in (("give_rights", True), ("take_rights", False), ("expel", False), ("give_rights", True)):
+        assert (await visitor.post(f"{at}/{act}"))[0] == 200
+        assert (await visitor.get(at))[1]["may_post"] is may_post
+    await visitor.post(f"{at}/rename", {"title": "이웃"})
+    assert (await visitor.get(at))[1]["bot"]["name"] == "이웃"
+    grown = (await visitor.post(f"{at}/upgrade"))[1]
+    assert [each["id"] for each in (await visitor.get("/emulator/places"))[1]] == [grown["id"]]
+    assert (await visitor.post(f"{at}/fly"))[0] == 404
+    assert any("my_chat_member" in update for update in heard())

@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestServer
 from markupsafe import Markup
 
 from chatbot.emulator import Emulator
-from chatbot.petition.job import RetryLaterError
+from chatbot.emulator.world.gatherings import gather, take_rights, upgrade
+from chatbot.petition.job import ChatMovedError, RetryLaterError
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.outgoing import client
 from chatbot.transport.outgoing.client import BotApi
@@ -54,6 +55,28 @@ async def test_sender_shows_and_edits_a_screen(chat_sender: JobSender, emulator:
     assert last(emulator)["text"] == "Done"
     assert await chat_sender.show(YUNA, Screen(Markup("Done")), shown) == shown  # nothing to change
     assert await chat_sender.show(YUNA, SCREEN, 999_999) not in (None, shown)  # it was deleted meanwhile
+
+
+async def test_sender_pins_and_unpins_where_it_may(chat_sender: JobSender, emulator: Emulator) -> None:
+    channel = gather(emulator.world, "Square", [emulator.world.person(YUNA)], kind="channel")
+    shown = await chat_sender.show(channel.id, SCREEN)
+    assert shown is not None
+    assert await chat_sender.pin(channel.id, shown)
+    assert channel.pinned == [shown]
+    await chat_sender.unpin(channel.id, shown)
+    assert channel.pinned == []
+    await chat_sender.unpin(channel.id, shown)  # somebody did it already
+    take_rights(emulator.world, channel)
+    assert not await chat_sender.pin(channel.id, shown)
+    assert await chat_sender.show(channel.id, SCREEN) is None
+
+
+async def test_sender_tells_the_new_id_of_a_group(chat_sender: JobSender, emulator: Emulator) -> None:
+    group = gather(emulator.world, "Square", [emulator.world.person(YUNA)], kind="group")
+    grown = upgrade(emulator.world, group)
+    with pytest.raises(ChatMovedError) as moved:
+        await chat_sender.show(group.id, SCREEN)
+    assert moved.value.chat_id == grown.id
 
 
 async def test_sender_uploads_a_file_under_its_name(chat_sender: JobSender, emulator: Emulator, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chatbot.jobs.context import JobContext
 from chatbot.petition.broadcasts.place import Place
-from chatbot.petition.job import Job, RetryLaterError
+from chatbot.petition.job import ChatMovedError, Job, RetryLaterError
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import card
@@ -45,6 +45,9 @@ async def _post(job: Job, context: JobContext, place: Place, screen: Screen) -> 
         if not error.unsure:
             await context.database.transact(jobs.keep_progress, job.id, {})
         raise
+    except ChatMovedError as error:
+        await context.database.transact(_move, job, place, error.chat_id, context.clock())
+        raise RetryLaterError(0) from None
     if message_id is None:
         await context.database.transact(_fail, job, place, "place_card_refused", context)
     elif await context.database.transact(_keep, job, place, message_id, context.clock()):
@@ -65,6 +68,11 @@ async def unpin(job: Job, context: JobContext) -> None:
 
 async def _read(tx: Transaction, code: str) -> tuple[Place | None, PetitionStatus, int]:
     return await places.find(tx, code), *await petition_status.find_with_count(tx)
+
+
+async def _move(tx: Transaction, job: Job, place: Place, chat_id: int, now: datetime) -> None:
+    await refusals.note_new_chat(tx, place.chat_id, chat_id, now)
+    await jobs.keep_progress(tx, job.id, {})
 
 
 async def _keep(tx: Transaction, job: Job, place: Place, message_id: int, now: datetime) -> bool:

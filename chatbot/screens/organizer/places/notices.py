@@ -35,6 +35,13 @@ def back(_: Translator, details: JobDetails) -> Screen:
     return _write(_, _("✅ I may post in “{title}” again.", title=_title(details)))
 
 
+def grown(_: Translator, details: JobDetails) -> Screen:
+    text = _("👥 “{title}” is a supergroup now, and stays linked.", title=_title(details))
+    if details["card"]:
+        text += "\n" + _("Its pinned card remained in the old group: pin a new one.")
+    return _write(_, text)
+
+
 def refused(_: Translator, details: JobDetails) -> Screen:
     text = _(
         "⚠️ Telegram refuses my posts in “{title}”. Please see whether I am still an admin there. If it refuses them on "
@@ -87,6 +94,7 @@ NOTICES: Final = {
     "place_rights": rights_lost,
     "place_removed": removed,
     "place_back": back,
+    "place_grown": grown,
     "place_refused": refused,
     "places_refused": all_refused,
     "place_unlinked": unlinked,

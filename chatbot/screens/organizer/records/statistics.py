@@ -7,6 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.live_card import IN_GROUPS, START
 from chatbot.petition.countries.names import rank
 from chatbot.petition.exports.share_card import SHAPES, CardShape, ShareCard
 from chatbot.petition.funnel import FUNNEL_STEPS
@@ -102,6 +103,8 @@ def by_source(
         "+direct": _.label("came directly"),
         "+friends": _.label("links of friends"),
         "+other": _.label("other links"),
+        START: _.label("cards in chats"),
+        IN_GROUPS: _.label("cards in groups"),
     }
     known |= {code: _.isolate(shorten(title)) for code, title in (titles or {}).items()}
     names = {each: known.get(each, f"?start={each}") for each in counts}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chatbot.conversation.interface import BotStatus, Heard, Person
-from chatbot.petition.job import RetryLaterError
+from chatbot.petition.job import ChatMovedError, RetryLaterError
 from chatbot.screens.screen import ChatRequest, Copy
 from chatbot.storage.places import places, refusals
 from tests.support.cast import HANA, SAM
@@ -17,7 +17,9 @@ from tests.support.team_chats import LINK, TeamChats
 
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
-    return await chats.open_owner()
+    chat = await chats.open_owner()
+    await chats.run_jobs()  # her menu
+    return chat
 
 
 async def test_organizer_links_a_channel_by_telegrams_list(chats: TeamChats, yuna: Chat) -> None:
@@ -130,6 +132,19 @@ async def test_card_is_never_posted_twice(chats: TeamChats, yuna: Chat) -> None:
         assert ("do not know whether" in str(told.get(yuna.person.id))) is unsure
         await yuna.presses(f"channels:unpin:{place.code}")
         await chats.run_jobs()
+
+
+async def test_card_follows_a_group_into_its_supergroup(chats: TeamChats, yuna: Chat) -> None:
+    place = await link(chats, yuna)
+    await yuna.presses(f"channels:ask:pin:{place.code}")
+    await yuna.taps("Yes, pin it")
+    chats.jobs.chat_sender.trouble.append(ChatMovedError(CHANNEL - 1))
+    told = await chats.run_jobs()
+    assert (CHANNEL in told, CHANNEL - 1 in told) == (False, True)
+    moved = await chats.database.transact(places.find, place.code)
+    assert moved is not None
+    assert (moved.chat_id, moved.has_card) == (CHANNEL - 1, True)
+    assert "is a supergroup now" in told[yuna.person.id][0]
 
 
 async def test_card_of_an_unlinked_place_is_unpinned(chats: TeamChats, yuna: Chat) -> None:
