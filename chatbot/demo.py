@@ -121,6 +121,7 @@ async def demo(
     with _naming_the_port(port):
         await emulator.start()
     name_roles(emulator.world)
+    emulator.world.bot.has_inline = emulator.world.bot.is_guest = True  # as the guides say to switch on
     is_empty = emptied.exists()
     if not is_empty:
         add_crowd(emulator.world)

@@ -10,9 +10,12 @@ from chatbot.emulator.text.typed import read_entities
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.attachments import Attachment, send_files
 from chatbot.emulator.world.forwarding import forward
+from chatbot.emulator.world.inline import asks_inline, calls_guest, chooses_result
 from chatbot.emulator.world.people import EmulatedPerson
 from chatbot.emulator.world.world import World
 
+PATIENCE = 10.0
+"""Seconds that the page waits for the results of an inline query."""
 ActHandler = Callable[[EmulatedPerson, Json], Any]
 
 
@@ -28,6 +31,8 @@ class Acts:
             "send": lambda person, said: world.sends(person, str(said.get("kind"))),
             "start": lambda person, said: world.starts(person, str(said.get("payload") or "")),
             "press": self._press,
+            "post": self._post,
+            "guest": self._call_guest,
             "block": lambda person, _: self._turn(person, blocked=True),
             "unblock": lambda person, _: self._turn(person, blocked=False),
         }
@@ -61,7 +66,28 @@ class Acts:
         """Press any button: the page may still show a keyboard that was just replaced."""
         return {"query_id": self.world.presses(person, int(said["message_id"]), str(said["data"]), stale=True)}
 
+    def _post(self, _person: EmulatedPerson, said: Json) -> Json:
+        return {"posted": chooses_result(self.world, str(said["query_id"]), str(said["result_id"]))["message_id"]}
+
+    def _call_guest(self, person: EmulatedPerson, said: Json) -> Json:
+        return {"called": calls_guest(self.world, person, int(said["to"]), str(said.get("text") or ""))}
+
     def _turn(self, person: EmulatedPerson, *, blocked: bool) -> Json:
         turn = self.world.blocks if blocked else self.world.unblocks
         turn(person)
         return {"blocked": person.blocked}
+
+
+async def ask_inline(world: World, person: EmulatedPerson, said: Json) -> Json:
+    """Type @bot in the chat of somebody else, and return the results once the bot has answered."""
+    with world.watch(person) as watch:
+        query_id = asks_inline(world, person, int(said["to"]), str(said.get("text") or ""))
+        query = world.inline_queries[query_id]
+        try:
+            while query.results is None:
+                await watch.next("offered", timeout=PATIENCE)
+        except TimeoutError:
+            raise ValueError("the bot has offered nothing") from None
+    names = ("id", "title", "description")
+    results = [{name: each[name] for name in names if name in each} for each in query.results]
+    return {"query_id": query_id, "results": results, "button": query.button, "is_guest": world.bot.is_guest}

@@ -11,7 +11,7 @@ from aiohttp import web
 from chatbot.emulator.bot_api.api import Api
 from chatbot.emulator.bot_api.profile import shown_to
 from chatbot.emulator.bot_api.refusal import RefusalError
-from chatbot.emulator.web.acts import Acts
+from chatbot.emulator.web.acts import Acts, ask_inline
 from chatbot.emulator.web.place_acts import PlaceActs
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.faults import Fault
@@ -122,6 +122,8 @@ class Control:
             return _json(self._places.share(person, await _body(request)))
         if post and act == "file":
             return _json(self._acts.send_files(person, await request.post()))
+        if post and act == "inline":
+            return _json(await ask_inline(self.world, person, await _body(request)))
         if post and act in self._acts.by_name:
             return _json(self._acts.by_name[act](person, await _body(request)))
         raise NotFoundError

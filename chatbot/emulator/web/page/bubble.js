@@ -4,7 +4,7 @@ import { renderCarried } from "./carried.js";
 import { element, icon } from "./element.js";
 import { renderText } from "./entities.js";
 import { renderKeyboard } from "./keyboard.js";
-import { renderOrigin, renderReply, serviceText, shownText } from "./quoting.js";
+import { nameOf, renderOrigin, renderReply, serviceText, shownText } from "./quoting.js";
 import { clock } from "./words.js";
 
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}){1,3}$/u;
@@ -16,15 +16,17 @@ const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictogra
 export function renderMessage(message, actions) {
   const service = serviceText(message, actions.words);
   if (service) return element("article.message.service", { "data-id": message.message_id, tabindex: "-1" }, element("p", { dir: "auto" }, service));
-  const side = message.from?.is_bot || message.sender_chat ? "in" : "out";
-  const sender = element("span.spoken", {}, `${side === "in" ? actions.words.bot : actions.words.you}: `);
+  const isFriends = !message.from?.is_bot && message.chat?.type === "private" && message.from?.id !== message.chat.id;
+  const side = message.from?.is_bot || message.sender_chat || isFriends ? "in" : "out";
+  const by = isFriends ? nameOf(message) : side === "in" ? actions.words.bot : actions.words.you;
+  const sender = element("span.spoken", {}, `${by}: `);
   const bubble = element("div.bubble", {}, sender);
   const carried = renderCarried(message, actions);
   const text = shownText(message);
   const words = text === undefined ? null
     : element("div.text", { dir: "auto" }, renderText(text, message.entities ?? message.caption_entities, actions));
   if (words && JUMBO.test(text)) words.classList.add("jumbo");
-  const before = [renderOrigin(message, actions.words), renderReply(message, actions)].filter(Boolean);
+  const before = [isFriends && element("p.origin", { dir: "auto" }, [by, message.via_bot && actions.words.viaBot].filter(Boolean).join(" · ")), renderOrigin(message, actions.words), renderReply(message, actions)].filter(Boolean);
   if (before.length) bubble.classList.add("referring");
   bubble.append(...[...before, carried, words].filter(Boolean));
   if (message.show_caption_above_media && words) carried?.before(words);

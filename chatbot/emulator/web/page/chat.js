@@ -45,7 +45,7 @@ export class Chat extends EventTarget {
 
   /** The number of unread messages from the bot. */
   get unread() {
-    return this.messages.filter((message) => message.from?.is_bot && message.message_id > (this.#seen ?? Infinity)).length;
+    return this.messages.filter((message) => message.from?.id !== this.id && message.message_id > (this.#seen ?? Infinity)).length;
   }
 
   /** Marks all messages as read. */
@@ -121,7 +121,7 @@ export class Chat extends EventTarget {
       return;
     }
     this.messages.push(message);
-    if (!this.started) {
+    if (!this.started && !message.via_bot && message.from?.id === this.id) {
       this.started = true;
       this.#tell("state");
     }

@@ -59,6 +59,15 @@ export const press = (person, message, action) =>
 /** Presses Start or follows a t.me/<bot>?start=payload link; also unblocks the bot. */
 export const start = (person, payload = "") => call(`chats/${person}/start`, payload ? { payload } : {});
 
+/** Types @bot in the chat of somebody else; returns {query_id, results, button, is_guest} once the bot has answered. */
+export const askInline = (person, where, text) => call(`chats/${person}/inline`, { to: where, text });
+
+/** Posts one of the results there. */
+export const postInline = (person, query, result) => call(`chats/${person}/post`, { query_id: query, result_id: result });
+
+/** Writes @bot there, where the bot is no member. */
+export const callGuest = (person, where, text) => call(`chats/${person}/guest`, { to: where, text });
+
 export const block = (person) => call(`chats/${person}/block`, {});
 
 export const unblock = (person) => call(`chats/${person}/unblock`, {});

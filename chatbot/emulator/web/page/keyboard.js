@@ -22,6 +22,9 @@ function renderButton(button, message, actions) {
   if (button.copy_text) {
     made.append(icon("copy"));
     made.addEventListener("click", () => actions.copy(button.copy_text.text));
+  } else if (button.switch_inline_query_chosen_chat) {
+    made.append(icon("forward"));
+    made.addEventListener("click", () => actions.shareCard(button.switch_inline_query_chosen_chat.query ?? ""));
   } else if (button.callback_data !== undefined) {
     made.dataset.action = button.callback_data;
     spin(made, actions.isWaiting(message.message_id, button.callback_data));

@@ -34,8 +34,8 @@ const CAPTIONED = ["photo", "animation", "video", "document"];
 
 /** Returns whether the person who wrote a message can edit its words. */
 export function isEditable(message) {
-  const { from, text, date, forward_origin: origin } = message;
-  if (from?.is_bot || origin || Date.now() - date * 1000 > EDITABLE) return false;
+  const { from, text, date, forward_origin: origin, via_bot: via } = message;
+  if (from?.is_bot || origin || via || Date.now() - date * 1000 > EDITABLE) return false;
   return text === undefined ? CAPTIONED.some((kind) => message[kind]) : shownText(message) === text;
 }
 

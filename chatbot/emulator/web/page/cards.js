@@ -1,0 +1,41 @@
+/** Inline mode: what the bot offers for a chat of one's own, and the call of the bot as a guest there. */
+
+import * as control from "./control.js";
+import { avatar, element } from "./element.js";
+import { closing, openDialog } from "./popups.js";
+
+/** Asks in whose chat to share; resolves with the person's id, or null. `people` are [{id, name}]. */
+async function askWhere(phone, people, words) {
+  const choices = people.map(({ id, name }) =>
+    element("button.item", { value: id }, avatar(name, id), element("span.item-label", { dir: "auto" }, name)));
+  const taken = await openDialog(phone, "sheet", { "aria-label": words.shareIn }, element("form", { method: "dialog" },
+    element("h2", {}, words.shareIn), element("p.hint", {}, words.shareInHint), element("div.choices", {}, ...choices),
+    closing(words.close, "")));
+  return taken ? Number(taken) : null;
+}
+
+/** Shows the results of an inline query; resolves with "post:<result id>", "button", "guest" or "". */
+function askWhich(phone, { results, button }, isGuest, words) {
+  const offered = results.map(({ id, title, description }) =>
+    element("button.item.offered", { value: `post:${id}` }, avatar(title, 4), element("span.offered-words", { dir: "auto" },
+      element("span.item-label", {}, title), element("span.item-note", {}, description ?? ""))));
+  return openDialog(phone, "sheet", { "aria-label": words.offered }, element("form", { method: "dialog" },
+    element("h2", {}, words.offered), button && closing(button.text, "button", "filled"),
+    element("div.choices", {}, ...offered), isGuest && closing(words.callGuest, "guest"), closing(words.close, "")));
+}
+
+/**
+ * Lets `person` share in the chat of somebody else. `people` are the others, and `text` is what follows @bot.
+ * Returns {chosen: id of the chat, if something was posted, start: a start parameter to follow}.
+ */
+export async function shareCard(phone, person, people, text, words) {
+  const where = await askWhere(phone, people, words);
+  if (where === null) return {};
+  const offer = await control.askInline(person, where, text);
+  const taken = await askWhich(phone, offer, offer.is_guest, words);
+  if (taken === "button") return { start: offer.button.start_parameter };
+  if (taken === "guest") await control.callGuest(person, where, text);
+  else if (taken.startsWith("post:")) await control.postInline(person, offer.query_id, taken.slice("post:".length));
+  else return {};
+  return { chosen: where };
+}
