@@ -147,9 +147,10 @@ class CardKeeper:
     async def _work(self) -> None:
         failed = False
         while not self._stopping.is_set():
+            has_more = False
             try:
                 if await self._database.try_lock(LOCK):
-                    await self.refresh()
+                    has_more = await self.refresh()
                 else:
                     self._kept, self._read = {}, None
                 failed = False
@@ -159,12 +160,13 @@ class CardKeeper:
                 if not failed:
                     report_bug(logger, "the cards could not be brought up to date; the keeper keeps trying", error)
                 failed = True
-            await self._rest(EVERY)
+            if not has_more:
+                await self._rest(EVERY)
 
-    async def refresh(self) -> None:
-        """Edit the cards that are due, the newest first, up to `IN_A_ROW`."""
+    async def refresh(self) -> bool:
+        """Edit the cards that are due, the newest first, up to `IN_A_ROW`; return whether there are more."""
         if self._now() < self._rests_until or not self.bot_link:
-            return
+            return False
         read_at, edited = self._clock(), 0
         listed: dict[LiveCard, CardSource] = {}
         for source in self._sources:
@@ -173,11 +175,14 @@ class CardKeeper:
         numbers = read_numbers(self._campaign, status, signed_here)
         self._note(listed, numbers)
         for live, source in listed.items():
-            if self._stopping.is_set() or edited >= IN_A_ROW or self._now() < self._rests_until:
-                return
+            if self._stopping.is_set() or self._now() < self._rests_until:
+                return False
             if self._is_due(live, numbers):
+                if edited >= IN_A_ROW:
+                    return True
                 edited += 1
                 await self._bring_up_to_date(live, source, numbers, read_at)
+        return False
 
     def _note(self, listed: Mapping[LiveCard, CardSource], numbers: CardNumbers) -> None:
         """Remember new cards, and forget those that are listed no longer.

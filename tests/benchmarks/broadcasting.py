@@ -17,7 +17,7 @@ import tempfile
 import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,6 +142,15 @@ async def process(folder: Path, *program: str, **settings: str) -> AsyncIterator
         await running.wait()
 
 
+Alongside = Callable[[Emulator, Path], AbstractAsyncContextManager[None]]
+"""Takes place beside a broadcast, with the database in a folder."""
+
+
+@asynccontextmanager
+async def _nothing(_emulator: Emulator, _folder: Path) -> AsyncIterator[None]:
+    yield
+
+
 class Tapping:
     """People who tap a few buttons a second, and how long each waits for the screen to change."""
 
@@ -173,8 +182,10 @@ class Tapping:
                 await asyncio.sleep(1)
 
 
-async def measure(name: str, rate: float, subscribers: int, seconds: float, *, textbook: bool = False) -> Measured:
-    """Run one broadcast to `subscribers` and measure it for `seconds`."""
+async def measure(
+    name: str, rate: float, subscribers: int, seconds: float, *, textbook: bool = False, alongside: Alongside = _nothing
+) -> Measured:
+    """Run one broadcast to `subscribers` and measure it for `seconds`, with something `alongside`."""
     arrived = asyncio.Event()
 
     def note(method: str, result: Any) -> None:
@@ -192,7 +203,8 @@ async def measure(name: str, rate: float, subscribers: int, seconds: float, *, t
             token = {"TELEGRAM_TOKEN": emulator.token, "TELEGRAM_API_URL": emulator.url, "DATABASE_URL": url}
             paid = {"BROADCAST_PAID": "true"} if rate > 30 else {}
             await fill(url, subscribers)
-            async with process(folder, "-m", "chatbot", "run", **token, **paid, BROADCAST_RATE=f"{rate:g}") as bot:
+            settings = {**token, **paid, "BROADCAST_RATE": f"{rate:g}"}
+            async with alongside(emulator, folder), process(folder, "-m", "chatbot", "run", **settings) as bot:
                 await tapping.start()
                 if not textbook:
                     return await _watch(
