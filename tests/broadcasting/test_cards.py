@@ -245,17 +245,26 @@ async def test_broadcast_and_replies_are_as_fast_as_without_cards(replies: int, 
     assert sent[True][0] == pytest.approx(sent[False][0], rel=0.02)
 
 
-async def test_keeper_of_one_process_of_two_works(sqlite_url: str, translators: Mapping[str, Translator]) -> None:
+async def test_keeper_of_one_process_of_two_works(
+    sqlite_url: str, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = await open_migrated(sqlite_url), await open_migrated(sqlite_url)
     assert await first.try_lock(LOCK)
     other = Cards(second, translators)
     await other.post(1)
+    tried, try_lock = asyncio.Event(), second.try_lock
+
+    async def note(name: str) -> bool:
+        tried.set()
+        return await try_lock(name)
+
+    monkeypatch.setattr(second, "try_lock", note)
     run = asyncio.create_task(other.keeper.run())
-    await asyncio.sleep(0)
-    await first.close()
+    await tried.wait()
     other.keeper.stop()
     await run
     assert other.calls == []
+    await first.close()
     await second.close()
 
 

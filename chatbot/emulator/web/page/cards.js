@@ -24,18 +24,28 @@ function askWhich(phone, { results, button }, isGuest, words) {
     element("div.choices", {}, ...offered), isGuest && closing(words.callGuest, "guest"), closing(words.close, "")));
 }
 
+/** Returns what follows @bot in a text that begins with it, or null. */
+export function readCall(bot, text) {
+  const [name, ...rest] = text.trim().split(/\s+/);
+  return name.toLowerCase() === `@${bot.toLowerCase()}` ? rest.join(" ") : null;
+}
+
 /**
- * Lets `person` share in the chat of somebody else. `people` are the others, and `text` is what follows @bot.
- * Returns {chosen: id of the chat, if something was posted, start: a start parameter to follow}.
+ * Returns a function that lets `person` share in somebody else's chat: it takes the text after @bot, and returns a promise,
+ * or undefined for null. `stage` has people() and choose(id), and `run` shows a failure of a promise.
  */
-export async function shareCard(phone, person, people, text, words) {
-  const where = await askWhere(phone, people, words);
-  if (where === null) return {};
-  const offer = await control.askInline(person, where, text);
-  const taken = await askWhich(phone, offer, offer.is_guest, words);
-  if (taken === "button") return { start: offer.button.start_parameter };
-  if (taken === "guest") await control.callGuest(person, where, text);
-  else if (taken.startsWith("post:")) await control.postInline(person, offer.query_id, taken.slice("post:".length));
-  else return {};
-  return { chosen: where };
+export function makeSharing(element, person, stage, words, run) {
+  const share = async (text) => {
+    const people = stage.people().filter(({ id }) => id !== person);
+    const where = await askWhere(element(), people, words);
+    if (where === null) return {};
+    const offer = await control.askInline(person, where, text);
+    const taken = await askWhich(element(), offer, offer.is_guest, words);
+    if (taken === "button") return control.start(person, offer.button.start_parameter);
+    if (taken === "guest") await control.callGuest(person, where, text);
+    else if (taken.startsWith("post:")) await control.postInline(person, offer.query_id, taken.slice("post:".length));
+    if (taken) stage.choose(where);
+    return {};
+  };
+  return (text) => (text === null ? undefined : run(share(text)));
 }

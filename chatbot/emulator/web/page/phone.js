@@ -1,6 +1,6 @@
 /** One phone: shows a person's chat with the bot, and does what they can do there. */
 
-import { shareCard } from "./cards.js";
+import { makeSharing, readCall } from "./cards.js";
 import * as control from "./control.js";
 import { avatar, element, icon } from "./element.js";
 import { putAt } from "./handle.js";
@@ -35,16 +35,14 @@ export class Phone {
     this.#chat = chat;
     this.#words = wordsIn(chat.language);
     this.#stage = stage;
-    const say = (content, message) => {
-      const called = new RegExp(`^@${bot}(?:\\s+(.*))?$`, "is").exec(content.text.trim());
-      return called ? this.#shareCard(called[1] ?? "") : this.#do(control.say(chat.id, content, message));
-    };
+    const shareCard = makeSharing(() => this.element, chat.id, stage, this.#words, (calling) => this.#do(calling));
+    const say = (content, message) => shareCard(readCall(bot, content.text)) ?? this.#do(control.say(chat.id, content, message));
     const actions = {
       bot, words: this.#words, language: chat.language,
       say: (text) => say({ text, entities: [] }),
       follow: (link) => this.#follow(link),
       copy: (text) => this.#copy(text),
-      shareCard: (text) => this.#shareCard(text),
+      shareCard,
       press: (message, action) => this.#press(message, action),
       isWaiting: (message, action) => this.#waiting.has(`${message} ${action}`),
       look: (address, moving = false) => showPicture(this.element, address, moving, this.#words),
@@ -284,21 +282,6 @@ export class Phone {
       const chosen = await shareSheet(this.element, link, target.kind === "start" && { name, about }, this.#words);
       if (chosen === "copy") this.#copy(sharedText(link));
       else if (chosen === "open") this.#stage.addPerson(target.payload);
-    }
-  }
-
-  /** Shares the bot's card in somebody else's chat, and shows that chat. */
-  async #shareCard(text) {
-    const own = this.#chat.id;
-    try {
-      const others = this.#stage.people().filter(({ id }) => id !== own);
-      const { chosen, start } = await shareCard(this.element, own, others, text, this.#words);
-      if (start) await this.#do(control.start(own, start));
-      if (chosen) this.#stage.choose(chosen);
-      return true;
-    } catch (problem) {
-      this.complain(problem);
-      return false;
     }
   }
 
