@@ -139,6 +139,23 @@ class BugReports:
         report_bug(self._logger, f"{what}, as did {left_out} more that were not logged" if left_out else what, error)
 
 
+class RareLog:
+    """Logs a line at most once in `seconds`, because trouble that lasts for hours is one problem."""
+
+    def __init__(self, logger: logging.Logger, level: int, seconds: float) -> None:
+        self._logger = logger
+        self._level = level
+        self._seconds = seconds
+        self._logged_at = float("-inf")
+
+    def log(self, line: str, *values: object) -> None:
+        """Log a line, or drop it."""
+        now = time.monotonic()
+        if now - self._logged_at >= self._seconds:
+            self._logged_at = now
+            self._logger.log(self._level, line, *values)
+
+
 def log_strays() -> None:
     """Log uncaught exceptions as `report_bug` does; Python would print their messages and all frames."""
 

@@ -10,6 +10,8 @@ import socket
 from collections.abc import Callable
 from typing import Final
 
+from chatbot.logs import RareLog
+
 logger = logging.getLogger(__name__)
 
 QUEUE: Final = 1_024
@@ -71,7 +73,7 @@ class Listener:
     def __init__(self, sockets: list[socket.socket], admit: Callable[[], asyncio.BaseProtocol | None]) -> None:
         self._sockets = sockets
         self._admit = admit
-        self._logged_at = float("-inf")
+        self._refusals = RareLog(logger, logging.ERROR, _AGAIN)
         self._opening: set[asyncio.Task[None]] = set()
         self._accepting = [asyncio.create_task(self._accept(each)) for each in sockets]
 
@@ -99,9 +101,7 @@ class Listener:
             except ConnectionAbortedError:
                 pass
             except OSError as error:
-                if loop.time() > self._logged_at + _AGAIN:
-                    self._logged_at = loop.time()
-                    logger.error("no connection can be accepted for now (%s)", error.strerror)  # noqa: TRY400 - a traceback would add nothing
+                self._refusals.log("no connection can be accepted for now (%s)", error.strerror)
                 await asyncio.sleep(_PAUSE)
             await asyncio.sleep(0)
 

@@ -1,12 +1,12 @@
-"""Edits live cards. Each edit is one call: whatever Telegram answers, the keeper of the cards decides what is next."""
+"""Edits live cards, with one call for each edit. Whether to try again is decided by `broadcasting.card_keeper`."""
 
 import logging
-import time
 from typing import Any, Final
 
 from telegram.error import BadRequest
 
 from chatbot import metrics
+from chatbot.logs import RareLog
 from chatbot.petition.broadcasts.live_card import CardEdit, LiveCard
 from chatbot.screens.screen import Screen
 from chatbot.transport.outgoing.client import BotApi
@@ -26,7 +26,7 @@ class CardSender:
 
     def __init__(self, api: BotApi) -> None:
         self._api = api
-        self._logged_at = float("-inf")
+        self._failures = RareLog(logger, logging.WARNING, LOG_EVERY)
 
     async def edit(self, card: LiveCard, screen: Screen) -> CardEdit:
         """Show `screen` on a card."""
@@ -37,16 +37,10 @@ class CardSender:
             edit = _classify(error)
             metrics.CALLS.labels(method, classify(error).error_class.name.lower()).inc()
             if edit.outcome == "failed":
-                self._log(describe(error))
+                self._failures.log("a card was not edited and is tried again later (%s)", describe(error))
             return edit
         metrics.CALLS.labels(method, "done").inc()
         return CardEdit("shown")
-
-    def _log(self, told: str) -> None:
-        now = time.monotonic()
-        if now - self._logged_at >= LOG_EVERY:
-            self._logged_at = now
-            logger.warning("a card was not edited and is tried again later (%s)", told)
 
 
 def _address(card: LiveCard) -> dict[str, Any]:

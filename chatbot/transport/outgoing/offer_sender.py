@@ -1,4 +1,4 @@
-"""Answers inline queries and calls as a guest with the cards that are offered. Nobody waits for an answer for long."""
+"""Answers inline queries and calls as a guest with the offered cards. An answer that takes long is given up."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chatbot import metrics
 from chatbot.conversation.interface import CardOffer
+from chatbot.logs import RareLog
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, classify, describe
 from chatbot.transport.outgoing.pacing import Pace
@@ -19,6 +20,7 @@ PATIENCE: Final = 25.0
 TRIES: Final = 3
 LOG_EVERY: Final = 600.0
 """Seconds between two log lines about answers that were given up."""
+_GIVEN_UP: Final = "a card could not be offered (%s)"
 
 
 class OfferSender:
@@ -28,7 +30,7 @@ class OfferSender:
         self._api = api
         self._pace = pace
         self._wait = wait
-        self._logged_at = float("-inf")
+        self._given_up = RareLog(logger, logging.WARNING, LOG_EVERY)
 
     async def send(self, offer: CardOffer) -> None:
         """Answer the query, and note what a guest posted."""
@@ -37,7 +39,7 @@ class OfferSender:
             async with asyncio.timeout(PATIENCE):
                 posted = await self._try(offer)
         except TimeoutError:
-            self._log("it took too long")
+            self._given_up.log(_GIVEN_UP, "it took too long")
         message_id = posted.get("inline_message_id") if isinstance(posted, dict) else None
         if offer.on_posted is not None and isinstance(message_id, str):
             await offer.on_posted(message_id)
@@ -59,16 +61,10 @@ class OfferSender:
                     case ErrorClass.STALE:
                         return None
                     case _:
-                        self._log(told)
+                        self._given_up.log(_GIVEN_UP, told)
                         return None
             else:
                 metrics.CALLS.labels(method, "done").inc()
                 return answer
-        self._log(told)
+        self._given_up.log(_GIVEN_UP, told)
         return None
-
-    def _log(self, told: str) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._logged_at >= LOG_EVERY:
-            self._logged_at = now
-            logger.warning("a card could not be offered (%s)", told)
