@@ -8,7 +8,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.place import Place
 from chatbot.screens import callbacks
-from chatbot.screens.organizer.team.members import shorten
+from chatbot.screens.organizer.places.places import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -22,7 +22,7 @@ def choose(_: Translator, broadcast: Broadcast, places: Sequence[Place]) -> Scre
     for place in places:
         is_chosen = place.code in broadcast.place_codes
         sign = ("✓ " if is_chosen else "") + ("" if place.takes_posts else "⏸ ")
-        label = f"{sign}{_.isolate(shorten(_, place.title))}"
+        label = f"{sign}{_.isolate(shorten(place.title))}"
         if not _.is_alone:
             label = _.row((label, _.language_name(place.language)))
         action = callbacks.BROADCAST("place", broadcast.id, f"{'-' if is_chosen else '+'}{place.code}")

@@ -18,7 +18,7 @@ _TITLE: Final = 32
 
 
 def shorten(title: str) -> str:
-    """Shorten a title."""
+    """Shorten the title of a place."""
     return title if len(title) <= _TITLE else f"{title[: _TITLE - 1].rstrip()}…"
 
 

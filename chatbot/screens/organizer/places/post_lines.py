@@ -14,7 +14,7 @@ from chatbot.petition.broadcasts.place import choose_language
 from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 from chatbot.petition.broadcasts.rest import Recall, list_keeping_places
 from chatbot.petition.model import Campaign
-from chatbot.screens.organizer.team.members import shorten
+from chatbot.screens.organizer.places.places import shorten
 
 _NAMED: Final = 8
 _LISTED: Final = 20
@@ -72,7 +72,7 @@ def kept(_: Translator, broadcast: Broadcast, recall: Recall) -> list[Markup]:
 
 def name(_: Translator, places: Sequence[PlaceDelivery]) -> str:
     """Name a few places and count the others."""
-    names = [_.isolate(shorten(_, each.title)) for each in places[:_NAMED]]
+    names = [_.isolate(shorten(each.title)) for each in places[:_NAMED]]
     if more := len(places) - len(names):
         return _.label("{places} and {more} more", places=_.row(names), more=_.number(more))
     return _.join(names)
@@ -80,7 +80,7 @@ def name(_: Translator, places: Sequence[PlaceDelivery]) -> str:
 
 def _outcome(_: Translator, broadcast: Broadcast, place: PlaceDelivery) -> Markup:
     """Say what became of it in one place."""
-    title = shorten(_, place.title)
+    title = shorten(place.title)
     match place.state, place.reason:
         case "sent", _reason:
             return _("✅ {place}", place=title)
