@@ -15,7 +15,8 @@ from chatbot.petition.model import Campaign
 from chatbot.settings import Settings
 from chatbot.storage import open_database
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.people import counters, history, signatures, subscriptions
+from chatbot.storage.people import counters, signatures, subscriptions
+from tests.support.signature_history import read_history
 
 
 @pytest.mark.parametrize("found", ["{", '{"format": 1}', '{"format": 2}'])
@@ -102,7 +103,7 @@ async def test_demo_has_three_weeks_of_history(tmp_path: Path, campaign: Campaig
     database = await open_database(url)
     assert await find_problems(database) == []
     assert await database.transact(signatures.count) == SIGNERS
-    written = await database.transact(history.read_since, None, 1_000)
+    written = await database.transact(read_history)
     assert len(written) > 300
     assert written[-1][1] == SIGNERS
     steps = await database.transact(counters.read_all, counters.STEPS)

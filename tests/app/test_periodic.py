@@ -11,10 +11,11 @@ from chatbot.petition.model import Campaign
 from chatbot.storage import Database, DatabaseUnavailableError, open_database
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import human_check, petition_status
-from chatbot.storage.people import counters, history, supporters
+from chatbot.storage.people import counters, supporters
 from tests.support.clock import Clock
 from tests.support.limits import GIVE_UP
 from tests.support.periodic_jobs import periodic_job
+from tests.support.signature_history import read_history
 
 
 class WatchedClock(Clock):
@@ -42,7 +43,7 @@ async def test_every_start_writes_history(tmp_path: Path, campaign: Campaign) ->
         await database.transact(counters.change, ["signatures"], people)
         await run_once(database, campaign, clock, "history")
         clock.now += timedelta(hours=5)
-    written = await database.transact(history.read_since, None, 10)
+    written = await database.transact(read_history)
     assert [(hour.hour, value) for hour, value in written] == [(7, 2), (8, 5)]
     await database.close()
 

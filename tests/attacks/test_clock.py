@@ -24,6 +24,7 @@ from chatbot.storage.people import confirmations, counters, history, listing, si
 from chatbot.storage.people.listing import Count, Selection
 from tests.support.broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.chat import Chat
+from tests.support.signature_history import read_history
 from tests.support.signers import add_signer
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -244,7 +245,7 @@ async def test_history_continues_and_ends_right(database: Database, step: str) -
         now += HOUR
         await database.transact(history.write, now)
     assert await database.transact(history.read_at, counters.SIGNATURES, now) == 50
-    rows = await database.transact(history.read_since, None, 100)
+    rows = await database.transact(read_history)
     assert [value for _, value in rows] == sorted(value for _, value in rows)
     assert all(hour <= now for hour, _ in rows)
 

@@ -110,16 +110,5 @@ async def find_first(tx: Transaction, name: str) -> datetime | None:
     return timestamps.from_text(row["hour"]) if row else None
 
 
-async def read_since(tx: Transaction, moment: datetime | None, most: int) -> list[tuple[datetime, int]]:
-    """Return the number of signatures at the end of each hour since `moment` in which it changed."""
-    rows = await tx.all(
-        "SELECT hour, value FROM history WHERE name = :name AND hour >= :moment ORDER BY hour DESC LIMIT :most",
-        name=counters.SIGNATURES,
-        moment=timestamps.to_text(moment) if moment else "",
-        most=most,
-    )
-    return [(timestamps.from_text(row["hour"]), row["value"]) for row in reversed(rows)]
-
-
 def _begin(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)

@@ -25,6 +25,7 @@ from chatbot.storage.people import counters, history, signatures, sources, subsc
 from chatbot.storage.privacy import erasure
 from tests.storage.conftest import counted, recount
 from tests.support.cast import NOW
+from tests.support.signature_history import read_history
 from tests.support.signers import FIRST_NUMBER, add_signer
 
 T = TypeVar("T")
@@ -232,7 +233,7 @@ class Petition(RuleBasedStateMachine):
     @invariant()
     def the_history_holds_only_what_the_counter_has_said(self) -> None:
         async def read(tx: Transaction) -> tuple[int, set[int]]:
-            past = await history.read_since(tx, None, 1_000)
+            past = await read_history(tx)
             return await signatures.count(tx), {value for _, value in past}
 
         total, past = self.do(read)

@@ -13,6 +13,7 @@ from chatbot.storage.people import counters, history, signatures, sources, suppo
 from chatbot.storage.people.counters import SIGNATURES
 from tests.storage.conftest import Sign, counted, recount
 from tests.support.cast import NOW
+from tests.support.signature_history import read_history
 from tests.support.signers import FIRST_NUMBER
 
 HOUR = timedelta(hours=1)
@@ -94,7 +95,7 @@ async def test_person_counts_once_at_each_funnel_step(database: Database) -> Non
 
 async def rows(tx: Transaction) -> list[tuple[int, int]]:
     """Return hours since NOW with the total at the end of each."""
-    return [(round((hour - NOW) / HOUR), value) for hour, value in await history.read_since(tx, None, 1_000)]
+    return [(round((hour - NOW) / HOUR), value) for hour, value in await read_history(tx)]
 
 
 class Petition:
