@@ -103,7 +103,7 @@ class App:
         return Runner(context, refusals=(TokenRefusedError,))
 
     def make_outage_notices(self, application: Application) -> OutageNotices:
-        """Make what tells the team, through `application`, when nothing can be stored."""
+        """Make the notices to the team, sent through `application`, that nothing can be stored."""
         return OutageNotices(
             self.database,
             self.translators,
@@ -129,7 +129,7 @@ class App:
         )
 
     def make_card_keeper(self, application: Application) -> CardKeeper:
-        """Make the keeper that lets the number on live cards follow; the bot's link is set later."""
+        """Make what keeps the number on live cards up to date; the bot's link is set later."""
         sources = (PinnedCards(self.database), PostedCards(self.database, self.card_seal))
         edit = application.make_card_sender().edit
         return CardKeeper(self.database, self.campaign, self.translators, self.pace, edit, sources)

@@ -1,6 +1,6 @@
-"""Lets the number on live cards follow, one edit at a time, in one process of several.
+"""Keeps the number on live cards up to date, one edit at a time, in one process of several.
 
-Nothing of it is stored: after a restart each card is edited once. A failed edit makes the card wait, and further ones
+It stores nothing: after a restart each card is edited once. A failed edit makes the card wait, and further ones
 in a row make all cards wait, longer each time, so that nothing is ever repeated quickly.
 """
 
@@ -30,11 +30,11 @@ logger = logging.getLogger(__name__)
 
 LOCK: Final = "cards"
 EVERY: Final = 5.0
-"""Seconds after which the number and the list of cards are read again."""
+"""Seconds between two readings of the number and of the list of cards."""
 PAUSES: Final = (30.0, 60.0)
 """Between two edits of a card, in seconds: at random, so that an edit does not tell when somebody signed."""
 MOST: Final = 2_000
-"""Cards that follow at most, the newest first."""
+"""Live cards at most, the newest first."""
 IN_A_ROW: Final = 20
 """Edits after which the number and the cards are read again."""
 CARD_RESTS: Final = 60.0
@@ -50,16 +50,16 @@ EditCard = Callable[[LiveCard, Screen], Awaitable[CardEdit]]
 
 
 class CardSource(Protocol):
-    """A kind of cards: how they are listed, the newest first, and what happens to those that cannot be edited."""
+    """A kind of cards: how to list them, the newest first, and what follows from an edit."""
 
     begins_up_to_date: bool
     """Whether a new card shows the present numbers, in its language."""
 
     async def list_cards(self, now: datetime) -> Sequence[LiveCard]:
-        """List the cards that follow now."""
+        """List the live cards."""
 
     async def note(self, card: LiveCard, edit: CardEdit) -> None:
-        """Take note that a card was shown, or that it is lost, gone or moved, and so not edited again."""
+        """Note the outcome of an edit. A card that is lost, gone or moved is not edited again."""
 
 
 class PostedCards:
@@ -86,7 +86,7 @@ class PostedCards:
         return [LiveCard(language, opened) for sealed, language in stored if (opened := self._opened[sealed])]
 
     async def note(self, card: LiveCard, edit: CardEdit) -> None:
-        """Forget a card that is lost for good: no message that was lost comes back."""
+        """Delete a card that was lost: its message does not come back."""
         if edit.outcome != "shown" and card.inline_message_id is not None:
             await self._database.transact(cards.drop, self._seal.close(card.inline_message_id))
 
@@ -185,7 +185,7 @@ class CardKeeper:
         return False
 
     def _note(self, listed: Mapping[LiveCard, CardSource], numbers: CardNumbers) -> None:
-        """Remember new cards, and forget those that are listed no longer.
+        """Remember new cards, and forget those that are no longer listed.
 
         A new card shows the present numbers, unless they have just changed. What a card from before the start shows is
         not known.

@@ -1,4 +1,4 @@
-"""The pinned cards of linked channels and groups, as the keeper of live cards sees them."""
+"""The pinned cards of linked channels and groups, as a source of live cards."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,17 +10,17 @@ from chatbot.storage.places import pinned_cards, refusals
 
 
 class PinnedCards:
-    """Each is in the language of its place and leads to its link. In a paused place the old number stays."""
+    """The cards are in the language of their place and open its link. In a paused place the old number stays."""
 
     begins_up_to_date = False
-    """Its language may have been changed."""
+    """The language of the place may have changed since."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listed_at: datetime | None = None
 
     async def list_cards(self, now: datetime) -> Sequence[LiveCard]:
-        """List the cards that follow now."""
+        """List the cards of places that take posts."""
         self._listed_at = now
         return [
             LiveCard(place.language, chat_id=place.chat_id, message_id=place.card_message_id, start=place.code)

@@ -105,7 +105,7 @@ class InGroup:
 
 @dataclass(frozen=True, slots=True)
 class BotStatus:
-    """What the bot is from now on in a group or channel: it was added, removed, or its rights changed."""
+    """The bot was added to a group or channel, was removed from it, or has other rights there now."""
 
     chat_id: int
     title: str
@@ -132,7 +132,7 @@ class PlaceMoved:
 
 
 PlaceEvent = BotStatus | PlaceRenamed | PlaceMoved
-"""What happens to a group or channel; nobody in particular did it."""
+"""A change of a group or channel. Who made it is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ class Answer:
     then: Screen | None = None
     asks: bool = False  # the screen is a question
     answers: bool = False  # a question was answered in words, and its buttons are to go
-    offer: CardOffer | None = None  # alone: nothing is said in a chat with the bot
+    offer: CardOffer | None = None  # sent alone, to a chat without the bot
 
 
 class Conversation(Protocol):

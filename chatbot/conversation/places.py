@@ -1,6 +1,6 @@
-"""What happens in groups and channels: the card where the bot is asked for it, and changes that Telegram tells of.
+"""Groups and channels: answers a request with the card, and notes changes of the chat that Telegram reports.
 
-Nobody's name or id is read here, and nothing that is said there is stored.
+No name and no id of a person is read, and nothing that people say there is stored.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ _MOST: Final = 10_000
 
 
 class GroupAnswers:
-    """Answers in groups, in the language of the group if it is linked, or else of the person who asks."""
+    """Answers in the language of the group if it is linked, otherwise in that of the person who asks."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""Offers the card in chats of others: as results of an inline query, and where the bot is called as a guest.
+"""Offers the card in chats without the bot: as results of an inline query, and where the bot is called as a guest.
 
-An inline query stores nothing, and neither does a guest's message. Of a card that was posted, only what its number
-needs to follow is stored; see `storage.places.cards`.
+Nothing is stored of a query or a call. Of a posted card, only what is needed to edit its number is stored; see
+`storage.places.cards`.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ from chatbot.storage.places import cards
 SIGN_FIRST: Final = "sign-first"
 """The start parameter of the button above the cards. It is no source."""
 MOST: Final = 50
-"""Results that Telegram takes."""
+"""Results that Telegram accepts at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Sharer:
 
 
 class CardOffers:
-    """Answers of one process. With no `seal`, the numbers of posted cards do not follow."""
+    """Answers queries and calls. Without a `seal`, posted cards are not stored, and their numbers stay as they are."""
 
     def __init__(
         self,

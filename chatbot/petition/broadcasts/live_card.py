@@ -1,11 +1,11 @@
-"""A card whose number follows, and what came of an edit of it."""
+"""Live card: a card whose number is kept up to date, and the outcome of an edit."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from chatbot.petition.languages import Language
 
-START: str = "card"
+START: Final = "card"
 """The start parameter of cards that belong to nobody: `https://t.me/<bot>?start=card`."""
 
 IN_GROUPS: str = "group"
@@ -28,7 +28,7 @@ class LiveCard:
 
 @dataclass(frozen=True, slots=True)
 class CardEdit:
-    """What came of an edit."""
+    """The outcome of an edit."""
 
     outcome: Literal["shown", "lost", "gone", "moved", "failed"]
     """Lost: the message is not there; gone: the bot may not edit there; failed: another try may succeed."""

@@ -8,7 +8,7 @@ from chatbot.storage.engine.database import StoredTable, Transaction
 
 TABLE: Final = StoredTable(name="cards", key=("sealed_id",), grows=True)
 LIVE: Final = timedelta(days=7)
-"""How long the number of a card follows."""
+"""How long the number of a card is kept up to date."""
 
 
 async def add(tx: Transaction, sealed_id: str, language: Language, now: datetime) -> bool:
@@ -34,12 +34,12 @@ async def list_newest(tx: Transaction, now: datetime, limit: int) -> list[tuple[
 
 
 async def drop(tx: Transaction, sealed_id: str) -> bool:
-    """Forget a card. False if it is forgotten already."""
+    """Delete a card. False if it is deleted already."""
     return bool(await tx.run("DELETE FROM cards WHERE sealed_id = :sealed_id", sealed_id=sealed_id))
 
 
 async def prune(tx: Transaction, now: datetime, limit: int) -> int:
-    """Forget the `limit` oldest cards that are live no longer, and all of their last day; return how many."""
+    """Delete the `limit` oldest cards that are no longer live, and all of their last day; return how many."""
     return await tx.run(
         "DELETE FROM cards WHERE posted_on <= (SELECT max(posted_on) FROM "
         "(SELECT posted_on FROM cards WHERE posted_on < :first ORDER BY posted_on LIMIT :limit) AS oldest)",

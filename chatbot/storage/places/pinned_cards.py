@@ -1,6 +1,6 @@
 """Stores which message in a linked place is the pinned card.
 
-`ask` marks that one is on its way, so that two organizers get one card; the job `PIN` posts it and `keep`s its message.
+`ask` marks that a card is on its way, so that two organizers get one card. The job `PIN` posts it and calls `keep`.
 """
 
 from typing import Final
@@ -41,7 +41,7 @@ async def keep(tx: Transaction, code: str, message_id: int | None) -> bool:
 
 
 async def remove(tx: Transaction, code: str, message_id: int | None) -> bool:
-    """Forget this card: its number no longer follows. False if it is forgotten already."""
+    """Forget this card, so that its number stays as it is. False if it is forgotten already."""
     return bool(
         await tx.run(
             "UPDATE places SET card_message_id = NULL WHERE code = :code AND card_message_id = :message_id",
@@ -52,5 +52,5 @@ async def remove(tx: Transaction, code: str, message_id: int | None) -> bool:
 
 
 async def list_pinned(tx: Transaction) -> list[Place]:
-    """List the places whose card follows now."""
+    """List the places whose card is kept up to date now."""
     return [place for place in await places.list_linked(tx) if place.has_card and place.takes_posts]

@@ -1,6 +1,6 @@
-"""Reads what concerns cards in chats of others: they are asked for, posted, or the bot is called as a guest.
+"""Reads what concerns cards in chats without the bot: requests, posted cards, and calls as a guest.
 
-Of what people type there, and of the chat, nothing is read.
+What people type there is not read, and of the chat only its id.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
-"""Reads what concerns the bot in groups and channels: a request for the card, and what changes about the chat.
+"""Reads what concerns the bot in groups and channels: requests for the card, and changes of the chat.
 
-Everything else that is said there is ignored, and nothing of it is stored or logged.
+Everything else that people say there is ignored, and neither stored nor logged.
 """
 
 import re
@@ -40,7 +40,7 @@ def read_channel_post(post: JsonObject, _username: str) -> tuple[Person, Event] 
 
 
 def read_bot_status(change: JsonObject) -> tuple[Person, Event] | None:
-    """Read what the bot is from now on in a group or channel."""
+    """Read whether the bot is in a group or channel from now on, and may post there."""
     chat, sender, new = part(change, "chat"), part(change, "from"), part(change, "new_chat_member")
     old, kind, chat_id = change.get("old_chat_member"), chat.get("type"), integer(chat, "id")
     if kind not in ("group", "supergroup", "channel"):
