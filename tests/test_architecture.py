@@ -19,7 +19,8 @@ from tests.architecture import (
 )
 from tests.support.retired_words import ROOT, find_in_python
 
-WRITTEN = sorted(file for file in PACKAGE.rglob("*") if file.suffix in {".py", ".js", ".css", ".html", ".sql"})
+SUFFIXES = {".py", ".js", ".css", ".html", ".sql"}
+WRITTEN = sorted(file for folder in (PACKAGE, ROOT / "tests") for file in folder.rglob("*") if file.suffix in SUFFIXES)
 LONGEST = 300
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
 

@@ -7,10 +7,10 @@ from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.petition.lifecycle import StatusChange
 from chatbot.petition.review.detector import WINDOW
 from chatbot.storage.organizer import invitations, set_asides
-from tests.support.broadcast_buttons import Actions, Case, Desk
 from tests.support.cast import SAM
 from tests.support.chat import Chat
 from tests.support.set_asides import ask_about, give_reason
+from tests.support.team_desk import Actions, Case, Desk
 
 FIRST: Final = 178_922
 """The first number that is given here."""

@@ -26,13 +26,13 @@ from chatbot.screens.screen import Press
 from chatbot.storage.organizer import audit_log, set_asides
 from tests.screens.gallery import ORDINARY, screens
 from tests.support import broadcast_buttons, desk_buttons, linked_places
-from tests.support.broadcast_buttons import Actions, Case, Desk
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
 from tests.support.dying_database import DyingDatabase, KilledError
 from tests.support.team_chats import TeamChats
+from tests.support.team_desk import Actions, Case, Desk
 
 PEOPLE: Final = range(1, 7)
 CASES: Final = {**broadcast_buttons.CASES, **desk_buttons.CASES}

@@ -9,56 +9,18 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from markupsafe import Markup
 
 from chatbot.broadcasting.pace import Pacer
-from chatbot.conversation.interface import Answer, Pressed
 from chatbot.emulator import Emulator
-from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming import http_server, outage
 from chatbot.transport.incoming.http_server import Webhook
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER
 from tests.support.fake_conversation import FakeConversation
+from tests.support.fake_dialog import BusyError, FakeDialog
 from tests.support.limits import GIVE_UP
 
 SECRET = "a-secret-of-the-webhook"
-
-
-class BusyError(Exception):
-    """The database is busy: the turn was not taken."""
-
-
-class FakeDialog:
-    """Takes turns as a dialog does: commits, then answers; it can be busy, slow or broken."""
-
-    def __init__(self):
-        self.committed = []
-        self.busy = 0
-        self.broken = False
-        self.unspeakable = False
-        self.begun = asyncio.Event()
-        self.released = asyncio.Event()
-        self.released.set()
-
-    async def hear(self, heard):
-        self.begun.set()
-        await self.released.wait()
-        if self.busy:
-            self.busy -= 1
-            raise BusyError
-        if self.broken:
-            raise ZeroDivisionError
-        self.committed.append(heard.update_id)
-        if self.unspeakable:
-            return Answer(heard.person.id, shown("\ud800"))
-        if isinstance(heard.event, Pressed):
-            return Answer(heard.person.id, shown(heard.event.action), heard.event.message_id, heard.event.query_id)
-        return Answer(heard.person.id, shown(getattr(heard.event, "text", "…")))
-
-
-def shown(words):
-    return Screen(Markup("<b>{}</b>").format(words), ((Press("Next", f"next-{words[:20]}"),),))
 
 
 @pytest.fixture

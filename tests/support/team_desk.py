@@ -1,0 +1,80 @@
+"""The team's chats for tests of two taps at once, and of kills, and a case of such a test."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.storage.organizer import team
+from tests.support.chat import Chat
+from tests.support.team_chats import TeamChats
+from tests.support.written_broadcasts import write_both
+
+Actions = str | tuple[str, str]
+"""The data of a button, or of two buttons, one for each of two people."""
+
+
+class Desk:
+    """The team's chats, in two processes with one database."""
+
+    def __init__(self, processes: tuple[TeamChats, TeamChats], yuna: Chat, hana: Chat, sam: Chat) -> None:
+        self.processes = processes
+        self.chats = processes[0]
+        self.driver = self.chats.driver
+        self.yuna, self.hana, self.sam = yuna, hana, sam
+
+    def open(self, name: str, process: TeamChats) -> Chat:
+        """Open a chat of this member in one of the processes."""
+        person = {"유나": self.yuna, "하나": self.hana, "Sam": self.sam}[name].person
+        return process.chat(person.id, person.name)
+
+    async def write(self, chat: Chat | None = None) -> Broadcast:
+        """Write a draft, by default of 유나's."""
+        await write_both(chat or self.yuna)
+        return await self.driver.newest()
+
+    async def write_scheduled(self) -> Broadcast:
+        await self.write()
+        await self.yuna.taps("🕘 Later")
+        await self.yuna.says("12/1 9:00")
+        await self.yuna.taps("Yes, schedule it")
+        return await self.driver.newest()
+
+    async def send(self) -> Broadcast:
+        await self.write()
+        await self.yuna.taps("📣 Send")
+        await self.yuna.taps("Yes, send it")
+        return await self.driver.newest()
+
+    async def send_some(self) -> Broadcast:
+        """Send it to half of the people, and stop."""
+        sent = await self.send()
+        await self.driver.deliver(limit=3)
+        await self.yuna.presses(f"broadcast:cancel:{sent.id}")
+        return await self.driver.newest()
+
+    async def ask(self) -> Broadcast:
+        """Write one that needs approval, and ask for it."""
+        await self.chats.database.transact(team.set_threshold, 3, None)
+        await self.write()
+        await self.yuna.taps("📣 Send")
+        await self.yuna.taps("Yes, ask a second organizer")
+        return await self.driver.newest()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One button: what comes before it, what it adds to the log, and what only one of two people reads."""
+
+    button: str
+    """The beginning of its data."""
+    prepare: Callable[[Desk], Awaitable[Actions]]
+    """Does what comes before and returns the data of the button."""
+    entries: tuple[str, ...] = ()
+    once: str = ""
+    """Words that only who did it reads, if another one reads something else."""
+    drafts: int | None = None
+    """How many drafts there are after both have tapped."""
+    each: tuple[str, ...] = ()
+    """What each tap adds to the log."""
+    pair: str = "유나 하나"
+    """Who tap: two organizers, two approvers, or one member on two phones."""
