@@ -21,7 +21,7 @@ from chatbot.conversation.interface import (
 from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
 from chatbot.transport.incoming.updates import reduce_update
 from tests.support.bot_api_models import types
-from tests.transport.incoming.test_group_updates import IN_GROUPS
+from tests.transport.incoming.reading.test_groups import IN_GROUPS
 from tests.transport.incoming.test_updates import HEARD, US, message
 
 META = {
