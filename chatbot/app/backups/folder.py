@@ -110,9 +110,15 @@ class Backups:
         return re.sub(r"[^\w.-]", "_", urlsplit(self.url).path.strip("/")) or "petition"
 
     def _is_own(self, stem: str) -> bool:
-        """Whether backups with this name are of this database. A copy of it beside it has backups of its own."""
+        """Whether the bot gave this name to backups of this database, maybe before its file was renamed.
+
+        A copy of the file beside it has backups of its own. Words that a person put before a name (`keep-chatbot`)
+        make it theirs.
+        """
         if stem == self._stem or not is_embedded(self.url):
             return stem == self._stem
+        if stem.endswith(self._stem) and not stem.removesuffix(self._stem)[-1].isalnum():
+            return False
         beside = find_file(self.url).absolute().parent.iterdir()
         return not any(file.stem == stem and _is_database(file) for file in beside)
 

@@ -108,7 +108,12 @@ async def test_last_five_are_kept_and_nothing_else_is_touched(backups: Backups, 
     for name in others:
         (backups.folder / name).touch()
     nights = [NOW + hour * timedelta(hours=6) for hour in range(8)]
-    await make(backups, database, *nights)
+    await make(backups, database, *nights[:1])
+    [own] = set(names(backups)) - set(others)
+    others += [f"keep-{own}", f"copy of {own}", f"{own}.old", own.replace(".db", " (copy).db")]  # a person's
+    for name in others:
+        (backups.folder / name).touch()
+    await make(backups, database, *nights[1:])
     await delete_old(database, backups, nights[-1])
     origin = await database.transact(find_origin)
     assert [each.made_at for each in backups.list(origin, nights[-1])] == nights[: -KEPT - 1 : -1]
