@@ -24,7 +24,7 @@ from chatbot.settings import BUNDLED_LOCALES, TELEGRAM
 from chatbot.settings_checks import is_proxy
 from chatbot.settings_file import TOKENS
 from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, UnusableDatabaseError, try_database
-from chatbot.telegram_text import find_plain_faults, is_visible
+from chatbot.telegram_text import find_plain_faults, find_unshown, is_visible
 from chatbot.webhook_address import check_webhook_address
 
 FILE_DATABASE: Final = "sqlite:///chatbot.db"
@@ -86,7 +86,7 @@ async def _check_token(setup: Setup, typed: str) -> str:
         _take_proxy(setup, typed)
     token = bot_token.find_token(typed) if typed and not names_proxy else setup.token.value
     if token is None:
-        raise WrongAnswerError(words.no_token(setup._))
+        raise WrongAnswerError(words.proxy_kept(setup._) if setup.proxy and names_proxy else words.no_token(setup._))
     if typed or setup.token.username is None:
         setup.terminal.say(words.asking(setup._))
         setup.token.value = token  # Enter tries again
@@ -167,8 +167,10 @@ def _make_text_check(name: str) -> Check:
         text = normalize("NFC", " ".join(typed.split()))
         if len(text) > _TEXTS[name]:
             raise WrongAnswerError(words.too_long(setup._, len(text), _TEXTS[name]))
-        if not is_visible(text) or any(find_plain_faults(text)):
+        if not is_visible(text) or any(find_unshown(text)):
             raise WrongAnswerError(words.unshowable(setup._))
+        if fault := next(find_plain_faults(text), None):
+            raise WrongAnswerError(fault)
         return text
 
     return check

@@ -62,6 +62,19 @@ async def test_proxy_is_tried_and_written(
         assert PASSWORD not in again.told
 
 
+async def test_proxy_may_be_typed_before_the_token(
+    telegram: Emulator, blocked: int, folder: Path, type_in: Callable[..., Typist]
+) -> None:
+    async with run_proxy("http") as proxy:
+        lead(proxy, blocked, telegram)
+        typist = type_in("1", proxy.url(), "-", proxy.url(), telegram.token, "1", "", "", "")
+        assert await set_up(typist), typist.told
+        assert typist.told.count("Telegram is asked through this proxy. Now paste the token.") == 2
+        assert typist.told.count("There is no token in it.") == 1, "only where nothing but - was typed"
+        assert PASSWORD not in typist.told
+    assert read_settings().telegram_proxy is not None
+
+
 async def test_dead_proxy_can_be_left_again(telegram: Emulator, folder: Path, type_in: Callable[..., Typist]) -> None:
     dead = Proxy("socks5", find_free_port()).url()
     assert await set_up(type_in("1", telegram.token, "1", "", "", ""))

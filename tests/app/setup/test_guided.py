@@ -130,7 +130,20 @@ async def test_wrong_answers_about_a_campaign_are_asked_again(
 ) -> None:
     (folder / "taken").mkdir()
     answers = ["en", "3", "1", telegram.token, "9", "2", "taken", "../x", "forest", "de", "2"]
-    answers += ["", "\u200b", "Forest", "The Mayor", "We", "x" * 161, "Trees fall.", "Stop it.", "#a b", "#forest"]
+    answers += [
+        "",
+        "\u200b",
+        "<b>Forest</b>",
+        "R&amp;D",
+        "Forest",
+        "The Mayor",
+        "We",
+        "x" * 161,
+        "Trees fall.",
+        "Stop it.",
+        "#a b",
+        "#forest",
+    ]
     answers += ["call me", "tel:+82 2-123-4567", "1", "1", "1"]
     typist = type_in(*answers)
     assert await set_up(typist), typist.told
@@ -139,7 +152,9 @@ async def test_wrong_answers_about_a_campaign_are_asked_again(
         "taken exists already.",
         "Please type a name of letters, digits, - and _",
         "This needs an answer.",
-        "Telegram cannot show all of its letters.",
+        "\nTelegram cannot show all of its letters.",
+        "\n<b> would be shown as it is written; take it out\n",
+        "\n&amp; would be shown as it is written; write the sign itself, &\n",
         "That has 161 letters, and 160 fit.",
         "A hashtag is # and one word of letters",
         "Please type a mail address, a phone number",

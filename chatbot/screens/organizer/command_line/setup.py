@@ -183,6 +183,10 @@ def bad_proxy(_: Translator) -> str:
     return _.label("A proxy looks like socks5://name:password@host:1080 or http://host:3128.")
 
 
+def proxy_kept(_: Translator) -> str:
+    return _.label("Telegram is asked through this proxy. Now paste the token.")
+
+
 def is_taken(_: Translator, folder: str) -> str:
     return _.label("{folder} exists already. Please type another name.", folder=folder)
 
