@@ -156,6 +156,7 @@ def screens(
     yield "cancelled-signed", signed.nothing_to_cancel(_, signer)
     yield "share", sharing.share(_, campaign, facts.link, total, new)
     yield "share-chats", sharing.share(_, campaign, facts.link, total, signer, offers_chats=True)
+    yield "share-hint", sharing.add_hint_of_inline_mode(_, sharing.share(_, campaign, facts.link, total, new))
     yield "share-closed", sharing.share(_, campaign, facts.link, total, replace(signer, is_open=False))
     yield "share-won", sharing.share(_, campaign, facts.link, total, won)
     yield "share-joined", sharing.share(_, campaign, facts.link, total, subscriber, joined=language)

@@ -44,9 +44,10 @@ async def share(turn: Turn, where: str) -> Reply:
 async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
     """Draw the sharing screen with the supporter's own link."""
     link = await find_own_link(turn)
-    return sharing.share(
+    screen = sharing.share(
         turn._, turn.campaign, link, turn.total, turn.reader, joined=joined, offers_chats=turn.offers_chats
     )
+    return sharing.add_hint_of_inline_mode(turn._, screen) if turn.team and not turn.offers_chats else screen
 
 
 async def find_own_link(turn: Turn) -> str:

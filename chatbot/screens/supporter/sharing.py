@@ -1,5 +1,6 @@
 """Sharing: the words that are shared, and a button for each place that the campaign names."""
 
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -57,6 +58,16 @@ def share(
         (way_back(_),),
     )
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(row for row in rows if row))
+
+
+def add_hint_of_inline_mode(_: Translator, screen: Screen) -> Screen:
+    """Tell somebody of the team, below the ways to share, what is not switched on."""
+    hint = _(
+        "⚙️ <i>Only the team sees this: with inline mode, the first button opens people's own chats and posts a card "
+        "there, whose number follows. Send <code>/setinline</code> to @BotFather, and then "
+        "<code>/setinlinefeedback</code> with 100%.</i>"
+    )
+    return replace(screen, text=Markup("\n\n").join((screen.text, hint)))
 
 
 def _ask(_: Translator, campaign: Campaign, total: int, reader: ReaderContext) -> Markup:
