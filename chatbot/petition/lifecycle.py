@@ -71,9 +71,11 @@ class PetitionStatus:
             passed.append(total // step * step)
         return max(passed, default=None)
 
-    def can(self, change: StatusChange) -> bool:
+    def can(self, change: StatusChange, campaign: Campaign) -> bool:
         """Whether the change is possible now."""
         match change:
+            case "milestone":
+                return self.find_ending(campaign) is None
             case "closed":
                 return self.ending is None
             case "victory":

@@ -52,7 +52,7 @@ def way_to_subscription_language(_: Translator, updates: Language) -> ButtonRow:
     if len(_.languages) > _TOGGLED:
         return (Press(_.label("🌐 Another language"), callbacks.LANGUAGE(callbacks.SUBSCRIBE)),)
     return tuple(
-        Press(_.label("Send them in {language}", language=_.language_name(each)), callbacks.SUBSCRIBE(each))
+        Press(_.label("Get updates in {language}", language=_.language_name(each)), callbacks.SUBSCRIBE(each))
         for each in _.languages
         if each != updates
     )

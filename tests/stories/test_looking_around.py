@@ -80,7 +80,7 @@ Sam: /updates
 Bot: (below) repatriated … [🔔 Get updates]
 Sam: [🔔 Get updates]
 Bot: (in place) in English … /unsubscribe … [✍️ Sign the petition]
-Sam: [Send them in Korean]
+Sam: [Get updates in Korean]
 Bot: (in place) in Korean
 Sam: /updates
 Bot: [Stop updates]

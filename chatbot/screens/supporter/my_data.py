@@ -52,13 +52,13 @@ def show(
     if reader.drafting:
         lines.append(_("You haven't finished signing. We keep your answers for a day; to delete them now: /cancel"))
     if reader.subscription_language is not None:
-        language = _.own_name(reader.subscription_language)
+        language = _.language_name(reader.subscription_language)
         lines.append(_("You get updates.") if _.is_alone else _("You get updates in {language}.", language=language))
     lines.append(
         _(
             "We also keep your Telegram ID (<code>{id}</code>), your language, the link that brought you, the one you "
-            "share, how many signed through it, what else you did, when you wrote, how far you got, and which updates "
-            "we sent you. It's all in the file. Why: /privacy",
+            "share, how many signed through it, which other actions you took, when you wrote, how far you got, and "
+            "which updates we sent you. It's all in the file. Why we keep it: /privacy",
             id=supporter_id,
         )
     )

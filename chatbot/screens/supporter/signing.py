@@ -116,7 +116,7 @@ def did_you_mean(_: Translator, offers: Sequence[str]) -> Markup:
         return _("<b>You need not name a country.</b>\n\nTap below, or type where you live.")
     if len(offers) == 1:
         return _("<b>Is this right?</b>\n\nTap it, or type the country again.")
-    return _("<b>Which of these?</b>\n\nTap it, or type the country again.")
+    return _("<b>Which of these?</b>\n\nTap one, or type the country again.")
 
 
 def which_korea(_: Translator) -> Markup:

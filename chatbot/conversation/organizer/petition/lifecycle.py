@@ -60,7 +60,7 @@ async def begin(turn: Turn, argument: str) -> Reply:
     change = read_change(argument)
     if change is None:
         return await show(turn, "")
-    if not turn.status.can(change):
+    if not turn.status.can(change, turn.campaign):
         return await show(turn, "", screens.makes_no_sense(turn._, change))
     draft = await status_drafts.begin(turn.tx, turn.person.id, change, turn.status.revision)
     if change in WORDED:

@@ -42,7 +42,7 @@ def show(
         _("📜 <b>Manage the petition</b>"),
         state,
         _.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total),
-        _("Next milestone: {number}", number=_.number(status.find_milestone(campaign, total))),
+        *_next_milestone(_, campaign, status, total),
         _("Answer received: {answer}", answer=yes if status.answer else no),
     ]
     if status.ending is not None:
@@ -51,19 +51,29 @@ def show(
     if hint is not None:
         text = Markup("\n\n").join((hint, text))
     offer = telling_the_end.offer(_, *tell) if tell else ()
-    return Screen(text, (*offer, *(_ways(_, status) if is_owner else ()), human_check.button(_, status.human)))
+    ways = _ways(_, campaign, status) if is_owner else ()
+    return Screen(text, (*offer, *ways, human_check.button(_, status.human)))
 
 
-def _ways(_: Translator, status: PetitionStatus) -> tuple[ButtonRow, ...]:
+def _next_milestone(_: Translator, campaign: Campaign, status: PetitionStatus, total: int) -> list[Markup]:
+    """Return the line about it; none after the end, when nobody can sign any more."""
+    if status.find_ending(campaign):
+        return []
+    return [_("Next milestone: {number}", number=_.number(status.find_milestone(campaign, total)))]
+
+
+def _ways(_: Translator, campaign: Campaign, status: PetitionStatus) -> tuple[ButtonRow, ...]:
     """Return the ways to change it; those that end it come last, each in a row of its own."""
-    milestone = Press(_.label("🎯 Next milestone"), _begin("milestone"))
+    milestone: tuple[ButtonRow, ...] = ()
+    if not status.find_ending(campaign):
+        milestone = ((Press(_.label("🎯 Next milestone"), _begin("milestone")),),)
     answer = Press(_.label("💬 Answer received"), _begin("answer"))
     victory = Press(_.label("🕊 Close as won"), _begin("victory"))
     if status.ending is None:
-        return ((milestone,), (answer,), (Press(_.label("🔒 Close"), _begin("closed")),), (victory,))
+        return (*milestone, (answer,), (Press(_.label("🔒 Close"), _begin("closed")),), (victory,))
     reopen = Press(_.label("🔓 Reopen"), _begin("reopened"))
     note = Press(_.label("✏️ Closing note"), _begin("statement"))
-    return ((reopen, victory) if status.can("victory") else (reopen,), (note,), (milestone,), (answer,))
+    return ((reopen, victory) if status.can("victory", campaign) else (reopen,), (note,), (answer,))
 
 
 def _begin(change: StatusChange) -> str:
@@ -233,6 +243,7 @@ def makes_no_sense(_: Translator, change: StatusChange) -> Markup:
     return {
         "closed": _("The petition is already closed."),
         "victory": _("The petition is already closed as won."),
+        "milestone": _("Signing has closed, so there is no next milestone."),
     }.get(change, _("The petition is open: there's nothing to reopen, and no closing note."))
 
 

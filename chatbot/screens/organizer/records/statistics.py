@@ -155,6 +155,8 @@ def _list(
     lines += [_rough_line(_, name, count, share) for (name, count), share in zip(rows, shares, strict=True)]
     if not total:
         lines.append(_("In this period no more people signed than withdrew."))
+    else:
+        lines += ["", _("<i>Rounded, so that nobody can be picked out.</i>")]
     return Screen(Markup("\n").join(lines), (*_periods(_, view, period), (_back(_),)))
 
 

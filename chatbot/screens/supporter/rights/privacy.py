@@ -29,8 +29,8 @@ def explain(_: Translator, facts: Privacy, reader: ReaderContext) -> Screen:
         _(
             "<b>What we keep:</b> your Telegram ID (not your phone number), your language, when you wrote, the link "
             "that brought you, the link you share, how many signed through it, and how far you got; when you sign, "
-            "your name, country and reason, how long signing took and what else you did; when you subscribe, your "
-            "updates and which of them were sent to you."
+            "your name, country and reason, how long signing took and which other actions you took; when you "
+            "subscribe, your updates and which of them were sent to you."
         ),
         _(
             "<b>Why:</b> so that each person counts once, so that the petition can be delivered to its addressee "

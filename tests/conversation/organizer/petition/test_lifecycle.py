@@ -172,3 +172,19 @@ async def test_milestone_is_read_as_people_write_numbers(yuna: Chat, typed: str)
     await yuna.taps("Next milestone")
     await yuna.says(typed)
     assert "to 200,000" in yuna.text
+
+
+async def test_petition_that_has_ended_has_no_next_milestone(yuna: Chat) -> None:
+    await yuna.says("/petition")
+    assert "Next milestone: 180,000" in yuna.text
+    await yuna.says("/close")
+    await yuna.taps("No English version")
+    await yuna.taps("No Korean version")
+    await yuna.taps("Yes, close it")
+    assert "Next milestone" not in yuna.text
+    assert "Next milestone" not in str(yuna.labels)
+    await yuna.presses("course:begin:milestone")
+    assert "there is no next milestone" in yuna.text
+    await yuna.says("/reopen")
+    await yuna.taps("Yes, reopen it")
+    assert "Next milestone: 180,000" in yuna.text
