@@ -82,7 +82,7 @@ class Dialog:
         self.bot_link = bot_link
         """@BotFather may change it at any time."""
         self.offers_chats = False
-        """The same for inline mode, which it depends on."""
+        """Whether the bot can offer cards, because its inline mode is on; @BotFather may switch it at any time."""
         self._clock = clock
         self._team = team
         self._name_vault = NameVault(seal)

@@ -25,7 +25,7 @@ _NAMES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def find_language_of_windows() -> str:
-    """Return the language that Windows speaks, such as "ko_KR", which has no variable for it; "" elsewhere."""
+    """Return the language of Windows, such as "ko_KR", because Windows sets no variable for it; empty elsewhere."""
     windows = getattr(ctypes, "windll", None)
     return locale.windows_locale.get(windows.kernel32.GetUserDefaultUILanguage(), "") if windows else ""
 

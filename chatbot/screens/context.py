@@ -63,7 +63,7 @@ def friends_line(_: Translator, reader: ReaderContext) -> Markup | None:
 
 
 def way_to_action(_: Translator, reader: ReaderContext, style: Style = "plain") -> ButtonRow:
-    """Return the button to what a signer can do next; None if nothing is left."""
+    """Return the button to what a signer can do next; empty if nothing is left."""
     if reader.next_action is None:
         return ()
     words = reader.next_action.words[_.language]

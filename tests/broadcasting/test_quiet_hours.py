@@ -96,7 +96,7 @@ async def test_pause_and_cancel_at_night_hold_in_the_morning(night, telegram):
     assert len(telegram.arrived) == 10
 
 
-async def test_correction_and_recall_at_night(night, telegram):
+async def test_correction_at_night_reaches_those_awake_and_asleep(night, telegram):
     async with RunningWorker(night.worker(telegram)):
         broadcast = await night.start(ko="소식", en="News")
         await rest(night, telegram, broadcast, 10)

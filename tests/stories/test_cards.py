@@ -125,7 +125,7 @@ async def test_korean_card_is_shared_signed_in_three_taps_and_follows(cards_stag
     assert read_source(stage, sam) == start
 
 
-async def test_english_card_of_somebody_who_has_not_signed(cards_stage: Stage, wire: Wire) -> None:
+async def test_english_card_offers_a_stranger_to_sign_first(cards_stage: Stage, wire: Wire) -> None:
     stage = cards_stage
     sam = stage.actor("Sam")
     place = meet_in_group(stage, "Sam", "하나")

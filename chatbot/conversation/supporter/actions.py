@@ -1,4 +1,4 @@
-"""What people can do after they signed, one action after the other; each is kept as done once they say so."""
+"""Actions after signing, one after the other. An action is stored as done once the signer says so."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The switch for messages about who signed through somebody's link."""
+"""The switch for messages about how many signed through somebody's link."""
 
 from dataclasses import replace
 

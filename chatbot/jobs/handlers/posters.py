@@ -2,7 +2,7 @@
 
 from chatbot.documents.process import call
 from chatbot.jobs.context import JobContext
-from chatbot.jobs.handlers.qr_codes import may_have_it
+from chatbot.jobs.handlers.qr_codes import is_still_organizer
 from chatbot.petition.exports.links import read_source
 from chatbot.petition.job import Job
 from chatbot.screens.organizer.records import links
@@ -11,7 +11,7 @@ from chatbot.screens.organizer.records import links
 async def make(job: Job, context: JobContext) -> None:
     """Make and send the poster."""
     assert job.chat_id is not None  # the requester is named
-    if not await context.database.transact(may_have_it, job.chat_id, context):
+    if not await context.database.transact(is_still_organizer, job.chat_id, context):
         return
     language, link = context.campaign.find_offered(str(job.details["language"])), str(job.details["link"])
     described = links.describe_poster(context.translators[language], context.campaign.words[language], link)

@@ -12,7 +12,7 @@ from chatbot.storage.organizer import team
 async def draw(job: Job, context: JobContext) -> None:
     """Draw and send the QR code."""
     assert job.chat_id is not None  # the requester is named
-    if not await context.database.transact(may_have_it, job.chat_id, context):
+    if not await context.database.transact(is_still_organizer, job.chat_id, context):
         return
     language = context.campaign.find_offered(str(job.details["language"]))
     _, link = context.translators[language], str(job.details["link"])
@@ -23,7 +23,7 @@ async def draw(job: Job, context: JobContext) -> None:
         await context.chat_sender.send_file(job.chat_id, path, path.name, links.caption(_, link), "photo")
 
 
-async def may_have_it(tx: Transaction, member_id: int, context: JobContext) -> bool:
+async def is_still_organizer(tx: Transaction, member_id: int, context: JobContext) -> bool:
     """Whether a person is still an organizer."""
     members = list_at_least(await team.find_members(tx, context.configured_owners), "organizer")
     return member_id in {each.id for each in members}

@@ -38,7 +38,7 @@ class PlaceDelivery:
 
     @property
     def may_be_retried(self) -> bool:
-        """Whether another try may succeed and doubles nothing."""
+        """Whether another try may succeed and posts nothing twice."""
         return self.state in ("gone", "failed", "skipped") and self.reason not in ("too_old", "message_gone")
 
 

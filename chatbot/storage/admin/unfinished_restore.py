@@ -1,4 +1,4 @@
-"""The mark of a server's database that was restored, but where broadcasts that were under way may still go on.
+"""Marks a restored PostgreSQL database in which broadcasts that were under way have not been stopped yet.
 
 The archive may have an older schema, so they are stopped after it was migrated, in a second transaction. The mark is a
 comment on a table, which is written in the transaction that restores, and which every start looks for.
@@ -22,7 +22,7 @@ def write_mark(last_used_at: str) -> str:
 
 
 async def finish_restore(database: Database, now: datetime) -> None:
-    """Stop what was under way in a database on a server that was restored, unless that was done."""
+    """Stop what was under way in a restored database on a server, unless that is done."""
     if await database.transact(_find) is not None:
         await database.transact_exclusive(_finish, now)
 

@@ -100,6 +100,6 @@ def test_anonymous_admin_counts_as_the_group():
 
 
 @pytest.mark.parametrize(("update", "event"), OF_NOBODY)
-def test_change_of_a_chat_and_a_channel_that_asks_are_nobodys(update, event, caplog):
+def test_reader_names_nobody_for_a_change_or_a_channel(update, event, caplog):
     assert reduce_update(update, US) == Heard(5, Person(event.chat_id, "", None), event)
     assert caplog.records == []
