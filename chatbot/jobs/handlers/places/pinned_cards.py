@@ -55,8 +55,9 @@ async def _post(job: Job, context: JobContext, place: Place, screen: Screen) -> 
 
 
 async def _pin(job: Job, context: JobContext, place: Place, message_id: int) -> None:
-    if not await context.chat_sender.pin(place.chat_id, message_id):
-        await context.database.transact(_notify, job, place, "place_card_not_pinned", context)
+    pinned = await context.chat_sender.pin(place.chat_id, message_id)
+    notice = "place_card_pinned" if pinned else "place_card_not_pinned"
+    await context.database.transact(_notify, job, place, notice, context)
 
 
 async def unpin(job: Job, context: JobContext) -> None:

@@ -68,6 +68,10 @@ def unlinked(_: Translator, details: JobDetails) -> Screen:
     return _write(_, text)
 
 
+def card_pinned(_: Translator, details: JobDetails) -> Screen:
+    return _write(_, _("📌 The card is pinned in “{title}”, and its number follows.", title=_title(details)))
+
+
 def card_refused(_: Translator, details: JobDetails) -> Screen:
     text = _("⚠️ Telegram does not let me post in “{title}”, so no card is pinned there.", title=_title(details))
     return _write(_, text)
@@ -98,6 +102,7 @@ NOTICES: Final = {
     "place_refused": refused,
     "places_refused": all_refused,
     "place_unlinked": unlinked,
+    "place_card_pinned": card_pinned,
     "place_card_refused": card_refused,
     "place_card_not_pinned": card_not_pinned,
     "place_card_unsure": card_unsure,

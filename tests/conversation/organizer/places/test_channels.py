@@ -96,7 +96,8 @@ async def test_card_is_posted_pinned_and_taken_down(chats: TeamChats, yuna: Chat
     await yuna.presses(f"channels:ask:pin:{place.code}")
     await yuna.taps("Yes, pin it")
     told = await chats.run_jobs()
-    assert list(told) == [CHANNEL], "nobody else hears of it"
+    assert sorted(told) == sorted((CHANNEL, yuna.person.id)), "nobody else hears of it"
+    assert "The card is pinned in" in told[yuna.person.id][0]
     assert (await find(chats)).has_card
     assert chats.jobs.chat_sender.pinned == {CHANNEL: 1}
     await yuna.presses(f"channels:unpin:{place.code}")
@@ -134,6 +135,16 @@ async def test_card_is_never_posted_twice(chats: TeamChats, yuna: Chat) -> None:
         await chats.run_jobs()
 
 
+async def test_interrupted_pinning_goes_on_with_the_same_message(chats: TeamChats, yuna: Chat) -> None:
+    place = await link(chats, yuna)
+    await yuna.presses(f"channels:ask:pin:{place.code}")
+    await yuna.taps("Yes, pin it")
+    chats.jobs.chat_sender.trouble.extend((None, RetryLaterError(0, unsure=True)))
+    told = await chats.run_jobs()
+    assert len(told[CHANNEL]) == 1, "it is posted once"
+    assert chats.jobs.chat_sender.pinned == {CHANNEL: (await find(chats)).card_message_id}
+
+
 async def test_card_follows_a_group_into_its_supergroup(chats: TeamChats, yuna: Chat) -> None:
     place = await link(chats, yuna)
     await yuna.presses(f"channels:ask:pin:{place.code}")
@@ -144,7 +155,7 @@ async def test_card_follows_a_group_into_its_supergroup(chats: TeamChats, yuna: 
     moved = await chats.database.transact(places.find, place.code)
     assert moved is not None
     assert (moved.chat_id, moved.has_card) == (CHANNEL - 1, True)
-    assert "is a supergroup now" in told[yuna.person.id][0]
+    assert "is a supergroup now" in str(told[yuna.person.id])
 
 
 async def test_card_of_an_unlinked_place_is_unpinned(chats: TeamChats, yuna: Chat) -> None:
