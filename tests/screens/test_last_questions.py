@@ -125,7 +125,7 @@ def test_last_question_names_the_channels_and_groups(
     paused = PlaceDelivery("c-jkmnpqrs", "Neighbours", "en", "skipped", "paused")
     draft = replace(DRAFT, places=(place, paused), place_codes=(place.code, paused.code))
     lines = str(QUESTIONS[question](translators["en"], campaign, draft).text).splitlines()
-    assert "📢 also in 길동네" in lines
+    assert "📡 also in 길동네" in lines
     assert ("⏸ Neighbours: left out, because it's paused" in lines) != is_there
 
 

@@ -18,17 +18,17 @@ KOREAN = """
 유나: /broadcast
 유나: 친구가 풀려났습니다.
 유나: Our friend is free.
-봇: (below) 받는 분께는 위와 같이 보입니다. … [📢 채널과 그룹: 없음]
-유나: [📢 채널과 그룹: 없음]
+봇: (below) 받는 분께는 위와 같이 보입니다. … [📡 채널과 그룹: 없음]
+유나: [📡 채널과 그룹: 없음]
 봇: (in place) 채널과 그룹에도 올릴까요? … 누가 서명하는지 그곳에서는 아무도 볼 수 없습니다. … [길동네 소식
 유나: [길동네 소식]
 봇: (in place) [✓ 길동네 소식
 유나: [Neighbours]
 유나: [‹ 뒤로]
-봇: (in place) 2명 … 📢 채널과 그룹: Neighbours 및 길동네 소식 … [📢 채널과 그룹: 2곳]
+봇: (in place) 2명 … 📡 채널과 그룹: Neighbours 및 길동네 소식 … [📡 채널과 그룹: 2곳]
 유나: [📣 보내기 …]
-봇: (in place) 지금 보낼까요? … 📢 채널과 그룹: Neighbours 및 길동네 소식 … [✅ 네, 2명에게 보내기, 📢 2]
-유나: [✅ 네, 2명에게 보내기, 📢 2]
+봇: (in place) 지금 보낼까요? … 📡 채널과 그룹: Neighbours 및 길동네 소식 … [✅ 네, 2명에게 보내기, 📡 2]
+유나: [✅ 네, 2명에게 보내기, 📡 2]
 봇: (later) 발송을 마쳤습니다. … 2명 가운데 2명에게 도착 … 채널과 그룹 … ✅ Neighbours … ✅ 길동네 소식
 """
 SIGNING = """
@@ -44,8 +44,8 @@ KOREAN_CHANGES = """
 유나: [✏️ 한국어]
 유나: 친구가 드디어 풀려났습니다.
 유나: [✏️ 모든 채팅방에서 고치기 …]
-봇: (in place) 📢 채널과 그룹: Neighbours 및 길동네 소식
-유나: [✅ 네, 2명에게서 고치기, 📢 2]
+봇: (in place) 📡 채널과 그룹: Neighbours 및 길동네 소식
+유나: [✅ 네, 2명에게서 고치기, 📡 2]
 봇: (later) 고치기를 마쳤습니다. … 채널과 그룹 … ✅ Neighbours … ✅ 길동네 소식
 유나: /broadcasts
 유나: [✅]
@@ -62,12 +62,12 @@ Bot: (below) A new update
 유나: Our friend is free.
 유나: [No Korean version]
 유나: [Everyone: 2]
-유나: [📢 Channels and groups: none]
+유나: [📡 Channels and groups: none]
 {ticks}
 유나: [‹ Back]
 유나: [📣 Send …]
-Bot: (in place) Send it now? … 👥 2 people … 📢 also in Choir 0, Choir 1 … and 12 more … [✅ Yes, send it: 2, 📢 20]
-유나: [✅ Yes, send it: 2, 📢 20]
+Bot: (in place) Send it now? … 👥 2 people … 📡 also in Choir 0, Choir 1 … and 12 more … [✅ Yes, send it: 2, 📡 20]
+유나: [✅ Yes, send it: 2, 📡 20]
 Bot: (later) Sent. … 2 of 2 have it … Channels and groups
 """
 ENGLISH_CORRECTION = """
@@ -75,11 +75,11 @@ ENGLISH_CORRECTION = """
 Bot: (below) Send me the corrected text.
 유나: Our friend is free at last.
 유나: [✏️ Correct it everywhere …]
-유나: [✅ Yes, correct it for 2, 📢 20]
-Bot: (later) Corrected for people, but not in every … ⚠️ Choir 3: too old to … 🚪 Choir 8: I may not post … [📢 Channels
+유나: [✅ Yes, correct it for 2, 📡 20]
+Bot: (later) Corrected for people, but not in every … ⚠️ Choir 3: too old to … 🚪 Choir 8: I may not post … [📡 Channels
 """
 ENGLISH_AGAIN = """
-유나: [📢 Channels and groups: try again …]
+유나: [📡 Channels and groups: try again …]
 Bot: (below) Correct it again in channels and groups? … Where it failed: Choir 8
 유나: [✅ Yes, where it failed: 1]
 Bot: (below) On its way to channels and groups.

@@ -43,8 +43,8 @@ async def test_broadcast_to_places_alone_needs_no_subscriber(chats: TeamChats) -
     yuna = await chats.open_owner()
     await choose(chats, yuna)
     await yuna.taps("📣 Send")
-    assert "📢 also in 길동네" in yuna.text
-    await yuna.taps("✅ Yes, post it, 📢 1")
+    assert "📡 also in 길동네" in yuna.text
+    await yuna.taps("✅ Yes, post it, 📡 1")
     assert "On its way.</b>" in yuna.text
     assert len(await linked_places.post(chats.driver)) == 1
     await chats.driver.deliver()
@@ -64,7 +64,7 @@ async def test_places_need_no_approval(chats: TeamChats) -> None:
     await chats.database.transact(team.set_threshold, 2, None)
     await choose(chats, yuna)
     await yuna.taps("📣 Send")
-    await yuna.taps("✅ Yes, send it: 2, 📢 1")
+    await yuna.taps("✅ Yes, send it: 2, 📡 1")
     assert "On its way to 2 people" in yuna.text
 
 
@@ -100,4 +100,4 @@ async def test_prepared_thanks_say_that_they_can_be_posted(chats: TeamChats) -> 
     await chats.sign(1, [("KR", None)] * 3)
     await yuna.presses("course:thank:3")
     assert "It can be posted in your channels and groups, too" in yuna.text
-    assert "📢 Channels and groups: none" in yuna.labels
+    assert "📡 Channels and groups: none" in yuna.labels

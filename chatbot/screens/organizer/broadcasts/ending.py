@@ -153,7 +153,7 @@ def _ways_on(
     elif broadcast.ending == "done" and not broadcast.recalled_at:
         rows += _tries(_, broadcast, tally)
     if may_try_places(broadcast):
-        rows.append((Press(_.label("📢 Channels and groups: try again …"), callbacks.BROADCAST("placesrest", number)),))
+        rows.append((Press(_.label("📡 Channels and groups: try again …"), callbacks.BROADCAST("placesrest", number)),))
     if broadcast.kind != "update":
         return tuple(rows)
     if recall is not None:

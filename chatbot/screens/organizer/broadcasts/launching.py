@@ -87,7 +87,7 @@ def _add_places(_: Translator, broadcast: Broadcast, label: str, people: int) ->
         return label
     if not people and not broadcast.is_by_signature and broadcast.kind == "update":
         label = _.label("✅ Yes, post it")
-    return _.row((label, f"📢 {_.number(places)}"))
+    return _.row((label, f"📡 {_.number(places)}"))
 
 
 def ask_urgent(

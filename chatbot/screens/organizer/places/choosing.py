@@ -15,7 +15,7 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 def choose(_: Translator, broadcast: Broadcast, places: Sequence[Place]) -> Screen:
     """Choose the places a draft goes to as well."""
     text = _(
-        "📢 <b>Post it in channels and groups, too?</b>\n\nIt's posted there at once when it goes out, also at night. "
+        "📡 <b>Post it in channels and groups, too?</b>\n\nIt's posted there at once when it goes out, also at night. "
         "Its button opens the bot, so nobody there sees who signs. It isn't posted anywhere that isn't ticked."
     )
     rows: list[ButtonRow] = []
@@ -33,12 +33,12 @@ def choose(_: Translator, broadcast: Broadcast, places: Sequence[Place]) -> Scre
 
 def way_to_choose(_: Translator, broadcast: Broadcast) -> Press:
     """Return the button that chooses places."""
-    label = _.label("📢 Channels and groups: none")
+    label = _.label("📡 Channels and groups: none")
     if broadcast.place_codes:
-        label = _.label("📢 Channels and groups: {count}", count=_.number(len(broadcast.place_codes)))
+        label = _.label("📡 Channels and groups: {count}", count=_.number(len(broadcast.place_codes)))
     return Press(label, callbacks.BROADCAST("places", broadcast.id))
 
 
 def may_go_there(_: Translator) -> Markup:
     """Say that a prepared broadcast can be posted in places as well."""
-    return _("📢 It can be posted in your channels and groups, too: tap their button below.")
+    return _("📡 It can be posted in your channels and groups, too: tap their button below.")

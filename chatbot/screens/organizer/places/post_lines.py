@@ -24,14 +24,14 @@ def planned(_: Translator, broadcast: Broadcast) -> list[Markup]:
     """Say where it goes as well, or for a correction or deletion, where it is; and which places are left out."""
     if broadcast.kind != "update":
         there = [each for each in broadcast.places if each.is_there or each.message_id is not None]
-        return [_("📢 also in {places}", places=name(_, there))] if there else []
+        return [_("📡 also in {places}", places=name(_, there))] if there else []
     if broadcast.started_at is not None:
         there = [each for each in broadcast.places if each.is_there]
         lacking = [each for each in broadcast.places if each.is_open]
-        lines = [_("📢 also in {places}", places=name(_, there))] if there else []
-        return [*lines, *([_("📢 not yet in {places}", places=name(_, lacking))] if lacking else [])]
+        lines = [_("📡 also in {places}", places=name(_, there))] if there else []
+        return [*lines, *([_("📡 not yet in {places}", places=name(_, lacking))] if lacking else [])]
     going = [each for each in broadcast.places if each.state == "waiting"]
-    lines = [_("📢 also in {places}", places=name(_, going))] if going else []
+    lines = [_("📡 also in {places}", places=name(_, going))] if going else []
     left_out = [each for each in broadcast.places if each.state == "skipped"]
     return [*lines, *(_outcome(_, broadcast, each) for each in left_out)]
 
@@ -42,7 +42,7 @@ def unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[M
         return []
     going = [each for each in broadcast.places if each.state == "waiting"]
     without = [each for each in going if choose_language(broadcast, each.language, campaign) is None]
-    return [_("📢 nothing in their language for {places}", places=name(_, without))] if without else []
+    return [_("📡 nothing in their language for {places}", places=name(_, without))] if without else []
 
 
 def count_done(_: Translator, broadcast: Broadcast) -> list[Markup]:
@@ -50,7 +50,7 @@ def count_done(_: Translator, broadcast: Broadcast) -> list[Markup]:
     if not broadcast.places:
         return []
     done, total = sum(each.state == "sent" for each in broadcast.places), len(broadcast.places)
-    return [_("📢 channels and groups: {done} of {total}", done=_.number(done), total=_.number(total))]
+    return [_("📡 channels and groups: {done} of {total}", done=_.number(done), total=_.number(total))]
 
 
 def became(_: Translator, broadcast: Broadcast) -> Markup | None:
@@ -61,13 +61,13 @@ def became(_: Translator, broadcast: Broadcast) -> Markup | None:
     lines = [_outcome(_, broadcast, each) for each in ordered[:_LISTED]]
     if (more := len(ordered) - _LISTED) > 0:
         lines.append(_("… and {more} more", more=_.number(more)))
-    return Markup("\n").join((_("📢 <b>Channels and groups</b>"), *lines))
+    return Markup("\n").join((_("📡 <b>Channels and groups</b>"), *lines))
 
 
 def kept(_: Translator, broadcast: Broadcast, recall: Recall) -> list[Markup]:
     """Say which places keep a recalled broadcast."""
     places = list_keeping_places(broadcast, recall.broadcast)
-    return [_("📢 still in {places}", places=name(_, places))] if places else []
+    return [_("📡 still in {places}", places=name(_, places))] if places else []
 
 
 def name(_: Translator, places: Sequence[PlaceDelivery]) -> str:

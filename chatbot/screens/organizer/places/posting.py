@@ -23,11 +23,11 @@ def ask_again(
     unknown: Sequence[PlaceDelivery],
 ) -> Screen:
     """Ask before an ended broadcast is posted once more where it failed, or where nobody knows whether it arrived."""
-    question = _("📢 <b>Post it again in channels and groups?</b>")
+    question = _("📡 <b>Post it again in channels and groups?</b>")
     if broadcast.kind == "correction":
-        question = _("📢 <b>Correct it again in channels and groups?</b>")
+        question = _("📡 <b>Correct it again in channels and groups?</b>")
     if broadcast.kind == "recall":
-        question = _("📢 <b>Delete it again in channels and groups?</b>")
+        question = _("📡 <b>Delete it again in channels and groups?</b>")
     parts = [question, Markup("\n").join(facts(_, broadcast, recipients, now=True))]
     rows: list[ButtonRow] = []
     if failed:
