@@ -76,10 +76,15 @@ class PlaceSending:
         self._clock = clock
         self._held: dict[str, float] = {}
         """By place, until when a 429 holds it back."""
+        self._is_unsure = False
+        """Whether the last outcome was unknown: nothing more is posted until Telegram answers."""
         self._floods: Counter[tuple[int, str]] = Counter()
 
     async def send_next(self) -> bool:
         """Send to one place; False if none can be sent to now."""
+        if self._is_unsure and not await self._sender.probe():
+            return False
+        self._is_unsure = False
         now = self._clock()
         self._held = {code: until for code, until in self._held.items() if until > now}
         token = secrets.token_hex(8)  # the same in every try, so that a claim whose answer was lost is found again
@@ -118,9 +123,11 @@ class PlaceSending:
 
     def _note(self, claim: PlaceClaim, outcome: outcomes.DeliveryOutcome) -> outcomes.DeliveryOutcome:
         """Tell the pace of an answer. A place that gets too many 429s has failed: a broadcast must end."""
+        if isinstance(outcome, outcomes.Unknown):
+            self._is_unsure = True
+            return outcome
         if not isinstance(outcome, outcomes.NotSent):
-            if not isinstance(outcome, outcomes.Unknown):
-                self._pace.note_answer(claim.chat_id)
+            self._pace.note_answer(claim.chat_id)
             return outcome
         if not outcome.flood:
             return outcome

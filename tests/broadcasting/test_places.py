@@ -108,6 +108,19 @@ async def test_flooded_places_hold_nobody_else_back(driver: WorkerDriver, telegr
     assert set((await linked_places.outcomes(driver, broadcast)).values()) == {("failed", "flood")}
 
 
+async def test_outage_leaves_one_post_unknown_not_all(driver: WorkerDriver, telegram: Telegram) -> None:
+    linked = [await linked_places.link(driver, each, str(each)) for each in (CHANNEL, GROUP, OTHER)]
+    telegram.after = lambda _: Unknown("timeout")
+    telegram.answers = False
+    broadcast = await linked_places.start(driver, linked, ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
+        await telegram.until(lambda: telegram.calls["probe"] > 2)
+        telegram.after, telegram.answers = None, True
+        await driver.until(broadcast)
+    states = sorted(state for state, _ in (await linked_places.outcomes(driver, broadcast)).values())
+    assert states == ["sent", "sent", "unknown"]
+
+
 async def test_killed_worker_leaves_a_post_unknown_and_sends_it_not_twice(
     driver: WorkerDriver, telegram: Telegram
 ) -> None:

@@ -53,6 +53,9 @@ async def test_broadcast_to_places_alone_needs_no_subscriber(chats: TeamChats) -
     await yuna.presses(f"broadcast:open:{sent.id}")
     assert "✅ 길동네" in yuna.text.splitlines()
     assert "0 of 0" in yuna.text
+    await yuna.says("/broadcasts")
+    assert "👥 0, 📡 1" in yuna.text
+    await yuna.presses(f"broadcast:open:{sent.id}")
     await yuna.taps("🗑 Delete for everyone")
     await yuna.taps("🗑 Yes, delete it for 0")
     (call,) = await linked_places.post(chats.driver)

@@ -84,6 +84,8 @@ def _list_audience(_: Translator, sent: SentBroadcast) -> list[str]:
     broadcast = sent.broadcast
     count = rounded_counts.people(_, broadcast, sent.tally.total)
     parts = [_.label("👥 {count}", count=count)] if broadcast.gathered_at is not None else []
+    if broadcast.places:
+        parts.append(f"📡 {_.number(len(broadcast.places))}")
     if broadcast.audience.language:
         parts.append(_.label("🌐 {language}", language=_.language_name(broadcast.audience.language)))
     if broadcast.audience.countries:
