@@ -45,6 +45,7 @@ from chatbot.screens.supporter import general, signing
 from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import chat_menus, jobs, petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
+from chatbot.storage.privacy.share_codes import ShareCodes
 
 _IDLE = "idle"
 _READING: Final = 1.0
@@ -89,7 +90,8 @@ class Dialog:
         self._on_team_turn = on_team_turn
         self._withdrawals = WithdrawalCounter()
         self._groups = places.GroupAnswers(database, campaign, translators, on_team_turn)
-        self._cards = CardOffers(database, campaign, translators, card_seal)
+        self._share_codes = ShareCodes(card_seal.share_key if card_seal else b"")
+        self._cards = CardOffers(database, campaign, translators, card_seal, self._share_codes)
         self._answered: dict[int, None] = {}
         """Ids of the updates that this process answered last, in their order."""
 
@@ -245,6 +247,7 @@ class Dialog:
             language=language,
             event=heard.event,
             name_vault=self._name_vault,
+            share_codes=self._share_codes,
             offers_chats=self.offers_chats,
             configured_owners=self._team.configured_owners if self._team else frozenset(),
             team=replace(self._team, role=role) if self._team and role else None,

@@ -30,6 +30,7 @@ from chatbot.screens.screen import Screen
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.people.signatures import Signature
 from chatbot.storage.people.supporters import AfterSigning
+from chatbot.storage.privacy.share_codes import ShareCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Turn:
     """What was heard. Steps that take pictures read it."""
     name_vault: NameVault
     """Seals names and reasons before they are stored."""
+    share_codes: ShareCodes
     configured_owners: frozenset[int]
     team: TeamAccess | None
     """None for anybody outside the team: its commands do not exist for them."""

@@ -31,6 +31,7 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.people import signatures, supporters
 from chatbot.storage.places import cards
+from chatbot.storage.privacy.share_codes import ShareCodes
 
 SIGN_FIRST: Final = "sign-first"
 """The start parameter of the button above the cards. It is no source."""
@@ -44,7 +45,8 @@ class _Sharer:
 
     language: Language | None
     """None if they never chose one here."""
-    code: str | None
+    code: str
+    """Also of somebody who has no link yet, as it will be: a card must not tell who has signed."""
     has_signed: bool
 
 
@@ -57,11 +59,13 @@ class CardOffers:
         campaign: Campaign,
         translators: Mapping[Language, Translator],
         seal: MessageIdSeal | None,
+        share_codes: ShareCodes,
     ) -> None:
         self._database = database
         self._campaign = campaign
         self._translators = translators
         self._seal = seal
+        self._share_codes = share_codes
 
     async def answer(self, heard: Heard, event: CardEvent, bot_link: str, now: datetime) -> Answer | None:
         """Offer cards, or note one that was posted."""
@@ -80,11 +84,10 @@ class CardOffers:
         return None
 
     async def _offer(self, heard: Heard, query_id: str, bot_link: str, now: datetime) -> CardOffer:
-        sharer, status, signed_here = await self._database.transact(_read, heard.person.id)
+        sharer, status, signed_here = await self._database.transact(self._read, heard.person.id)
         own = self._campaign.find_offered(sharer.language) if sharer.language else None
         own = own or self._campaign.match(heard.person.language_code)
-        # People without a link of their own get one that looks like it: a card must not tell who signed.
-        link = f"{bot_link}?start={sharer.code or supporters.make_share_code()}"
+        link = f"{bot_link}?start={sharer.code}"
         languages = list(dict.fromkeys((own, *self._campaign.languages)))[:MOST]
         offered = tuple(self._draw(language, status, signed_here, link, now) for language in languages)
         is_open = status.find_ending(self._campaign) is None
@@ -102,10 +105,9 @@ class CardOffers:
         if self._seal is not None and language in self._campaign.languages:
             await self._database.transact(cards.add, self._seal.close(message_id), language, now)
 
-
-async def _read(tx: Transaction, supporter_id: int) -> tuple[_Sharer, PetitionStatus, int]:
-    has_signed = await signatures.find(tx, supporter_id) is not None
-    language, code = await supporters.find_language_and_code(tx, supporter_id)
-    if has_signed and code is None:
-        code = await supporters.give_share_code(tx, supporter_id, supporters.make_share_code())
-    return _Sharer(language, code, has_signed), *await petition_status.find_with_count(tx)
+    async def _read(self, tx: Transaction, person_id: int) -> tuple[_Sharer, PetitionStatus, int]:
+        has_signed = await signatures.find(tx, person_id) is not None
+        language, code = await supporters.find_language_and_code(tx, person_id)
+        if code is None:
+            code = await (self._share_codes.give if has_signed else self._share_codes.make)(tx, person_id)
+        return _Sharer(language, code, has_signed), *await petition_status.find_with_count(tx)

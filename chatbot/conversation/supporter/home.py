@@ -51,9 +51,8 @@ async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Scree
 
 
 async def find_own_link(turn: Turn) -> str:
-    """Return the supporter's own link. Its code is random and made once."""
-    code = await supporters.give_share_code(turn.tx, turn.person.id, supporters.make_share_code())
-    return f"{turn.bot_link}?start={code}"
+    """Return the supporter's own link."""
+    return f"{turn.bot_link}?start={await turn.share_codes.give(turn.tx, turn.person.id)}"
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:

@@ -21,6 +21,8 @@ class MessageIdSeal:
     def __init__(self, token: str) -> None:
         self._key = hashlib.blake2b(token.encode(), digest_size=32, person=b"card box").digest()
         self._nonce_key = hashlib.blake2b(token.encode(), digest_size=32, person=b"card nonce").digest()
+        self.share_key = hashlib.blake2b(token.encode(), digest_size=32, person=b"share codes").digest()
+        """The part of the secret of share codes that is not in the database; see `storage.privacy.share_codes`."""
         self._box: SecretBox | None = None
 
     def close(self, message_id: str) -> str:

@@ -1,6 +1,5 @@
 """Supporters: everybody who has written to the bot, with language, step of the conversation and draft."""
 
-import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,11 +177,13 @@ async def store_step(
 async def remember_source(tx: Transaction, supporter_id: int, /, source: str) -> bool:
     """Store the supporter's source; False if there is one, because only the first counts.
 
-    Their own share link, which they may try out, is no source.
+    Their own share link, which they may try out, is no source. Of a share link whose owner is unknown or was erased,
+    only that it was one is stored.
     """
     changed = await tx.run(
-        "UPDATE supporters SET source = :source WHERE id = :supporter_id AND source IS NULL "
-        "AND coalesce(share_code, '') <> :source",
+        "UPDATE supporters SET source = CASE WHEN substr(:source, 1, 2) = 's-' AND NOT EXISTS "
+        "(SELECT 1 FROM supporters AS sharer WHERE sharer.share_code = :source) THEN 's-' ELSE :source END "
+        "WHERE id = :supporter_id AND source IS NULL AND coalesce(share_code, '') <> :source",
         supporter_id=supporter_id,
         source=source,
     )
@@ -223,11 +224,6 @@ async def note_human(tx: Transaction, supporter_id: int, /, now: datetime) -> No
         supporter_id=supporter_id,
         now=timestamps.to_text(now),
     )
-
-
-def make_share_code() -> str:
-    """Make up a share code that nobody has."""
-    return f"s-{secrets.token_urlsafe(6)}"
 
 
 async def find_language_and_code(tx: Transaction, supporter_id: int, /) -> tuple[Language | None, str | None]:
