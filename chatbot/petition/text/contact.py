@@ -6,7 +6,8 @@ from typing import Final
 from chatbot.problem import InvalidValueError, Problem
 from chatbot.telegram_text import is_address, is_shown
 
-_MAIL: Final = re.compile(r"[^\s@:/]+@[^\s@:/]+\.\w+")
+_MAIL: Final = re.compile(r"[^\s@:/?%,;<>\"]+@[^\s@:/?%,;<>\"]+\.\w+")
+"""Without signs that would add headers or other receivers to a mail."""
 _NAME: Final = re.compile(r"@\w{4,}")
 _APP: Final = re.compile(r"(?:KakaoTalk|LINE|Signal|Viber|WeChat|WhatsApp|Zalo):? [@+]?\w[\w .+-]{1,60}", re.IGNORECASE)
 _SECURE_TOO: Final = re.compile(r"^http://(?=(?:(?:pf|open)\.kakao\.com|line\.me|lin\.ee|wa\.me|m\.me|t\.me)/)")

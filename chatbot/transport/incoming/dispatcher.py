@@ -16,6 +16,7 @@ from chatbot.conversation.interface import (
     Heard,
     InGroup,
     PlaceEvent,
+    PostedCard,
     Pressed,
     Said,
     SentMedia,
@@ -34,6 +35,10 @@ CARDS_AT_ONCE: Final = 40
 """Inline queries and posted cards of a person at once: each letter typed after @bot is a query. They have a rate limit
 of their own, so that nobody who shares has to wait in the chat with the bot."""
 CARD_RATE: Final = 1.0
+FOLLOWED_AT_ONCE: Final = 30
+"""Posted cards of a person, and calls as a guest, whose number follows: so few of the `MOST` that the keeper follows
+that a few accounts cannot take the place of everybody's."""
+FOLLOWED_RATE: Final = 1 / 900
 
 
 class Dispatcher:
@@ -47,6 +52,7 @@ class Dispatcher:
         self._conversation = conversation
         self._rate_limit = RateLimit()
         self._card_limit = RateLimit(CARDS_AT_ONCE, CARD_RATE)
+        self._followed_limit = RateLimit(FOLLOWED_AT_ONCE, FOLLOWED_RATE)
         self._bugs = BugReports(logger)
         self.outage = Outage()
         self.unavailable = conversation.unavailable
@@ -71,6 +77,8 @@ class Dispatcher:
             if self._is_too_much(heard):
                 metrics.UPDATES.labels("slowed").inc()
                 return None
+            if isinstance(heard.event, PostedCard) and not self._may_follow(heard):
+                return None
         elif not isinstance(heard.event, BlockedBot | UnblockedBot | PlaceEvent):
             verdict = self._rate_limit.spend(heard.person.id)
             if verdict is not Verdict.ALLOWED:
@@ -86,6 +94,8 @@ class Dispatcher:
             self.outage.note_failure()
             raise
         metrics.UPDATES.labels("taken").inc()
+        if answer is not None and answer.offer is not None and answer.offer.on_posted and not self._may_follow(heard):
+            answer = replace(answer, offer=replace(answer.offer, on_posted=None))
         if self.outage.note_success(heard.person.id) and answer is not None:
             # Below the request to wait, which has acknowledged the tap.
             return replace(answer, edit=None, query_id=None if answer.screen else answer.query_id)
@@ -110,6 +120,10 @@ class Dispatcher:
         """Whether somebody types so fast, or calls the bot so often in a chat, that they get no more cards for now."""
         chat = (heard.event.chat_id,) if isinstance(heard.event, CalledAsGuest) else ()
         return any(self._card_limit.spend(each) is not Verdict.ALLOWED for each in {heard.person.id, *chat})
+
+    def _may_follow(self, heard: Heard) -> bool:
+        """Whether the number on one more card of this person follows. A card that does not says when it was true."""
+        return self._followed_limit.spend(heard.person.id) is Verdict.ALLOWED
 
     def report_and_apologise(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
         """Report a bug, and return the apology to the person."""

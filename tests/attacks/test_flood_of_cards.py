@@ -1,0 +1,69 @@
+"""Mallory posts cards without end: those of everybody else still follow, and what is stored stays small."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from chatbot.broadcasting.card_keeper import MOST
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import CalledAsGuest, Event, Heard, Person, PostedCard
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.message_ids import MessageIdSeal
+from chatbot.storage import Database, Transaction
+from chatbot.transport.incoming.dispatcher import FOLLOWED_AT_ONCE, FOLLOWED_RATE, Dispatcher
+from chatbot.transport.incoming.rate_limit import RateLimit
+from tests.support.cast import HANA, NOW
+from tests.support.clock import Clock
+from tests.support.team_chats import LINK
+
+MALLORY = 6_666
+WEEK = timedelta(days=7).total_seconds()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def dispatcher(
+    database: Database, campaign: Campaign, translators: Mapping[str, Translator], clock: Clock
+) -> Dispatcher:
+    dialog = Dialog(database, campaign, translators, LINK, lambda: clock.now, card_seal=MessageIdSeal("1:token"))
+    dispatcher = Dispatcher(dialog)
+    # As fast as Mallory likes, so that only the limit of what follows is left.
+    dispatcher._card_limit = RateLimit(10**9, 1.0)
+    return dispatcher
+
+
+async def count_cards(tx: Transaction) -> int:
+    row = await tx.one("SELECT count(*) AS n FROM cards")
+    return row["n"] if row else 0
+
+
+async def do(dispatcher: Dispatcher, number: int, event: Event, person_id: int = MALLORY) -> None:
+    answer = await dispatcher.take(Heard(number, Person(person_id, "", "ko"), event))
+    if answer is not None and answer.offer is not None and answer.offer.on_posted is not None:
+        await answer.offer.on_posted(f"guest {number}")
+
+
+async def test_posted_cards_of_one_account_take_no_place_of_others(dispatcher: Dispatcher, database: Database) -> None:
+    for number in range(200):
+        await do(dispatcher, number, PostedCard(f"forged {number}", "ko"))
+    assert await database.transact(count_cards) == FOLLOWED_AT_ONCE
+    await do(dispatcher, 999, PostedCard("hana", "ko"), HANA)
+    assert await database.transact(count_cards) == FOLLOWED_AT_ONCE + 1
+
+
+async def test_cards_of_a_guest_in_ever_new_chats_take_no_place_of_others(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    for number in range(200):
+        await do(dispatcher, number, CalledAsGuest(f"q{number}", -1 - number))
+    assert await database.transact(count_cards) == FOLLOWED_AT_ONCE
+
+
+def test_one_account_cannot_fill_what_the_keeper_follows_in_a_week() -> None:
+    assert FOLLOWED_AT_ONCE + WEEK * FOLLOWED_RATE < MOST / 2
