@@ -1,17 +1,14 @@
 """The command `restore`: brings a backup back in the place of the database, while the bot is stopped."""
 
 import asyncio
-import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from chatbot.app.backups.archive import restore_archive
-from chatbot.app.commands.command import Command, Terminal
+from chatbot.app.commands.command import Command, Terminal, interruptible
 from chatbot.i18n import Translator
 from chatbot.jobs.file_places import find_folder, tidy_up
 from chatbot.problem import Problem, describe_cause
@@ -121,7 +118,7 @@ def _confirm(
     terminal.say(*restoring.describe(_, copy, (restored.signatures, restored.subscriptions), counts))
     if yes:
         return True
-    with _interruptible():
+    with interruptible():
         terminal.out.write(restoring.ask(_))
         terminal.out.flush()
         answer = sys.stdin.readline()
@@ -129,16 +126,6 @@ def _confirm(
         return True
     terminal.say(restoring.not_confirmed(_))
     return False
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C interrupt a question at once: asyncio would only cancel a task that is waiting for it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _add_options(parser: ArgumentParser, _: Translator) -> None:

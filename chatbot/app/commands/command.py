@@ -1,9 +1,11 @@
 """What a command of the command line is, and the terminal it speaks to."""
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 from io import TextIOWrapper
@@ -43,6 +45,16 @@ def open_terminal() -> Terminal:
             stream.reconfigure(errors="backslashreplace")
     translator = find_translator(os.environ, BUNDLED_LOCALES, sys.stdout.encoding, find_language_of_windows())
     return Terminal(translator, sys.stdout, read_problems(BUNDLED_LOCALES, translator.language))
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a question. The event loop would only cancel its task, which waits for the answer."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @dataclass(frozen=True, slots=True)

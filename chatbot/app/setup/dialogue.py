@@ -91,16 +91,6 @@ else:
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Let Ctrl-C end a question. The event loop would only cancel its task, which waits for the answer."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
 def undisturbed() -> Iterator[None]:
     """Let nothing but the end of the machine stop what is done in the block, which is short."""
     signals = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot.app.commands.command import Terminal
+from chatbot.app.commands.command import Terminal, interruptible
 from chatbot.app.database import open_configured_database
 from chatbot.app.setup import bot_token, owner_link
 from chatbot.app.setup.dialogue import (
     HiddenInputError,
     discard_typed_ahead,
-    interruptible,
     is_interactive,
     read_hidden,
     read_line,

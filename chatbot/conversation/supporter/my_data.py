@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.step_names import OwnDataStep, StepName
-from chatbot.conversation.supporter.questions import likely, message_id, profile_name
+from chatbot.conversation.supporter.questions import likely, message_id, profile_name, recall
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import ANSWERS, UNTOLD, find_country
 from chatbot.petition.signing.answers import is_skip, parse_name
@@ -200,10 +200,7 @@ def _shown(turn: Turn) -> Draft:
 
 
 def _read(turn: Turn, signature: Signature) -> Draft:
-    def read(stored: str | None) -> str | None:
-        return None if stored is None else turn.name_vault.recall(stored) or signing.sealed(turn._)
-
-    return Draft(read(signature.name), signature.country, read(signature.reason))
+    return Draft(recall(turn, signature.name), signature.country, recall(turn, signature.reason))
 
 
 def _step(name: OwnDataStep, hear: Handler, choose: Handler) -> Step:

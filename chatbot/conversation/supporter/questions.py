@@ -59,11 +59,12 @@ def _tell_unusable(turn: Turn) -> Markup | None:
 
 def shown(turn: Turn) -> Draft:
     """Give the answers as text. A sealed answer that is no longer remembered only says so."""
+    return replace(turn.draft, name=recall(turn, turn.draft.name), reason=recall(turn, turn.draft.reason))
 
-    def show(stored: str | None) -> str | None:
-        return None if stored is None else turn.name_vault.recall(stored) or signing.sealed(turn._)
 
-    return replace(turn.draft, name=show(turn.draft.name), reason=show(turn.draft.reason))
+def recall(turn: Turn, stored: str | None) -> str | None:
+    """Return a stored name or reason as text, or the words for one that is sealed and no longer remembered."""
+    return None if stored is None else turn.name_vault.recall(stored) or signing.sealed(turn._)
 
 
 def fill_in(turn: Turn) -> Draft:

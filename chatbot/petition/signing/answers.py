@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from chatbot.petition.signing.names import read_name
+from chatbot.petition.text.characters import is_mark
 from chatbot.petition.text.scripts import ALPHABETS, find_script
 
 _LONGEST: Final = 400
@@ -181,11 +182,7 @@ def _is_syllable(character: str) -> bool:
 
 def _bare(text: str) -> str:
     """Return the letters and numbers of `text`, in lower case."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text[:_LONGEST]).casefold() if c.isalnum() or _is_mark(c))
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character)[0] == "M"
+    return "".join(c for c in unicodedata.normalize("NFKC", text[:_LONGEST]).casefold() if c.isalnum() or is_mark(c))
 
 
 @lru_cache(maxsize=1)

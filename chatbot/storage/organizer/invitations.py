@@ -1,6 +1,5 @@
 """Invitations into the team: a link works for one person within two days, and only its hash is stored."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from chatbot.petition.team import CLOCK_TOLERANCE, Invitation, Role
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
+from chatbot.storage.organizer.owner_links import hash_secret
 
 TABLE: Final = StoredTable(name="invitations", key=("id",), member=("invited_by", "used_by"))
 GOOD_FOR: Final = timedelta(hours=48)
@@ -25,7 +25,7 @@ async def add(tx: Transaction, secret: str, role: Role, invited_by: int, now: da
         "INSERT INTO invitations (id, hash, role, invited_by, made_at, until) "
         "VALUES (:id, :hash, :role, :invited_by, :now, :until) ON CONFLICT (hash) DO NOTHING",
         id=secrets.randbits(_ID_BITS),
-        hash=_hash(secret),
+        hash=hash_secret(secret),
         role=role,
         invited_by=invited_by,
         now=timestamps.to_text(now),
@@ -38,7 +38,7 @@ async def add(tx: Transaction, secret: str, role: Role, invited_by: int, now: da
 
 async def follow(tx: Transaction, secret: str) -> Invitation | None:
     """Return the invitation of a link, open or closed; None if there never was one."""
-    row = await tx.one("SELECT * FROM invitations WHERE hash = :hash", hash=_hash(secret))
+    row = await tx.one("SELECT * FROM invitations WHERE hash = :hash", hash=hash_secret(secret))
     return _read(row) if row else None
 
 
@@ -78,10 +78,6 @@ async def revoke(tx: Transaction, invitation_id: int, now: datetime) -> bool:
         now=timestamps.to_text(now),
     )
     return taken == 1
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _read(row: Row) -> Invitation:

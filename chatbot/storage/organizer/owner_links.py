@@ -36,7 +36,7 @@ class OwnerLink:
 
     def opens_with(self, secret: str) -> bool:
         """Whether the link has this secret; takes the same time for any."""
-        return hmac.compare_digest(self.hash, _hash(secret))
+        return hmac.compare_digest(self.hash, hash_secret(secret))
 
     def to_text(self) -> str:
         """Write it as it is stored."""
@@ -46,7 +46,7 @@ class OwnerLink:
 async def make(tx: Transaction, now: datetime) -> str:
     """Make a link and return its secret (22 of A-Z a-z 0-9 _ -, 128 bits). An earlier link is void."""
     secret = secrets.token_urlsafe(16)
-    await app_state.replace(tx, _NAME, OwnerLink(_hash(secret), now, now + GOOD_FOR).to_text())
+    await app_state.replace(tx, _NAME, OwnerLink(hash_secret(secret), now, now + GOOD_FOR).to_text())
     return secret
 
 
@@ -83,5 +83,6 @@ async def find_username(tx: Transaction) -> str | None:
     return await app_state.find(tx, _USERNAME)
 
 
-def _hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
+    """Return what is stored of the secret of a link."""
     return hashlib.sha256(secret.encode()).hexdigest()

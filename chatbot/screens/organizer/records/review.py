@@ -10,7 +10,14 @@ from chatbot.i18n import Translator
 from chatbot.petition.review.filter import SetAside, Signal
 from chatbot.petition.review.merging import SignalGroup
 from chatbot.screens import callbacks, times
-from chatbot.screens.organizer.records.review_conditions import NamesByHash, described, seen_count, title
+from chatbot.screens.organizer.records.review_conditions import (
+    NamesByHash,
+    described,
+    leave_as_they_are,
+    seen_count,
+    title,
+    way_to_review,
+)
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -101,7 +108,7 @@ def ask_reason(_: Translator, problem: Markup | None = None) -> Screen:
     question = _(
         "✏️ <b>Reason?</b>\n\nType it without anyone's name: it stays in the log, and the other organizers read it."
     )
-    return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (_leave(_),))
+    return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (leave_as_they_are(_),))
 
 
 def no_reason(_: Translator) -> Markup:
@@ -124,7 +131,7 @@ def confirm(_: Translator, asked: SetAside, names: NamesByHash, totals: Totals, 
         here=_.number(totals.here),
     )
     yes = Press(_.label("✅ Yes, exclude them"), callbacks.REVIEW("start", asked.id, code), "danger")
-    return Screen(text, ((yes,), _leave(_)))
+    return Screen(text, ((yes,), leave_as_they_are(_)))
 
 
 def show_set_aside(
@@ -160,7 +167,7 @@ def show_set_aside(
         rows.append((Press(_.label("№ {number}", number=_.number(number)), callbacks.REVIEW("one", number)),))
     if one.state in ("done", "cancelled"):
         rows.append((Press(_.label("↩️ Count again …"), callbacks.REVIEW("back", one.id)),))
-    rows.append(_back(_))
+    rows.append(way_to_review(_))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(rows))
 
 
@@ -193,14 +200,6 @@ def used_up(_: Translator) -> Markup:
 
 def gone(_: Translator) -> Markup:
     return _("⚠️ That question is no longer open. Please choose again.")
-
-
-def _back(_: Translator) -> ButtonRow:
-    return (Press(_.label("‹ All signatures to review"), callbacks.REVIEW("list")),)
-
-
-def _leave(_: Translator) -> ButtonRow:
-    return (Press(_.label("Leave them as they are"), callbacks.REVIEW("list")),)
 
 
 _SIGNS = {

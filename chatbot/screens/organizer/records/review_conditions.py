@@ -107,7 +107,7 @@ def ask_conditions(_: Translator, problem: Markup | None = None) -> Screen:
         "🔎 <b>Which signatures?</b>\n\nTap what they have in common; several conditions can be combined. "
         "They are only counted, in round numbers, and each question stands in the log."
     )
-    rows = (*condition_rows(_, ReviewFilter()), _back(_))
+    rows = (*condition_rows(_, ReviewFilter()), way_to_review(_))
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), rows)
 
 
@@ -223,7 +223,7 @@ def no_new_accounts(_: Translator) -> str:
 
 def is_counting(_: Translator, review_filter: ReviewFilter, names: NamesByHash) -> Screen:
     text = _("⏳ <b>I'm counting them.</b>\n\n{conditions}", conditions=described(_, review_filter, names))
-    return Screen(text, (_back(_),))
+    return Screen(text, (way_to_review(_),))
 
 
 def counted(
@@ -242,7 +242,7 @@ def counted(
     more = condition_rows(_, asked.review_filter) if is_owner and seen is None else ()
     if is_owner and asked.review_filter.name and not asked.found:
         nobody = _("🔎 <b>No signature that counts matches.</b>\n\n{conditions}", conditions=conditions)
-        return Screen(nobody, (*more, _back(_)))
+        return Screen(nobody, (*more, way_to_review(_)))
     if seen is None:
         found, whole = about(_, asked.found or 0), _.number(total)
         head = _("🔎 Matching: <b>{count}</b> of {total} signed here", count=found, total=whole)
@@ -260,7 +260,7 @@ def counted(
     ]
     if may:
         rows.insert(0, (Press(_.label("Exclude them …"), callbacks.REVIEW("why", asked.id), "primary"),))
-    rows += [*more, _leave(_) if may and not more else _back(_)]
+    rows += [*more, leave_as_they_are(_) if may and not more else way_to_review(_)]
     return Screen(Markup("\n\n").join(parts), tuple(rows))
 
 
@@ -273,9 +273,9 @@ def _one(number: int) -> str:
     return callbacks.REVIEW("one", number)
 
 
-def _back(_: Translator) -> ButtonRow:
+def way_to_review(_: Translator) -> ButtonRow:
     return (Press(_.label("‹ All signatures to review"), callbacks.REVIEW("list")),)
 
 
-def _leave(_: Translator) -> ButtonRow:
+def leave_as_they_are(_: Translator) -> ButtonRow:
     return (Press(_.label("Leave them as they are"), callbacks.REVIEW("list")),)
