@@ -154,10 +154,19 @@ class Worker:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run_places(self) -> None:
-        """Send to places while the lock is held."""
+        """Send to places while the lock is held. A bug there does not stop the sending to people."""
         while self._has_lock and not self._ledger.stopping:
-            if not await self._places.send_next():
-                await self._ledger.rest(places.IDLE)
+            pause = places.IDLE
+            try:
+                pause = 0.0 if await self._places.send_next() else places.IDLE
+            except DatabaseUnavailableError:
+                raise
+            except self._refusals:
+                raise
+            except Exception as error:
+                report_bug(logger, "posting in places failed and starts again", error)
+                pause = RESTART_PAUSE
+            await self._ledger.rest(pause)
 
     async def _take_lock(self) -> bool:
         self._has_lock = await self._ledger.try_lock(LOCK)

@@ -20,6 +20,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the pauses between reads of the database, so that no test waits for them."""
     monkeypatch.setattr("chatbot.broadcasting.worker.IDLE", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.worker.TICK", 0.02)
+    monkeypatch.setattr("chatbot.broadcasting.places.IDLE", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.progress.CHECK_EVERY", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.1)
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
+
 from chatbot.broadcasting.pace import Pacer
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import BroadcastState
@@ -95,7 +97,10 @@ async def test_slow_place_delays_neither_people_nor_the_next_broadcast(
     assert len(telegram.seen_by(CHANNEL)) == 1
 
 
-async def test_flooded_places_hold_nobody_else_back(driver: WorkerDriver, telegram: Telegram) -> None:
+async def test_flooded_places_hold_nobody_else_back(
+    driver: WorkerDriver, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 10.0)  # our own limit would take seconds
     await driver.subscribe(PEOPLE)
     linked = [await linked_places.link(driver, each, str(each)) for each in (CHANNEL, GROUP)]
     telegram.trouble = lambda delivery: NotSent(0.01, flood=True) if delivery.supporter_id < 0 else None
@@ -119,6 +124,23 @@ async def test_outage_leaves_one_post_unknown_not_all(driver: WorkerDriver, tele
         await driver.until(broadcast)
     states = sorted(state for state, _ in (await linked_places.outcomes(driver, broadcast)).values())
     assert states == ["sent", "sent", "unknown"]
+
+
+async def test_bug_in_a_post_stops_no_message_to_people(
+    driver: WorkerDriver, telegram: Telegram, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await driver.subscribe(PEOPLE)
+    channel = await linked_places.link(driver, CHANNEL, "길동네")
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("chatbot.broadcasting.places.render_place_post", fail)
+    broadcast = await linked_places.start(driver, [channel], ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
+        await telegram.until(lambda: len(telegram.arrived) == len(PEOPLE))
+    assert "posting in places failed" in caplog.text
+    assert await linked_places.outcomes(driver, broadcast) == {"길동네": ("waiting", "")}
 
 
 async def test_killed_worker_leaves_a_post_unknown_and_sends_it_not_twice(
