@@ -38,6 +38,7 @@ class Walk:
         self.old: list[str] = []
         self.team: list[Chat] = []
         self.next_id = 1000
+        self.begun = 0
 
     async def begin(self) -> None:
         self.team = [await self.chats.open_owner(), await self.chats.open_organizer()]
@@ -101,7 +102,8 @@ class Walk:
         chat, known = self.chance.choice(self.team), await self.driver.list_all()
         sent = [each for each in known if each.started_at]
         if not sent or (len(known) < 12 and self.chance.random() < 0.05):
-            await self.begin_broadcast(f"소식 {len(known)}")
+            self.begun += 1  # not the number of those that are left: no two have the same text
+            await self.begin_broadcast(f"소식 {self.begun}")
             return
         await chat.presses(f"broadcast:open:{self.chance.choice(sent).id}")
         for _tap in range(self.chance.randint(1, 4)):
