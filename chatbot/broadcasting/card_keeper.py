@@ -29,7 +29,7 @@ from chatbot.storage.places import cards
 logger = logging.getLogger(__name__)
 
 LOCK: Final = "cards"
-EVERY: Final = 5.0
+EVERY: Final = 10.0
 """Seconds between two readings of the number and of the list of cards."""
 PAUSES: Final = (30.0, 60.0)
 """Between two edits of a card, in seconds: at random, so that an edit does not tell when somebody signed."""

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, Forbidden, TimedOut
 
-from chatbot.conversation.interface import CardOffer, OfferedCard
+from chatbot.conversation.interface import Answer, CardOffer, OfferedCard
 from chatbot.petition.broadcasts.live_card import CardEdit, LiveCard
 from chatbot.screens.screen import Link, Screen
 from chatbot.transport.outgoing.card_sender import CardSender
 from chatbot.transport.outgoing.client import NeverSentError, TooManyRequestsError
 from chatbot.transport.outgoing.offer_sender import TRIES, OfferSender
 from chatbot.transport.outgoing.rendering import render_offer
+from chatbot.transport.outgoing.reply_sender import ReplySender
 from tests.support.bot_api_schema import check_request
 from tests.support.halting_pace import HaltingPace
 
@@ -62,6 +63,22 @@ async def test_guest_offer_notes_what_was_posted():
     await OfferSender(api, Pace(), lambda _: 0.0).send(offer)
     assert api.calls == ["answerGuestQuery"] * 2
     assert noted == ["m"]
+
+
+async def test_webhook_carries_an_offer_in_its_response_and_calls_for_a_guest():
+    async def ignore(_chat_id):
+        raise AssertionError
+
+    api = Api({"inline_message_id": "m"})
+    sender = ReplySender(api, Pace(), ignore)  # type: ignore[arg-type]
+    carried = sender.respond(Answer(1, offer=OFFER))
+    assert carried is not None
+    method = carried.pop("method")
+    check_request(method, carried)
+    assert (method, api.calls) == ("answerInlineQuery", [])
+    assert sender.respond(Answer(1, offer=CardOffer("g", OFFERED[:1], is_guest=True))) is None
+    await sender.close(1.0)
+    assert api.calls == ["answerGuestQuery"]
 
 
 @pytest.mark.parametrize(
