@@ -1,8 +1,6 @@
 """Live cards follow the number: rarely, newest first, and without a storm whatever Telegram answers."""
 
 import asyncio
-import base64
-import struct
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,7 +13,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.live_card import CardEdit, LiveCard
 from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.screens.screen import Screen
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.places import cards
 from tests.support.campaigns import BUNDLED
 from tests.support.databases import open_migrated
@@ -266,24 +264,3 @@ async def test_keeper_of_one_process_of_two_works(
     assert other.calls == []
     await first.close()
     await second.close()
-
-
-async def test_nothing_stored_leads_to_the_person_who_posted(database: Database) -> None:
-    hana, message = 1_001, 77
-    raw = struct.pack("<iqiq", 2, hana, message, 123_456_789)
-    message_id = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    await database.transact(cards.add, SEAL.close(message_id), "ko", NOW)
-    [(sealed, language)] = await database.transact(cards.list_newest, NOW, 10)
-    kept = base64.urlsafe_b64decode(sealed)
-    assert not any(each in kept for each in (raw, message_id.encode(), struct.pack("<q", hana)))
-    assert (SEAL.open(sealed), language) == (message_id, "ko")
-    assert MessageIdSeal("1:another").open(sealed) is None
-    assert SEAL.open("–") is None
-    row = await database.transact(_read_all)
-    assert row == {"sealed_id": sealed, "language": "ko", "posted_on": "2026-11-27", "place": 1}
-
-
-async def _read_all(tx: Transaction) -> dict[str, object]:
-    row = await tx.one("SELECT * FROM cards")
-    assert row is not None
-    return {name: row[name] for name in row.keys()}  # noqa: SIM118 - a row is no mapping
