@@ -59,7 +59,7 @@ async def _read_places(tx: Transaction, row: Row) -> tuple[PlaceDelivery, ...]:
     if row["kind"] != "update":  # it goes where the message is
         holders = (each for each in await place_deliveries.read(tx, row["of_id"]) if each.message_id is not None)
         return tuple(replace(each, state="waiting", reason="") for each in holders)
-    return await place_deliveries.foresee(tx, row["places"].split(","))
+    return await place_deliveries.foresee(tx, _list_place_codes(row))
 
 
 async def find_draft(tx: Transaction, organizer_id: int, of_id: int | None = None) -> Broadcast | None:
@@ -144,6 +144,10 @@ async def find_latest(tx: Transaction) -> Broadcast | None:
         "ORDER BY started_at DESC, id DESC LIMIT 1"
     )
     return await get(tx, row["id"]) if row else None
+
+
+def _list_place_codes(row: Row) -> tuple[str, ...]:
+    return tuple(filter(None, row["places"].split(",")))
 
 
 async def list_going_to_places(tx: Transaction) -> list[Broadcast]:
@@ -281,6 +285,6 @@ def _read(
         steered=steered,
         posts=posts,
         places=places,
-        place_codes=tuple(filter(None, row["places"].split(","))),
+        place_codes=_list_place_codes(row),
         places_gathered_at=moment("places_gathered_at"),
     )

@@ -217,7 +217,6 @@ def confirm(
 
 
 def changed(_: Translator, change: StatusChange) -> Markup:
-    """Confirm the change."""
     return {
         "closed": _("✅ The petition is closed. Nobody has been written to yet."),
         "victory": _("✅ Closed as won. Nobody has been written to yet."),

@@ -18,12 +18,10 @@ _TITLE: Final = 32
 
 
 def shorten(title: str) -> str:
-    """Shorten the title of a place."""
     return title if len(title) <= _TITLE else f"{title[: _TITLE - 1].rstrip()}…"
 
 
 def sign_of(kind: PlaceKind) -> str:
-    """Return the emoji of a kind."""
     return {"channel": "📣", "group": "👥"}[kind]
 
 
@@ -199,7 +197,6 @@ def ask(_: Translator, act: PlaceAct, place: Place, code: str) -> Screen:
 
 
 def unlinked(_: Translator, title: str) -> Screen:
-    """Confirm that a place is unlinked."""
     return Screen(_("✅ “{title}” is unlinked.", title=shorten(title)), (_way_back(_),))
 
 
