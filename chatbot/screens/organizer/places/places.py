@@ -86,7 +86,7 @@ def too_many(_: Translator, most: int) -> Screen:
 
 def not_linked(_: Translator) -> Screen:
     """Confirm that nothing was linked, and take the buttons below the message field away."""
-    return Screen(_("All right, nothing was linked. /channels shows what is."), removes_keyboard=True)
+    return Screen(_("All right, nothing was linked. To see what is: /channels"), removes_keyboard=True)
 
 
 def show_place(_: Translator, place: Place, link: str, signed: int) -> Screen:
@@ -96,7 +96,7 @@ def show_place(_: Translator, place: Place, link: str, signed: int) -> Screen:
     facts.append(_("Linked: {date}", date=_.moment(place.linked_at)))
     if not _.is_alone:
         facts.append(_("Language there: {language}", language=_.language_name(place.language)))
-    facts.append(_("Signed through its link: {count}", count=about(_, signed) if signed else "0"))
+    facts.append(_("Signed through its link: {count}", count=about(_, signed) if signed else _.number(0)))
     parts = [Markup("\n").join(facts), _state(_, place)]
     return Screen(Markup("\n\n").join(part for part in parts if part), _rows(_, place, link))
 

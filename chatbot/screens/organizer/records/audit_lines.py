@@ -108,20 +108,10 @@ LINES: Final[Mapping[str, LineWriter]] = {
         "did not approve “{title}”, asked by {name}", title=d["title"], name=d["asker"]
     ),
     "broadcast.approved": lambda _, d: _("approved “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
-    "broadcast.approved_started": lambda _, d: (
-        _.plural(
-            "approved “{title}”, asked by {name}: it goes out to {count} person",
-            "approved “{title}”, asked by {name}: it goes out to {count} people",
-            _number(d, "people"),
-            title=d["title"],
-            name=d["asker"],
-        )
-        if d["people"] is not None
-        else _(
-            "approved “{title}”, asked by {name}: it goes out to some of those who signed",
-            title=d["title"],
-            name=d["asker"],
-        )
+    "broadcast.approved_started": lambda _, d: _of_kind(
+        d,
+        _approved_to_start(_, d),
+        correction=_("approved the correction of “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
     ),
     "team.invited": lambda _, d: _("invited someone as {role}", role=_role(_, d["role"])),
     "team.withdrew": lambda _, d: _("cancelled an invitation as {role}", role=_role(_, d["role"])),
@@ -226,6 +216,22 @@ def _above(_: Translator, threshold: str | int | None) -> str:
 def _of_kind(details: EntryDetails, update: Markup, **others: Markup) -> Markup:
     """Choose the line for a broadcast, its correction or its recall. Entries of earlier versions have no kind."""
     return others.get(str(details.get("kind")), update)
+
+
+def _approved_to_start(_: Translator, d: EntryDetails) -> Markup:
+    if d["people"] is None:
+        return _(
+            "approved “{title}”, asked by {name}: it goes out to some of those who signed",
+            title=d["title"],
+            name=d["asker"],
+        )
+    return _.plural(
+        "approved “{title}”, asked by {name}: it goes out to {count} person",
+        "approved “{title}”, asked by {name}: it goes out to {count} people",
+        _number(d, "people"),
+        title=d["title"],
+        name=d["asker"],
+    )
 
 
 def _goal(_: Translator, milestone: str | int | None) -> str:

@@ -47,7 +47,7 @@ def show_link(_: Translator, name: str, link: str, *, is_open: bool) -> Screen:
 
 def being_drawn(_: Translator) -> str:
     """Notice: the job will send it. Plain text."""
-    return _.label("🖌 Your chart is on its way.")
+    return _.label("▦ Your QR code is on its way.")
 
 
 def choose_poster(_: Translator, name: str) -> Screen:

@@ -71,6 +71,8 @@ def _tell_change(_: Translator, change: Broadcast, name: str) -> Markup:
         if is_correction:
             return _("✏️ being corrected by {name}, {moment}", name=name, moment=at)
         return _("🗑 being deleted by {name}, {moment}", name=name, moment=at)
+    if change.ending == "replaced":  # and nobody knows any more whether it was finished before
+        return _("✏️ correction by {name}, {moment}: another change came after it", name=name, moment=at)
     if change.state is BroadcastState.PAUSED or change.ending != "done":
         if is_correction:
             return _("✏️ correction by {name}, {moment}: not finished", name=name, moment=at)

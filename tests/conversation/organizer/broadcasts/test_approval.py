@@ -183,3 +183,21 @@ async def test_correction_needs_approval_and_recall_does_not(
     await hana.taps("Yes, delete it")
     assert (await driver.newest()).kind == "recall"
     assert (await driver.newest()).state is BroadcastState.RUNNING
+
+
+async def test_log_says_that_a_correction_was_approved(yuna: Chat, hana: Chat, driver: BroadcastDriver) -> None:
+    await request(yuna)
+    await approve(hana, (await driver.newest()).revision)
+    await driver.deliver_all()
+    await yuna.says("/broadcasts")
+    await yuna.taps("Our friend")
+    await yuna.taps("Correct")
+    await yuna.taps("✏️ English")
+    await yuna.says("Our friends are free.")
+    await yuna.taps("Correct it everywhere")
+    await yuna.taps("Yes, ask a second organizer")
+    correction = await driver.newest()
+    await hana.presses(f"broadcast:accept:{correction.id}:{correction.revision}")
+    assert (await driver.newest()).state is BroadcastState.RUNNING
+    await yuna.says("/log")
+    assert "approved the correction of “Our friend" in yuna.text

@@ -95,6 +95,28 @@ async def test_recall_asks_for_confirmation_and_happens_once(
     assert ready.first == [KOREAN, ENGLISH]
 
 
+async def test_finished_correction_is_not_called_unfinished_after_the_recall(
+    ready: Chat, driver: BroadcastDriver
+) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    sent = await driver.newest()
+    await ready.presses(f"broadcast:correct:{sent.id}")
+    await ready.taps("✏️ English")
+    await ready.says("Free at last.")
+    await ready.taps("✏️ Correct it everywhere")
+    await ready.taps("Yes, correct it for 40")
+    await driver.deliver(lambda _to: Sent())
+    await ready.says("/broadcasts")
+    assert "corrected by" in ready.text
+    await ready.presses(f"broadcast:recall:{sent.id}")
+    await ready.taps("Yes, delete it for 40")
+    await driver.deliver(lambda _to: Sent())
+    await ready.says("/broadcasts")
+    assert "another change came after it" in ready.text
+    assert "not finished" not in ready.text
+
+
 async def test_recall_of_an_old_broadcast_offers_a_correction(
     ready: Chat, driver: BroadcastDriver, make_dialog: Callable[..., Dialog]
 ) -> None:
