@@ -6,12 +6,13 @@ from markupsafe import Markup
 
 from chatbot.petition.broadcasts.outcome import Gone, Sent
 from chatbot.petition.broadcasts.post import Post
-from chatbot.storage import Database
+from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import drafts, lifecycle, restored
 from chatbot.storage.places import deliveries, places
 from tests.support import linked_places
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import YUNA
+from tests.support.databases import open_migrated
 
 
 async def test_claim_whose_answer_was_lost_is_found_again(database: Database) -> None:
@@ -79,3 +80,17 @@ async def test_message_is_corrected_where_it_was_sent_after_a_group_got_a_new_id
     driver.now += timedelta(minutes=1)
     await driver.start(kind="correction", of=broadcast, ko="고친 소식")
     assert [call.chat_id for call in await linked_places.post(driver)] == [-1], "ids of messages are those of the chat"
+
+
+async def test_looking_for_what_is_in_flight_reads_no_old_posts(sqlite_url: str) -> None:
+    database = await open_migrated(sqlite_url)
+
+    async def explain(tx: Transaction) -> list[str]:
+        plans = [
+            "SELECT DISTINCT broadcast_id FROM place_deliveries WHERE state = 'sending'",
+            "SELECT broadcast_id, code FROM place_deliveries WHERE claim = 'a' AND state = 'sending'",
+        ]
+        return [row["detail"] for plan in plans for row in await tx.all(f"EXPLAIN QUERY PLAN {plan}")]
+
+    assert all("place_deliveries_in_flight" in each for each in await database.transact(explain))
+    await database.close()
