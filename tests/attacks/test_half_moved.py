@@ -173,6 +173,10 @@ def test_backup_beside_another_log_is_refused(old: str, tmp_path: Path) -> None:
     assert len(refused.stderr.splitlines()) == 1
     with pytest.raises(SettingsError, match=r"old\.db-wal is left"):
         asyncio.run(check(begin(old), Terminal(out=io.StringIO())))
+    link = tmp_path / "links" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(file)
+    assert "old.db-wal is left" in run_bot(f"sqlite:///{link}").stderr, "SQLite has the log beside the file itself"
     assert log.read_bytes() == kept
     log.unlink()
     index.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The command `restore`: brings a backup back in the place of the database, while the bot is stopped."""
 
 import asyncio
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
@@ -89,7 +90,7 @@ def _find_place(url: str, copy: Path) -> Path:
     """Return the database's file itself, if its name is a link."""
     if (obstacle := find_obstacle(url)) is not None:
         raise RestoreError(Problem("{name}: {problem}", name="DATABASE_URL", problem=obstacle))
-    file = find_file(url).resolve()
+    file = Path(os.path.realpath(find_file(url)))
     if file.exists() and file.samefile(copy):
         raise RestoreError(Problem("{file}: is the database itself; name a backup", file=copy))
     return file

@@ -20,7 +20,7 @@ from chatbot.storage.broadcasts import restored
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction, UnusableDatabaseError
 from chatbot.storage.engine.migrate import DatabaseOrigin, find_origin
-from chatbot.storage.engine.sqlite_files import find_damage, lock
+from chatbot.storage.engine.sqlite_files import find_damage, find_lock, lock
 from chatbot.storage.engine.sqlite_restoring import refuse_foreign_log
 from chatbot.storage.engine.sqlite_transaction import describe
 from chatbot.storage.organizer import invitations, jobs, owner_links
@@ -123,10 +123,9 @@ def keep_bots_away(file: Path) -> Iterator[None]:
     """Hold the locks of a bot. Raises `RestoreError` if one is running."""
     with ExitStack() as stack:
         for name in HELD_BY_BOTS:
-            place = file.with_name(f"{file.name}-{name}")
-            if not place.exists():  # made here by root, it would keep the bot's own user out
+            if not find_lock(file, name).exists():  # made here by root, it would keep the bot's own user out
                 continue
-            held = lock(place)
+            held = lock(file, name)
             if held is None:
                 raise RestoreError(BOT_IS_RUNNING)
             stack.callback(held.close)

@@ -82,7 +82,7 @@ def _find_mount(file: Path, mounts: Path) -> tuple[str, str] | None:
     """Return where the file system of `file` begins, and its kind."""
     try:
         table = mounts.read_text("utf-8", "surrogateescape")
-        place = file.resolve()
+        place = Path(os.path.realpath(file))  # unlike Path.resolve, it takes links that go in a circle
     except OSError:
         return None
     found = [(_unescape(line["place"]), line["kind"]) for line in map(_LINE.match, table.splitlines()) if line]

@@ -157,7 +157,7 @@ class SqliteDatabase:
     async def try_lock(self, name: str) -> bool:
         """See `Database.try_lock`: a lock on an empty database beside this one, released when the process ends."""
         if name not in self._held:
-            if (held := await asyncio.to_thread(lock, self._file.with_name(f"{self._file.name}-{name}"))) is None:
+            if (held := await asyncio.to_thread(lock, self._file, name)) is None:
                 return False
             self._held[name] = held
             if self._closed:
@@ -261,8 +261,7 @@ async def _in_thread(connection: aiosqlite.Connection, call: Callable[..., T], *
 async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_share: float = SHARE) -> SqliteDatabase:
     """Open the SQLite file at `path`, or create it, readable by its owner only; does not change its schema.
 
-    `busy_timeout` is in seconds; for `rewrite_share` see `sqlite_rewriting.SHARE`. Raises `DatabaseUnavailableError`
-    with the path and a reason.
+    `busy_timeout` is in seconds; for `rewrite_share` see `sqlite_rewriting.SHARE`. Raises `DatabaseUnavailableError`.
     """
     file = Path(os.path.abspath(path))  # noqa: ASYNC240, PTH100 - asks no disk
     try:
@@ -280,6 +279,7 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
 
 
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
+    file = Path(os.path.realpath(file))  # SQLite has its log beside the file itself, whatever link names it
     refuse_network(file)
     make_private(file)
     refuse_foreign_log(file)

@@ -30,7 +30,7 @@ def explain(path: str, error: sqlite3.Error | OSError) -> Problem:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return _place(path, Problem("{problem}; {advice}", problem=describe(error), advice=_BY_CODE.get(code, _RIGHTS)))
-    folder = Path(path).absolute().parent
+    folder = Path(os.path.realpath(path)).parent
     if error.errno == errno.ENOENT:
         problem = Problem("the database cannot be opened: there is no folder {folder}; make it, or name another")
         return _place(path, problem.fill(folder=folder))

@@ -47,9 +47,15 @@ def identify(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def lock(file: Path) -> sqlite3.Connection | None:
-    """Lock `file`, created if needed, until the connection is closed. None while another process holds the lock."""
-    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+def find_lock(file: Path, name: str) -> Path:
+    """Return the path of a lock of the database `file`; the same for every link to it, as with SQLite's own files."""
+    file = Path(os.path.realpath(file))
+    return file.with_name(f"{file.name}-{name}")
+
+
+def lock(file: Path, name: str) -> sqlite3.Connection | None:
+    """Take a lock of the database `file` until the connection is closed. None while another process holds it."""
+    lock = sqlite3.connect(find_lock(file, name), timeout=0, isolation_level=None, check_same_thread=False)
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:

@@ -98,6 +98,19 @@ def test_running_bot_is_refused(filled_url: str, tmp_path: Path) -> None:
 
 
 @on_sqlite
+def test_bot_that_opened_a_link_is_refused(filled_url: str, tmp_path: Path) -> None:
+    file, link = tmp_path / "chatbot.db", tmp_path / "link" / "petition.db"
+    file.write_bytes(b"?" * 50_000)
+    link.parent.mkdir()
+    link.symlink_to(file)
+    with closing(sqlite3.connect(file.with_name("chatbot.db-jobs"))) as bot:
+        bot.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(SettingsError, match="a bot is running with this database: stop it first"):
+            carry_out(f"sqlite:///{link}", tmp_path / "copy", yes=True)
+    assert file.read_bytes() == b"?" * 50_000
+
+
+@on_sqlite
 def test_any_other_process_is_refused(filled_url: str, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "chatbot.db")) as reader:
         reader.execute("PRAGMA journal_mode=WAL")

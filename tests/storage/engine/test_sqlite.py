@@ -221,6 +221,16 @@ async def test_other_file_is_refused_and_unchanged(file: Path) -> None:
     assert file.read_text() == "Dear diary, " * 500
 
 
+async def test_links_that_lead_nowhere_are_told(tmp_path: Path) -> None:
+    circle, lost = tmp_path / "circle.db", tmp_path / "lost.db"
+    circle.symlink_to(circle)
+    lost.symlink_to("unplugged/chatbot.db")
+    with pytest.raises(DatabaseUnavailableError, match="cannot be opened"):
+        await open_database(f"sqlite:///{circle}")
+    with pytest.raises(DatabaseUnavailableError, match=f"there is no folder {tmp_path}/unplugged"):
+        await open_database(f"sqlite:///{lost}")
+
+
 async def test_damaged_file_is_reported(database: SqliteDatabase, file: Path) -> None:
     await database.close()
     pages = file.read_bytes()

@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
-from chatbot.storage import Database, open_database
+from chatbot.storage import Database, find_file, open_database
 from tests.storage.conftest import until
 from tests.support.limits import GIVE_UP
 
@@ -31,6 +32,18 @@ async def test_one_process_holds_a_lock_until_it_closes(database: Database, url:
     await database.close()
     assert await other.try_lock("sending")
     await other.close()
+
+
+async def test_link_to_the_file_has_the_same_locks(sqlite_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "link.db").symlink_to(find_file(sqlite_url))
+    database, other = await open_database(sqlite_url), await open_database(f"sqlite:///{folder}/link.db")
+    assert await database.try_lock("sending")
+    assert not await other.try_lock("sending")
+    await database.close()
+    await other.close()
+    assert [each.name for each in folder.iterdir()] == ["link.db"]
 
 
 async def test_lock_taken_while_closing_is_released(database: Database, url: str) -> None:
