@@ -179,6 +179,8 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
     assert kept_files() == [
         "chatbot.db",
         "chatbot.db-broadcasting",
+        "chatbot.db-cards",
+        "chatbot.db-friends",
         "chatbot.db-jobs",
         "chatbot.db-listening",
         "chatbot.db-retention",
