@@ -110,6 +110,8 @@ async def migrate_chat(tx: Transaction, chat_id: int, new_chat_id: int, now: dat
 
     Both chats tell of it, and a refused call as well.
     """
+    if chat_id == new_chat_id:
+        return False
     if await tx.one("SELECT code FROM places WHERE chat = :chat_id", chat_id=new_chat_id):
         # Somebody linked the supergroup before the bot heard of its origin.
         place = await find_by_chat(tx, chat_id)

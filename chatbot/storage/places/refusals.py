@@ -9,15 +9,19 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from chatbot.petition.broadcasts.place import PlaceTrouble
+from chatbot.petition.broadcasts.place import Place, PlaceTrouble
+from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import app_state, jobs
 from chatbot.storage.places import places
 
 JOB: Final = "place_trouble"
-"""The kind of job that tells of a refusal, if it lasts. Its detail is the `code`."""
+"""The kind of job that tells of a refusal, if it lasts, or with `changes`, of the rights. Its detail is the `code`."""
 LASTS: Final = timedelta(minutes=10)
 """After this the team is told of a refusal."""
+AT_ONCE: Final = 4
+"""Changes of the rights in a place that the team is told of at once: an admin there may change them without end."""
+CALMS: Final = timedelta(hours=1)
 _ANOTHER_DAY: Final = timedelta(hours=12)
 """Two refusals around midnight are no two days."""
 _EVERYWHERE: Final = "places_refused"
@@ -29,8 +33,33 @@ async def note_rights(tx: Transaction, chat_id: int, trouble: PlaceTrouble | Non
     place = await places.find_by_chat(tx, chat_id)
     if place is None or not await places.set_trouble(tx, place.code, trouble, now):
         return
-    if trouble is not None or place.trouble in ("rights", "removed"):
-        await jobs.tell(tx, f"place_{trouble or 'back'}", {"title": place.title, "kind": place.kind}, now)
+    if (trouble is not None or place.trouble in ("rights", "removed")) and await _is_told(tx, place.code, now):
+        await _tell_rights(tx, place, trouble, now)
+
+
+async def tell_after_changes(tx: Transaction, code: str, now: datetime) -> None:
+    """Tell the team of the bot's rights as they are now, after changes that it was not told of."""
+    place = await places.find(tx, code)
+    if place is not None and place.is_linked and place.trouble != "refused":
+        await _tell_rights(tx, place, place.trouble, now)
+
+
+async def _tell_rights(tx: Transaction, place: Place, trouble: PlaceTrouble | None, now: datetime) -> None:
+    await jobs.tell(tx, f"place_{trouble or 'back'}", {"title": place.title, "kind": place.kind}, now)
+
+
+async def _is_told(tx: Transaction, code: str, now: datetime) -> bool:
+    """Whether the team is told of one more change now. After `AT_ONCE` it is told once more when `CALMS` is over."""
+    key = f"place_changes:{code}"
+    first, _, counted = (await app_state.find(tx, key) or "").partition(" ")
+    began = timestamps.from_text(first) if first else now
+    is_new = not counted or not timedelta() <= now - began < CALMS
+    began, count = (now, 1) if is_new else (began, int(counted) + 1)
+    if count <= AT_ONCE + 1:
+        await app_state.replace(tx, key, f"{timestamps.to_text(began)} {count}")
+    if count == AT_ONCE + 1:
+        await jobs.add(tx, JOB, {"code": code, "changes": 1}, now, chat_id=None, due_at=began + CALMS)
+    return count <= AT_ONCE
 
 
 async def note_new_chat(tx: Transaction, chat_id: int, new_chat_id: int, now: datetime) -> None:

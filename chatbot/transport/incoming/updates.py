@@ -33,13 +33,13 @@ from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
 from chatbot.transport.incoming.reading.cards import read_chosen_result, read_guest_message, read_inline_query
 from chatbot.transport.incoming.reading.fields import (
     TEXT,
-    TITLE,
     BrokenUpdateError,
     JsonObject,
     integer,
     meet,
     part,
     read_moment,
+    read_title,
     small,
     words,
 )
@@ -197,7 +197,10 @@ def _read_shared(message: JsonObject) -> SharedChat | None:
         return None
     request = small(shared, "request_id")
     kind = next((kind for kind, number in REQUEST_IDS.items() if number == request), None)
-    return SharedChat(kind, integer(shared, "chat_id"), words(shared, "title", TITLE)) if kind else None
+    # A person is no place, and no button asks for one.
+    if kind is None or (chat_id := integer(shared, "chat_id")) >= 0:
+        return None
+    return SharedChat(kind, chat_id, read_title(shared))
 
 
 def _read_sent(message: JsonObject) -> SentMedia | None:

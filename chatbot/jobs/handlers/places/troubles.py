@@ -1,4 +1,4 @@
-"""Tells the team of a linked channel or group where Telegram has refused posts for some minutes."""
+"""Tells the team of a linked channel or group where Telegram has refused posts for some minutes, or rights changed."""
 
 from datetime import datetime
 
@@ -16,4 +16,5 @@ async def tell_if_it_lasts(job: Job, context: JobContext) -> None:
 
 async def _notify(tx: Transaction, job: Job, now: datetime) -> None:
     if await jobs.remove(tx, job.id):
-        await refusals.tell_if_it_lasts(tx, str(job.details["code"]), now)
+        tell = refusals.tell_after_changes if "changes" in job.details else refusals.tell_if_it_lasts
+        await tell(tx, str(job.details["code"]), now)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chatbot.conversation.interface import Person
 from chatbot.petition.signing.answers import join_names
+from chatbot.telegram_text import is_shown, is_visible
 
 JsonObject = Mapping[str, Any]
 
@@ -51,6 +52,12 @@ def words(of: JsonObject, key: str, most: int = TEXT) -> str:
     found = of.get(key)
     # PostgreSQL cannot store NUL, and nobody types it.
     return found[:most].replace("\0", "") if isinstance(found, str) else ""
+
+
+def read_title(of: JsonObject, key: str = "title") -> str:
+    """Return the title of a chat in one line; empty if nothing of it can be seen."""
+    title = "".join(filter(is_shown, " ".join(words(of, key, TITLE).split())))
+    return title if is_visible(title) else ""
 
 
 def small(of: JsonObject, key: str) -> int | None:

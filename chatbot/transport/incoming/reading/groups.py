@@ -10,7 +10,7 @@ from typing import Any, Final
 from chatbot.conversation.interface import BotStatus, Event, InGroup, Person, PlaceMoved, PlaceRenamed
 from chatbot.conversation.steps import COMMANDS
 from chatbot.petition.broadcasts.place import PlaceTrouble
-from chatbot.transport.incoming.reading.fields import TITLE, JsonObject, integer, meet, part, words
+from chatbot.transport.incoming.reading.fields import JsonObject, integer, meet, part, read_title, words
 
 COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?![\w/<>@])")
 """A command as Telegram marks it with a `bot_command` entity (tdlib's MessageEntity.cpp)."""
@@ -27,7 +27,7 @@ def read_group_message(message: JsonObject, chat_id: int, username: str) -> tupl
         return person, PlaceMoved(chat_id, integer(message, "migrate_to_chat_id"))
     if "migrate_from_chat_id" in message:
         return person, PlaceMoved(integer(message, "migrate_from_chat_id"), chat_id)
-    if title := words(message, "new_chat_title", TITLE):
+    if title := read_title(message, "new_chat_title"):
         return person, PlaceRenamed(chat_id, title)
     return _read_call(message, chat_id, username)
 
@@ -35,7 +35,7 @@ def read_group_message(message: JsonObject, chat_id: int, username: str) -> tupl
 def read_channel_post(post: JsonObject, _username: str) -> tuple[Person, Event] | None:
     """Read a new title of a channel; its posts are ignored."""
     chat_id = integer(part(post, "chat"), "id")
-    title = words(post, "new_chat_title", TITLE)
+    title = read_title(post, "new_chat_title")
     return (Person(chat_id, "", None), PlaceRenamed(chat_id, title)) if title else None
 
 
@@ -52,7 +52,7 @@ def read_bot_status(change: JsonObject) -> tuple[Person, Event] | None:
     # An admin was set up on purpose, and its team decides what is posted there.
     joined = new.get("status") == "member" and kind != "channel" and not was_here
     person = meet(sender, integer(sender, "id"))
-    return person, BotStatus(chat_id, words(chat, "title", TITLE), trouble, joined=joined)
+    return person, BotStatus(chat_id, read_title(chat), trouble, joined=joined)
 
 
 def _read_call(message: JsonObject, chat_id: int, username: str) -> tuple[Person, Event] | None:
