@@ -94,11 +94,19 @@ def changed(_: Translator, reader: ReaderContext, line: Line, before: Draft, aft
             left, now = (flagged(_, each.country or "") for each in (before, after))
             told = _("✅ Country changed: {before} → {after}", before=left, after=now)
         case "reason":
-            told = _("✅ Reason changed: {after}", after=after.reason or _("No reason given"))
+            told = _tell_reason(_, before.reason, after.reason)
     undo = Press(_.label("↩ Undo"), callbacks.ME(callbacks.UNDO, code))
     mine = Press(_.label("👤 My data"), callbacks.ME)
     rows = ((undo,), way_to_updates(_, reader), (mine, way_back(_)))
     return Screen(told, tuple(row for row in rows if row))
+
+
+def _tell_reason(_: Translator, before: str | None, after: str | None) -> Markup:
+    if not after:
+        return _("✅ Your reason is taken off your signature.")
+    if not before:
+        return _("✅ Your reason is added: {reason}", reason=after)
+    return _("✅ Reason changed: {after}", after=after)
 
 
 def same_as_before(_: Translator) -> Markup:
