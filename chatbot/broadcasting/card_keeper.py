@@ -174,7 +174,8 @@ class CardKeeper:
         status, signed_here = await self._database.read_snapshot(petition_status.find_with_count)
         numbers = read_numbers(self._campaign, status, signed_here)
         self._note(listed, numbers)
-        for live, source in listed.items():
+        # Cards that Telegram refuses come last, or many of them would use up what there is.
+        for live, source in sorted(listed.items(), key=lambda each: self._kept[each[0]].failures):
             if self._stopping.is_set() or self._now() < self._rests_until:
                 return False
             if self._is_due(live, numbers):
@@ -223,8 +224,13 @@ class CardKeeper:
             if edit.seconds:
                 self._pace.note_flood(live.chat_id, edit.seconds)
             return
-        self._failures = kept.failures = 0
+        self._failures = 0
         self._pace.note_answer(live.chat_id)
+        if edit.outcome == "refused":  # of no other card, so the others do not wait
+            kept.failures += 1
+            kept.next_at = now + _back_off(CARD_RESTS, kept.failures, 0.0)
+            return
+        kept.failures = 0
         kept.shows, kept.next_at = numbers, now + _choose_pause()
         await source.note(live, edit)
 

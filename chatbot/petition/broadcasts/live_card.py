@@ -30,7 +30,8 @@ class LiveCard:
 class CardEdit:
     """The outcome of an edit."""
 
-    outcome: Literal["shown", "lost", "gone", "moved", "failed"]
-    """Lost: the message is not there; gone: the bot may not edit there; failed: another try may succeed."""
+    outcome: Literal["shown", "lost", "gone", "moved", "refused", "failed"]
+    """Lost: the message is not there; gone: the bot may not edit there; refused: Telegram refuses
+    this card; failed: another try may succeed."""
     seconds: float = 0.0
     """How long Telegram asks to wait."""

@@ -36,7 +36,7 @@ class CardSender:
         except Exception as error:  # a bug is a failure as well
             edit = _classify(error)
             metrics.CALLS.labels(method, classify(error).error_class.name.lower()).inc()
-            if edit.outcome == "failed":
+            if edit.outcome in ("refused", "failed"):
                 self._failures.log("a card was not edited and is tried again later (%s)", describe(error))
             return edit
         metrics.CALLS.labels(method, "done").inc()
@@ -62,5 +62,6 @@ def _classify(error: Exception) -> CardEdit:
             return CardEdit("moved")
         case ErrorClass.WAIT:
             return CardEdit("failed", failure.seconds)
-    is_final = isinstance(error, BadRequest) and any(words in error.message.lower() for words in _FORBIDDEN)
-    return CardEdit("lost" if is_final else "failed")
+    if not isinstance(error, BadRequest):
+        return CardEdit("failed")
+    return CardEdit("lost" if any(words in error.message.lower() for words in _FORBIDDEN) else "refused")

@@ -105,7 +105,7 @@ async def test_unsure_offer_is_repeated_a_few_times():
         (BadRequest("Message to edit not found"), CardEdit("lost")),
         (BadRequest("MESSAGE_AUTHOR_REQUIRED"), CardEdit("lost")),
         (Forbidden("Forbidden: bot was kicked from the channel chat"), CardEdit("gone")),
-        (BadRequest("BUTTON_URL_INVALID"), CardEdit("failed")),
+        (BadRequest("BUTTON_URL_INVALID"), CardEdit("refused")),
         (TooManyRequestsError(7.0), CardEdit("failed", 7.0)),
         (TimedOut(), CardEdit("failed")),
     ],

@@ -1,0 +1,30 @@
+"""Cards that Telegram always refuses hold up nobody else's, however many there are, and cause no storm."""
+
+from collections.abc import Mapping
+
+from chatbot.broadcasting.card_keeper import LONGEST_REST
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.live_card import CardEdit
+from chatbot.storage import Database
+from tests.broadcasting.test_cards import SHOWN, Cards
+
+BAD = 40
+
+
+async def test_refused_cards_of_mallory_hold_up_nobody(
+    database: Database, translators: Mapping[str, Translator]
+) -> None:
+    posted = Cards(database, translators)
+    await posted.keeper.refresh()
+    names = await posted.post(5)
+    mallory = set(await posted.post(BAD))  # the newest, so they come first
+    await posted.keeper.refresh()
+    posted.answer = lambda name: CardEdit("refused") if name in mallory else SHOWN
+    for _ in range(6):
+        await posted.sign(10)
+        await posted.pass_seconds(600, every=20)
+        shown = f"{178_920 + posted.signed:,}+"
+        assert all(shown in posted.texts[name] for name in names)
+    tries = [name for _, name in posted.calls if name in mallory]
+    assert len(tries) <= BAD * (7 + 3600 / LONGEST_REST), "each rests longer and longer"
+    assert await posted.count_stored() == 5 + BAD
