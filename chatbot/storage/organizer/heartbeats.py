@@ -11,6 +11,7 @@ TABLE: Final = StoredTable(name="heartbeats", key=("process",))
 KEPT: Final = timedelta(days=1)
 """How long the row of a process that was killed is kept."""
 
+_SENDER: Final = "worker"
 _AHEAD: Final = timedelta(minutes=10)
 """A beat from further in the future would be the newest of its kind for as long. A process that works beats again."""
 
@@ -50,13 +51,13 @@ async def end(tx: Transaction, process: str) -> None:
 
 
 async def list_newest(tx: Transaction, machine: str | None) -> list[StoredHeartbeat]:
-    """List the newest heartbeat of each kind on each machine, or on one.
+    """List the newest heartbeat of those who listen and of those who only send, on each machine, or on one.
 
-    An older one is that of a process that was killed and started again.
+    An older one is that of a process that was killed and started again, maybe as `web` in place of `run`.
     """
     rows = await tx.all("SELECT kind, machine, beat_at, trouble FROM heartbeats ORDER BY beat_at")
-    newest = {(row["kind"], row["machine"]): row for row in rows if machine in (None, row["machine"])}
+    newest = {(row["kind"] == _SENDER, row["machine"]): row for row in rows if machine in (None, row["machine"])}
     return [
         StoredHeartbeat(row["kind"], timestamps.from_text(row["beat_at"]), row["trouble"])
-        for _key, row in sorted(newest.items())
+        for row in sorted(newest.values(), key=lambda row: (row["kind"], row["machine"]))
     ]

@@ -82,6 +82,10 @@ async def test_process_started_again_after_a_kill_is_healthy(database: Database,
     await Heartbeat(database, "run", lambda: None).beat(NOW)
     await Heartbeat(database, "run", lambda: None).beat(NOW + timedelta(minutes=5))
     assert await ask(url, 310) == (True, "healthy: run")
+    await Heartbeat(database, "web", lambda: None).beat(NOW + timedelta(minutes=10))
+    assert await ask(url, 610) == (True, "healthy: web"), "it listens in place of run"
+    await Heartbeat(database, "worker", lambda: None).beat(NOW + timedelta(minutes=15))
+    assert await ask(url, 910) == (False, "web: no sign of life for 310 seconds")
 
 
 async def test_process_of_another_machine_does_not_count(database: Database, url: str) -> None:
