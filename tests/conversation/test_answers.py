@@ -197,7 +197,7 @@ async def test_answers_change_only_as_answers_to_a_question_on_the_screen(
     asked = {
         "name": ("<b>What is your name?</b>", "<b>Type the new name.</b>"),
         "country": (),
-        "reason": ("<b>Why are you signing?</b>",),
+        "reason": ("<b>Why are you signing?</b>", "<b>Why did you sign?</b>"),
     }
     questions = {line: {str(_(text)) for _ in translators.values() for text in texts} for line, texts in asked.items()}
     with TemporaryDirectory() as folder:

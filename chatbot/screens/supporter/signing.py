@@ -132,6 +132,8 @@ def no_such_country(_: Translator) -> Markup:
 def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step: str = callbacks.REASON) -> Screen:
     """Ask for the reason, which can be skipped."""
     question = _("<b>Why are you signing?</b>\n\nA sentence or two, if you like.")
+    if step != callbacks.REASON:  # they have signed
+        question = _("<b>Why did you sign?</b>\n\nA sentence or two, if you like.")
     skip: ButtonRow = ()
     if draft.reason:
         skip = (Press(_.label("Leave it out"), callbacks.choose(step, callbacks.SKIP)),)
