@@ -44,6 +44,9 @@ class GroupAnswers:
     async def hear(self, heard: Heard, event: InGroup | PlaceEvent, bot_link: str, now: datetime) -> Answer | None:
         """Note what changed, and answer if the bot was asked for something or has just been added."""
         if not isinstance(event, InGroup):
+            joined = isinstance(event, BotStatus) and event.joined
+            if not joined and not await self._database.read_snapshot(places.is_known, event.chat_id):
+                return None  # nobody's business: anybody may make the bot an admin of a thousand groups
             is_new = await self._database.transact(note_change, heard.update_id, event, now)
             if isinstance(event, BotStatus | PlaceMoved):
                 self._on_team_turn()  # there may be a notice for them

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chatbot.conversation.interface import PlaceMoved, PlaceRenamed, SharedChat
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import BotStatus, Heard, Person, PlaceMoved, PlaceRenamed, SharedChat
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.place import Place
 from chatbot.petition.model import Campaign
@@ -19,7 +20,7 @@ from chatbot.transport.incoming.updates import reduce_update
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.place_buttons import CHANNEL, PLACE_CASES, SHARED, find, link, prepare
-from tests.support.team_chats import TeamChats
+from tests.support.team_chats import LINK, TeamChats
 
 HOUR = timedelta(hours=1)
 MALLORY = {"id": 6_666, "is_bot": False, "first_name": "Mallory"}
@@ -127,6 +128,26 @@ def test_title_is_one_line_that_can_be_seen(title: object, read: str) -> None:
     post = {"message_id": 1, "date": 1, "chat": {**GROUP, "type": "channel"}, "new_chat_title": title}
     heard = reduce_update({"update_id": 1, "channel_post": post}, "bot")
     assert (heard.event if heard else None) == (PlaceRenamed(-4_000_000_001, read) if read else None)
+
+
+async def test_changes_in_chats_that_are_not_linked_cost_nothing(
+    database: Database, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    woken: list[int] = []
+    dialog = Dialog(database, campaign, translators, LINK, lambda: NOW, on_team_turn=lambda: woken.append(1))
+    mallory = Person(6_666, "Mallory", "en")
+    for number in range(20):
+        chat_id = -1 - number
+        for event in (BotStatus(chat_id, "x", "rights"), PlaceRenamed(chat_id, "y"), PlaceMoved(chat_id, -5_000)):
+            assert await dialog.hear(Heard(number, mallory, event)) is None
+
+    async def count(tx: Transaction) -> int:
+        return len(await tx.all("SELECT * FROM processed_updates"))
+
+    assert (await database.transact(count), woken) == (0, [])
+    await link_channel(database)
+    await dialog.hear(Heard(99, mallory, BotStatus(CHANNEL, "x", "rights")))
+    assert (await database.transact(count), woken) == (1, [1])
 
 
 def test_forged_migration_is_read_as_what_it_is() -> None:

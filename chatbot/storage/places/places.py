@@ -70,6 +70,11 @@ async def find_by_chat(tx: Transaction, chat_id: int) -> Place | None:
     return _read(row) if row else None
 
 
+async def is_known(tx: Transaction, chat_id: int) -> bool:
+    """Whether this chat is linked, or was once."""
+    return await tx.one("SELECT 1 AS one FROM places WHERE chat = :chat_id", chat_id=chat_id) is not None
+
+
 async def pause(tx: Transaction, code: str, now: datetime) -> bool:
     """Post nothing there from now on. False if it is paused or unlinked already."""
     return await _change(
