@@ -197,8 +197,12 @@ async def test_command_in_a_group_leads_to_the_private_chat(stage: Stage, hana: 
     stage.world.says(sam.person, "hello", group)
     await sam.waits()
     said = [message for message in stage.world.said_in(group) if message["from"]["is_bot"]]
-    assert len(said) == 3  # it was added, and called twice
-    for message in said:
+    assert len(said) == 3  # it was added, which it answers with the card, and called twice
+    card, *called = said
+    assert "#SaveMyFriend" in card["text"]
+    [[sign]] = card["reply_markup"]["inline_keyboard"]
+    assert sign["url"].startswith("https://t.me/petition_bot?start=")
+    for message in called:
         assert "\n" not in message["text"]
         [[button]] = message["reply_markup"]["inline_keyboard"]
         assert button["url"] == "https://t.me/petition_bot"

@@ -110,8 +110,13 @@ async def select(line: Locator, words: str) -> None:
     )
 
 
+STILL = """() => Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().iterations !== Infinity).map((each) => each.finished))"""
+
+
 async def measure(thing: Locator) -> FloatRect:
-    """Return the position of a visible element in pixels."""
+    """Return the position of a visible element in pixels, once nothing on the page moves."""
+    await thing.evaluate(STILL)
     box = await thing.bounding_box()
     assert box, f"{thing} is not shown"
     return box
