@@ -118,9 +118,9 @@ class Database(Protocol):
         """Run `work` as `transact` does, but one at a time among all processes: for changes of the schema."""
 
     async def try_lock(self, name: str) -> bool:
-        """Take the lock `name` (`[a-z]+`) until `close`. False while another process holds it, and once closing began.
+        """Take the lock `name` (`[a-z]+`) for this process until `close`. False while another process holds it.
 
-        The lock is released at once when the process dies, however it dies.
+        It is False also once closing began. The lock is released at once when the process dies, however it dies.
         """
 
     async def close(self) -> None:

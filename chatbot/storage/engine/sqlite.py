@@ -21,10 +21,10 @@ from chatbot.storage.engine.file_systems import refuse_network
 from chatbot.storage.engine.group_commit import GroupCommit, Request, RolledBack, WorkOutcome
 from chatbot.storage.engine.sqlite_advice import explain
 from chatbot.storage.engine.sqlite_files import (
+    FileLocks,
     copy_file,
     find_damage,
     identify,
-    lock,
     make_private,
     read_beside,
     run_patiently,
@@ -73,7 +73,7 @@ class SqliteDatabase:
         self._closed = False
         # Closing ends the wait for another process at once: a stopping bot has no time for it.
         self._run = partial(run_patiently, busy_timeout=busy_timeout, given_up=lambda: self._closed)
-        self._held: dict[str, sqlite3.Connection] = {}
+        self._locks = FileLocks(file)
         self._trouble: str | None = None
         self._purging: asyncio.Task[None] | None = None
         self._rewriting = Rewriting(file, self._rewrite, share=rewrite_share)
@@ -156,13 +156,7 @@ class SqliteDatabase:
 
     async def try_lock(self, name: str) -> bool:
         """See `Database.try_lock`: a lock on an empty database beside this one, released when the process ends."""
-        if name not in self._held:
-            if (held := await asyncio.to_thread(lock, self._file, name)) is None:
-                return False
-            self._held[name] = held
-            if self._closed:
-                held.close()
-        return not self._closed
+        return await self._locks.take(name) and not self._closed
 
     async def close(self) -> None:
         """See `Database.close`."""
@@ -179,8 +173,7 @@ class SqliteDatabase:
             await self._group_commit.close()
             await self._rewriting.close()
         finally:
-            for held in self._held.values():
-                held.close()
+            self._locks.close()
             await self._connection.close()
 
     async def _carry_out(self, group: Sequence[Request]) -> Sequence[WorkOutcome]:

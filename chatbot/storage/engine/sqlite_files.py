@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
 from contextvars import copy_context
@@ -65,6 +66,34 @@ def lock(file: Path, name: str) -> sqlite3.Connection | None:
         failure = translated(error)
         raise failure from find_cause(failure, error)
     return lock
+
+
+class FileLocks:
+    """The locks of a database that this process holds."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._held: dict[str, sqlite3.Connection] = {}
+        self._taking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """By the name of a lock: tasks that take it at once would keep each other out."""
+        self._closed = False
+
+    async def take(self, name: str) -> bool:
+        """Take a lock, unless it is held already. False while another process holds it, and once closed."""
+        async with self._taking[name]:
+            if name not in self._held:
+                if (held := await asyncio.to_thread(lock, self._file, name)) is None:
+                    return False
+                self._held[name] = held
+                if self._closed:
+                    held.close()
+        return not self._closed
+
+    def close(self) -> None:
+        """Release all of them."""
+        self._closed = True
+        for held in self._held.values():
+            held.close()
 
 
 def read_beside(file: Path, asked: Request) -> WorkOutcome:

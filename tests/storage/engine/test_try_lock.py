@@ -34,6 +34,10 @@ async def test_one_process_holds_a_lock_until_it_closes(database: Database, url:
     await other.close()
 
 
+async def test_tasks_that_take_a_lock_at_once_all_have_it(database: Database) -> None:
+    assert await asyncio.gather(*(database.try_lock("sending") for _ in range(5))) == [True] * 5
+
+
 async def test_link_to_the_file_has_the_same_locks(sqlite_url: str, tmp_path: Path) -> None:
     folder = tmp_path / "other"
     folder.mkdir()

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -66,6 +67,8 @@ class PostgresDatabase:
         self._pool = pool
         self._address = address
         self._held: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
+        self._taking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """By the name of a lock: tasks that take it at once would keep each other out."""
         self._closed = False
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -152,6 +155,10 @@ class PostgresDatabase:
 
     async def try_lock(self, name: str) -> bool:
         """See `Database.try_lock`: an advisory lock in its own connection, released when the server loses that."""
+        async with self._taking[name]:
+            return await self._take(name)
+
+    async def _take(self, name: str) -> bool:
         held = self._held.get(name)
         if held is not None:
             if await _is_alive(held):
