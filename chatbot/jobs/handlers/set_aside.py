@@ -46,7 +46,9 @@ async def carry_out(job: Job, context: JobContext) -> None:
     shown_at = float("-inf")
     while one is not None and one.state in ("running", "restoring"):
         one = await context.database.transact(_advance, job, context, period)
-        if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
+        if one is None or one.state not in ("running", "restoring"):
+            break  # shown below, once: a second edit could replace what the reader has opened there by then
+        if asyncio.get_running_loop().time() - shown_at >= EVERY:
             shown_at = asyncio.get_running_loop().time()
             with suppress(RetryLaterError):  # the progress message can wait; the work goes on
                 await _show(job, context, await _write(one, job.chat_id, context), on_the_way=True)
