@@ -204,20 +204,19 @@ async def find_addition(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     return await get(tx, row["id"]) if row else None
 
 
-async def has_newer_twin(tx: Transaction, broadcast: Broadcast) -> bool:
-    """Whether a newer draft or sent broadcast has one of its texts: sent as well, people would have it twice."""
+async def list_newer_twins(tx: Transaction, broadcast: Broadcast) -> list[Broadcast]:
+    """List the newer drafts and sent broadcasts that have one of its texts."""
+    ids: set[int] = set()
     for language, post in broadcast.posts.items():
-        row = await tx.one(
-            "SELECT 1 AS found FROM broadcasts JOIN posts ON posts.broadcast_id = broadcasts.id "
-            "WHERE broadcasts.id > :id AND kind = 'update' AND recalled_at IS NULL AND language = :language "
-            "AND text = :text LIMIT 1",
+        rows = await tx.all(
+            "SELECT broadcasts.id FROM broadcasts JOIN posts ON posts.broadcast_id = broadcasts.id "
+            "WHERE broadcasts.id > :id AND kind = 'update' AND language = :language AND text = :text",
             id=broadcast.id,
             language=language,
             text=str(post.text),
         )
-        if row is not None:
-            return True
-    return False
+        ids.update(row["id"] for row in rows)
+    return [await get(tx, each) for each in sorted(ids)]
 
 
 async def save_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> None:

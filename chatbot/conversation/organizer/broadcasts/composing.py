@@ -84,7 +84,7 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         return await review(turn, waiting)
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
     # Asked after `create`, whose counter makes two organizers who tap at once wait for each other.
-    if await broadcasts.has_newer_twin(turn.tx, broadcast):
+    if await _has_newer_twin(turn, broadcast):
         await drafts.discard(turn.tx, draft.id)
         return await show(turn, broadcast, ending.is_copied(turn._))
     for language, post in broadcast.posts.items():
@@ -96,6 +96,15 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
     await drafts.set_ready_buttons(turn.tx, draft.id, broadcast.ready_buttons)
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
+
+
+async def _has_newer_twin(turn: Turn, broadcast: Broadcast) -> bool:
+    """Whether a newer broadcast has one of its texts, and was not deleted for everyone."""
+    for twin in await broadcasts.list_newer_twins(turn.tx, broadcast):
+        recall = await recalls.find(turn.tx, twin)
+        if recall is None or not can_be_sent_anew(twin, await deliveries.tally(turn.tx, twin.id), recall):
+            return True
+    return False
 
 
 STEPS: Final[Mapping[StepName, Step]] = {
