@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from chatbot.app.database import open_configured_database
+from chatbot.app.database import explain, open_configured_database
 from chatbot.app.health.outage_notices import OutageNotices
 from chatbot.app.open_files import raise_limit
 from chatbot.app.sealing_key import read_seal
@@ -24,7 +24,7 @@ from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.petition.team import TeamAccess
 from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES, Settings
-from chatbot.storage import Database, find_file, is_embedded
+from chatbot.storage import Database, DatabaseUnavailableError, find_file, is_embedded
 from chatbot.storage.engine.file_systems import find_warning
 from chatbot.storage.organizer import appeal_versions
 from chatbot.transport.application import Application
@@ -158,6 +158,8 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
         await _refuse_mistakes(database, campaign)
         pace = Pacer(settings.broadcast_rate, PAID if settings.broadcast_paid else FREE)
         await use(App(settings, token, database, campaign, translators, pace, seal, MessageIdSeal(token)))
+    except DatabaseUnavailableError as error:  # the disk may have become full during the start
+        raise explain("DATABASE_URL", settings.database_url, error) from None
     finally:
         await database.close()
 

@@ -59,7 +59,12 @@ async def open_named_database(
         problem = Problem("{name}: {problem}", name=name, problem=error.problems[0])
         raise SettingsError(problem) from None
     except (DatabaseUnavailableError, UnsupportedDatabaseError) as error:
-        hint = Problem("{name}: {problem}; see docs/operating.md, PostgreSQL")
-        if is_embedded(url):
-            hint = Problem("{name}: {problem}")
-        raise SettingsError(hint.fill(name=name, problem=error.problems[0])) from None
+        raise explain(name, url, error) from None
+
+
+def explain(name: str, url: str, error: DatabaseUnavailableError | UnsupportedDatabaseError) -> SettingsError:
+    """Return the error with the name of the setting or option that holds the database's address."""
+    hint = Problem("{name}: {problem}; see docs/operating.md, PostgreSQL")
+    if is_embedded(url):
+        hint = Problem("{name}: {problem}")
+    return SettingsError(hint.fill(name=name, problem=error.problems[0]))

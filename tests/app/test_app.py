@@ -13,8 +13,9 @@ from chatbot.app.startup import register_appeal_version
 from chatbot.emulator.web.server import TOKEN
 from chatbot.i18n import CATALOG
 from chatbot.petition.model import CampaignError
-from chatbot.settings import BUNDLED_LOCALES, Settings
-from chatbot.storage import open_database
+from chatbot.problem import Problem
+from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
+from chatbot.storage import DatabaseUnavailableError, open_database
 from chatbot.storage.organizer import jobs
 from tests.support.cast import NOW
 from tests.support.more_languages import add_language, list_language
@@ -47,6 +48,14 @@ async def list_notices(settings: Settings) -> list[object]:
     due = await database.transact(jobs.find_due, NOW + timedelta(days=1), (), 9)
     await database.close()
     return [job.details["languages"] for job in due]
+
+
+async def test_start_on_a_full_disk_names_the_setting(settings: Settings) -> None:
+    async def use(_app: App) -> None:
+        raise DatabaseUnavailableError(Problem("the database has no room left on its disk"))
+
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: the database has no room left on its disk$"):
+        await open_app(settings, use)
 
 
 async def test_start_warns_of_a_language_that_is_not_whole(
