@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from chatbot.emulator import Emulator, World
+from chatbot.emulator.world.watch import WatchEvent
+from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
 from tests.support.crowd import Supporter, gather, numbers
 from tests.support.database_reader import DatabaseReader
@@ -34,6 +36,11 @@ def delivers_again(world: World, times: int) -> None:
     world.updates.fetch = stubborn  # type: ignore[method-assign]
 
 
+def list_screens(actor: Actor) -> list[WatchEvent]:
+    """List what the bot has shown since; its profile may change meanwhile, since it is published after the start."""
+    return [event for event in actor.watch.taken_so_far() if event["type"] in ("message", "edited")]
+
+
 @pytest.mark.parametrize("speaker", TO_CHECK)
 async def test_update_delivered_a_hundred_times_makes_one_signature(stage: Stage, speaker: str) -> None:
     actor = await stage.tell(TO_CHECK[speaker])
@@ -44,7 +51,7 @@ async def test_update_delivered_a_hundred_times_makes_one_signature(stage: Stage
     await stage.wire.until(lambda: stage.wire.calls["getUpdates"] >= polls + 100)
     assert THANKS[speaker] in thanks
     assert "178,922" in thanks
-    assert actor.watch.taken_so_far() == [], "and no other screen"
+    assert list_screens(actor) == [], "and no other screen"
     stage.ledger.assert_consistent(signatures=1)
 
 
@@ -61,7 +68,7 @@ async def test_hundred_taps_at_once_make_one_signature(stage: Stage, speaker: st
     assert THANKS[speaker] in thanks["text"]
     assert "178,922" in thanks["text"]
     assert "join:" in str(await actor.watch.next_screen()), "the question below it"
-    assert actor.watch.taken_so_far() == [], "and no other screen"
+    assert list_screens(actor) == [], "and no other screen"
     stage.ledger.assert_consistent(signatures=1)
 
 

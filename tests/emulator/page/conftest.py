@@ -27,6 +27,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 20_000
+"""Milliseconds that a test waits for what the page is to show: far more than a busy machine needs."""
 POLICY = "default-src 'self'; img-src 'self' data: blob:"
 
 
@@ -45,11 +47,12 @@ async def guard(route: "Route") -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> "AsyncIterator[Browser]":
-    from playwright.async_api import async_playwright
+    from playwright.async_api import async_playwright, expect
 
     chromium = find_chromium()
     if not chromium:
         pytest.skip("no Chromium on the PATH; install one, or name it in CHROMIUM")
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as started:
         opened = await started.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield opened
@@ -68,7 +71,7 @@ async def rehearsal(browser: "Browser", request: pytest.FixtureRequest) -> "Asyn
         yuna = emulator.world.add_person("유나", language_code="ko")
         allowed = ["clipboard-read", "clipboard-write"]
         context = await browser.new_context(permissions=allowed, reduced_motion="reduce", **screen)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         opened = Rehearsal(emulator, page, http, hana.id, sam.id, yuna.id)
         page.on(

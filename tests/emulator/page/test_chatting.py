@@ -1,8 +1,15 @@
 """Conversations between people and the bot in a real browser."""
 
+import asyncio
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.emulator.page.rehearsal import Rehearsal, expect, keyboard, measure
+from tests.support.limits import GIVE_UP
+
+if TYPE_CHECKING:
+    from playwright.async_api import Route
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -140,3 +147,23 @@ async def test_page_reconnects_to_the_server(rehearsal: Rehearsal) -> None:
     await expect(phone.locator(".subtitle")).to_have_text("bot")
     lost = [said for said in rehearsal.complaints if "ERR_" in said]  # logged by the browser while the server is down
     rehearsal.complaints[:] = [said for said in rehearsal.complaints if said not in lost]
+
+
+async def test_nothing_is_missed_between_loading_a_chat_and_following_it(rehearsal: Rehearsal) -> None:
+    await rehearsal.begin(rehearsal.sam)
+    asked, may_arrive = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: "Route") -> None:
+        answer = await route.fetch()
+        asked.set()
+        await may_arrive.wait()
+        await route.fulfill(response=answer)
+
+    address = f"**/emulator/chats/{rehearsal.hana}"
+    await rehearsal.page.route(address, hold, times=1)
+    await asyncio.wait_for(asked.wait(), GIVE_UP)
+    await rehearsal.bot("setMyDescription", description="청원입니다.", language_code="ko")
+    async with rehearsal.page.expect_response(f"{address}/events"):
+        phone = await rehearsal.become(rehearsal.hana)
+    may_arrive.set()
+    await expect(phone.locator(".card")).to_contain_text("청원입니다.")

@@ -76,7 +76,7 @@ async def test_nothing_typed_is_lost_by_an_edit_that_fails(rehearsal: Rehearsal)
     await expect(phone.locator(".strip")).to_contain_text("Edit message")
     world.remove(world.message(rehearsal.sam, sent["message_id"]))
     await expect(phone.locator(".strip")).to_be_hidden()
-    assert await line.inner_text() == "a draft\nSam Taylor"
+    await expect(line).to_have_text("a draft\nSam Taylor", use_inner_text=True)
 
 
 async def test_refused_message_returns_beside_what_was_typed_since(rehearsal: Rehearsal) -> None:

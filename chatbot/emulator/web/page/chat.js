@@ -62,6 +62,12 @@ export class Chat extends EventTarget {
     return this.#loading;
   }
 
+  /** Loads the chat anew: what was asked for before the stream began may be older than its first event. */
+  async #loadAgain() {
+    await this.#loading?.catch(() => {});
+    await this.load();
+  }
+
   async #read() {
     const state = await control.readChat(this.id);
     const picked = ({ bot, commands, messages, blocked, started, keyboard, bot_status: status, may_post: may }) =>
@@ -77,7 +83,7 @@ export class Chat extends EventTarget {
     this.#watching ??= control.listen(this.id, {
       opened: () => {
         this.#connect(true);
-        this.load().catch(() => this.#connect(false));
+        this.#loadAgain().catch(() => this.#connect(false));
       },
       heard: (event) => (this.#loading ? this.#backlog.push(event) : this.#apply(event)),
       lost: () => this.#connect(false),
