@@ -15,6 +15,7 @@ from chatbot.conversation.steps import COMMANDS
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import TeamAccess
+from chatbot.screens import editing
 from chatbot.screens.screen import Press, Screen
 from chatbot.storage import Database, Transaction, open_database
 from tests.support.cast import HANA, SAM, YUNA
@@ -70,6 +71,7 @@ class Watched:
     def __init__(self, dialog: Dialog, database: Database, person: Person, questions: Mapping[str, set[str]]) -> None:
         self.dialog, self.database, self.person, self.questions = dialog, database, person, questions
         self.ids = iter(range(1, 1_000_000))
+        self.remarks: list[Screen] = []
         self.screen: Screen | None = None
         """The last screen that they were shown."""
         self.shown = ["sign", "me", "subscribe:ko"]
@@ -111,7 +113,8 @@ class Watched:
             self._explain(heard.event, before, after, changed, answer)
         self.last = heard
         for screen in (*answer.first, answer.screen, answer.then) if answer else ():
-            if screen is not None:
+            # A remark on an edit stands below the question, and asks to answer it with a new message.
+            if screen is not None and screen not in self.remarks:
                 self.screen = screen
                 self.shown += list_actions(screen)
 
@@ -207,6 +210,7 @@ async def test_answers_change_only_as_answers_to_a_question_on_the_screen(
             database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", team=access
         )
         walk = Watched(dialog, database, person, questions)
+        walk.remarks = [editing.not_followed(_) for _ in translators.values()]
         if has_signed:
             await walk.signs()
         for act in acts:
