@@ -48,7 +48,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude what is imported by now from garbage collection, which would visit a million objects each time."""
+    """Exclude what is imported by now from garbage collection, which would visit a million objects each time.
+
+    And collect rarely: the tests take less time for it, and have enough memory.
+    """
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 

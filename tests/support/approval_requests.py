@@ -1,7 +1,18 @@
 """Asking for approval of a broadcast in the chat, and giving it."""
 
+from chatbot.storage.organizer import team
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
+from tests.support.team_chats import TeamChats
 from tests.support.written_broadcasts import write_both
+
+
+async def open_owner_with_threshold(chats: TeamChats, driver: BroadcastDriver) -> Chat:
+    """Return the chat of 유나, whose team set the threshold to 30 people. There are 40."""
+    chat = await chats.open_owner()
+    await driver.subscribe(range(1, 41))
+    await chats.database.transact(team.set_threshold, 30, None)
+    return chat
 
 
 async def request(chat: Chat) -> None:

@@ -3,8 +3,12 @@
 from contextlib import suppress
 from typing import Any
 
+import pytest
+
+from chatbot.conversation.dialog import Dialog
 from chatbot.storage import Database, Transaction
 from chatbot.storage.engine.database import Work
+from tests.support.chat import Chat
 
 
 class KilledError(BaseException):
@@ -27,3 +31,20 @@ class DyingDatabase:
         with suppress(RuntimeError):
             await self._database.transact(dying)
         raise KilledError
+
+
+async def press_and_die(chat: Chat, action: str, database: Database, *, commits: bool) -> None:
+    """Press a button in a process that is killed by it, and then in another one, which remembers nothing."""
+    alive = chat.dialog
+    chat.dialog = Dialog(
+        DyingDatabase(database, commits=commits),  # type: ignore[arg-type]
+        alive._campaign,
+        alive._translators,
+        alive.bot_link,
+        alive._clock,
+        team=alive._team,
+    )
+    with pytest.raises(KilledError):
+        await chat.presses(action)
+    chat.dialog = alive
+    await chat.again()

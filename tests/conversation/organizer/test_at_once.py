@@ -13,7 +13,6 @@ from typing import Final
 import pytest
 
 from chatbot.app.periodic import follow_approvals
-from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.organizer.broadcasts.actions import ACTS
 from chatbot.conversation.steps import TEAM_BUTTONS
 from chatbot.i18n import Translator
@@ -30,7 +29,7 @@ from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
-from tests.support.dying_database import DyingDatabase, KilledError
+from tests.support.dying_database import press_and_die
 from tests.support.team_chats import TeamChats
 from tests.support.team_desk import Actions, Case, Desk
 
@@ -127,19 +126,7 @@ async def test_killed_process_answers_after_its_restart(desk: Desk, name: str, c
     before = len(await desk.chats.list_entries())
     await desk.chats.run_jobs()
     chat = desk.open(case.pair.split()[1], desk.processes[1])
-    alive = chat.dialog
-    chat.dialog = Dialog(
-        DyingDatabase(desk.processes[1].database, commits=commits),  # type: ignore[arg-type]
-        alive._campaign,
-        alive._translators,
-        alive.bot_link,
-        alive._clock,
-        team=alive._team,
-    )
-    with pytest.raises(KilledError):
-        await chat.presses(action)
-    chat.dialog = alive  # another process, which remembers nothing
-    await chat.again()
+    await press_and_die(chat, action, desk.processes[1].database, commits=commits)
     assert commits or case.once in chat.text, "as if it came for the first time"
     await check(desk, case, [chat], before)
 

@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage.organizer import team
-from tests.support.approval_requests import approve, request
+from tests.support.approval_requests import approve, open_owner_with_threshold, request
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
@@ -16,11 +16,7 @@ from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 @pytest.fixture
 async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
-    """유나, whose team set the threshold to 30 people. There are 40."""
-    chat = await chats.open_owner()
-    await driver.subscribe(range(1, 41))
-    await chats.database.transact(team.set_threshold, 30, None)
-    return chat
+    return await open_owner_with_threshold(chats, driver)
 
 
 @pytest.fixture

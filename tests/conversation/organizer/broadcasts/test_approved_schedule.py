@@ -8,7 +8,7 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
-from tests.support.approval_requests import approve
+from tests.support.approval_requests import approve, open_owner_with_threshold
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, YUNA
@@ -19,11 +19,7 @@ from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 @pytest.fixture
 async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
-    """유나, whose team set the threshold to 30 people. There are 40."""
-    chat = await chats.open_owner()
-    await driver.subscribe(range(1, 41))
-    await chats.database.transact(team.set_threshold, 30, None)
-    return chat
+    return await open_owner_with_threshold(chats, driver)
 
 
 @pytest.fixture

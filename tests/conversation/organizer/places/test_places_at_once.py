@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from chatbot.conversation.dialog import Dialog
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage.places import places
@@ -15,7 +14,7 @@ from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
-from tests.support.dying_database import DyingDatabase, KilledError
+from tests.support.dying_database import press_and_die
 from tests.support.place_buttons import PLACE_CASES, SHARED, link, prepare
 from tests.support.team_chats import TeamChats
 
@@ -81,18 +80,6 @@ async def test_killed_process_answers_after_its_restart(pair: Pair, name: str, c
     place = await link(pair.chats, chat)
     [action] = await prepare(case, pair.chats, place.code, chat)
     before = len(await pair.chats.list_entries())
-    alive = chat.dialog
-    chat.dialog = Dialog(
-        DyingDatabase(pair.chats.database, commits=commits),  # type: ignore[arg-type]
-        alive._campaign,
-        alive._translators,
-        alive.bot_link,
-        alive._clock,
-        team=alive._team,
-    )
-    with pytest.raises(KilledError):
-        await chat.presses(action)
-    chat.dialog = alive  # another process, which remembers nothing
-    await chat.again()
+    await press_and_die(chat, action, pair.chats.database, commits=commits)
     assert case.shows in chat.text
     await check(pair, [case.entry], before)
