@@ -91,7 +91,7 @@ class Emulator:
         self.faults, self.deliveries, self.calls = self.api.faults, self.api.deliveries, self.api.calls
         self._bot_path = f"/bot{token}/"
         self._file_path = f"/file/bot{token}/"
-        self._http: web.Server | None = None
+        self._http: _Server | None = None
         self._socket: asyncio.Server | None = None
         self._save_timer: asyncio.TimerHandle | None = None
 
@@ -118,7 +118,7 @@ class Emulator:
 
     async def start(self) -> None:
         """Start listening. After `stop`, use the same port and the same world."""
-        self._http = web.Server(self._handle, request_factory=_request, access_log=None)
+        self._http = _Server(self._handle, request_factory=_request, access_log=None)
         loop = asyncio.get_running_loop()
         self._socket = await loop.create_server(self._http, self.host, self.port, reuse_address=True)
         self.port = self._socket.sockets[0].getsockname()[1]
@@ -136,6 +136,7 @@ class Emulator:
         for _ in range(_ACCEPTING):
             await asyncio.sleep(0)
         await self._http.shutdown(STOP_GRACE)
+        await self._http.abort()
         await self._socket.wait_closed()
         self._socket = self._http = None
         self._save()
@@ -188,6 +189,37 @@ class Emulator:
         if stored is None:
             raise RefusalError(404, "Not Found")
         return web.Response(body=stored.content, content_type="application/octet-stream")
+
+
+class _Server(web.Server):
+    """aiohttp's server forgets its connections at `shutdown`, before they are closed; this one waits until they are."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._transports: dict[web.RequestHandler, asyncio.Transport] = {}
+        self._all_lost: asyncio.Future[None] | None = None
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        """Remember a connection."""
+        super().connection_made(handler, transport)
+        self._transports[handler] = transport
+        if self._all_lost is not None:
+            transport.abort()
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        """Forget a connection."""
+        super().connection_lost(handler, exc)
+        self._transports.pop(handler, None)
+        if self._all_lost is not None and not self._transports and not self._all_lost.done():
+            self._all_lost.set_result(None)
+
+    async def abort(self) -> None:
+        """Close every connection, whatever it has still to send, and wait until they are closed."""
+        self._all_lost = asyncio.get_running_loop().create_future()
+        for transport in self._transports.values():
+            transport.abort()
+        if self._transports:
+            await self._all_lost
 
 
 def _request(*parts: Any) -> web.BaseRequest:
