@@ -56,6 +56,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Collect garbage after a slow test: what it left open is reported as its own error, not as a later test's."""
+    yield
+    if item.get_closest_marker("slow"):
+        gc.collect()
+
+
 @pytest.fixture
 def unused_tcp_port() -> int:
     """A free port; pytest-asyncio's own may be taken by another worker."""

@@ -54,6 +54,7 @@ def test_public_types_have_names_of_their_own() -> None:
     assert find_types_of_one_name() == {}
 
 
+@pytest.mark.slow
 def test_retired_words_do_not_occur() -> None:
     assert [str(each) for each in find_retired_words()] == []
 

@@ -74,6 +74,7 @@ async def walk_through_a_night(database: Recorder, driver: BroadcastDriver) -> N
         pass
 
 
+@pytest.mark.slow
 async def test_turns_and_broadcasts_scan_no_growing_table(
     database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:

@@ -240,6 +240,7 @@ def test_interruption_before_the_start_returns_130(environment: pytest.MonkeyPat
     assert main(["check"]) == 130
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [[], ["--language", "en"]])
 async def test_reader_that_ends_early_is_no_bug(petition: Path, arguments: list[str]) -> None:
     reading, writing = os.pipe()

@@ -263,6 +263,7 @@ def test_directory_without_a_catalog_of_problems_speaks_english(tmp_path: Path) 
     assert read_problems(tmp_path, "ko").gettext("none") == "none"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("environment", "said"),
     [

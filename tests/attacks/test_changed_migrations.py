@@ -57,6 +57,7 @@ async def hashes_of(database: Database) -> dict[int, str]:
     return {row["number"]: row["hash"] for row in rows}
 
 
+@pytest.mark.slow
 async def test_start_refuses_a_changed_migration(new_url: str) -> None:
     migrations = edited(7, "next_milestone BIGINT", "next_milestone TEXT")
     await make(new_url, [each for each in migrations if each.number <= 7], hashes=True)

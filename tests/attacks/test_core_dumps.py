@@ -78,6 +78,7 @@ async def assert_forbidden(process: asyncio.subprocess.Process, folder: Path) ->
     assert list(folder.glob("*core*")) == []  # noqa: ASYNC240 - a test may wait for the disk
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["run", "worker"])
 async def test_crash_of_the_bot_writes_no_core_dump(tmp_path: Path, command: str) -> None:
     async with Emulator() as telegram:

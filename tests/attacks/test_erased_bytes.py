@@ -111,6 +111,7 @@ async def test_withdrawal_rewrites_the_file(
     assert [each.name for each in file.parent.iterdir()] == [file.name]
 
 
+@pytest.mark.slow
 async def test_started_bot_rewrites_the_file(file: Path, database: Database, campaign: Campaign) -> None:
     """After a crash between erasing and rewriting, while a reader is active all the time."""
     async with periodic_job("update ids", database, campaign), asyncio.timeout(WITHIN):
@@ -143,6 +144,7 @@ async def test_sealing_leaves_no_name_in_clear(file: Path) -> None:
     assert b"Because" not in content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("running", [True, False])
 async def test_backup_holds_no_old_copies(file: Path, database: Database, tmp_path: Path, running: bool) -> None:
     target = tmp_path / "backups" / "copy.db"

@@ -57,6 +57,7 @@ async def test_posted_cards_of_one_account_take_no_place_of_others(dispatcher: D
     assert await database.transact(count_cards) == FOLLOWED_AT_ONCE + 1
 
 
+@pytest.mark.slow
 async def test_cards_of_a_guest_in_ever_new_chats_take_no_place_of_others(
     dispatcher: Dispatcher, database: Database
 ) -> None:

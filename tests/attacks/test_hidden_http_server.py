@@ -156,6 +156,7 @@ async def test_invalid_http_gets_one_refusal_and_no_log_line(
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
 
 
+@pytest.mark.slow
 async def test_flood_without_the_secret_logs_nothing(tmp_path: Path, unused_tcp_port: int) -> None:
     async with web_process(tmp_path, unused_tcp_port, LOG_LEVEL="DEBUG") as (bot, secret):
         telegram = Telegram(unused_tcp_port, secret)

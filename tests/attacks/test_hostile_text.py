@@ -57,6 +57,7 @@ def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in READERS if "entities" not in name and "caption" not in name])
 def test_long_rows_of_marks_are_never_sorted(name: str, normalised: list[str]) -> None:
     """Sorting takes quadratic time: 4,096 marks once took as long as two hundred signatures."""

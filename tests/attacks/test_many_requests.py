@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from chatbot.transport.incoming.connections import HEADS
 from tests.attacks.raw_requests import Telegram, ask, log_bytes, web_process, write_post
 from tests.support.limits import SOON
@@ -12,6 +14,7 @@ FLOOD = HEALTH * 7_000
 CONNECTIONS = 60
 
 
+@pytest.mark.slow
 async def test_server_answers_strangers_once_and_telegram_always(tmp_path: Path, unused_tcp_port: int) -> None:
     async with web_process(tmp_path, unused_tcp_port) as (bot, secret):
         telegram = Telegram(unused_tcp_port, secret)

@@ -22,6 +22,7 @@ from tests.attacks.test_who_signed import (
 from tests.support.cast import MALLORY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [7_500_000_000, 7_560_000_000, 7_640_000_000])
 async def test_flood_of_older_accounts_reveals_nothing_of_one(
     first: int,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from chatbot.broadcasting.card_keeper import LONGEST_REST
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.live_card import CardEdit
@@ -11,6 +13,7 @@ from tests.broadcasting.test_cards import SHOWN, Cards
 BAD = 40
 
 
+@pytest.mark.slow
 async def test_refused_cards_of_mallory_hold_up_nobody(
     database: Database, translators: Mapping[str, Translator]
 ) -> None:

@@ -22,6 +22,7 @@ from tests.support.written_broadcasts import write_both
 HOURS = range(1, 25, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("readers", [0, 35])
 @pytest.mark.parametrize("quiet_hours", [QuietHours(time(21), time(8)), None], ids=["quiet", "loud"])
 async def test_forecasts_for_any_hour_tell_no_country(

@@ -86,6 +86,7 @@ async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Call
     return read + await looks(chats, chat, "open:ID", f"open:{sent.id}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("x_is", ["there", "gone"])
 @pytest.mark.parametrize("spoken", ["en", "ko"])
 async def test_broadcast_to_one_more_country_reveals_no_signer(

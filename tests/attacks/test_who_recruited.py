@@ -63,6 +63,7 @@ def read(file: Path) -> str:
     return file.read_text("utf-8-sig")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "form"),
     [("signatures", "csv"), ("signatures", "xlsx"), ("log", "csv"), ("log", "xlsx"), ("delivery", "pdf")],

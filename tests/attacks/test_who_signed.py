@@ -37,6 +37,7 @@ def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0, raising=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sealed", [False, True], ids=["clear", "sealed"])
 @pytest.mark.parametrize("role", ["organizer", "viewer"])
 async def test_petitions_that_differ_in_one_signer_read_the_same(

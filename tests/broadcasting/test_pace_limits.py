@@ -70,6 +70,7 @@ async def test_broadcast_catches_up_after_late_wake_ups(clock):
     assert busiest_second(log.broadcasts) <= 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "at_most"), [(25, 30), (30, 30), (1000, 1000)])
 async def test_late_wake_ups_never_exceed_telegrams_limit(clock, rate, at_most):
     lateness = itertools.cycle([0.0, 0.049, 0.001, 0.12, 0.02])

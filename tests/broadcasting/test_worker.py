@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Unknown
 from tests.support.broadcast_worker import RunningWorker
@@ -60,6 +62,7 @@ async def test_audience_is_frozen_but_opt_outs_count(driver, telegram):
     assert (await driver.tally(broadcast)).left == 0
 
 
+@pytest.mark.slow
 async def test_thousand_opt_outs_delay_no_other(driver, telegram):
     await driver.subscribe(range(1, 1002))
 

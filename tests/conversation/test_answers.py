@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -182,6 +183,7 @@ async def read_answers(tx: Transaction, person_id: int) -> Kept:
     return {"draft": {}, "signature": dict(signed)}
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.sampled_from(PEOPLE), st.booleans(), STEPS)
 @example(

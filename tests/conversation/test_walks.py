@@ -8,6 +8,7 @@ from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -150,6 +151,7 @@ async def assert_consistent(database: Database, first_number: int) -> None:
 STEPS = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ACTS), st.integers(0, 10_000))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.booleans(),

@@ -93,6 +93,7 @@ def find(document: PdfDocument, text: str) -> tuple[float, float]:
     raise AssertionError(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", APPEALS)
 def test_document_has_the_words_of_any_language(make: Make, language: str) -> None:
     text = read(make(language))

@@ -181,6 +181,7 @@ def test_document_without_names_and_carried_over_supporters(
     assert "Notes" not in text
 
 
+@pytest.mark.slow
 def test_many_names_fill_several_files_without_loss(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def test_period_is_divided_into_few_equal_parts_up_to_now(period: Period, age: t
         assert boundaries[0] <= NOW - age
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("total", [0, 1, 1_500, 12_345_678])
 def test_any_numbers_make_a_small_picture(
@@ -120,6 +121,7 @@ def find_cut(image: Image.Image) -> list[str]:
     return [side for side, box in sides.items() if ink.crop(box).getbbox()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", WORST)
 def test_nothing_is_cut_at_an_edge(worst: tuple[Campaign, Translators], language: str, tmp_path: Path) -> None:
     campaign, translators = worst

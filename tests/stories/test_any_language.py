@@ -163,6 +163,7 @@ def leave_to_slow(*codes: str) -> list[Any]:
     return [pytest.param(code, marks=pytest.mark.slow if code in codes else ()) for code in MADE_UP]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", MADE_UP)
 async def test_sam_signs_and_shares_in_any_language(
     empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
@@ -180,6 +181,7 @@ async def test_sam_signs_and_shares_in_any_language(
     empty_stage.ledger.assert_consistent(signatures=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", leave_to_slow("qps", "qar"))
 async def test_yuna_sends_a_broadcast_in_any_language(
     empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
@@ -193,6 +195,7 @@ async def test_yuna_sends_a_broadcast_in_any_language(
     stage.ledger.assert_consistent(signatures=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", leave_to_slow("qar", "ar"))
 async def test_yuna_adds_english_to_a_sent_broadcast(
     empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str

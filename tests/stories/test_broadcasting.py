@@ -207,6 +207,7 @@ async def test_yuna_sends_corrects_and_recalls_a_broadcast(team_stage: Stage) ->
     assert organizers == [{"reports": 3}]
 
 
+@pytest.mark.slow
 @in_any_language
 async def test_yuna_sends_a_silent_picture_in_one_language(team_stage: Stage) -> None:
     await speak_english(team_stage)
@@ -215,6 +216,7 @@ async def test_yuna_sends_a_silent_picture_in_one_language(team_stage: Stage) ->
     assert "'photo'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person))
 
 
+@pytest.mark.slow
 @in_any_language
 async def test_restart_continues_the_draft_and_the_running_broadcast(team_stage: Stage) -> None:
     team_stage.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs

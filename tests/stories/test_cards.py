@@ -161,6 +161,7 @@ async def test_bot_is_called_as_a_guest(cards_stage: Stage, wire: Wire) -> None:
     assert "비밀" not in stage.file.read_bytes().decode("utf-8", "replace")
 
 
+@pytest.mark.slow
 async def test_cards_follow_while_a_tenth_of_the_edits_is_refused(cards_stage: Stage, wire: Wire) -> None:
     stage = cards_stage
     place = meet_in_group(stage, "하나", "Sam")

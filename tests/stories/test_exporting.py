@@ -6,6 +6,8 @@ import io
 import signal
 from pathlib import Path
 
+import pytest
+
 from chatbot.emulator import Emulator
 from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
@@ -53,6 +55,7 @@ NOBODY = """
 """
 
 
+@pytest.mark.slow
 @in_any_language
 async def test_owners_export_files_from_the_chat(empty_stage: Stage) -> None:
     stage = empty_stage
@@ -75,6 +78,7 @@ async def test_owners_export_files_from_the_chat(empty_stage: Stage) -> None:
     await stage.tell(NOBODY)
 
 
+@pytest.mark.slow
 async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
     yuna = Actor(emulator.world, wire, emulator.world.add_person("유나", person_id=3003, language_code="ko"))
     hanging = emulator.faults.slow(60, "sendDocument", times=1)

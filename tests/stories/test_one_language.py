@@ -148,6 +148,7 @@ def read_chats(stage: Stage) -> str:
     )
 
 
+@pytest.mark.slow
 async def test_people_and_organizers_are_asked_for_no_language(forest: Stage) -> None:
     language = find_language(forest)
     yuna = await forest.tell(STORIES[language])
@@ -160,6 +161,7 @@ async def test_people_and_organizers_are_asked_for_no_language(forest: Stage) ->
     assert "language" not in listed, "there is nothing to choose"
 
 
+@pytest.mark.slow
 async def test_exported_file_has_every_column_in_one_language(forest: Stage) -> None:
     language = find_language(forest)
     sign = "Sign" if language == "en" else "서명하기"

@@ -1,9 +1,12 @@
 """유나 is an organizer as long as the settings say so."""
 
+import pytest
+
 from tests.emulator.conftest import until
 from tests.support.stage import Stage
 
 
+@pytest.mark.slow
 async def test_organizer_menu_follows_the_settings(empty_stage: Stage) -> None:
     stage = empty_stage
     yuna = stage.actor("유나").person

@@ -42,6 +42,7 @@ def read_secret(place: Path) -> str:
     return place.read_text().strip().partition("?start=own_")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("story", "name"), [(KOREAN, "유나"), (ENGLISH, "Sam")])
 async def test_first_owner_comes_by_the_link(
     empty_stage: Stage, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, story: str, name: str

@@ -132,6 +132,7 @@ def read_code(stage: Stage, place: Gathering) -> str:
     return str(stage.ledger.read(f"SELECT code FROM places WHERE chat = {place.id}")[0]["code"])
 
 
+@pytest.mark.slow
 async def test_korean_broadcast_is_posted_corrected_and_recalled_in_a_channel_and_a_group(place_stage: Stage) -> None:
     channel = await link(place_stage, "길동네 소식", "ko")
     group = await link(place_stage, "Neighbours", "en", "group")

@@ -36,6 +36,7 @@ async def sign(hana: Actor, *, name: str = NAME, reason: str = REASON) -> None:
     await hana.taps("✍️ 서명하기")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sealed", [False, True], ids=["in clear", "sealed"])
 async def test_erased_person_is_in_no_byte_of_any_file(
     emulator: Emulator, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, sealed: bool

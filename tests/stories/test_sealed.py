@@ -52,6 +52,7 @@ async def sign(hana: Actor, *, up_to: str = "서명하기") -> None:
         await hana.taps(up_to)
 
 
+@pytest.mark.slow
 async def test_sealing_from_the_start_leaves_no_clear_text(
     emulator: Emulator, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

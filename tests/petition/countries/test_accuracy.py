@@ -107,6 +107,7 @@ def is_named(text: str, code: str) -> bool:
     return codes is not None and code not in codes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "least"), [("en", 0.98), ("ko", 0.97)])
 def test_typing_mistake_never_leads_to_another_country(language: Language, least: float) -> None:
     chance = random.Random(20_240_501)

@@ -79,6 +79,7 @@ def test_pages_lose_nothing_and_stay_short(text: str, page_length: int) -> None:
         assert page.splitlines()[-1] != "Heading"
 
 
+@pytest.mark.slow
 @given(st.lists(st.builds("<p>{}</p>".format, sentences), max_size=12).map("\n".join))
 def test_neighbouring_pages_never_fit_on_one(text: str) -> None:
     found = pages(text)

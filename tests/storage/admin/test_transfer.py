@@ -59,6 +59,7 @@ def test_move_takes_the_locks_of_a_bot() -> None:
 
 
 # On a server's database `web` takes only the second one; before migration 17 it took only the third one.
+@pytest.mark.slow
 @pytest.mark.parametrize("held", ["broadcasting", "jobs", "errands"])
 async def test_move_into_a_running_database_is_refused(
     filled: Database, database: Database, url: str, held: str

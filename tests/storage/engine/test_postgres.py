@@ -100,6 +100,7 @@ async def test_turn_survives_a_connection_cut_by_the_server(
     assert await database.transact(raise_a) == kept + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["unheard", "unanswered", "silent"])
 async def test_broken_connection_fails_or_commits_a_turn_cleanly(
     server: PostgresServer, url: str, how: How, monkeypatch: pytest.MonkeyPatch

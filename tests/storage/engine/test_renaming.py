@@ -147,6 +147,7 @@ async def test_people_stored_before_can_be_erased(migrated: Database) -> None:
     assert await find_problems(migrated) == []
 
 
+@pytest.mark.slow
 async def test_migrated_database_moves_to_another(migrated: Database, tmp_path: Path, old_rows: Rows) -> None:
     target = await open_database(f"sqlite:///{tmp_path / 'target.db'}")
     await move(migrated, target, lambda _: None)

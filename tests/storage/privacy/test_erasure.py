@@ -81,6 +81,7 @@ async def test_gathered_audience_names_no_erased_person(database: Database, sign
     assert (tally.audience, tally.left) == ({"ko": 4}, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statements", [2, 9, 1_000])
 async def test_crash_leaves_nobody_half_erased(url: str, sign: Sign, statements: int) -> None:
     database = await open_database(url)

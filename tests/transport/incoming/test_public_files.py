@@ -137,6 +137,7 @@ async def test_taken_health_port_is_named() -> None:
             await server.open_health(port, "127.0.0.1")
 
 
+@pytest.mark.slow
 async def test_slow_readers_are_cut_off_and_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers who take nothing hold no more than so many files, and none of them for long."""
     monkeypatch.setattr(public_files, "AT_ONCE", 3)

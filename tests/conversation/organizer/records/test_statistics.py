@@ -96,6 +96,7 @@ async def test_only_the_team_sees_statistics(lively: TeamChats) -> None:
     assert "in total" not in viewer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["growth", "ranks"])
 async def test_chart_is_drawn_once_and_sent_again(lively: TeamChats, view: str) -> None:
     yuna = lively.chat(3003, "유나", "ko")
