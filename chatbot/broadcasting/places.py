@@ -79,6 +79,8 @@ class PlaceSending:
         self._is_unsure = False
         """Whether the last outcome was unknown: nothing more is posted until Telegram answers."""
         self._floods: Counter[tuple[int, str]] = Counter()
+        self._followed: set[tuple[int, str]] = set()
+        """Posts that were sent on to the new id of their group: each once, whatever Telegram says then."""
 
     async def send_next(self) -> bool:
         """Send to one place; False if none can be sent to now."""
@@ -126,6 +128,11 @@ class PlaceSending:
         if isinstance(outcome, outcomes.Unknown):
             self._is_unsure = True
             return outcome
+        each = (claim.broadcast.id, claim.delivery.code)
+        if isinstance(outcome, outcomes.Gone) and outcome.new_chat_id is not None:
+            if each in self._followed:
+                outcome = outcomes.Gone("moved")
+            self._followed.add(each)
         if not isinstance(outcome, outcomes.NotSent):
             self._pace.note_answer(claim.chat_id)
             return outcome
@@ -135,7 +142,6 @@ class PlaceSending:
             self._pace.note_flood(claim.chat_id, outcome.seconds)
             return outcome
         # The pace is not told: groups have limits of their own, and two of them must not halt people's messages.
-        each = (claim.broadcast.id, claim.delivery.code)
         self._floods[each] += 1
         if self._floods[each] >= REFUSALS:
             del self._floods[each]
@@ -214,6 +220,10 @@ async def settle(
     """Record the outcome of a claim, and what it tells about the place."""
     state, reason, message_id = _read(outcome)
     code = claim.delivery.code
+    if isinstance(outcome, outcomes.Gone) and outcome.new_chat_id is not None:
+        await refusals.note_new_chat(tx, claim.chat_id, outcome.new_chat_id, now)
+        if claim.broadcast.kind == "update":  # what was in the old group cannot be changed any more
+            state, reason = "waiting", ""
     await deliveries.record(tx, claim.broadcast.id, code, token, state, reason, message_id)
     if state == "sent":
         await refusals.note_accepted(tx, code, now)

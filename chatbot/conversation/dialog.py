@@ -29,7 +29,7 @@ from chatbot.conversation.parts import is_part
 from chatbot.conversation.step_names import is_own_data_step, is_signing_step
 from chatbot.conversation.steps import STEPS, read_step
 from chatbot.conversation.supporter import forgetting
-from chatbot.conversation.supporter.card_offers import CardOffers
+from chatbot.conversation.supporter.cards.offers import CardOffers
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.i18n import Translator

@@ -2,7 +2,7 @@
 
 from chatbot.conversation.organizer.team import invitations, owner_link
 from chatbot.conversation.supporter import home, signing
-from chatbot.conversation.supporter.card_offers import SIGN_FIRST
+from chatbot.conversation.supporter.cards.offers import SIGN_FIRST
 from chatbot.conversation.turn import Reply, Turn
 
 

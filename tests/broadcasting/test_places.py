@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -232,3 +233,36 @@ async def test_another_try_posts_where_it_failed_and_nowhere_else(driver: Worker
         )
         await driver.until(broadcast, "ended_at")
     assert [len(telegram.seen_by(each)) for each in (CHANNEL, GROUP, *PEOPLE)] == [1] * (2 + len(PEOPLE))
+
+
+@pytest.mark.parametrize("moves", [1, 5])
+async def test_post_follows_a_group_that_becomes_a_supergroup_once(
+    driver: WorkerDriver, telegram: Telegram, moves: int
+) -> None:
+    group, grown = -11, [*range(-1_011, -1_011 - moves, -1)]
+    place = await linked_places.link(driver, group, "Neighbours", kind="group")
+    moved = dict(pairwise([group, *grown]))
+    telegram.trouble = lambda delivery: (
+        Gone("moved", moved[delivery.supporter_id]) if delivery.supporter_id in moved else None
+    )
+    broadcast = await linked_places.start(driver, [place], ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(broadcast)
+    now = await driver.database.transact(places.find, place.code)
+    assert now is not None
+    assert now.chat_id == grown[0]
+    arrived = moves == 1
+    state = ("sent", "") if arrived else ("gone", "moved")
+    assert await linked_places.outcomes(driver, broadcast) == {"Neighbours": state}
+    assert [len(telegram.seen_by(each)) for each in (group, grown[0])] == [0, int(arrived)]
+    told = await driver.database.transact(lambda tx: tx.all("SELECT * FROM jobs WHERE details LIKE '%place_grown%'"))
+    assert len(told) <= 1
+    if arrived:  # its message is the supergroup's
+        telegram.trouble = None
+        await _recall(driver, telegram, broadcast)
+        assert telegram.seen_by(grown[0]) == []
+
+
+async def _recall(driver: WorkerDriver, telegram: Telegram, broadcast: int) -> None:
+    async with RunningWorker(driver.worker(telegram)):
+        await driver.until(await driver.start(kind="recall", of=broadcast))

@@ -40,6 +40,8 @@ class Gone:
     """The recipient cannot be reached."""
 
     reason: GoneReason
+    new_chat_id: int | None = None
+    """Where a group `moved` to, if Telegram says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,17 @@ class ShareCodes:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
+    async def find(self, tx: Transaction, person_id: int) -> str | None:
+        """Return the code that an account gets, and write nothing; None while there is no secret."""
+        secret = await app_state.find(tx, KEY_NAME)
+        return self._derive(secret, person_id) if secret is not None else None
+
     async def make(self, tx: Transaction, person_id: int) -> str:
         """Return the code that an account gets, and store nothing about it."""
-        secret = await app_state.find(tx, KEY_NAME)
-        if secret is None:
-            secret = await app_state.store_once(tx, KEY_NAME, secrets.token_hex(16))
+        found = await self.find(tx, person_id)
+        return found or self._derive(await app_state.store_once(tx, KEY_NAME, secrets.token_hex(16)), person_id)
+
+    def _derive(self, secret: str, person_id: int) -> str:
         digest = hashlib.blake2b(f"{secret} {person_id}".encode(), key=self._key, digest_size=_BYTES).digest()
         return _write(digest)
 

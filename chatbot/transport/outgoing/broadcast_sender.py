@@ -98,7 +98,7 @@ class BroadcastSender:
         except Exception as error:  # after an error that is not known, the call may have been carried out
             outcome = _find_outcome(error, kind, delivery.message_id)
             is_gone = isinstance(outcome, Gone) and outcome.reason != "message_gone"
-            return Gone(_read_place_reason(error)) if is_gone and delivery.is_to_place else outcome
+            return _read_place_outcome(error) if is_gone and delivery.is_to_place else outcome
         return Sent(_read_id(message) if kind == "update" else delivery.message_id)
 
 
@@ -166,12 +166,12 @@ def _read_reason(said: str) -> GoneReason:
     return "deactivated" if "deactivated" in said else "not_found"
 
 
-def _read_place_reason(error: Exception) -> GoneReason:
-    """Return why a place cannot be reached."""
-    said = _lower(error)
-    if classify(error).error_class is errors.ErrorClass.MOVED or "upgraded to a supergroup" in said:
-        return "moved"
-    return "removed" if any(words in said for words in _NOT_THERE) else "rights"
+def _read_place_outcome(error: Exception) -> Gone:
+    """Return why a place cannot be reached, and where it is now, if it moved."""
+    said, failure = _lower(error), classify(error)
+    if failure.error_class is errors.ErrorClass.MOVED or "upgraded to a supergroup" in said:
+        return Gone("moved", failure.chat_id)
+    return Gone("removed" if any(words in said for words in _NOT_THERE) else "rights")
 
 
 def _lower(error: Exception) -> str:

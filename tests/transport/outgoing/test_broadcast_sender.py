@@ -220,4 +220,4 @@ async def test_refusal_of_a_place_says_what_is_wrong_there(sender, telegram, kin
 async def test_group_with_a_new_id_has_moved(sender, telegram):
     said = "Bad Request: group chat was upgraded to a supergroup chat"
     telegram.fail("sendMessage", (400, said, {"migrate_to_chat_id": -1007}))
-    assert await sender.send("update", NEWS, Delivery(-7, "en", None)) == Gone("moved")
+    assert await sender.send("update", NEWS, Delivery(-7, "en", None)) == Gone("moved", -1007)

@@ -33,6 +33,9 @@ async def link(turn: Turn, shared: SharedChat) -> Reply:
         place = await places.find_by_chat(turn.tx, shared.chat_id)
         if place is None:
             return Reply.done_writing(turn, screens.too_many(turn._, places.MOST))
+        # The choice gave the rights. Telegram tells of rights for a day only, and the bot may have missed it.
+        if await places.set_trouble(turn.tx, place.code, None, turn.now):
+            place = replace(place, trouble=None, trouble_at=None)
         told = screens.linked_before(turn._, place.title)
     reply = await show_place(turn, place)
     return replace(Reply.done_writing(turn, reply.screen), first=(told,))

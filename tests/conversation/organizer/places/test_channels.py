@@ -44,6 +44,18 @@ async def test_organizer_links_a_channel_by_telegrams_list(chats: TeamChats, yun
     assert await chats.list_entries() == ["place.linked"]
 
 
+async def test_linking_again_ends_a_trouble_whose_end_the_bot_missed(chats: TeamChats, yuna: Chat) -> None:
+    """Telegram keeps updates for a day: after an outage of days the bot would skip a channel for ever."""
+    place = await link(chats, yuna)
+    await chats.database.transact(refusals.note_rights, CHANNEL, "removed", chats.driver.now)
+    await yuna.presses("channels:new")
+    await yuna.does(SHARED)
+    assert "already" in yuna.first[0]
+    assert "⚠️" not in yuna.text
+    again = await find(chats)
+    assert (again.code, again.takes_posts) == (place.code, True)
+
+
 async def test_organizer_who_links_nothing_is_free_again(yuna: Chat) -> None:
     await yuna.presses("channels:new")
     await yuna.says("Not now")

@@ -17,7 +17,7 @@ from chatbot.conversation.interface import (
     Person,
     PostedCard,
 )
-from chatbot.conversation.supporter.card_offers import SIGN_FIRST
+from chatbot.conversation.supporter.cards.offers import SIGN_FIRST
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.message_ids import MessageIdSeal

@@ -5,7 +5,6 @@ Nothing is stored of a query or a call. Of a posted card, only what is needed to
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -20,6 +19,7 @@ from chatbot.conversation.interface import (
     OfferedCard,
     PostedCard,
 )
+from chatbot.conversation.supporter.cards.sharers import Sharers
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.live_card import START
 from chatbot.petition.languages import Language
@@ -27,9 +27,8 @@ from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.screens.supporter import card
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.organizer import petition_status
-from chatbot.storage.people import signatures, supporters
 from chatbot.storage.places import cards
 from chatbot.storage.privacy.share_codes import ShareCodes
 
@@ -37,17 +36,6 @@ SIGN_FIRST: Final = "sign-first"
 """The start parameter of the button above the cards. It is no source."""
 MOST: Final = 50
 """Results that Telegram accepts at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sharer:
-    """What is known of somebody who is about to share."""
-
-    language: Language | None
-    """None if they never chose one here."""
-    code: str
-    """Also of somebody who has no link yet, as it will be: a card must not tell who has signed."""
-    has_signed: bool
 
 
 class CardOffers:
@@ -65,17 +53,17 @@ class CardOffers:
         self._campaign = campaign
         self._translators = translators
         self._seal = seal
-        self._share_codes = share_codes
+        self._sharers = Sharers(database, share_codes)
 
     async def answer(self, heard: Heard, event: CardEvent, bot_link: str, now: datetime) -> Answer | None:
         """Offer cards, or note one that was posted."""
         match event:
             case AskedForCards(query_id):
                 offer = await self._offer(heard, query_id, bot_link, now)
-                return Answer(heard.person.id, offer=offer)
+                return Answer(heard.person.id, offer=offer) if offer else None
             case CalledAsGuest(query_id):
                 language = self._campaign.match(heard.person.language_code)  # what they chose here is their secret
-                status, signed_here = await self._database.transact(petition_status.find_with_count)
+                status, signed_here = await self._database.read_snapshot(petition_status.find_with_count)
                 offered = self._draw(language, status, signed_here, f"{bot_link}?start={START}", now)
                 note = partial(self._note, language=language, now=now)
                 return Answer(heard.person.id, offer=CardOffer(query_id, (offered,), is_guest=True, on_posted=note))
@@ -83,13 +71,16 @@ class CardOffers:
                 await self._note(message_id, language=language, now=now)
         return None
 
-    async def _offer(self, heard: Heard, query_id: str, bot_link: str, now: datetime) -> CardOffer:
-        sharer, status, signed_here = await self._database.transact(self._read, heard.person.id)
+    async def _offer(self, heard: Heard, query_id: str, bot_link: str, now: datetime) -> CardOffer | None:
+        sharer = await self._sharers.read(heard.person.id)
+        if sharer is None:
+            return None
+        status = sharer.status
         own = self._campaign.find_offered(sharer.language) if sharer.language else None
         own = own or self._campaign.match(heard.person.language_code)
         link = f"{bot_link}?start={sharer.code}"
         languages = list(dict.fromkeys((own, *self._campaign.languages)))[:MOST]
-        offered = tuple(self._draw(language, status, signed_here, link, now) for language in languages)
+        offered = tuple(self._draw(language, status, sharer.signed_here, link, now) for language in languages)
         is_open = status.find_ending(self._campaign) is None
         label = None if sharer.has_signed or not is_open else card.sign_first(self._translators[own])
         return CardOffer(query_id, offered, button=(label, SIGN_FIRST) if label else None)
@@ -104,10 +95,3 @@ class CardOffers:
     async def _note(self, message_id: str, *, language: Language, now: datetime) -> None:
         if self._seal is not None and language in self._campaign.languages:
             await self._database.transact(cards.add, self._seal.close(message_id), language, now)
-
-    async def _read(self, tx: Transaction, person_id: int) -> tuple[_Sharer, PetitionStatus, int]:
-        has_signed = await signatures.find(tx, person_id) is not None
-        language, code = await supporters.find_language_and_code(tx, person_id)
-        if code is None:
-            code = await (self._share_codes.give if has_signed else self._share_codes.make)(tx, person_id)
-        return _Sharer(language, code, has_signed), *await petition_status.find_with_count(tx)
