@@ -15,7 +15,7 @@ from chatbot.site.files import Site, make_site
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import Receiver
 from tests.attacks.raw_requests import SilentSender
-from tests.emulator.page.conftest import ARGUMENTS, find_chromium
+from tests.emulator.web.page.conftest import ARGUMENTS, find_chromium
 from tests.site.test_page import CONTENT, WON
 from tests.support.fake_conversation import FakeConversation
 

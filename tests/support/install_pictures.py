@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, async_playwright, expect
 
 from chatbot.emulator import Emulator
-from tests.emulator.page.conftest import ARGUMENTS, find_chromium
+from tests.emulator.web.page.conftest import ARGUMENTS, find_chromium
 from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
 from tests.support.crowd import Supporter

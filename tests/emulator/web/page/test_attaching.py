@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from chatbot.emulator.world.samples import LETTER, MOVIE, picture
-from tests.emulator.page.rehearsal import Rehearsal, expect
+from tests.emulator.web.page.rehearsal import Rehearsal, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chatbot.emulator.world.samples import MOVIE, picture
-from tests.emulator.page.rehearsal import Rehearsal, expect, keyboard, measure
+from tests.emulator.web.page.rehearsal import Rehearsal, expect, keyboard, measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.emulator.world.samples import picture
-from tests.emulator.page.rehearsal import Locator, Rehearsal, expect, select, shorten
+from tests.emulator.web.page.rehearsal import Locator, Rehearsal, expect, select, shorten
 from tests.support.bot_api_schema import watch_updates
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]

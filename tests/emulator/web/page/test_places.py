@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.page.rehearsal import Rehearsal, expect
+from tests.emulator.web.page.rehearsal import Rehearsal, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 

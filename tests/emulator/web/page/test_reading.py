@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.emulator.world.forwarding import forward
-from tests.emulator.page.rehearsal import CONTRAST, NAMELESS, Button, Rehearsal, expect, measure
+from tests.emulator.web.page.rehearsal import CONTRAST, NAMELESS, Button, Rehearsal, expect, measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 

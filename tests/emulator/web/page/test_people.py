@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from chatbot.emulator.web.control import LANGUAGES
-from tests.emulator.page.rehearsal import Button, Rehearsal, expect, measure
+from tests.emulator.web.page.rehearsal import Button, Rehearsal, expect, measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.emulator.page.rehearsal import Rehearsal, expect, keyboard, measure
+from tests.emulator.web.page.rehearsal import Rehearsal, expect, keyboard, measure
 from tests.support.limits import GIVE_UP
 
 if TYPE_CHECKING:

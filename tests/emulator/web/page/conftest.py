@@ -15,7 +15,7 @@ from chatbot.emulator import Emulator
 if TYPE_CHECKING:  # imported inside the fixtures: this file must load without playwright
     from playwright.async_api import Browser, Route
 
-    from tests.emulator.page.rehearsal import Rehearsal
+    from tests.emulator.web.page.rehearsal import Rehearsal
 
 ARGUMENTS = (
     "--headless",
@@ -62,7 +62,7 @@ async def browser() -> "AsyncIterator[Browser]":
 @pytest_asyncio.fixture(loop_scope="session")
 async def rehearsal(browser: "Browser", request: pytest.FixtureRequest) -> "AsyncIterator[Rehearsal]":
     """The page on a desktop screen, or the one from indirect parametrization. Fails on any complaint."""
-    from tests.emulator.page.rehearsal import Rehearsal
+    from tests.emulator.web.page.rehearsal import Rehearsal
 
     screen: dict[str, Any] = getattr(request, "param", {"viewport": {"width": 1280, "height": 800}})
     async with Emulator() as emulator, aiohttp.ClientSession() as http:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.emulator.page.rehearsal import Rehearsal, expect, select, shorten
+from tests.emulator.web.page.rehearsal import Rehearsal, expect, select, shorten
 from tests.support.bot_api_schema import watch_updates
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
