@@ -14,7 +14,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press
-from tests.screens.gallery import ORDINARY, screens
+from tests.screens.galleries.all_screens import ORDINARY, screens
 from tests.support.languages import LANGUAGES
 
 WAYS = re.compile(rf"(?:{callbacks.SIGN}|{callbacks.SHARE}|{callbacks.ME}|read:1|updates:1|subscribe)")

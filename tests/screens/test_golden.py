@@ -11,7 +11,7 @@ import pytest
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Button, ChatRequest, ChooseChat, Copy, Link, Press, Screen
-from tests.screens.gallery import ORDINARY, screens
+from tests.screens.galleries.all_screens import ORDINARY, screens
 from tests.support.languages import LANGUAGES
 
 GOLDEN = Path(__file__).parent.parent / "golden"

@@ -17,8 +17,8 @@ from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import approval, correcting, launching, progress, scheduling
 from chatbot.screens.organizer.places import posting
 from chatbot.screens.screen import Press, Screen
-from tests.screens.gallery import ORDINARY, screens
-from tests.screens.gallery_progress import AT
+from tests.screens.galleries.all_screens import ORDINARY, screens
+from tests.screens.galleries.progress import AT
 
 YES = ("start", "wake", "rouse", "schedule", "approve", "again", "takeback", "cancel", "repost")
 """What the buttons do that decide about a broadcast."""

@@ -11,7 +11,7 @@ from chatbot.petition.signing.reasons import MAX_REASON_LENGTH
 from chatbot.screens.screen import Copy
 from chatbot.screens.supporter import general
 from tests.screens.fitting import assert_fits
-from tests.screens.gallery import LONGEST, ORDINARY, screens
+from tests.screens.galleries.all_screens import LONGEST, ORDINARY, screens
 from tests.support.languages import LANGUAGES
 
 

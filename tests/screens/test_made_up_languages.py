@@ -19,7 +19,7 @@ from chatbot.screens.screen import Press, Screen
 from chatbot.screens.supporter import general, my_data
 from chatbot.settings import BUNDLED_LOCALES
 from tests.screens.fitting import assert_fits
-from tests.screens.gallery import LONGEST, ORDINARY, Facts, screens
+from tests.screens.galleries.all_screens import LONGEST, ORDINARY, Facts, screens
 from tests.support.made_up_languages import MADE_UP
 from tests.support.right_to_left import find_undirected, find_unisolated
 

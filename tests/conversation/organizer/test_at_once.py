@@ -23,7 +23,7 @@ from chatbot.petition.review import filter as conditions
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press
 from chatbot.storage.organizer import audit_log, set_asides
-from tests.screens.gallery import ORDINARY, screens
+from tests.screens.galleries.all_screens import ORDINARY, screens
 from tests.support import broadcast_buttons, desk_buttons, linked_places
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM

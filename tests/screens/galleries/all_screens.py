@@ -26,17 +26,17 @@ from chatbot.screens.supporter import (
     welcome,
 )
 from chatbot.screens.supporter.rights import privacy
-from tests.screens.gallery_after_signing import after_signing_screens
-from tests.screens.gallery_card import card_screens
-from tests.screens.gallery_human import human_screens
-from tests.screens.gallery_lifecycle import lifecycle_screens
-from tests.screens.gallery_my_data import rights_screens
-from tests.screens.gallery_night import night_screens
-from tests.screens.gallery_organizer import menu_screens
-from tests.screens.gallery_places import place_screens
-from tests.screens.gallery_records import export_screens, statistics_screens, timeline_screens
-from tests.screens.gallery_review import review_screens
-from tests.screens.gallery_team import team_screens
+from tests.screens.galleries.after_signing import after_signing_screens
+from tests.screens.galleries.card import card_screens
+from tests.screens.galleries.human import human_screens
+from tests.screens.galleries.lifecycle import lifecycle_screens
+from tests.screens.galleries.my_data import rights_screens
+from tests.screens.galleries.night import night_screens
+from tests.screens.galleries.organizer import menu_screens
+from tests.screens.galleries.places import place_screens
+from tests.screens.galleries.records import export_screens, statistics_screens, timeline_screens
+from tests.screens.galleries.review import review_screens
+from tests.screens.galleries.team import team_screens
 
 SIGNED_AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from chatbot.screens.organizer.broadcasts import composing, correcting, ending, 
 from chatbot.screens.organizer.broadcasts.message import render_place_post
 from chatbot.screens.organizer.places import choosing, posting
 from chatbot.screens.screen import Screen
-from tests.screens.gallery_progress import AT, POSTS, TALLY
+from tests.screens.galleries.progress import AT, POSTS, TALLY
 
 TITLES: Final = ("길동네 소식", "Neighbours", "Choir of the old town", "동네 책방")
 REASONS: Final[tuple[tuple[PlaceDeliveryState, str], ...]] = (

@@ -11,7 +11,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import approval, correcting, ending, launching, progress, scheduling
 from chatbot.screens.screen import Screen
-from tests.screens.gallery_progress import AT, HALF, POSTS
+from tests.screens.galleries.progress import AT, HALF, POSTS
 
 
 def night_screens(_: Translator, campaign: Campaign, _language: Language) -> Iterator[tuple[str, Screen]]:

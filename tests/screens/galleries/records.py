@@ -16,7 +16,7 @@ from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.records import charts, exporting, petition_pdf, statistics
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import timeline
-from tests.screens.gallery_progress import AT, POSTS
+from tests.screens.galleries.progress import AT, POSTS
 
 
 def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:

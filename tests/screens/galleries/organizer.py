@@ -26,8 +26,8 @@ from chatbot.screens.organizer.broadcasts import (
 )
 from chatbot.screens.organizer.broadcasts.message import mark_test, render_posts
 from chatbot.screens.screen import Screen
-from tests.screens.gallery_posts import post_screens
-from tests.screens.gallery_progress import AT, BUTTON, POSTS, progress_screens
+from tests.screens.galleries.posts import post_screens
+from tests.screens.galleries.progress import AT, BUTTON, POSTS, progress_screens
 from tests.support.cast import HANA, YUNA
 
 

@@ -25,7 +25,7 @@ from chatbot.screens.organizer.records import audit_lines, audit_log, links
 from chatbot.screens.organizer.team import approval_threshold, colleagues, invitations, members, own_zone, owner_link
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import general
-from tests.screens.gallery_progress import POSTS
+from tests.screens.galleries.progress import POSTS
 from tests.support.cast import HANA, SAM, YUNA
 
 AT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
