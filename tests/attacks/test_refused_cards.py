@@ -8,7 +8,7 @@ from chatbot.broadcasting.card_keeper import LONGEST_REST
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.live_card import CardEdit
 from chatbot.storage import Database
-from tests.broadcasting.test_cards import SHOWN, Cards
+from tests.broadcasting.test_card_keeper import SHOWN, Cards
 
 BAD = 40
 

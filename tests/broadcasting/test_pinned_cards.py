@@ -14,7 +14,7 @@ from chatbot.petition.broadcasts.place import Place
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database
 from chatbot.storage.places import pinned_cards, places
-from tests.broadcasting.test_cards import NOW, SHOWN, JumpingClock
+from tests.broadcasting.test_card_keeper import NOW, SHOWN, JumpingClock
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.signers import add_signer
