@@ -35,6 +35,10 @@ class Walk:
         self.phones: dict[int, dict[int, str]] = {each: {} for each in PEOPLE}
         self.ever: dict[int, Counter[int]] = {each: Counter() for each in PEOPLE}
         """How often each person got each broadcast, also what was deleted since."""
+        self.origins: dict[int, int] = {}
+        """The broadcast of each message that was ever sent."""
+        self.copied: dict[int, int] = {}
+        """For each copy, the first of its chain."""
         self.old: list[str] = []
         self.team: list[Chat] = []
         self.next_id = 1000
@@ -52,6 +56,7 @@ class Walk:
         if broadcast.kind == "update":
             self.next_id += 1
             phone[self.next_id] = str(broadcast.posts["ko"].text)
+            self.origins[self.next_id] = broadcast.id
             self.ever[delivery.supporter_id][broadcast.id] += 1
             result: DeliveryOutcome = Sent(self.next_id)
         elif delivery.message_id not in phone:
@@ -114,9 +119,9 @@ class Walk:
                 break
             old = self.chance.random() < 0.1
             action = self.chance.choice(
-                self.old if old else [each for each in offered if "open" not in each] or offered
+                self.old if old else self.prefer([each for each in offered if "open" not in each] or offered)
             )
-            await chat.presses(action)
+            await self.tap(chat, action)
             if (
                 "the corrected text" in chat.text
                 or "corrected words" in chat.text
@@ -125,18 +130,40 @@ class Walk:
                 await chat.presses(next((each for each in chat.actions if ":write:" in each), action))
                 await chat.says(f"고침 {self.chance.random()}")
             if self.chance.random() < 0.2:
-                await self.chance.choice(self.team).presses(action)
+                await self.tap(self.chance.choice(self.team), action)
         self.driver.now += timedelta(seconds=1)
+
+    def prefer(self, offered: list[str]) -> list[str]:
+        """The buttons to choose from."""
+        return offered
+
+    async def tap(self, chat: Chat, action: str) -> None:
+        """Tap a button, and remember what was copied from what."""
+        is_copy = action.startswith("broadcast:copy:")
+        known = {each.id for each in await self.driver.list_all()} if is_copy else set()
+        await chat.presses(action)
+        if is_copy:
+            of = int(action.split(":")[2])
+            new = {each.id for each in await self.driver.list_all()} - known
+            self.copied.update(dict.fromkeys(new, self.copied.get(of, of)))
 
     async def begin_broadcast(self, words: str) -> None:
         await self.driver.start(ko=words)
 
     async def check(self) -> None:
         """Compare the chats with the ledger and the reports."""
-        for broadcast in await self.driver.list_all():
+        known = await self.driver.list_all()
+        for broadcast in known:
             if broadcast.kind != "update" or broadcast.started_at is None:
                 continue
             await self.check_one(broadcast)
+        # A copy of what people have says so in its review, and is sent with open eyes.
+        warned = {each.id for each in known if each.had_already}
+        for phone in self.phones.values():
+            held: dict[int, list[int]] = {}
+            for origin in sorted(self.origins[message_id] for message_id in phone):
+                held.setdefault(self.copied.get(origin, origin), []).append(origin)
+            assert all(warned.issuperset(each[1:]) for each in held.values()), "nobody has a copy, too, unwarned"
 
     async def check_one(self, broadcast: Broadcast) -> None:
         outcomes = await self.driver.outcomes(broadcast.id)
@@ -152,12 +179,6 @@ class Walk:
         assert sent <= got <= sent | unsure, "the ledger knows who got it"
         assert all(times[broadcast.id] <= 1 for times in self.ever.values()), "nobody got it twice"
         assert tally.count("sent") == len(sent)
-        # A copy of what people have says so in its review, and is sent with open eyes.
-        warned = {
-            str(each.posts["ko"].text) for each in await self.driver.list_all() if each.had_already and each.posts
-        }
-        unwarned = [[text for text in each.values() if text not in warned] for each in self.phones.values()]
-        assert all(len(set(texts)) == len(texts) for texts in unwarned), "nobody has the same text twice unwarned"
         if recall is None:
             assert holders == sent
         elif recall.broadcast.state is BroadcastState.ENDED and recall.broadcast.ending == "done":

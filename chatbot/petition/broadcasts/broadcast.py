@@ -110,6 +110,8 @@ class Broadcast:
     """For a notice to people who signed another version of the appeal, subscribed or not: the new version."""
     had_already: int = 0
     """For a copy of a broadcast that was sent: how many people had that one when it was copied."""
+    copied_from: int | None = None
+    """For a copy: the broadcast whose posts it began with; for the copy of a copy, the first of them."""
     last_hour: datetime | None = None
     """For a draft that was scheduled: the time before it was taken off the schedule."""
     progress_message_id: int | None = None

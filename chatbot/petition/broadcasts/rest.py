@@ -69,7 +69,7 @@ def has_rest(broadcast: Broadcast, tally: Tally) -> bool:
     waits = any(each.is_open for each in broadcast.places)
     if broadcast.kind != "update":
         return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0 or waits
-    if broadcast.ending == "done" or not (_count_holders(tally) or broadcast.is_in_places):
+    if broadcast.ending == "done" or not (count_holders(tally) or broadcast.is_in_places):
         return False
     return broadcast.gathered_at is None or count_rest(broadcast, tally) > 0 or waits
 
@@ -79,12 +79,11 @@ def can_be_sent_anew(broadcast: Broadcast, tally: Tally, recall: Recall | None) 
     if broadcast.ended_at is None or broadcast.kind != "update":
         return False
     if broadcast.recalled_at is None:
-        is_held = _count_holders(tally) or broadcast.is_in_places
+        is_held = count_holders(tally) or broadcast.is_in_places
         return broadcast.ending != "done" and not broadcast.is_by_signature and not is_held
     if recall is None or recall.broadcast.ended_at is None or broadcast.hides_outcomes(tally):
         return False
-    kept = list_keeping_places(broadcast, recall.broadcast)
-    return not recall.left + recall.too_old + tally.count("unknown") + len(kept)
+    return not count_holders(tally, recall) + len(list_keeping_places(broadcast, recall.broadcast))
 
 
 def list_keeping_places(broadcast: Broadcast, recall: Broadcast) -> list[PlaceDelivery]:
@@ -96,9 +95,11 @@ def list_keeping_places(broadcast: Broadcast, recall: Broadcast) -> list[PlaceDe
 def count_copied(broadcast: Broadcast, tally: Tally) -> int:
     """Count the people who have a broadcast that may be copied with a warning; 0 if it may not be."""
     is_whole = broadcast.kind == "update" and broadcast.ending == "done" and broadcast.recalled_at is None
-    return _count_holders(tally) if is_whole and not broadcast.is_by_signature else 0
+    return count_holders(tally) if is_whole and not broadcast.is_by_signature else 0
 
 
-def _count_holders(tally: Tally) -> int:
-    """Count the people who have it or may have it."""
-    return tally.count("sent") + tally.count("unknown")
+def count_holders(tally: Tally, recall: Recall | None = None) -> int:
+    """Count the people who have a broadcast, or may have it; after its recall, those who may still have it."""
+    if recall is None:
+        return tally.count("sent") + tally.count("unknown")
+    return recall.left + recall.too_old + tally.count("unknown")

@@ -204,19 +204,25 @@ async def find_addition(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     return await get(tx, row["id"]) if row else None
 
 
-async def list_newer_twins(tx: Transaction, broadcast: Broadcast) -> list[Broadcast]:
-    """List the newer drafts and sent broadcasts that have one of its texts."""
-    ids: set[int] = set()
+async def list_twins(tx: Transaction, broadcast: Broadcast) -> list[Broadcast]:
+    """List the drafts and sent broadcasts that it was copied from, that were copied from it, or that have its text.
+
+    A correction changes the text of a copy, and a copy may be rewritten before it is sent.
+    """
+    rows = await tx.all(
+        "SELECT id FROM broadcasts WHERE id = :first OR copied_from = :first",
+        first=broadcast.copied_from or broadcast.id,
+    )
+    ids = {row["id"] for row in rows}
     for language, post in broadcast.posts.items():
         rows = await tx.all(
             "SELECT broadcasts.id FROM broadcasts JOIN posts ON posts.broadcast_id = broadcasts.id "
-            "WHERE broadcasts.id > :id AND kind = 'update' AND language = :language AND text = :text",
-            id=broadcast.id,
+            "WHERE kind = 'update' AND of_id IS NULL AND language = :language AND text = :text",
             language=language,
             text=str(post.text),
         )
         ids.update(row["id"] for row in rows)
-    return [await get(tx, each) for each in sorted(ids)]
+    return [await get(tx, each) for each in sorted(ids - {broadcast.id})]
 
 
 async def save_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> None:
@@ -267,6 +273,7 @@ def _read(
         scheduled_for=moment("scheduled_for"),
         last_hour=moment("last_hour"),
         had_already=row["had_already"] or 0,
+        copied_from=row["copied_from"],
         late_at=moment("late_at"),
         started_at=moment("started_at"),
         gathered_at=moment("gathered_at"),

@@ -248,8 +248,11 @@ async def take_over(tx: Transaction, broadcast_id: int, revision: int, former_id
     return changed == 1
 
 
-async def note_copy(tx: Transaction, broadcast_id: int, had_already: int) -> None:
+async def note_copy(tx: Transaction, broadcast_id: int, of: Broadcast, had_already: int) -> None:
     """Note that a draft is the copy of a broadcast that this many people have."""
     await tx.run(
-        "UPDATE broadcasts SET had_already = :had_already WHERE id = :id", id=broadcast_id, had_already=had_already
+        "UPDATE broadcasts SET copied_from = :first, had_already = :had_already WHERE id = :id",
+        id=broadcast_id,
+        first=of.copied_from or of.id,
+        had_already=had_already or None,
     )

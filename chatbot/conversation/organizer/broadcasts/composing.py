@@ -17,8 +17,8 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 from chatbot.conversation.parts import name_parts
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
-from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.petition.broadcasts.rest import can_be_sent_anew, count_copied
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.rest import can_be_sent_anew, count_copied, count_holders
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.screens.organizer.broadcasts import ending
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, following, recalls
@@ -71,7 +71,7 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Begin a draft with the posts of an ended broadcast. If people have it, the draft warns of that."""
+    """Begin a draft with the posts of an ended broadcast. If people have it, or a twin, the draft warns of that."""
     tally = await deliveries.tally(turn.tx, broadcast.id)
     is_landing = await deliveries.has_in_flight(turn.tx, broadcast.id)
     is_new = can_be_sent_anew(broadcast, tally, await recalls.find(turn.tx, broadcast))
@@ -84,13 +84,13 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         return await review(turn, waiting)
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
     # Asked after `create`, whose counter makes two organizers who tap at once wait for each other.
-    if await _has_newer_twin(turn, broadcast):
+    had_by_twin = await _count_having_twin(turn, broadcast, draft)
+    if had_by_twin is None:
         await drafts.discard(turn.tx, draft.id)
         return await show(turn, broadcast, ending.is_copied(turn._))
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
-    if had_already:
-        await drafts.note_copy(turn.tx, draft.id, had_already)
+    await drafts.note_copy(turn.tx, draft.id, broadcast, had_already or had_by_twin)
     await drafts.set_audience(turn.tx, draft.id, broadcast.audience)
     await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
@@ -98,13 +98,18 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
 
 
-async def _has_newer_twin(turn: Turn, broadcast: Broadcast) -> bool:
-    """Whether a newer broadcast has one of its texts, and was not deleted for everyone."""
-    for twin in await broadcasts.list_newer_twins(turn.tx, broadcast):
-        recall = await recalls.find(turn.tx, twin)
-        if recall is None or not can_be_sent_anew(twin, await deliveries.tally(turn.tx, twin.id), recall):
-            return True
-    return False
+async def _count_having_twin(turn: Turn, broadcast: Broadcast, draft: Broadcast) -> int | None:
+    """Count who has an older twin of a broadcast; None if another twin is there to be sent or copied instead."""
+    had = 0
+    for twin in await broadcasts.list_twins(turn.tx, broadcast):
+        recall, tally = await recalls.find(turn.tx, twin), await deliveries.tally(turn.tx, twin.id)
+        is_deleted = recall is not None and can_be_sent_anew(twin, tally, recall)
+        if twin.id == draft.id or is_deleted:
+            continue
+        if twin.state is not BroadcastState.ENDED or twin.id > broadcast.id or twin.is_by_signature:
+            return None
+        had = max(had, count_holders(tally, recall))
+    return had
 
 
 STEPS: Final[Mapping[StepName, Step]] = {

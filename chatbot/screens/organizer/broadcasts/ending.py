@@ -175,7 +175,7 @@ def _ways_on(
 
 def is_copied(_: Translator) -> str:
     """Notice: there is a copy already. Plain text."""
-    return _.label("A newer draft or update has this text already: /broadcast, /broadcasts")
+    return _.label("Another draft or update has this text or was copied from it: /broadcast, /broadcasts")
 
 
 def _way_to_rest(_: Translator, broadcast: Broadcast, tally: Tally) -> Press:

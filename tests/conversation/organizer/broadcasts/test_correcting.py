@@ -276,7 +276,9 @@ async def test_two_organizers_make_one_copy_of_what_nobody_has(
     await ready.presses("broadcast:copy:1")
     assert ready.first == [KOREAN, ENGLISH]
     await hana_organizer.presses("broadcast:copy:1")
-    assert hana_organizer.notice == "A newer draft or update has this text already: /broadcast, /broadcasts"
+    assert (
+        hana_organizer.notice == "Another draft or update has this text or was copied from it: /broadcast, /broadcasts"
+    )
     await ready.taps("📣 Send")
     await ready.taps("Yes, send it")
     await hana_organizer.presses("broadcast:copy:1")

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Gone, Sent, Unknown
 from chatbot.storage import Database, Transaction
@@ -260,20 +258,3 @@ async def test_list_of_broadcasts_has_pages(yuna: Chat, driver: BroadcastDriver)
     assert [label[-1] for label in yuna.labels if "News" in label] == list("10")
     await yuna.taps("‹ Newer")
     assert "1 / 2" in yuna.text
-
-
-@pytest.mark.parametrize(("lost", "copies"), [(0, 1), (40, 0)])
-async def test_deleted_copy_allows_another_only_if_nobody_may_have_it(
-    ready: Chat, driver: BroadcastDriver, lost: int, copies: int
-) -> None:
-    await send(ready)
-    await driver.cancel(1)
-    await ready.presses("broadcast:copy:1")
-    await ready.taps("📣 Send")
-    await ready.taps("Yes, send it")
-    await driver.deliver_all(lambda to: Unknown("cut") if to.supporter_id == lost else Sent(to.supporter_id))
-    await ready.presses("broadcast:recall:2")
-    await ready.taps("Yes, delete it for")
-    await driver.deliver_all(lambda _to: Sent())
-    await ready.presses("broadcast:copy:1")
-    assert len(await driver.list_all()) == 3 + copies

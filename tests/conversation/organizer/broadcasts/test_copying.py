@@ -1,0 +1,59 @@
+"""Copies of what was sent: whoever has it, or a copy of it, is told of before it goes out again."""
+
+import pytest
+
+from chatbot.petition.broadcasts.outcome import Sent, Unknown
+from tests.conversation.organizer.broadcasts.conftest import send
+from tests.support.broadcasts import BroadcastDriver
+from tests.support.chat import Chat
+
+
+@pytest.mark.parametrize(("lost", "copies"), [(0, 1), (40, 0)])
+async def test_deleted_copy_allows_another_only_if_nobody_may_have_it(
+    ready: Chat, driver: BroadcastDriver, lost: int, copies: int
+) -> None:
+    await send(ready)
+    await driver.cancel(1)
+    await ready.presses("broadcast:copy:1")
+    await ready.taps("📣 Send")
+    await ready.taps("Yes, send it")
+    await driver.deliver_all(lambda to: Unknown("cut") if to.supporter_id == lost else Sent(to.supporter_id))
+    await ready.presses("broadcast:recall:2")
+    await ready.taps("Yes, delete it for")
+    await driver.deliver_all(lambda _to: Sent())
+    await ready.presses("broadcast:copy:1")
+    assert len(await driver.list_all()) == 3 + copies
+
+
+async def test_corrected_copy_is_still_a_copy(ready: Chat, driver: BroadcastDriver) -> None:
+    await send(ready)
+    await driver.cancel(1)
+    await ready.presses("broadcast:copy:1")
+    await ready.taps("📣 Send")
+    await ready.taps("Yes, send it")
+    await driver.deliver_all()
+    await ready.presses("broadcast:correct:2")
+    for language, words in (("English", "All of them are free."), ("한국어", "모두 풀려났습니다.")):
+        await ready.taps(f"✏️ {language}")
+        await ready.says(words)
+    await ready.taps("✏️ Correct it everywhere")
+    await ready.taps("Yes, correct it for 40")
+    await driver.deliver_all(lambda _to: Sent())
+    await ready.presses("broadcast:copy:1")
+    assert ready.notice == "Another draft or update has this text or was copied from it: /broadcast, /broadcasts"
+    assert len(await driver.list_all()) == 3, "40 people have it, with other words"
+
+
+async def test_copy_of_an_unsent_copy_warns_who_has_the_first(ready: Chat, driver: BroadcastDriver) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    await ready.presses("broadcast:copy:1")
+    await ready.taps("✏️ English")
+    await ready.says("All of them are free.")
+    await ready.taps("✏️ 한국어")
+    await ready.says("모두 풀려났습니다.")
+    await ready.taps("📣 Send")
+    await ready.taps("Yes, send it")
+    await driver.cancel(2)
+    await ready.presses("broadcast:copy:2")
+    assert "⚠️ 40 people have the update that this was copied from, and would get it twice." in ready.text
