@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from chatbot.i18n import Translators, load_translators
 from chatbot.petition.model import Campaign
-from chatbot.settings import BUNDLED_LOCALES
+from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database, open_database
 from tests.support.campaigns import BUNDLED
 from tests.support.databases import open_migrated
@@ -84,6 +84,15 @@ def log_put_back() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> pytest.MonkeyPatch:
+    """An empty directory, without the bot's environment variables. The log is restored afterwards."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,7 @@ from chatbot.app.backups.folder import find_backups
 from chatbot.settings import Settings
 from chatbot.storage import find_origin, open_database
 
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> pytest.MonkeyPatch:
-    """An empty directory, without the bot's environment variables. The log is restored afterwards."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    return monkeypatch
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from chatbot.__main__ import main, make_parser
 from chatbot.i18n import CATALOG
 from chatbot.i18n.catalog import list_translated, parse_catalog, read_text
 from chatbot.petition.languages import is_code
-from chatbot.settings import BUNDLED_LOCALES, Settings
+from chatbot.settings import BUNDLED_LOCALES
 from tests.support.documents import read_blocks
 from tests.support.more_languages import list_language, write_catalog
 
@@ -24,11 +24,8 @@ BEGIN, CHECK, UPDATE = (block.splitlines() for block in read_blocks(DOCUMENT, "s
 
 
 @pytest.fixture
-def petition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> Path:
+def petition(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Manage the petition's folder, beside the project's `locales`, which is where the commands are typed."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
     shutil.copytree(BUNDLED_LOCALES, "locales")
     return shutil.copytree("locales", tmp_path / "our-petition")
 

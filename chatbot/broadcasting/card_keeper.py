@@ -25,6 +25,7 @@ from chatbot.screens.supporter.card import CardNumbers, card, read_numbers
 from chatbot.storage import Database, DatabaseUnavailableError
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.places import cards
+from chatbot.waiting import wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -161,7 +162,7 @@ class CardKeeper:
                     report_bug(logger, "the cards could not be brought up to date; the keeper keeps trying", error)
                 failed = True
             if not has_more:
-                await self._rest(EVERY)
+                await wait_at_most(EVERY, self._stopping)
 
     async def refresh(self) -> bool:
         """Edit the cards that are due, the newest first, up to `IN_A_ROW`; return whether there are more."""
@@ -233,13 +234,6 @@ class CardKeeper:
         kept.failures = 0
         kept.shows, kept.next_at = numbers, now + _choose_pause()
         await source.note(live, edit)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            pass
 
 
 def _choose_pause() -> float:

@@ -15,6 +15,7 @@ from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.broadcasts import deliveries, lifecycle
 from chatbot.storage.broadcasts.mornings import ReadersClock
 from chatbot.storage.engine.database import Work
+from chatbot.waiting import wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -114,11 +115,7 @@ class Ledger:
 
     async def rest(self, seconds: float) -> None:
         """Wait `seconds`, or until stopped."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            pass
+        await wait_at_most(seconds, self._stopping)
 
     def _note(self, *, away: bool) -> None:
         if away and not self._away:

@@ -27,6 +27,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
 from chatbot.petition.broadcasts.outcome import Delivery
 from chatbot.petition.languages import Language
 from chatbot.screens.screen import Screen
+from chatbot.waiting import wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -144,11 +145,7 @@ class Sending:
 
     async def _wait_for_result(self) -> None:
         """Wait until a delivery ends or a postponed one is due, then read and write the ledger."""
-        try:
-            async with asyncio.timeout(min(self._postponed.wait, STALE) if self._postponed else None):
-                await self._changed.wait()
-        except TimeoutError:
-            pass
+        await wait_at_most(min(self._postponed.wait, STALE) if self._postponed else None, self._changed)
         await self._sync(claim=False)
 
     async def _tidy(self) -> None:
@@ -215,11 +212,7 @@ class Sending:
         self._outages += 1
         while not self._stopped and (left := until - self._clock()) > 0:
             await self._sync(claim=False)
-            try:
-                async with asyncio.timeout(min(left, STALE)):
-                    await self._changed.wait()
-            except TimeoutError:
-                pass
+            await wait_at_most(min(left, STALE), self._changed)
         if not self._stopped and await self._sender.probe():
             self._unknown_in_row = MOST_UNKNOWN - 1
 

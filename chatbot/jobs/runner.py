@@ -18,6 +18,7 @@ from chatbot.logs import is_bug, report_bug
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import jobs
+from chatbot.waiting import wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -138,11 +139,7 @@ class Runner:
 
     async def _rest(self, seconds: float) -> None:
         if not self._stopping:
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
+            await wait_at_most(seconds, self._woken)
         self._woken.clear()
 
     async def _run_job(self, job_id: int) -> None:

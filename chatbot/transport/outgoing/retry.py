@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from chatbot.problem import Problem, ProblemError
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED, back_off
 from chatbot.transport.outgoing.errors import ErrorClass, classify, describe
+from chatbot.waiting import wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -72,11 +73,7 @@ class Retrier:
 
     async def pause(self, seconds: float) -> None:
         """Wait `seconds`, or until stopped."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            pass
+        await wait_at_most(seconds, self._stopping)
 
     async def wait_until_stopped(self) -> None:
         """Wait for `stop`."""

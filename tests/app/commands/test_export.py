@@ -10,7 +10,6 @@ from openpyxl import load_workbook
 
 from chatbot.__main__ import main
 from chatbot.petition.sealing.keys import Seal, make_pair
-from chatbot.settings import Settings
 from chatbot.storage import Transaction, open_database
 from tests.support.signers import add_signer
 
@@ -19,11 +18,8 @@ PUBLIC, PRIVATE = make_pair()
 
 
 @pytest.fixture(autouse=True)
-def _database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> None:
+def _database(environment: pytest.MonkeyPatch) -> None:
     """A database with the signatures of 하나 and Sam, whose name is sealed, and no other settings."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
     asyncio.run(_sign())
 
 

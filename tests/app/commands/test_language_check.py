@@ -9,17 +9,14 @@ import pytest
 from chatbot.__main__ import main
 from chatbot.i18n import CATALOG
 from chatbot.screens.words_of_signing import list_words_of_signing
-from chatbot.settings import BUNDLED_LOCALES, Settings
+from chatbot.settings import BUNDLED_LOCALES
 from tests.support.more_languages import add_language, list_language
 
 
 @pytest.fixture(autouse=True)
-def petition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> Path:
+def petition(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A copy of the bundled campaign, taken for the petition, in the current directory."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("LOCALES_DIR", "our-petition")
+    environment.setenv("LOCALES_DIR", "our-petition")
     return shutil.copytree(BUNDLED_LOCALES, tmp_path / "our-petition")
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
-from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
 from tests.support.approval_requests import approve, open_owner_with_threshold
@@ -28,11 +27,16 @@ async def hana(chats: TeamChats, yuna: Chat) -> Chat:
     return await chats.open_organizer()
 
 
-async def keep_time(chats: TeamChats, driver: BroadcastDriver) -> None:
-    async def work(tx: Transaction) -> None:
-        await deliveries.start_due(tx, BUNDLED, driver.now)
+async def schedule(yuna: Chat) -> None:
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    await yuna.taps("Yes, schedule it")
 
-    await chats.database.transact(work)
+
+async def reach_the_hour(chats: TeamChats, driver: BroadcastDriver) -> None:
+    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
+    await chats.database.transact(deliveries.start_due, BUNDLED, driver.now)
 
 
 async def test_approved_broadcast_starts_at_its_hour(
@@ -63,8 +67,7 @@ async def test_approved_broadcast_starts_at_its_hour(
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     assert "approved by 하나" in yuna.text
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
+    await reach_the_hour(chats, driver)
     assert (await driver.newest()).state is BroadcastState.RUNNING
     assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
 
@@ -72,12 +75,8 @@ async def test_approved_broadcast_starts_at_its_hour(
 async def test_broadcast_without_approval_is_late_and_says_why(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    await yuna.taps("Yes, schedule it")
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
+    await schedule(yuna)
+    await reach_the_hour(chats, driver)
     late = await driver.newest()
     assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
     await yuna.says("/scheduled")
@@ -92,12 +91,8 @@ async def test_broadcast_without_approval_is_late_and_says_why(
 async def test_late_broadcast_can_be_sent_after_approval(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    await yuna.taps("Yes, schedule it")
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
+    await schedule(yuna)
+    await reach_the_hour(chats, driver)
     late = await driver.newest()
     await approve(hana, late.revision)
     assert "The scheduled time has passed" in hana.text
@@ -110,16 +105,12 @@ async def test_new_threshold_holds_for_scheduled_broadcasts(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await chats.database.transact(team.set_threshold, None, 30)
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    await yuna.taps("Yes, schedule it")
+    await schedule(yuna)
     assert "Scheduled" in yuna.text
     await chats.database.transact(team.set_threshold, 30, None)
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     await yuna.taps("👀 Ask a second organizer")
     await approve(hana, (await driver.newest()).revision)
-    driver.now = NOW + timedelta(days=6, hours=21, seconds=1)
-    await keep_time(chats, driver)
+    await reach_the_hour(chats, driver)
     assert (await driver.newest()).state is BroadcastState.RUNNING
