@@ -64,7 +64,7 @@ class CardSource(Protocol):
 
 
 class PostedCards:
-    """The cards that people posted in any chat."""
+    """The cards that people posted in any chat, and those with which the bot answered in groups."""
 
     begins_up_to_date = True
 
@@ -84,12 +84,12 @@ class PostedCards:
         known, self._opened = self._opened, {}
         for sealed, _language in stored:
             self._opened[sealed] = known[sealed] if sealed in known else self._seal.open(sealed)
-        return [LiveCard(language, opened) for sealed, language in stored if (opened := self._opened[sealed])]
+        return [LiveCard.from_key(language, opened) for sealed, language in stored if (opened := self._opened[sealed])]
 
     async def note(self, card: LiveCard, edit: CardEdit) -> None:
         """Delete a card that was lost: its message does not come back."""
-        if edit.outcome != "shown" and card.inline_message_id is not None:
-            await self._database.transact(cards.drop, self._seal.close(card.inline_message_id))
+        if edit.outcome != "shown":
+            await self._database.transact(cards.drop, self._seal.close(card.key))
 
 
 @dataclass(slots=True)

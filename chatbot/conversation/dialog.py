@@ -89,9 +89,9 @@ class Dialog:
         self._name_vault = NameVault(seal)
         self._on_team_turn = on_team_turn
         self._withdrawals = WithdrawalCounter()
-        self._groups = places.GroupAnswers(database, campaign, translators, on_team_turn)
         self._share_codes = ShareCodes(card_seal.share_key if card_seal else b"")
         self._cards = CardOffers(database, campaign, translators, card_seal, self._share_codes)
+        self._groups = places.GroupAnswers(database, campaign, translators, on_team_turn, self._cards.follow)
         self._answered: dict[int, None] = {}
         """Ids of the updates that this process answered last, in their order."""
 

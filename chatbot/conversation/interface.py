@@ -203,6 +203,7 @@ class Answer:
     the question below a receipt that stays. `query_id` is the tap to
     acknowledge (always, or the button spins), with `notice` as its short plain text (≤ 200 characters) if any.
     `first` are screens sent above it as new messages: what subscribers will see, before the question about it.
+    `on_posted` is called with the id of the message of `screen`.
     `member_role` is the person's role in the team, if they have one. `thread_id` is the topic.
     """
 
@@ -218,6 +219,7 @@ class Answer:
     asks: bool = False  # the screen is a question
     answers: bool = False  # a question was answered in words, and its buttons are to go
     offer: CardOffer | None = None  # sent alone, to a chat without the bot
+    on_posted: Callable[[int], Awaitable[None]] | None = field(default=None, compare=False)
 
 
 class Conversation(Protocol):

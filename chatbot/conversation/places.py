@@ -3,18 +3,21 @@
 No name and no id of a person is read, and nothing that people say there is stored.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from chatbot.conversation.interface import Answer, BotStatus, Heard, InGroup, PlaceEvent, PlaceMoved, PlaceRenamed
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.live_card import IN_GROUPS
+from chatbot.petition.broadcasts.live_card import IN_GROUPS, LiveCard
 from chatbot.petition.broadcasts.place import Place
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.screens.supporter import card, general
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.people import processed_updates
 from chatbot.storage.places import places, refusals
@@ -33,9 +36,11 @@ class GroupAnswers:
         database: Database,
         campaign: Campaign,
         translators: Mapping[str, Translator],
-        on_team_turn: Callable[[], None] = lambda: None,
+        on_team_turn: Callable[[], None],
+        follow: Callable[[LiveCard, datetime], Awaitable[None]],
     ) -> None:
         self._database = database
+        self._follow = follow
         self._on_team_turn = on_team_turn
         self._campaign = campaign
         self._translators = translators
@@ -64,9 +69,15 @@ class GroupAnswers:
             return None
         place, status, signed_here = await self._database.read_snapshot(_read, event.chat_id)
         _ = self._translators[self._campaign.find_offered(place.language) if place else language]
-        link = f"{bot_link}?start={place.code if place else IN_GROUPS}"
+        start = place.code if place else IN_GROUPS
         numbers = card.read_numbers(self._campaign, status, signed_here)
-        return Answer(event.chat_id, card.card(_, self._campaign, numbers, link, now))
+        screen = card.card(_, self._campaign, numbers, f"{bot_link}?start={start}", now)
+        posted = LiveCard(_.language, chat_id=event.chat_id, start=start)
+        return Answer(event.chat_id, screen, on_posted=partial(self._note, posted, now))
+
+    async def _note(self, posted: LiveCard, now: datetime, message_id: int) -> None:
+        with suppress(DatabaseUnavailableError):  # its number stays as it is
+            await self._follow(replace(posted, message_id=message_id), now)
 
     def _is_due(self, chat_id: int, now: datetime) -> bool:
         last = self._last.get(chat_id)

@@ -1,13 +1,14 @@
 """Mallory posts cards without end: those of everybody else still follow, and what is stored stays small."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chatbot.broadcasting.card_keeper import MOST
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.interface import CalledAsGuest, Event, Heard, Person, PostedCard
+from chatbot.conversation.interface import CalledAsGuest, Event, Heard, InGroup, Person, PostedCard
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.message_ids import MessageIdSeal
@@ -47,6 +48,8 @@ async def do(dispatcher: Dispatcher, number: int, event: Event, person_id: int =
     answer = await dispatcher.take(Heard(number, Person(person_id, "", "ko"), event))
     if answer is not None and answer.offer is not None and answer.offer.on_posted is not None:
         await answer.offer.on_posted(f"guest {number}")
+    if answer is not None and answer.on_posted is not None:
+        await answer.on_posted(number)
 
 
 async def test_posted_cards_of_one_account_take_no_place_of_others(dispatcher: Dispatcher, database: Database) -> None:
@@ -55,6 +58,28 @@ async def test_posted_cards_of_one_account_take_no_place_of_others(dispatcher: D
     assert await database.transact(count_cards) == FOLLOWED_AT_ONCE
     await do(dispatcher, 999, PostedCard("hana", "ko"), HANA)
     assert await database.transact(count_cards) == FOLLOWED_AT_ONCE + 1
+
+
+@pytest.mark.parametrize("event", [CalledAsGuest("q", -1), InGroup(-1, wants_card=True)])
+async def test_groups_of_nobody_take_no_place_of_others(
+    dispatcher: Dispatcher, database: Database, event: CalledAsGuest | InGroup
+) -> None:
+    """Mallory makes ever new groups, and asks there as the group itself."""
+    for number in range(2 * FOLLOWED_AT_ONCE):
+        chat_id = -1 - number
+        await do(dispatcher, number, replace(event, chat_id=chat_id), chat_id)
+    assert await database.transact(count_cards) == FOLLOWED_AT_ONCE
+    await do(dispatcher, 999, InGroup(-999, wants_card=True), HANA)
+    assert await database.transact(count_cards) == FOLLOWED_AT_ONCE + 1
+
+
+async def test_many_members_of_one_group_take_no_place_of_others(
+    dispatcher: Dispatcher, database: Database, clock: Clock
+) -> None:
+    for number in range(2 * FOLLOWED_AT_ONCE):
+        clock.now += timedelta(minutes=1)
+        await do(dispatcher, number, InGroup(-1, wants_card=True), 7_000 + number)
+    assert await database.transact(count_cards) == FOLLOWED_AT_ONCE
 
 
 @pytest.mark.slow

@@ -7,13 +7,14 @@ import pytest
 from chatbot.emulator import Fault, Gathering
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world.gatherings import gather
+from chatbot.emulator.world.gatherings import admit_bot, gather
 from chatbot.emulator.world.inline import asks_inline, calls_guest, chooses_result, find_inline_message
 from tests.support.actor import Actor
 from tests.support.bot_api_schema import watch_updates
 from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
+from tests.support.traces import find_traces
 
 KOREAN_SIGNS = """
 하나: /start
@@ -159,6 +160,36 @@ async def test_bot_is_called_as_a_guest(cards_stage: Stage, wire: Wire) -> None:
     await stage.tell(ENGLISH_SIGNS)
     await wait_for_text(stage, wire, card, "178,922")
     assert "비밀" not in stage.file.read_bytes().decode("utf-8", "replace")
+
+
+async def test_card_that_answers_in_a_group_follows_until_it_is_deleted(cards_stage: Stage, wire: Wire) -> None:
+    stage, sam = cards_stage, cards_stage.actor("Sam")
+    group = gather(stage.world, "친구들", [sam.person], bot=False)
+    admit_bot(stage.world, group)
+    await wire.until(lambda: bool(_list_cards(stage, group)), GIVE_UP)
+    [greeting] = _list_cards(stage, group)
+    await wire.until(lambda: count(stage, "cards") == 1)
+    await stage.reopens()
+    stage.world.says(sam.person, f"/start@{stage.world.bot.username}", group)
+    await wire.until(lambda: len(_list_cards(stage, group)) == 2, GIVE_UP)
+    card = _list_cards(stage, group)[1]
+    await wire.until(lambda: count(stage, "cards") == 2)
+    await stage.tell(KOREAN_SIGNS)
+    for each in (greeting, card):
+        await wait_for_text(stage, wire, each, "178,922")
+    now = stage.world.message(group.id, card["message_id"])
+    assert now is not None
+    assert read_start(now) == read_start(card) == "group"
+    stage.world.remove(card)
+    await stage.tell(ENGLISH_SIGNS)
+    await wait_for_text(stage, wire, greeting, "178,923")
+    await wire.until(lambda: count(stage, "cards") == 1)
+    await stage.closes()
+    assert find_traces(stage.file.parent, [str(group.id).encode()]) == [], "nothing leads to the group"
+
+
+def _list_cards(stage: Stage, group: Gathering) -> list[Json]:
+    return [each for each in stage.world.said_in(group) if "reply_markup" in each]
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ IN_GROUPS: str = "group"
 
 @dataclass(frozen=True, slots=True)
 class LiveCard:
-    """A message that shows the card: one that somebody posted in any chat, or one of the bot's own in a linked chat."""
+    """A message that shows the card: one that somebody posted in any chat, or one of the bot's own in a group."""
 
     language: Language
     inline_message_id: str | None = None
@@ -24,6 +24,19 @@ class LiveCard:
     """With `chat_id`, a message of the bot."""
     start: str = START
     """The start parameter of its button."""
+
+    @property
+    def key(self) -> str:
+        """What identifies its message and its button, in one word or three; see `from_key`."""
+        return self.inline_message_id or f"{self.chat_id} {self.message_id} {self.start}"
+
+    @classmethod
+    def from_key(cls, language: Language, key: str) -> "LiveCard":
+        """Return the card with this key. Telegram's ids of posted messages are one word."""
+        match key.split(" "):
+            case [chat_id, message_id, start]:
+                return cls(language, chat_id=int(chat_id), message_id=int(message_id), start=start)
+        return cls(language, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from chatbot import metrics
 from chatbot.conversation.interface import (
     Answer,
     BlockedBot,
+    BotStatus,
     CalledAsGuest,
     CardEvent,
     Conversation,
@@ -36,9 +37,11 @@ CARDS_AT_ONCE: Final = 40
 of their own, so that nobody who shares has to wait in the chat with the bot."""
 CARD_RATE: Final = 1.0
 FOLLOWED_AT_ONCE: Final = 30
-"""Posted cards of a person, and calls as a guest, whose number follows: so few of the `MOST` that the keeper follows
-that a few accounts cannot take the place of everybody's."""
+"""Cards of a person or in a group whose number follows: so few of the `MOST` of the keeper that a few accounts
+cannot take the place of everybody's."""
 FOLLOWED_RATE: Final = 1 / 900
+NOBODY: Final = 0
+"""Stands for all who ask as a group or a channel: together they have the limit of one person."""
 
 
 class Dispatcher:
@@ -94,8 +97,10 @@ class Dispatcher:
             self.outage.note_failure()
             raise
         metrics.UPDATES.labels("taken").inc()
-        if answer is not None and answer.offer is not None and answer.offer.on_posted and not self._may_follow(heard):
-            answer = replace(answer, offer=replace(answer.offer, on_posted=None))
+        is_offered = answer is not None and answer.offer is not None and answer.offer.on_posted is not None
+        is_posted = answer is not None and answer.on_posted is not None
+        if answer is not None and (is_offered or is_posted) and not self._may_follow(heard):
+            answer = replace(answer, offer=answer.offer and replace(answer.offer, on_posted=None), on_posted=None)
         if self.outage.note_success(heard.person.id) and answer is not None:
             # Below the request to wait, which has acknowledged the tap.
             return replace(answer, edit=None, query_id=None if answer.screen else answer.query_id)
@@ -123,7 +128,11 @@ class Dispatcher:
 
     def _may_follow(self, heard: Heard) -> bool:
         """Whether the number on one more card of this person follows. A card that does not says when it was true."""
-        return self._followed_limit.spend(heard.person.id) is Verdict.ALLOWED
+        event = heard.event
+        ids = {heard.person.id, *((event.chat_id,) if isinstance(event, InGroup | BotStatus) else ())}
+        if heard.person.id < 0:  # anybody may write as the group in ever new groups of their own
+            ids.add(NOBODY)
+        return all(self._followed_limit.spend(each) is Verdict.ALLOWED for each in ids)
 
     def report_and_apologise(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
         """Report a bug, and return the apology to the person."""

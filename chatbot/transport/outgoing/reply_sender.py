@@ -104,7 +104,8 @@ class ReplySender:
                 self.send(replace(answer, query_id=None), fallback)
             return {"method": "answerCallbackQuery", **render_acknowledgement(answer)}
         chat = answer.chat_id
-        is_sure = not (answer.first or answer.then or answer.thread_id or answer.asks or answer.answers)
+        is_followed = answer.asks or answer.answers or answer.on_posted
+        is_sure = not (answer.first or answer.then or answer.thread_id or is_followed)
         if answer.screen is None or not is_sure or chat in self._queues or not self._pace.try_admit_reply(chat):
             self.send(answer, fallback)
             return None
@@ -179,6 +180,8 @@ class ReplySender:
                 failure = await self._send(queued, answer.then)
             if failure.error_class is ErrorClass.STALE:
                 await self._keyboards.follow(answer, queued.message_id)
+                if answer.on_posted is not None and queued.message_id is not None:
+                    await answer.on_posted(queued.message_id)
         if failure.error_class is ErrorClass.GONE:
             await self._on_gone(answer.chat_id)
 

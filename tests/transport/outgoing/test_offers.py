@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from telegram.error import BadRequest, Forbidden, TimedOut
 
+from chatbot.broadcasting.pace import Pacer
 from chatbot.conversation.interface import Answer, CardOffer, OfferedCard
 from chatbot.petition.broadcasts.live_card import CardEdit, LiveCard
 from chatbot.screens.screen import Link, Screen
@@ -36,6 +38,11 @@ class Api:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+class CodedApi(Api):
+    async def call_encoded(self, method: str, body: bytes) -> Any:
+        return await self.call(method, orjson.loads(body))
 
 
 class Pace(HaltingPace):
@@ -79,6 +86,19 @@ async def test_webhook_carries_an_offer_in_its_response_and_calls_for_a_guest():
     assert sender.respond(Answer(1, offer=CardOffer("g", OFFERED[:1], is_guest=True))) is None
     await sender.close(1.0)
     assert api.calls == ["answerGuestQuery"]
+
+
+async def test_webhook_calls_for_a_card_in_a_group_since_its_message_is_noted():
+    noted = []
+
+    async def note(message_id):
+        noted.append(message_id)
+
+    api = CodedApi({"message_id": 7})
+    sender = ReplySender(api, Pacer(), note)  # type: ignore[arg-type]
+    assert sender.respond(Answer(-5, CARD, on_posted=note)) is None
+    await sender.close(1.0)
+    assert (api.calls, noted) == (["sendMessage"], [7])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Nothing is stored of a query or a call. Of a posted card, only what is needed to
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -21,13 +22,13 @@ from chatbot.conversation.interface import (
 )
 from chatbot.conversation.supporter.cards.sharers import Sharers
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.live_card import START
+from chatbot.petition.broadcasts.live_card import START, LiveCard
 from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.screens.supporter import card
-from chatbot.storage import Database
+from chatbot.storage import Database, DatabaseUnavailableError
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.places import cards
 from chatbot.storage.privacy.share_codes import ShareCodes
@@ -65,10 +66,10 @@ class CardOffers:
                 language = self._campaign.match(heard.person.language_code)  # what they chose here is their secret
                 status, signed_here = await self._database.read_snapshot(petition_status.find_with_count)
                 offered = self._draw(language, status, signed_here, f"{bot_link}?start={START}", now)
-                note = partial(self._note, language=language, now=now)
+                note = partial(self._note_guest, language=language, now=now)
                 return Answer(heard.person.id, offer=CardOffer(query_id, (offered,), is_guest=True, on_posted=note))
             case PostedCard(message_id, language):
-                await self._note(message_id, language=language, now=now)
+                await self.follow(LiveCard(language, message_id), now)
         return None
 
     async def _offer(self, heard: Heard, query_id: str, bot_link: str, now: datetime) -> CardOffer | None:
@@ -92,6 +93,11 @@ class CardOffers:
         screen = card.card(_, self._campaign, numbers, link, now)
         return OfferedCard(language, self._campaign.words[language].title, card.describe(_, numbers), screen)
 
-    async def _note(self, message_id: str, *, language: Language, now: datetime) -> None:
-        if self._seal is not None and language in self._campaign.languages:
-            await self._database.transact(cards.add, self._seal.close(message_id), language, now)
+    async def follow(self, posted: LiveCard, now: datetime) -> None:
+        """Let the number on a posted card follow from now on."""
+        if self._seal is not None and posted.language in self._campaign.languages:
+            await self._database.transact(cards.add, self._seal.close(posted.key), posted.language, now)
+
+    async def _note_guest(self, message_id: str, *, language: Language, now: datetime) -> None:
+        with suppress(DatabaseUnavailableError):  # its number stays as it is
+            await self.follow(LiveCard(language, message_id), now)
