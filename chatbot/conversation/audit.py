@@ -19,6 +19,11 @@ TOLD: Final = frozenset(
     )
 )
 """The entries of which colleagues are told."""
+_REACHING: Final = frozenset(
+    f"broadcast.{what}"
+    for what in ("started", "added", "corrected", "recalled", "scheduled", "asked", "approved_started")
+)
+"""The entries that say how many channels and groups it goes to."""
 
 
 async def note(turn: Turn, entry: str, **details: str | int | None) -> None:
@@ -42,6 +47,8 @@ async def note_broadcast(
     about = {"broadcast": broadcast.id, "title": headline(turn._, broadcast), **details}
     if broadcast.kind != "update":
         about["kind"] = broadcast.kind
+    if entry in _REACHING and (places := _count_places(entry, broadcast)):
+        about["places"] = places
     await note(turn, entry, **about)
     writer = broadcast.organizer_id
     is_own_draft = writer == turn.person.id and broadcast.scheduled_for is None
@@ -53,6 +60,12 @@ async def note_broadcast(
     for member in list_at_least(members, "organizer", but=turn.person.id):
         if member.id not in skipped and (member.notices == "all" or member.id == writer):
             await jobs.tell_one(turn.tx, member.id, "colleague", told, turn.now)
+
+
+def _count_places(entry: str, broadcast: Broadcast) -> int:
+    """Count where it goes as well or, before it is deleted, where it is."""
+    is_recalled = entry == "broadcast.recalled"
+    return sum(each.is_there if is_recalled else each.state != "skipped" for each in broadcast.places)
 
 
 async def tell_others(

@@ -242,8 +242,16 @@ def _log_screens(_: Translator, names: dict[int, str]) -> Iterator[tuple[str, Sc
     details |= {"language": _.language}
     details |= {"mode_before": "off", "rate_before": 100, "mode_after": "auto", "rate_after": 300}
     details |= {"format": "xlsx", "first_day": "2026-11-01", "last_day": None, "country": "KR"}
+    in_places = details | {"places": 3}
     entries = [
-        AuditEntry(nth, (YUNA, HANA)[nth % 2], what, details, AT + timedelta(hours=nth), "")
+        AuditEntry(
+            nth,
+            (YUNA, HANA)[nth % 2],
+            what,
+            in_places if "recalled" in what else details,
+            AT + timedelta(hours=nth),
+            "",
+        )
         for nth, what in enumerate(audit_lines.LINES, 1)
     ]
     end = (len(entries), "3fa9c12d" * 8)

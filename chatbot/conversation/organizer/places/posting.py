@@ -51,7 +51,7 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     is_this = ending.again_action(broadcast, whose, "repost") == callbacks.BROADCAST("repost", broadcast.id, more)
     if not is_this or not await lifecycle.send_to_places_again(turn.tx, broadcast.id, codes, turn.person.id, turn.now):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), progress.too_late(turn._))
-    await note_broadcast(turn, "broadcast.again_places", broadcast)
+    await note_broadcast(turn, "broadcast.again_places", broadcast, places=len(codes))
     return replace(Reply.staying(turn, screens.goes_again(turn._)), below=True)
 
 

@@ -175,8 +175,15 @@ KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
 
 def write_line(_: Translator, entry: AuditEntry) -> Markup:
     """Write what a member did, after their name. Actions of a newer version are shown by their code name."""
-    line = LINES.get(entry.action)
-    return line(_, entry.details) if line else _("did something else: {what}", what=entry.action)
+    if entry.action not in LINES:
+        return _("did something else: {what}", what=entry.action)
+    return describe(_, entry.action, entry.details)
+
+
+def describe(_: Translator, action: str, details: EntryDetails) -> Markup:
+    """Describe a known action, and in how many channels and groups it was done as well."""
+    line, places = LINES[action](_, details), _number(details, "places")
+    return _("{entry} (channels and groups: {count})", entry=line, count=_.number(places)) if places else line
 
 
 def _number(details: EntryDetails, name: str) -> int:

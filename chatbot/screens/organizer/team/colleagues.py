@@ -11,7 +11,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import JobDetails
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.title import headline
-from chatbot.screens.organizer.records.audit_lines import LINES
+from chatbot.screens.organizer.records.audit_lines import describe
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -138,7 +138,7 @@ def taken_back(_: Translator, details: JobDetails) -> Screen:
 def acted(_: Translator, details: JobDetails) -> Screen:
     """Tell, without a sound, what a colleague did, in the words of the audit log."""
     name = shorten(_, str(details["by"]))
-    text = _("👥 <b>{name}</b> {line}", name=name, line=LINES[str(details["entry"])](_, details))
+    text = _("👥 <b>{name}</b> {line}", name=name, line=describe(_, str(details["entry"]), details))
     number = int(details["broadcast"] or 0)
     show = Press(_.label("👀 Show it"), callbacks.BROADCAST("open", number))
     return Screen(text, () if details["entry"] == "broadcast.discarded" else ((show,),), silent=True)

@@ -60,6 +60,10 @@ async def test_broadcast_to_places_alone_needs_no_subscriber(chats: TeamChats) -
     await yuna.taps("🗑 Yes, delete it for 0")
     (call,) = await linked_places.post(chats.driver)
     assert call.broadcast.kind == "recall"
+    await yuna.says("/log")
+    began = [line for line in yuna.text.splitlines() if "began" in line]
+    assert len(began) == 2
+    assert all("(channels and groups: 1)" in line for line in began)
 
 
 async def test_places_need_no_approval(chats: TeamChats) -> None:
