@@ -69,7 +69,7 @@ class Stage:
             "telegram_api_url": self.emulator.url,
             "database_url": f"sqlite:///{self.file}",
         }
-        polls = self.wire.calls["getUpdates"]
+        polls, sent, is_new = self.wire.calls["getUpdates"], self.wire.calls["sendMessage"], not self.file.exists()
         bot = asyncio.create_task(run(Settings(**({"quiet_hours": False} | settings | self.settings))))
         self._bots.append(bot)
         listening = asyncio.create_task(self.wire.until(lambda: self.wire.calls["getUpdates"] > polls))
@@ -78,6 +78,10 @@ class Stage:
             listening.cancel()
             await bot
         await listening
+        if self.english and is_new:
+            # The team is told at once that the other language is not offered, and acts after that.
+            team = len(self.settings.get("organizers", ()))
+            await self.wire.until(lambda: self.wire.calls["sendMessage"] >= sent + team)
 
     async def closes(self) -> None:
         """Kill the bots, whatever they do; one that failed before raises its error."""
