@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators
@@ -222,6 +223,13 @@ def test_english_has_no_other_language_behind_it(tmp_path: Path) -> None:
 def test_language_unknown_to_cldr_counts_as_its_fallback_does(tmp_path: Path) -> None:
     _ = load_languages(describe_languages(["qps", "de"], {"qps": {"name": "Áççéñţš"}}), tmp_path)["qps"]
     assert (_.number(178921), _.language_name("qps"), _.language_name("de")) == ("178.921", "Áççéñţš", "Deutsch")
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "de", "fr", "de_CH", "es", "pl", "sv", "hi", "bn", "ar", "fa", "my"])
+def test_numbers_are_those_of_cldr(language: str) -> None:
+    _ = load(language=language)
+    numbers = (0, 7, 999, 1_000, 9_999, 12_345, 999_999, 178_921_123, -5, -12_345)
+    assert [_.number(each) for each in numbers] == [format_decimal(each, locale=_.locale) for each in numbers]
 
 
 def test_reader_of_a_language_that_is_not_offered_gets_its_fallback(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from babel.numbers import format_percent
 from markupsafe import Markup
 
 from chatbot.i18n.catalog import CATALOG, CatalogError, list_translated, parse_catalog, read_text
-from chatbot.i18n.formatting import fill_in, group_digits, name_language, write_day
+from chatbot.i18n.formatting import fill_in, fill_nothing_in, find_group_sign, group_digits, name_language, write_day
 from chatbot.petition.countries.names import country_name
 from chatbot.petition.languages import (
     SOURCE_LOCALE,
@@ -78,6 +78,7 @@ class Translator:
         # All are loaded before one is used: Babel writes what a locale borrows from the root into the root, where those
         # loaded later find it. After Bashkir, March would be “M03” in Korean.
         localedata.load(str(self.locale))
+        self._group_sign = find_group_sign(self.locale)
         self._catalog = catalog
         self._texts: dict[str, str] = {}
         self._labels: dict[str, str] = {}
@@ -95,7 +96,8 @@ class Translator:
 
     def __call__(self, message: str, /, **values: object) -> Markup:
         """Translate `message` (HTML) and fill in `{name}` placeholders, escaped."""
-        return fill_in(self._get(message), self._isolate_hashtags(values))
+        text = self._get(message)
+        return fill_in(text, self._isolate_hashtags(values)) if values else fill_nothing_in(text)
 
     def label(self, message: str, /, **values: object) -> str:
         """Translate `message` as plain text without tags, and fill in its placeholders unescaped."""
@@ -157,7 +159,7 @@ class Translator:
 
     def number(self, value: int) -> str:
         """Group digits as readers of this language do: 178,921."""
-        return group_digits(value, self.locale)
+        return group_digits(value, self.locale, self._group_sign)
 
     def percent(self, share: float) -> str:
         """Write a share of 1 in whole percent, rounded down: 100 % only when it is complete."""
@@ -248,7 +250,7 @@ def load_translators(
     catalogs: dict[Language, list[tuple[bytes, frozenset[str]]]] = {language: [] for language in languages}
     found: dict[Language, tuple[Problem, ...]] = {}
     for language in languages:
-        for file in _find_files(language, places):
+        for file in filter(Path.is_file, (place / language / CATALOG for place in places)):
             try:
                 catalogs[language].append(_compile(read_text(file, language), language))
             except CatalogError as error:
@@ -270,10 +272,6 @@ def load_translators(
         },
         languages,
     )
-
-
-def _find_files(language: Language, directories: Iterable[Path]) -> list[Path]:
-    return [file for directory in directories if (file := directory / language / CATALOG).is_file()]
 
 
 @lru_cache(maxsize=64)
