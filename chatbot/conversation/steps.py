@@ -135,12 +135,12 @@ BUTTONS: Final[Mapping[str, Handler]] = {
 
 TEAM_COMMANDS: Final = {command: feature for feature in FEATURES for command in feature.commands}
 TEAM_BUTTONS: Final = {str(feature.verb): feature for feature in FEATURES}
+_STEP_NAMES: Final[Mapping[str, StepName]] = {step: step for step in STEPS}
 
 
 def find_step(name: str) -> StepName | None:
     """Find the step of this name. None for "idle", and for a step of an older version."""
-    name = _RENAMED.get(name, name)
-    return next((step for step in STEPS if step == name), None)
+    return _STEP_NAMES.get(_RENAMED.get(name, name))
 
 
 def read_step(stored: str) -> tuple[StepName | None, Language | None]:

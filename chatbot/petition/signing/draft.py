@@ -11,6 +11,8 @@ from chatbot.petition.retention import DRAFTS
 from chatbot.petition.signing.picture_question import PictureQuestion
 
 _UNDO: Final = "undo_"
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
+"""Kept, because `json.dumps` makes a new one each time."""
 Question = Literal["name", "country", "reason", "check", "human"]
 Line = Literal["name", "country", "reason"]
 """Questions that are answered in words; the summary has a line for each."""
@@ -100,7 +102,7 @@ class Draft:
 
     def fingerprint(self) -> str:
         """Return eight hex digits that identify these answers: a Sign button signs only what was shown with it."""
-        answers = json.dumps([self.name, self.country, self.reason, *["named"] * self.named], ensure_ascii=False)
+        answers = _JSON.encode([self.name, self.country, self.reason, *["named"] * self.named])
         return hashlib.sha256(answers.encode()).hexdigest()[:8]
 
     @property
