@@ -212,6 +212,8 @@ class CardKeeper:
         link = f"{self.bot_link}?start={live.start}"
         screen = card(self._translators[live.language], self._campaign, numbers, link, read_at)
         await self._pace.admit_card()
+        if not await self._database.try_lock(LOCK):
+            return  # lost with its connection while this waited: another process edits by now
         departed_at = self._pace.depart(live.chat_id, edit=True)
         try:
             edit = await self._edit(live, screen)

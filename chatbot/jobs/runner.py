@@ -13,11 +13,13 @@ from typing import Final
 
 from chatbot.jobs.context import JobContext
 from chatbot.jobs.handlers import documents
+from chatbot.jobs.handlers.places import pinned_cards
 from chatbot.jobs.registry import HANDLERS, JobHandler
 from chatbot.logs import is_bug, report_bug
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import jobs
+from chatbot.storage.places import pinned_cards as stored_cards
 from chatbot.waiting import wait_at_most
 
 logger = logging.getLogger(__name__)
@@ -190,7 +192,7 @@ class Runner:
         await self._context.database.transact(jobs.postpone, job.id, due_at, excused=excused)
 
     async def _give_up(self, job: Job) -> None:
-        """Delete the job. If it was for a document, tell the person that none will come."""
+        """Delete the job, and tell the person who waits for it."""
         await self._context.database.transact(_give_up, job, self._context.clock())
 
     async def _remove(self, job: Job) -> None:
@@ -198,5 +200,7 @@ class Runner:
 
 
 async def _give_up(tx: Transaction, job: Job, now: datetime) -> None:
-    if await jobs.remove(tx, job.id) and job.kind == documents.KIND:
+    if job.kind == stored_cards.PIN:
+        await pinned_cards.give_up(tx, job, now)
+    elif await jobs.remove(tx, job.id) and job.kind == documents.KIND:
         await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, chat_id=job.chat_id)

@@ -264,3 +264,20 @@ async def test_keeper_of_one_process_of_two_works(
     assert other.calls == []
     await first.close()
     await second.close()
+
+
+async def test_keeper_that_loses_its_lock_while_it_waits_edits_nothing_more(
+    posted: Cards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock of a server goes with its connection, and another process edits the same cards by then."""
+    await posted.post(10)
+    await posted.keeper.refresh()
+    await posted.sign(10)
+    posted.clock.now += PAUSES[1]
+
+    async def lose(_name: str) -> bool:
+        return len(posted.calls) < 3
+
+    monkeypatch.setattr(posted.database, "try_lock", lose)
+    await posted.keeper.refresh()
+    assert len(posted.calls) == 3

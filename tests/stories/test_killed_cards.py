@@ -9,7 +9,7 @@ from chatbot.emulator import Emulator
 from chatbot.emulator.world.gatherings import gather
 from chatbot.emulator.world.inline import asks_inline, calls_guest, chooses_result, find_inline_message
 from tests.support.bot_process import BotProcess
-from tests.support.database_reader import DatabaseReader
+from tests.support.databases import open_migrated
 from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 
@@ -40,12 +40,14 @@ class Killer:
             self.bot.kill()
 
 
-async def test_kill_9_around_cards_loses_and_doubles_none(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+async def test_kill_9_around_cards_loses_and_doubles_none(
+    emulator: Emulator, wire: Wire, tmp_path: Path, url: str
+) -> None:
     world = emulator.world
     world.bot.has_inline = world.bot.is_guest = True
     hana = world.add_person("하나", language_code="ko")
     posted = 0
-    async with BotProcess(emulator, tmp_path) as bot:
+    async with BotProcess(emulator, tmp_path, DATABASE_URL=url) as bot:
         killer = Killer(wire, bot)
         for moment in MOMENTS:
             killer.aim = moment
@@ -64,7 +66,9 @@ async def test_kill_9_around_cards_loses_and_doubles_none(emulator: Emulator, wi
         await bot.starts()
         await wire.until(lambda: len(_find_edited(emulator)) >= posted, GIVE_UP)
         assert edited <= _find_edited(emulator)
-    stored = [row["sealed_id"] for row in DatabaseReader(bot.file).read("SELECT sealed_id FROM cards")]
+    database = await open_migrated(url)
+    stored = [row["sealed_id"] for row in await database.transact(lambda tx: tx.all("SELECT sealed_id FROM cards"))]
+    await database.close()
     assert len(stored) == len(set(stored))
     assert posted <= len(stored) <= len(world.inline_messages), "of a guest's card only the following may be lost"
 
@@ -79,18 +83,19 @@ def _find_edited(emulator: Emulator) -> set[str]:
     return {key for key in world.inline_messages if "edit_date" in (find_inline_message(world, key) or {})}
 
 
-async def test_two_processes_edit_a_card_once(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+async def test_two_processes_edit_a_card_once(emulator: Emulator, wire: Wire, tmp_path: Path, url: str) -> None:
     world = emulator.world
     world.bot.has_inline = True
     hana = world.add_person("하나", language_code="ko")
     place = gather(world, "친구들", [hana], bot=False)
-    async with BotProcess(emulator, tmp_path):
+    async with BotProcess(emulator, tmp_path, DATABASE_URL=url):
         for _ in range(3):
             query_id = asks_inline(world, hana, place)
             await wire.until(lambda q=query_id: _is_answered(emulator, q), GIVE_UP)
             chooses_result(world, query_id, "ko")
         await wire.until_heard(world)
-    async with BotProcess(emulator, tmp_path), BotProcess(emulator, tmp_path, "-m", "chatbot", "worker"):
+    worker = BotProcess(emulator, tmp_path, "-m", "chatbot", "worker", DATABASE_URL=url)
+    async with BotProcess(emulator, tmp_path, DATABASE_URL=url), worker:
         await wire.until(lambda: len(_find_edited(emulator)) == 3, GIVE_UP)
         edits = wire.calls["editMessageText"]
         await asyncio.sleep(2)  # there is no event for what does not happen

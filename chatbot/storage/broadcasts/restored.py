@@ -1,4 +1,4 @@
-"""Broadcasts in a database that was brought back from a copy: what was sent since is not in it."""
+"""Broadcasts, and cards to be pinned, in a database that was brought back: what was sent since is not in it."""
 
 from collections import Counter
 from datetime import datetime
@@ -7,13 +7,14 @@ from chatbot.storage.broadcasts import audience, broadcasts, delivery_counts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.places import deliveries as place_deliveries
+from chatbot.storage.places import pinned_cards
 
 
 async def hold(tx: Transaction, now: datetime) -> None:
     """Pause broadcasts that were being sent, and let those wait for an organizer that should have begun since.
 
     Their deliveries may have been sent after the copy was made, so they are unknown: nobody gets one twice unless an
-    organizer says so. Corrections and recalls can be repeated, and go on.
+    organizer says so. Corrections and recalls can be repeated, and go on. Of a card nobody knows either.
     """
     for row in await tx.all(
         "SELECT id FROM broadcasts WHERE kind = 'update' AND started_at IS NOT NULL AND ended_at IS NULL"
@@ -34,6 +35,7 @@ async def hold(tx: Transaction, now: datetime) -> None:
         if broadcast.place_codes and broadcast.places_gathered_at is None:
             await audience.gather_places(tx, broadcast, now)
         await place_deliveries.settle(tx, row["id"], "update", ("waiting", "sending"))
+    await pinned_cards.doubt(tx)
     await tx.run(
         "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE scheduled_for <= :now "
         "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL",

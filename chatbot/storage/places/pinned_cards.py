@@ -40,6 +40,23 @@ async def keep(tx: Transaction, code: str, message_id: int | None) -> bool:
     )
 
 
+async def let_go(tx: Transaction, person_id: int) -> None:
+    """Keep the jobs of an organizer who is erased, without their id: the cards are the team's."""
+    await tx.run(
+        "UPDATE jobs SET chat_id = NULL WHERE chat_id = :person_id AND kind IN (:pin, :unpin)",
+        person_id=person_id,
+        pin=PIN,
+        unpin=UNPIN,
+    )
+
+
+async def doubt(tx: Transaction) -> None:
+    """Note of each card that waits to be posted that it may have been: the database comes from a copy."""
+    await tx.run(
+        "UPDATE jobs SET progress = :sending WHERE kind = :pin AND progress = '{}'", sending='{"sending":1}', pin=PIN
+    )
+
+
 async def remove(tx: Transaction, code: str, message_id: int | None) -> bool:
     """Forget this card, so that its number stays as it is. False if it is forgotten already."""
     return bool(

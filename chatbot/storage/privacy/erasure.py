@@ -12,6 +12,7 @@ from chatbot.storage.broadcasts import delivery_counts, mornings
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import jobs, team
 from chatbot.storage.people import counters, signatures, sources, subscriptions, supporters
+from chatbot.storage.places import pinned_cards
 from chatbot.storage.privacy.tables import TABLES
 
 UNLINK: Final = "unlink"
@@ -31,6 +32,7 @@ async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool 
     await sources.lock_link_of(tx, person_id)
     await unlink_person(tx, person_id, now)
     await signatures.take_back(tx, person_id)
+    await pinned_cards.let_go(tx, person_id)
     for table in TABLES.values():
         for column in table.person if table not in _ERASED_APART else ():
             await tx.run(f"DELETE FROM {table.name} WHERE {column} = :id", id=person_id)  # noqa: S608 - our own names

@@ -21,6 +21,7 @@ from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import app_state, jobs, petition_status
 from chatbot.storage.people import name_hashes, signatures, sources, supporters
+from chatbot.storage.places import pinned_cards
 from chatbot.storage.privacy import erasure
 
 FILES_CLOSED: Final = "files_closed_at"
@@ -173,6 +174,7 @@ async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, no
         )
         await tx.run("UPDATE supporters SET funnel_steps = 0 WHERE id = :alias", alias=alias)
     else:
+        await pinned_cards.let_go(tx, person_id)
         await tx.run("DELETE FROM jobs WHERE chat_id = :id", id=person_id)
     await tx.run(
         "UPDATE signatures SET name = '', reason = NULL, named_at = NULL, "

@@ -28,7 +28,7 @@ async def pin(job: Job, context: JobContext) -> None:
     elif not place.gets_card:
         return
     elif job.progress.get("sending"):
-        await context.database.transact(_fail, job, place, "place_card_unsure", context)
+        await context.database.transact(_fail, job, place, "place_card_unsure", context.clock())
     else:
         numbers = card.read_numbers(context.campaign, status, signed_here)
         _ = context.translators[context.campaign.find_offered(place.language)]
@@ -49,7 +49,7 @@ async def _post(job: Job, context: JobContext, place: Place, screen: Screen) -> 
         await context.database.transact(_move, job, place, error.chat_id, context.clock())
         raise RetryLaterError(0) from None
     if message_id is None:
-        await context.database.transact(_fail, job, place, "place_card_refused", context)
+        await context.database.transact(_fail, job, place, "place_card_refused", context.clock())
     elif await context.database.transact(_keep, job, place, message_id, context.clock()):
         await _pin(job, context, place, message_id)
 
@@ -57,7 +57,16 @@ async def _post(job: Job, context: JobContext, place: Place, screen: Screen) -> 
 async def _pin(job: Job, context: JobContext, place: Place, message_id: int) -> None:
     pinned = await context.chat_sender.pin(place.chat_id, message_id)
     notice = "place_card_pinned" if pinned else "place_card_not_pinned"
-    await context.database.transact(_notify, job, place, notice, context)
+    await context.database.transact(_notify, job, place, notice, context.clock())
+
+
+async def give_up(tx: Transaction, job: Job, now: datetime) -> None:
+    """Delete a job that crashed again and again, so that a card can be asked for anew."""
+    place = await places.find(tx, str(job.details["code"]))
+    if place is None:
+        await jobs.remove(tx, job.id)
+    else:
+        await _fail(tx, job, place, "place_card_unsure", now)
 
 
 async def unpin(job: Job, context: JobContext) -> None:
@@ -83,14 +92,14 @@ async def _keep(tx: Transaction, job: Job, place: Place, message_id: int, now: d
     return await jobs.keep_progress(tx, job.id, {"message": message_id})
 
 
-async def _fail(tx: Transaction, job: Job, place: Place, notice: str, context: JobContext) -> None:
+async def _fail(tx: Transaction, job: Job, place: Place, notice: str, now: datetime) -> None:
     await pinned_cards.keep(tx, place.code, None)
     if notice == "place_card_refused":
-        await refusals.note_refusal(tx, place.code, context.clock())
-    await _notify(tx, job, place, notice, context)
+        await refusals.note_refusal(tx, place.code, now)
+    await _notify(tx, job, place, notice, now)
 
 
-async def _notify(tx: Transaction, job: Job, place: Place, notice: str, context: JobContext) -> None:
+async def _notify(tx: Transaction, job: Job, place: Place, notice: str, now: datetime) -> None:
     """Tell the organizer who asked for the card, in the transaction that deletes the job."""
     if await jobs.remove(tx, job.id) and job.chat_id is not None:
-        await jobs.tell_one(tx, job.chat_id, notice, {"title": place.title}, context.clock())
+        await jobs.tell_one(tx, job.chat_id, notice, {"title": place.title}, now)
