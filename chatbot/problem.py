@@ -102,6 +102,7 @@ _CAUSES: Final = {
     errno.EDQUOT: Problem("Disk quota exceeded"),
     errno.EIO: Problem("Input/output error"),
     errno.ENAMETOOLONG: Problem("File name too long"),
+    errno.EFBIG: Problem("File too large"),
     errno.EMFILE: Problem("Too many open files"),
     errno.EADDRINUSE: Problem("Address already in use"),
     errno.EADDRNOTAVAIL: Problem("Cannot assign requested address"),

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chatbot.problem import InvalidValueError, Problem, ProblemError, explain_value
 from chatbot.settings_checks import clean_token, decode_token, is_proxy, list_passwords, read_ids
-from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file, warn_of_open_files
+from chatbot.settings_file import TOKENS, SettingsFileError, read_settings_file, read_small_file, warn_of_open_files
 from chatbot.webhook_address import check_webhook_address, find_root, read_page_address
 
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
@@ -238,7 +238,7 @@ class Settings(BaseSettings):
         elif self.telegram_token_file is not None:
             name = "TELEGRAM_TOKEN_FILE"
             try:
-                token = decode_token(self.telegram_token_file.read_bytes())
+                token = decode_token(read_small_file(self.telegram_token_file))
             except (OSError, UnicodeDecodeError):
                 problem = Problem("{name}: cannot be read; name a file that holds the token", name=name)
                 raise SettingsError(problem) from None

@@ -1,5 +1,6 @@
 """The settings file, `petition.env`: lines of NAME=value, as systemd and Docker Compose read them too."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ TOKENS: Final = frozenset({"TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"})
 _SECRETS: Final = frozenset({"TELEGRAM_TOKEN", "WEBHOOK_SECRET", "METRICS_TOKEN"})
 _LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)", re.DOTALL)
 _QUOTED: Final = re.compile(r"""'(?P<plain>[^']*)'|"(?P<escaped>(?:[^"\\]|\\.)*)\"""")
+_MOST: Final = 1_000_000
+"""Bytes of a file with settings or a secret at most: a device has no end."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
 """Values that need no quotes for any reader of such files."""
 
@@ -45,6 +48,20 @@ def find_path(environment: Mapping[str, str]) -> Path:
     return Path(environment.get(VARIABLE) or NAME)
 
 
+def read_small_file(path: Path) -> bytes:
+    """Read a whole file of settings or a secret, also the pipe of a shell's `<(…)`. Raises `OSError`.
+
+    A named pipe that nobody writes into is empty, and a device without an end is refused.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        os.set_blocking(descriptor, True)
+        content = file.read(_MOST + 1)
+    if len(content) > _MOST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return content
+
+
 def read_settings_file(environment: Mapping[str, str], *, may_be_missing: bool = False) -> SettingsFile:
     """Read the file. Without one nothing is set. One that `SETTINGS_FILE` names must exist, unless `may_be_missing`.
 
@@ -52,7 +69,7 @@ def read_settings_file(environment: Mapping[str, str], *, may_be_missing: bool =
     """
     path = find_path(environment)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_small_file(path).decode("utf-8-sig")
     except FileNotFoundError:
         if environment.get(VARIABLE) and not may_be_missing:
             raise SettingsFileError(Problem("{name}: there is no such file", name=VARIABLE)) from None

@@ -129,7 +129,7 @@ def put_in_place(part: Path, place: Path) -> None:
     """Rename a finished file to its place, so that it is complete or absent there. Raises `FileExistsError`."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
-    if place.exists():
+    if os.path.lexists(place):  # a link that leads nowhere is a name too
         raise FileExistsError(place)
     part.rename(place)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot import settings_file
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.settings_file import change_lines, read_settings_file
 
@@ -117,7 +118,7 @@ def test_file_of_another_user_is_left_to_systemd(monkeypatch: pytest.MonkeyPatch
     def refuse(_path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(settings_file, "read_small_file", refuse)
     with pytest.raises(SettingsError, match=r"^petition\.env: cannot be read \(Permission denied\)$"):
         read_settings()
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)

@@ -1,6 +1,7 @@
 """The command `backup`: copies the database while the bot runs."""
 
 import asyncio
+import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
@@ -16,13 +17,14 @@ from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, exists, find_file, is_embedded
 from chatbot.storage.admin import backup
 from chatbot.storage.engine.sqlite_advice import explain
+from chatbot.storage.engine.sqlite_files import refuse_other_kinds
 
 
 async def back_up(settings: Settings, target: Path, terminal: Terminal) -> None:
     """Copy the database to the new file `target` while the bot runs. Raises `SettingsError`."""
     if not exists(settings.database_url):
         raise SettingsError(Problem("DATABASE_URL: there is no such database; nothing to back up"))
-    if await asyncio.to_thread(target.exists):
+    if await asyncio.to_thread(os.path.lexists, target):
         raise SettingsError(Problem("{file}: already exists; name a new file", file=target))
     if is_embedded(settings.database_url):
         await asyncio.to_thread(_refuse_unreadable, settings.database_url)
@@ -53,8 +55,12 @@ def _describe(error: Exception) -> str:
 
 def _refuse_unreadable(url: str) -> None:
     try:
+        refuse_other_kinds(find_file(url))
         with find_file(url).open("rb"):
             pass
+    except DatabaseUnavailableError as error:
+        problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=error.problems[0])
+        raise SettingsError(problem) from None
     except OSError as error:
         problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=explain(str(find_file(url)), error))
         raise SettingsError(problem) from None

@@ -25,6 +25,7 @@ from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.problem import Problem, describe_cause, either
 from chatbot.screens.organizer.command_line import outcomes, usage
 from chatbot.settings import Settings, SettingsError, read_settings
+from chatbot.settings_file import read_small_file
 from chatbot.storage import exists
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _read_keys(files: Sequence[Path]) -> "Opener":
     from chatbot.petition.sealing.keys import KeyRefusedError, Opener
 
     try:
-        return Opener.read(file.read_text("utf-8") for file in files)
+        return Opener.read(read_small_file(file).decode("utf-8") for file in files)
     except (OSError, UnicodeDecodeError):
         problem = Problem("--private-key: cannot be read; name the file written by `keys`")
         raise SettingsError(problem) from None
@@ -181,7 +182,7 @@ def _put_in_place(made: Made, file: Path) -> list[Path]:
 
 
 def _refuse_existing(places: Iterable[Path]) -> None:
-    if existing := next((place for place in places if place.exists()), None):
+    if existing := next((place for place in places if os.path.lexists(place)), None):
         raise SettingsError(Problem("{file}: already exists; name a new file", file=existing))
 
 

@@ -28,7 +28,7 @@ from chatbot.screens.organizer.command_line import owner as owner_words
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES, SettingsError, read_settings
 from chatbot.settings_checks import decode_token
-from chatbot.settings_file import SettingsFileError, change_lines, read_settings_file
+from chatbot.settings_file import SettingsFileError, change_lines, read_settings_file, read_small_file
 from chatbot.storage import UnusableDatabaseError
 from chatbot.storage.engine.file_systems import refuse_container_disk
 from chatbot.storage.organizer import owner_links
@@ -127,7 +127,7 @@ async def _find_kept_token(setup: Setup) -> None:
     """Find the token of an earlier set-up, and whose it is."""
     kept = setup.find("TELEGRAM_TOKEN")
     try:
-        kept = kept or decode_token(find_token_file(setup).read_bytes())
+        kept = kept or decode_token(read_small_file(find_token_file(setup)))
     except (OSError, UnicodeDecodeError):
         return
     setup.kept_token = setup.token.value = bot_token.find_token(kept)

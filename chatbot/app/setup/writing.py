@@ -19,7 +19,7 @@ from chatbot.screens.load import load_petition
 from chatbot.screens.organizer.command_line import setup as words
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.settings_checks import clean_token, decode_token
-from chatbot.settings_file import change_lines, is_open_to_others
+from chatbot.settings_file import change_lines, is_open_to_others, read_small_file
 
 TOKEN_FILE: Final = "telegram.token"  # noqa: S105 - no token
 
@@ -90,7 +90,7 @@ def _write_campaign(setup: Setup, folder: Path) -> None:
 def _read_token(file: Path) -> str | None:
     """Return the token that the bot would read from the file; None if there is none."""
     try:
-        return clean_token(decode_token(file.read_bytes()))
+        return clean_token(decode_token(read_small_file(file)))
     except (OSError, UnicodeDecodeError):
         return None
 

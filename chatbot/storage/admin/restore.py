@@ -8,6 +8,7 @@ Whenever the process is killed, the database is the old one or the restored one,
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ NOTICE: Final = "restored"
 HELD_BY_BOTS: Final = ("listening", "broadcasting", "jobs", "errands")
 """The locks of a running bot."""
 NO_COPY: Final = Problem("{file}: is no copy of a petition; `backup` makes one, and the bot every night")
+FOLDER: Final = Problem("{file}: is a folder; name a backup in it")
+NO_FILE: Final = Problem("{file}: is no file but a pipe or a device; name a backup")
 BOT_IS_RUNNING: Final = Problem("a bot is running with this database: stop it first")
 _KEPT: Final = ".replaced-"
 _SQLITE: Final = b"SQLite format 3\0"
@@ -59,6 +62,8 @@ class DatabaseContents:
 def find_kind(file: Path) -> str:
     """Return the engine that a copy belongs to: `sqlite` or `postgresql`. Raises `RestoreError` for another file."""
     try:
+        if not stat.S_ISREG(mode := file.stat().st_mode):
+            raise RestoreError((FOLDER if stat.S_ISDIR(mode) else NO_FILE).fill(file=file))
         with file.open("rb") as opened:
             begin = opened.read(len(_SQLITE))
     except OSError as error:

@@ -27,6 +27,7 @@ from chatbot.storage.engine.sqlite_files import (
     identify,
     make_private,
     read_beside,
+    refuse_other_kinds,
     run_patiently,
 )
 from chatbot.storage.engine.sqlite_restoring import refuse_foreign_log
@@ -274,6 +275,7 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     file = Path(os.path.realpath(file))  # SQLite has its log beside the file itself, whatever link names it
     refuse_network(file)
+    refuse_other_kinds(file)
     make_private(file)
     refuse_foreign_log(file)
     if not os.access(file, os.W_OK):  # SQLite would open it, and fail at the first signature

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import stat
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -12,13 +13,30 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from chatbot.problem import Problem
-from chatbot.storage.engine.database import NO_PETITION, IncompleteDatabaseError, Work, find_cause
+from chatbot.storage.engine.database import (
+    NO_PETITION,
+    DatabaseUnavailableError,
+    IncompleteDatabaseError,
+    Work,
+    find_cause,
+)
 from chatbot.storage.engine.group_commit import Request, RolledBack, WorkOutcome
 from chatbot.storage.engine.sqlite_transaction import carry_out, describe, translated
 
 T = TypeVar("T")
 _PATIENCE: Final = 5.0
 """Seconds to wait for a lock before giving up."""
+
+
+def refuse_other_kinds(file: Path) -> None:
+    """Raise `DatabaseUnavailableError` for a pipe, a device or a folder. SQLite would wait for one, or misname it."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:  # what opens it says why
+        return
+    if not stat.S_ISREG(mode):
+        kind = Problem("a folder") if stat.S_ISDIR(mode) else Problem("a pipe or a device")
+        raise DatabaseUnavailableError(Problem("{file}: is {kind}; name a file", file=file, kind=kind))
 
 
 def make_private(file: Path, *, new: bool = False) -> None:
@@ -102,6 +120,8 @@ def read_beside(file: Path, asked: Request) -> WorkOutcome:
         with closing(_open_to_read(file)) as connection:
             connection.execute("BEGIN")
             return carry_out(connection, asked)
+    except DatabaseUnavailableError as error:
+        return RolledBack(error)
     except sqlite3.Error as error:
         return RolledBack(translated(error))
 
@@ -122,6 +142,8 @@ def find_damage(file: Path) -> list[Problem]:
     try:
         with closing(_open_to_read(file)) as connection:
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
+    except DatabaseUnavailableError as error:
+        return [*error.problems]
     except sqlite3.Error as error:
         return [describe(error)]
     return [Problem("the file is damaged: {said}", said=line) for line in found if line != "ok"]
@@ -141,6 +163,7 @@ def copy_file(file: Path, target: Path) -> None:
 
 
 def _open_to_read(file: Path) -> sqlite3.Connection:
+    refuse_other_kinds(file)
     connection = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE
     )
