@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from chatbot.app.backups.folder import warn_of_missing_folder
 from chatbot.app.database import explain, open_configured_database
 from chatbot.app.health.outage_notices import OutageNotices
 from chatbot.app.open_files import raise_limit
@@ -143,7 +144,7 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
     raise_limit()
     token = settings.read_token()
     configure_logging(settings.log_level, [token, *settings.list_other_secrets()])
-    for problem in settings.warn_of_open_files():
+    for problem in (*settings.warn_of_open_files(), *warn_of_missing_folder(settings)):
         logger.warning("%s", problem)
     campaign, translators = read_campaign(settings)
     for language in campaign.list_not_offered():

@@ -1,10 +1,8 @@
 """The bot's own backups: before each change of the schema, and every night. The last five are kept."""
 
 import asyncio
-import hashlib
 import logging
 import os
-import re
 import shutil
 import sys
 from contextlib import suppress
@@ -12,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
+from chatbot.app.backups.ownership import NAME, Ownership
 from chatbot.jobs.private_files import Folder, put_in_place
 from chatbot.problem import Problem, ProblemError, describe_cause
 from chatbot.settings import Settings, SettingsError
@@ -29,6 +27,7 @@ from chatbot.storage import (
 )
 from chatbot.storage.admin import backup
 from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.file_systems import ends_with_container
 from chatbot.storage.organizer import app_state
 from chatbot.storage.privacy.retention import UNCLEAN_BEFORE
 
@@ -40,10 +39,6 @@ LONGEST: Final = timedelta(days=5, hours=12)
 """How long a backup is kept at most, if there is a newer one: five nights."""
 _ROOM: Final = 2
 """Free space that a copy needs, as a multiple of the database: the bot goes on writing meanwhile."""
-_NAME: Final = re.compile(
-    r"(?P<stem>.+)-(?P<at>\d{4}-\d\d-\d\dT\d{6}Z)-schema(?P<schema>\d+)-(?P<mark>[0-9a-f]{6})\.(db|dump)"
-)
-_SQLITE: Final = b"SQLite format 3\0"
 _MOMENT: Final = "%Y-%m-%dT%H%M%SZ"
 
 
@@ -79,15 +74,15 @@ class Backups:
             raise BackupError(self._describe(error)) from None
 
     def list(self, origin: DatabaseOrigin, now: datetime) -> list[Backup]:
-        """List those of this petition, the newest first, also those of before its file was renamed.
+        """List those of this database, the newest first, also those of before its file was moved or renamed.
 
         The last ones are those that a wrong clock dated ahead.
         """
         found = []
         with suppress(OSError):
             for file in self.folder.iterdir():
-                name = _NAME.fullmatch(file.name)
-                if name and name["mark"] == _mark(origin) and self._is_own(name["stem"]) and file.is_file():
+                name = NAME.fullmatch(file.name)
+                if name and self._ownership.owns(name, origin) and file.is_file():
                     found.append(Backup(file, datetime.strptime(name["at"], _MOMENT).replace(tzinfo=UTC)))
         soon = now + timedelta(minutes=1)
         return sorted(found, key=lambda each: (each.made_at <= soon, each.made_at, each.file.name), reverse=True)
@@ -104,23 +99,8 @@ class Backups:
                     each.file.unlink()
 
     @property
-    def _stem(self) -> str:
-        if is_embedded(self.url):
-            return find_file(self.url).stem
-        return re.sub(r"[^\w.-]", "_", urlsplit(self.url).path.strip("/")) or "petition"
-
-    def _is_own(self, stem: str) -> bool:
-        """Whether the bot gave this name to backups of this database, maybe before its file was renamed.
-
-        A copy of the file beside it has backups of its own. Words that a person put before a name (`keep-chatbot`)
-        make it theirs.
-        """
-        if stem == self._stem or not is_embedded(self.url):
-            return stem == self._stem
-        if stem.endswith(self._stem) and not stem.removesuffix(self._stem)[-1].isalnum():
-            return False
-        beside = find_file(self.url).absolute().parent.iterdir()
-        return not any(file.stem == stem and _is_database(file) for file in beside)
+    def _ownership(self) -> Ownership:
+        return Ownership(self.url, self.folder)
 
     def _describe(self, error: Exception) -> Problem:
         if isinstance(error, OSError):
@@ -128,7 +108,9 @@ class Backups:
         return error.problems[0] if isinstance(error, ProblemError) else Problem.quote(str(error))
 
     def _prepare(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.folder.is_dir():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            logger.info("made the folder for backups: %s", self.folder)
         if is_embedded(self.url):
             size = sum(_measure(find_file(f"{self.url}{suffix}")) for suffix in ("", "-wal"))
             if shutil.disk_usage(self.folder).free < _ROOM * size:
@@ -141,9 +123,11 @@ class Backups:
 
     def _put(self, part: Path, origin: DatabaseOrigin, now: datetime) -> Path:
         ending = "db" if is_embedded(self.url) else "dump"
+        begin, mark = self._ownership.stem, self._ownership.mark(origin)
+        self._ownership.note()
         for second in range(60):  # several processes may make one at once
             at = (now + timedelta(seconds=second)).astimezone(UTC)
-            place = self.folder / f"{self._stem}-{at:{_MOMENT}}-schema{origin.schema}-{_mark(origin)}.{ending}"
+            place = self.folder / f"{begin}-{at:{_MOMENT}}-schema{origin.schema}-{mark}.{ending}"
             with suppress(FileExistsError):
                 _give_name(part, place)
                 _sync(self.folder)
@@ -159,11 +143,29 @@ def find_backups(settings: Settings) -> Backups | None:
         folder = Path(settings.backups)
         if folder.exists() and not folder.is_dir():
             raise SettingsError(Problem("BACKUPS: must name a folder, or be off"))
+        if settings.volume_required and ends_with_container(folder):
+            problem = Problem(
+                "BACKUPS: {folder} is in no volume, so the backups would be lost with this container: name a folder in "
+                "one, or leave BACKUPS out",
+                folder=folder,
+            )
+            raise SettingsError(problem)
     elif is_embedded(settings.database_url):
         folder = find_file(settings.database_url).parent / "backups"
     else:
         folder = Path("backups")
     return Backups(settings.database_url, folder.absolute())
+
+
+def warn_of_missing_folder(settings: Settings) -> list[Problem]:
+    """Return a warning if `BACKUPS` names a folder that is not there: mistyped, or of a disk that is not."""
+    if settings.backups in (None, OFF) or Path(settings.backups or "").is_dir():
+        return []
+    problem = Problem(
+        "BACKUPS: there is no folder {folder}; the first backup makes it. If it belongs to another disk, that disk is "
+        "not mounted"
+    )
+    return [problem.fill(folder=settings.backups)]
 
 
 async def back_up_before_change(backups: Backups | None, origin: DatabaseOrigin) -> None:
@@ -222,21 +224,6 @@ async def delete_old(database: Database, backups: Backups | None, now: datetime)
 
 async def _find_bounds(tx: Transaction) -> tuple[DatabaseOrigin, str | None]:
     return await find_origin(tx), await app_state.find(tx, UNCLEAN_BEFORE)
-
-
-def _mark(origin: DatabaseOrigin) -> str:
-    """Tell petitions apart that share a folder."""
-    return hashlib.sha256(origin.begun_at.encode()).hexdigest()[:6]
-
-
-def _is_database(file: Path) -> bool:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(len(_SQLITE)) == _SQLITE
-    except IsADirectoryError:
-        return False
-    except OSError:  # it may be one
-        return True
 
 
 def _measure(file: Path) -> int:

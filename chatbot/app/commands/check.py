@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from chatbot.app.app import read_campaign
+from chatbot.app.backups.folder import warn_of_missing_folder
 from chatbot.app.commands.campaign_notes import list_notes
 from chatbot.app.commands.check_language import check_language
 from chatbot.app.commands.command import Command, Terminal
@@ -29,7 +30,7 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     if campaign.mistakes:
         raise CampaignError(*(line for lines in campaign.mistakes.values() for line in lines))
     _ = terminal.translator
-    terminal.say(*settings.warn_of_open_files())
+    terminal.say(*settings.warn_of_open_files(), *warn_of_missing_folder(settings))
     terminal.say(*(checking.language_in_order(_, language, words) for language, words in campaign.words.items()))
     terminal.say(*(checking.language_not_offered(_, language) for language in campaign.list_not_offered()))
     terminal.say(*list_notes(_, campaign, settings.locales_dir))

@@ -54,8 +54,7 @@ def refuse_container_disk(file: Path, mounts: Path = MOUNTS) -> None:
     A volume that the user of the process may not write is named too: Docker makes the folder of `-v` for root.
     """
     folder = file.absolute().parent
-    place, kind = _find_mount(folder, mounts) or ("/", None)
-    if place == "/" or kind in ("tmpfs", "ramfs"):
+    if ends_with_container(folder, mounts):
         problem = Problem(
             "{folder} is no volume, so everything would be lost with this container: start it with a volume, as in "
             "`docker run -v petition:{folder}`",
@@ -70,6 +69,12 @@ def refuse_container_disk(file: Path, mounts: Path = MOUNTS) -> None:
             user=os.geteuid(),
         )
         raise UnusableDatabaseError(problem)
+
+
+def ends_with_container(folder: Path, mounts: Path = MOUNTS) -> bool:
+    """Whether `folder` is, or would be, on the container's own disk or in memory, and in no volume."""
+    place, kind = _find_mount(folder, mounts) or ("/", None)
+    return place == "/" or kind in ("tmpfs", "ramfs")
 
 
 def find_kind(file: Path, mounts: Path = MOUNTS) -> str | None:

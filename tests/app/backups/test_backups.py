@@ -44,7 +44,10 @@ def backups(settings: Settings) -> Backups:
 
 
 def names(backups: Backups) -> list[str]:
-    return sorted(file.name for file in backups.folder.iterdir()) if backups.folder.exists() else []
+    """Return the names of all files but the notes of where databases are."""
+    if not backups.folder.exists():
+        return []
+    return sorted(file.name for file in backups.folder.iterdir() if not file.name.startswith(".database-"))
 
 
 async def make(backups: Backups, database: Database, *moments: datetime) -> None:

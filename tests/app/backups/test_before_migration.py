@@ -44,7 +44,7 @@ def test_schema_changes_only_after_a_private_backup(older: Path, tmp_path: Path)
 
     asyncio.run(change())
     asyncio.run(change())
-    [copy] = (tmp_path / "backups").iterdir()
+    [copy] = (tmp_path / "backups").glob("*.db")
     assert f"-schema{PREVIOUS}-" in copy.name
     assert copy.name.startswith("older-20")
     assert (schema_of(older), schema_of(copy)) == (NEWEST, PREVIOUS)
