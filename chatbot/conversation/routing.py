@@ -34,7 +34,14 @@ _ASKING: Final = frozenset({"sign", "cancel"})
 
 
 async def carry_out(turn: Turn, event: Event) -> Reply:
-    """Run the handler of an event."""
+    """Run the handler of an event. The buttons below the message field go with the question that they answer."""
+    if isinstance(event, Said) and linking.is_declined(turn, event.text):
+        return linking.decline(turn, await ask_again(turn) if turn.step not in (None, "place") else None)
+    reply = await _carry_out(turn, event)
+    return linking.take_list_away(turn, reply) if turn.step == "place" and reply.step != "place" else reply
+
+
+async def _carry_out(turn: Turn, event: Event) -> Reply:
     match event:
         case Said(command=str(command), payload=payload):
             if handler := COMMANDS.get(command):
@@ -74,7 +81,7 @@ async def _run(turn: Turn, name: str, handler: Handler, argument: str) -> Reply:
     """Run a handler that works at every step, and leave the open question if something else is shown."""
     if name in _ASKING:
         return await handler(turn, argument)
-    reply = await handler(turn.left, argument)
+    reply = await handler(replace(turn, step=None) if turn.step == "place" else turn.left, argument)
     is_notice = reply.screen is None and not reply.first and reply.step is None
     return replace(reply, step=turn.step, draft=turn.draft) if is_notice and not reply.erased else reply
 

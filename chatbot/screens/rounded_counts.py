@@ -6,10 +6,10 @@ from chatbot.petition.rounding import FEW, round_down
 
 
 def about(_: Translator, count: int) -> str:
-    """Write `count` without revealing a single person: "430+" or "fewer than 20"."""
+    """Write `count` without revealing a single person: "430+" or "at most 19"."""
     rounded = round_down(count)
     if not rounded:
-        return _.label("fewer than {count}", count=_.number(FEW))
+        return _.label("at most {most}", most=_.number(FEW - 1))
     return _.label("{count}+", count=_.number(rounded))
 
 

@@ -124,7 +124,7 @@ def test_refused_delivery_reveals_no_country(translators: Mapping[str, Translato
     }
     assert len(shown) == 1
     [(text, _rows)] = shown
-    assert "fewer than 20" in text
+    assert "at most 19" in text
 
 
 def ended(ending: BroadcastEnding, refusal: str | None) -> Broadcast:

@@ -109,7 +109,7 @@ async def halve(chats: TeamChats, chat: Chat, conditions: str) -> list[str]:
     for _ in range(12):
         middle = (low + high) // 2
         read.append(await asks(chats, chat, f"{conditions} id>{middle}"))
-        nobody = "No signature" in read[-1] or "fewer than" in read[-1]
+        nobody = "No signature" in read[-1] or "at most" in read[-1]
         low, high = (low, middle) if nobody else (middle, high)
     return read
 

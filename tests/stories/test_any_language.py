@@ -75,7 +75,7 @@ Bot: You'll get updates
 
 BROADCAST = """
 Yuna: /broadcast
-Bot: (below) A new update … 3 … Send the text in {own} … [🌐 Another language …] … [Stop writing (saved)]
+Bot: (below) A new update … 3 … Send the text in {own} … [🌐 Another language …] … [Write later]
 Yuna: (sticker)
 Bot: (below) but not this … Send the text in {own}
 Yuna: [Another language …]

@@ -82,9 +82,9 @@ Bot: (not) free at last
 """
 ENGLISH = """
 Yuna: /broadcast
-Bot: (below) A new update … the 3 people who asked for updates … [No English version] … [Stop writing
+Bot: (below) A new update … the 3 people who asked for updates … [No English version] … [Write
 Yuna: (photo) Our friend is free.
-Bot: (below) Now in Korean? … [No Korean version] … [Stop writing (saved)]
+Bot: (below) Now in Korean? … [No Korean version] … [Write later]
 Yuna: [No Korean version]
 Bot: (in place) It is in English only. Who should get it? … [Readers of English: 2] … [Everyone: 3]
 Yuna: [Everyone: 3]

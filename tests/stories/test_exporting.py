@@ -34,7 +34,7 @@ KOREAN = """
 """
 ENGLISH = """
 Sam: /export {christmas} norway
-Bot: (below) Export … Norway … Signatures: fewer than 20
+Bot: (below) Export … Norway … Signatures: at most 19
 Sam: /export
 Bot: (below) 1 signature … [✓ All time] … [✓ All countries]
 """

@@ -102,7 +102,7 @@ Bot: You'll get updates in this chat.
 Sam: /me
 Bot: You get updates.
 유나: /broadcast
-Bot: 1 person is subscribed. … Send the text, or a photo … [Stop writing (saved)]
+Bot: 1 person is subscribed. … Send the text, or a photo … [Write later]
 유나: The first snow has fallen
 Bot: 👥 1 person … [📣 Send …] … [✏️ Text]
 유나: [📣 Send …]

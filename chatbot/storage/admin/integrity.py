@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from chatbot.problem import Problem
+from chatbot.storage.admin.count_names import name_count
 from chatbot.storage.engine.database import Database, Transaction
 from chatbot.storage.organizer import audit_log
 from chatbot.storage.privacy.tables import TABLES
@@ -51,7 +52,12 @@ async def _recount(tx: Transaction) -> list[Problem]:
     counted = await _sum(tx, [table.counts for table in TABLES.values()])
     found = await _sum(tx, [table.recount for table in TABLES.values()])
     problems = [
-        Problem("{what}: counted {counted}, but there are {found}", what=what, counted=counted[what], found=found[what])
+        Problem(
+            "{what}: counted {counted}, but there are {found}",
+            what=name_count(what),
+            counted=counted[what],
+            found=found[what],
+        )
         for what in sorted(counted.keys() | found.keys())
         if counted[what] != found[what]
     ]

@@ -130,7 +130,7 @@ async def test_night_is_that_of_the_readers(chats: TeamChats) -> None:
     await write_both(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 2:00")
-    assert "it's night for fewer than 20 of them" in yuna.text
+    assert "it's night for at most 19 of them" in yuna.text
     await yuna.taps("Change the time")
     await yuna.says("12/1 10:00")
     assert "night" not in yuna.text

@@ -42,7 +42,7 @@ async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(ch
     await yuna.says("/appeal")
     await yuna.taps("notice to signers")
     assert "서명하신 호소문이 바뀌었습니다" in yuna.first[0]
-    assert "<b>fewer than 20</b> of those who signed" in yuna.text
+    assert "<b>at most 19</b> of those who signed" in yuna.text
     assert not [label for label in yuna.labels if "Audience" in label]
     draft = await chats.database.transact(broadcasts.find_draft, 3003)
     assert draft is not None

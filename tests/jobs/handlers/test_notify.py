@@ -36,7 +36,7 @@ async def test_findings_of_the_nightly_check_are_told_in_each_members_language(
     await check_database(driver.database, driver.now)
     await driver.runner().finish()
     told = dict(driver.chat_sender.shown)
-    assert told[HANA].endswith("• subscriptions: 저장된 수는 1, 다시 센 수는 0입니다.")
+    assert told[HANA].endswith("• 소식 구독: 저장된 수는 1, 다시 센 수는 0입니다.")
     assert told[YUNA].endswith("• subscriptions: counted 1, but there are 0")
 
 

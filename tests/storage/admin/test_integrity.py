@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.petition.funnel import FUNNEL_STEPS
+from chatbot.problem import Problem
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
+from chatbot.storage.admin.count_names import name_count
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.engine.sqlite import SqliteDatabase, open_sqlite
-from chatbot.storage.people import signatures, subscriptions
+from chatbot.storage.people import counters, signatures, subscriptions
+from chatbot.storage.privacy.tables import TABLES
 from tests.storage.conftest import Sign, on_sqlite
 
 
@@ -38,17 +42,35 @@ async def test_sound_database_has_no_problems(signed: Database) -> None:
     ("harm", "found"),
     [
         ("UPDATE counters SET value = 9 WHERE name = 'signatures'", "signatures: counted 9, but there are 3"),
-        ("DELETE FROM counters WHERE name = 'signatures:CA'", "signatures:CA: counted 0, but there are 1"),
-        ("INSERT INTO counters VALUES ('signatures:JP', 1)", "signatures:JP: counted 1, but there are 0"),
+        (
+            "DELETE FROM counters WHERE name = 'signatures:CA'",
+            "signatures from the country CA: counted 0, but there are 1",
+        ),
+        (
+            "INSERT INTO counters VALUES ('signatures:JP', 1)",
+            "signatures from the country JP: counted 1, but there are 0",
+        ),
         (
             "UPDATE counters SET value = 5 WHERE name = 'subscriptions:ko:KR'",
-            "subscriptions:ko:KR: counted 5, but there are 1",
+            "subscriptions in the language ko from the country KR: counted 5, but there are 1",
         ),
     ],
 )
 async def test_problem_names_the_differing_count(signed: Database, harm: str, found: str) -> None:
     await signed.transact(lambda tx: tx.run(harm))
     assert await find_problems(signed) == [found]
+
+
+async def test_every_stored_count_has_words(signed: Database) -> None:
+    """No finding shows a technical name, such as `generations:2`, to a volunteer."""
+    outcomes = ("audience", "sent", "unknown crash", "failed too_old", "gone blocked", "skipped", "later 2026-03-01")
+    counted = [f"broadcast 12, ko, {each}" for each in outcomes] + list(counters.of_steps(FUNNEL_STEPS))
+    for table in TABLES.values():
+        for query in (table.counts, table.recount):
+            rows = await signed.transact(lambda tx, query=query: tx.all(query)) if query else []
+            counted += [row["what"] for row in rows]
+    assert len(set(counted)) > 20
+    assert not [each for each in counted if not isinstance(name_count(each), Problem)]
 
 
 async def test_country_that_differs_from_the_signature_is_found(signed: Database) -> None:

@@ -9,6 +9,7 @@ from chatbot.conversation.interface import SharedChat
 from chatbot.conversation.organizer.places.showing import show_place
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
+from chatbot.petition.team import is_at_least
 from chatbot.screens.organizer.places import places as screens
 from chatbot.storage.places import places
 
@@ -20,6 +21,29 @@ async def ask_chat(turn: Turn) -> Reply:
 
 async def _leave(turn: Turn, _text: str) -> Reply:
     return Reply.done_writing(turn, screens.not_linked(turn._))
+
+
+def is_declined(turn: Turn, text: str) -> bool:
+    """Whether a member typed the last button below the message field: it may still be there, at whatever step."""
+    if turn.team is None or not is_at_least(turn.team.role, "organizer"):
+        return False
+    return text.strip() in [screens.decline_label(each) for each in turn.translators.values()]
+
+
+def decline(turn: Turn, open_question: Reply | None) -> Reply:
+    """Take the buttons away, and go on with the question that is open since."""
+    told = screens.not_linked(turn._)
+    if open_question is None:
+        return Reply.done_writing(turn, told)
+    return replace(open_question, first=(told, *open_question.first))
+
+
+def take_list_away(turn: Turn, reply: Reply) -> Reply:
+    """Take the buttons below the message field away, since something else is shown."""
+    screens_shown = [each for each in (*reply.first, reply.screen) if each is not None]
+    if reply.erased or not screens_shown or any(each.removes_keyboard for each in screens_shown):
+        return reply
+    return replace(reply, first=(screens.not_linked(turn._), *reply.first))
 
 
 async def link(turn: Turn, shared: SharedChat) -> Reply:

@@ -59,7 +59,7 @@ def ask_post(
         if len(broadcast.posts) > 1:
             rows.append((_without(_, number, language),))
         return asking(question, problem, rows)
-    aside = Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number))
+    aside = Press(_.label("Write later"), callbacks.BROADCAST("aside", number))
     if broadcast.kind == "addition":
         question = _(
             "➕ <b>This update in {language}, too</b>\n\n<b>Send the text in {language}</b>, or a "
@@ -109,7 +109,7 @@ def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> 
         return Screen(text, (*rows, (enough,)))
     return Screen(
         _("🌐 <b>Which language?</b>\n\nYou can add others afterwards."),
-        (*rows, (Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number)),)),
+        (*rows, (Press(_.label("Write later"), callbacks.BROADCAST("aside", number)),)),
     )
 
 
@@ -233,7 +233,9 @@ def nothing_yet(_: Translator) -> Markup:
 
 
 def put_aside(_: Translator, broadcast: Broadcast) -> Screen:
-    """Confirm that the draft is stored for later."""
+    """Confirm that nothing goes out now, and say how to go on. Without a post there is nothing to keep."""
+    if not broadcast.posts and broadcast.kind != "addition":
+        return Screen(_("All right, nothing was sent. To write an update: /broadcast"))
     text = _("All right, nothing was sent. The draft is saved. To open it again: /broadcast")
     return Screen(text, ((discard(_, broadcast.id),),))
 

@@ -74,7 +74,7 @@ def ask_typed(_: Translator, broadcast: Broadcast, language: Language, post: Pos
         (
             (Press(_.label("✅ Yes, take it"), callbacks.BROADCAST("typed", number, language), "success"),),
             (Press(_.label("No, I send another text"), callbacks.BROADCAST("write", number, language)),),
-            (Press(_.label("Stop writing (saved)"), callbacks.BROADCAST("aside", number)),),
+            (Press(_.label("Write later"), callbacks.BROADCAST("aside", number)),),
         ),
     )
 

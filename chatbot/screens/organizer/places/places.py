@@ -63,7 +63,11 @@ def ask_chat(_: Translator) -> Screen:
         ChatRequest(_.label("📣 Choose a channel"), "channel"),
         ChatRequest(_.label("👥 Choose a group"), "group"),
     )
-    return Screen(text, keyboard=(*requests, _.label("Not now")))
+    return Screen(text, keyboard=(*requests, decline_label(_)))
+
+
+def decline_label(_: Translator) -> str:
+    return _.label("Not now")
 
 
 def linked(_: Translator, title: str) -> Screen:

@@ -234,7 +234,7 @@ async def test_petition_in_one_language_has_no_other_to_write_in(chats: TeamChat
     chats.campaign = replace(chats.campaign, languages={"en": chats.campaign.languages["en"]})
     yuna = chats.chat(YUNA, "유나")
     await yuna.says("/broadcast")
-    assert yuna.labels == ["Stop writing (saved)"]
+    assert yuna.labels == ["Write later"]
     await yuna.says(ENGLISH)
     assert yuna.first == [ENGLISH]
     assert "➕" not in str(yuna.labels)

@@ -56,7 +56,7 @@ async def test_those_asleep_get_it_in_their_morning(ready: Chat, driver: Broadca
     assert (await driver.newest()).state is BroadcastState.RUNNING
     await ready.says("/broadcasts")
     await ready.presses("broadcast:open:1")
-    assert "waiting for their morning: fewer than 20" in ready.text
+    assert "waiting for their morning: at most 19" in ready.text
     driver.now += timedelta(hours=6)
     assert await work(driver, database) == ALL - KOREANS
     assert (await driver.newest()).ending == "done"
@@ -78,7 +78,7 @@ async def test_urgent_broadcast_needs_a_second_yes_and_reaches_everybody(
 ) -> None:
     await ready.taps("📣 Send")
     await ready.taps("🚨 Urgent")
-    assert "People for whom it's night: fewer than 20" in ready.text
+    assert "People for whom it's night: at most 19" in ready.text
     await ready.taps("‹ Back")
     assert "Send it now?" in ready.text
     await ready.taps("🚨 Urgent")
@@ -128,7 +128,7 @@ async def test_correction_and_recall_work_while_people_wait(
     await ready.taps("✏️ English")
     await ready.says("Our friends are free.")
     await ready.taps("✏️ Correct it everywhere")
-    assert "waiting for their morning, then with the new text: fewer than 20" in ready.text
+    assert "waiting for their morning, then with the new text: at most 19" in ready.text
     await ready.taps("✅ Yes")
     await work(driver, database)
     assert str((await driver.get(1)).posts["en"].text) == "Our friends are free."
@@ -194,9 +194,9 @@ async def test_those_who_wait_are_written_to_after_a_second_yes(
 ) -> None:
     await send_by_day(ready, driver, database)
     await ready.taps("🚨 Send now to those who wait")
-    assert "People for whom it's night: fewer than 20" in ready.text
+    assert "People for whom it's night: at most 19" in ready.text
     assert "Left alone, they get it in their morning." in ready.text
-    await ready.taps("🚨 Yes, wake them: fewer than 20")
+    await ready.taps("🚨 Yes, wake them: at most 19")
     assert ready.notice == "It goes to everybody now, also where it's night."
     assert "🌙" not in ready.text
     await ready.again()
@@ -224,11 +224,11 @@ async def test_sender_wakes_no_more_than_the_threshold_alone(
     await send_by_day(ready, driver, database)
     await database.transact(team.set_threshold, 5, None)
     await ready.taps("🚨 Send now to those who wait")
-    await ready.taps("🚨 Yes, wake them: fewer than 20")
+    await ready.taps("🚨 Yes, wake them: at most 19")
     assert ready.notice is not None
     assert ready.notice.startswith("One organizer alone may send to 5 people")
     await hana_organizer.presses("broadcast:sleepers:1")
-    await hana_organizer.taps("🚨 Yes, wake them: fewer than 20")
+    await hana_organizer.taps("🚨 Yes, wake them: at most 19")
     assert await work(driver, database) == ALL - KOREANS
 
 
@@ -237,14 +237,14 @@ async def test_pause_cancel_and_rest_say_what_becomes_of_those_who_wait(
 ) -> None:
     await send_by_day(ready, driver, database)
     await ready.taps("⏸ Pause")
-    assert "asleep: fewer than 20. Paused, they don't get it in their morning either." in ready.text
+    assert "asleep: at most 19. Paused, they don't get it in their morning either." in ready.text
     assert not any("🚨" in label for label in ready.labels)
     await ready.taps("✖ Cancel")
-    assert "asleep: fewer than 20" in ready.text
+    assert "asleep: at most 19" in ready.text
     await ready.taps("✖ Yes, stop here")
     await ready.presses("broadcast:open:1")
-    assert "waited for their morning, and didn't get it: fewer than 20" in ready.text
-    await ready.taps("📣 Send it to the fewer than 20 who don't have it")
+    assert "waited for their morning, and didn't get it: at most 19" in ready.text
+    await ready.taps("📣 Send it to the at most 19 who don't have it")
     assert "where it's night, people get it in their morning" in ready.text
     await ready.taps("✅ Yes, send it")
     assert await work(driver, database) == set()
@@ -257,7 +257,7 @@ async def test_deleting_tells_that_those_who_wait_get_nothing(
 ) -> None:
     await send_by_day(ready, driver, database)
     await ready.taps("🗑 Delete for everyone")
-    assert "waiting for their morning: fewer than 20. They don't get it." in ready.text
+    assert "waiting for their morning: at most 19. They don't get it." in ready.text
 
 
 async def test_deleting_what_nobody_has_yet_says_so(ready: Chat, driver: BroadcastDriver, database: Database) -> None:

@@ -72,7 +72,7 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastD
     await yuna.taps("🌍 Countries: 2")
     await yuna.taps("✓ 🇰🇷 South Korea")
     await yuna.taps("Done")
-    assert "<b>fewer than 20</b> of those who signed" in yuna.text
+    assert "<b>at most 19</b> of those who signed" in yuna.text
     await yuna.taps("⚙️ Settings")
     await yuna.taps("👥 Audience")
     await yuna.taps("🌍 Countries: 1")

@@ -109,7 +109,7 @@ async def test_draft_survives_a_restart_and_other_commands(yuna: Chat, make_dial
     assert "받는 분께는 위와 같이 보입니다" in yuna.text
 
 
-@pytest.mark.parametrize("way", ["/cancel", "Stop writing (saved)"])
+@pytest.mark.parametrize("way", ["/cancel", "Write later"])
 async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database, way: str) -> None:
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
@@ -120,6 +120,14 @@ async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database
     assert "didn't get that" in yuna.text
     await yuna.says("/broadcast")
     assert yuna.first == [ENGLISH]
+
+
+async def test_nothing_is_said_to_be_saved_before_something_is(yuna: Chat) -> None:
+    await yuna.says("/broadcast")
+    assert not [label for label in yuna.labels if "saved" in label]
+    await yuna.taps("Write later")
+    assert "saved" not in yuna.text
+    assert yuna.labels == []
 
 
 async def test_discarding_asks_for_confirmation(yuna: Chat, driver: BroadcastDriver) -> None:

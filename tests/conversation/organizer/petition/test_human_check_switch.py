@@ -49,7 +49,7 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
 async def test_others_are_told_when_an_organizer_switches_the_check(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.add_member(chats.chat(HANA, "김하나", "ko"), "organizer")
     await hana.says("/petition")
-    await hana.taps("사람 확인: 끔")
+    await hana.taps("사람 확인: 꺼짐")
     await hana.taps("켜짐")
     assert "● 켜짐" in hana.labels
     await hana.again()

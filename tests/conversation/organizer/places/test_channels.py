@@ -66,6 +66,36 @@ async def test_organizer_who_links_nothing_is_free_again(yuna: Chat) -> None:
     assert "nothing was linked" in yuna.text
 
 
+@pytest.mark.parametrize(
+    ("way", "shown"), [("/stats", "📊"), ("/broadcast", "A new update"), ("/sign", "What is your name")]
+)
+async def test_list_of_chats_goes_when_something_else_is_shown(yuna: Chat, way: str, shown: str) -> None:
+    await yuna.presses("channels:new")
+    await yuna.says(way)
+    assert yuna.answer
+    assert "nothing was linked" in yuna.first[0]
+    assert yuna.answer.first[0].removes_keyboard
+    assert shown in yuna.text
+    await yuna.says("/channels")
+    assert not yuna.first, "once"
+
+
+@pytest.mark.parametrize("before", [[], ["/stats"], ["/broadcast"], ["/broadcast", "Our friend is free."]])
+@pytest.mark.parametrize("label", ["Not now", "나중에"])
+async def test_button_that_a_killed_process_left_is_understood(yuna: Chat, before: list[str], label: str) -> None:
+    """The answer that takes the buttons away may be lost: the question is over, and they stay."""
+    for each in before:
+        await yuna.says(each)
+    asked = yuna.text
+    await yuna.says(label)
+    assert yuna.answer
+    told = yuna.answer.first[0] if yuna.first else yuna.screen
+    assert "nothing was linked" in str(told.text)
+    assert told.removes_keyboard
+    if "/broadcast" in before:
+        assert yuna.text == asked, "what she was writing goes on"
+
+
 async def test_signatures_through_its_link_are_its_own(chats: TeamChats, yuna: Chat) -> None:
     place = await link(chats, yuna)
     await chats.sign(1, [("KR", place.code)] * 30)

@@ -46,7 +46,7 @@ async def test_buttons_combine_and_show_the_count_each_time(yuna: Chat, chats: T
     await yuna.presses("doubts:with:link:off")
     assert "<b>60+</b> of 91" in await count(chats)
     await yuna.presses("doubts:with:fast:on")
-    assert "<b>fewer than 20</b> of 91" in await count(chats)
+    assert "<b>at most 19</b> of 91" in await count(chats)
     entries = [entry for entry in await chats.list_entries() if entry == "doubts.counted"]
     assert len(entries) == 5, "each question stands in the log"
 

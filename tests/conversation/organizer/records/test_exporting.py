@@ -85,7 +85,7 @@ async def test_owner_types_days_and_country_when_asked(yuna: Chat, driver: Broad
     assert "could not read" in yuna.text
     await yuna.says("2026-11-24 노르웨이")
     assert "Nov 24, 2026" in yuna.text
-    assert "Signatures: <b>fewer than 20</b>" in yuna.text
+    assert "Signatures: <b>at most 19</b>" in yuna.text
     await yuna.taps("CSV")
     assert "Nov 24, 2026" in yuna.text
     await yuna.says("2026-11-23")  # nothing is asked any more

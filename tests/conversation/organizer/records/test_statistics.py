@@ -52,7 +52,7 @@ async def test_stats_shows_the_numbers_of_the_petition(lively: TeamChats) -> Non
     assert "South Korea: <b>70+</b> · 69%" in yuna.text
     assert "United States: <b>20+</b> · 20%" in yuna.text
     assert "Canada" not in yuna.text, "one person is nobody to be counted alone"
-    assert "others: <b>fewer than 20</b> · 11%" in yuna.text
+    assert "others: <b>at most 19</b> · 11%" in yuna.text
     await yuna.taps("Today")
     assert "South Korea: <b>20+</b> · 95%" in yuna.text
     assert "United States" not in yuna.text
