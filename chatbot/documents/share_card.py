@@ -1,17 +1,24 @@
 """Pictures to be shared: the petition with a QR code of its link, and a QR code alone."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from chatbot.documents.qr_code import encode
-from chatbot.documents.typesetting.sheet import ACCENT, INK, MARGIN, ROOM, SHADE, SOFT, WIDTH, Sheet, find_words
+from chatbot.documents.typesetting.sheet import ACCENT, INK, MARGIN, PAPER, ROOM, SHADE, SOFT, WIDTH, Sheet, find_words
 
 HEIGHTS: Final = {"portrait": 1500, "square": 1200}
 PREVIEW_HEIGHT: Final = 630
 _CODE: Final = 440
 """Side of the QR code on a card."""
-_TITLE: Final = (104, 92, 80, 70, 60, 52, 44, 38)
-"""Sizes of a title, from large to small: the first in which it fits is taken."""
+_HEAD: Final = (148, 132, 118, *range(104, 34, -6))
+"""Sizes of the title on a card, from large to small: the first in which it fits is taken."""
+_LEAD, _LEAD_LEADING, _LEAD_GAP = 44, 1.4, 32
+_BESIDE_LEAD: Final = 60
+"""The smallest title with a lead below it; a longer title has the head for itself."""
+_BELOW: Final = 816
+"""Height of what is below the head: the figure, the call, the code and the address."""
+_PADDING: Final = 72
+_TITLE: Final = (80, 70, 60, 52, 44, 38)
+"""Sizes of the title in a preview."""
 _CALL: Final = (56, 48, 42, 36)
 _CALL_LINES: Final = 4
 _LEADING: Final = 1.28
@@ -20,13 +27,12 @@ _QUIET: Final = 4
 
 
 def draw_card(card: dict[str, Any]) -> Sheet:
-    """Draw `title`, `figure`, `call`, `scan`, the QR code of `link`, `address` and `hashtag`, in a `shape`."""
+    """Draw `title`, `lead`, `figure`, `call`, `scan`, the QR code of `link`, `address` and `hashtag`, in a `shape`."""
     height = HEIGHTS[card["shape"]]
     sheet = Sheet(height, find_words(card), card["direction"])
-    sheet.box(0, 0, WIDTH, 24, ACCENT)
+    _draw_head(sheet, card["title"], card["lead"], height - _BELOW)
     bottom = height - 130  # of the QR code
     top = bottom - _CODE
-    _write_title(sheet, card["title"], top - 270)
     sheet.figure(top - 90, card["figure"], 132, 50, ACCENT)
     # In a right-to-left language the code is at the left, as everything is mirrored.
     left = WIDTH - MARGIN - _CODE
@@ -51,6 +57,37 @@ def draw_card(card: dict[str, Any]) -> Sheet:
     return sheet
 
 
+def _draw_head(sheet: Sheet, title: str, lead: str, height: int) -> None:
+    """Fill the head of a card with the title, as large as it fits, and the lead below it, in the middle."""
+    sheet.box(0, 0, WIDTH, height, ACCENT)
+    room = height - 2 * _PADDING
+    sizes = [(lead, size) for size in _HEAD if size >= _BESIDE_LEAD] if lead else []
+    for words, size in [*sizes, *(("", size) for size in _HEAD)]:
+        lines, more = sheet.wrap(title, ROOM, size), sheet.wrap(words, ROOM, _LEAD) if words else []
+        tall = len(lines) * size * _LEADING + (_LEAD_GAP + len(more) * _LEAD * _LEAD_LEADING if more else 0)
+        if tall <= room and max(sheet.width_of(each, size) for each in title.split()) <= ROOM:
+            lines, more = _balance(sheet, title, size, lines), _balance(sheet, words, _LEAD, more)
+            break
+    if tall > room:
+        lines = lines[: int(room / (size * _LEADING))]
+        lines[-1] = sheet.shorten(lines[-1] + "…", ROOM, size)
+        tall = len(lines) * size * _LEADING
+    y = (height - tall) / 2
+    for nth, line in enumerate(lines):
+        sheet.write((MARGIN, y + (nth * _LEADING + 0.98) * size), line, size, PAPER, weight=1.5)
+    y += len(lines) * size * _LEADING + _LEAD_GAP
+    for nth, line in enumerate(more):
+        sheet.write((MARGIN, y + (nth * _LEAD_LEADING + 1) * _LEAD), line, _LEAD, PAPER)
+
+
+def _balance(sheet: Sheet, text: str, size: int, lines: list[str]) -> list[str]:
+    """Divide a text into as many lines, about equally long: no word stands alone in the last one."""
+    for room in range(int(ROOM * 0.6), ROOM, 48):
+        if len(narrow := sheet.wrap(text, room, size)) == len(lines):
+            return narrow
+    return lines
+
+
 def draw_preview(card: dict[str, Any]) -> Sheet:
     """Draw the picture that previews of a link show: the same words without the code, and a bar.
 
@@ -59,7 +96,7 @@ def draw_preview(card: dict[str, Any]) -> Sheet:
     sheet = Sheet(PREVIEW_HEIGHT, find_words(card), card["direction"])
     sheet.box(0, 0, WIDTH, 20, ACCENT)
     filled = card["filled"]
-    _write_title(sheet, card["title"], 330, _TITLE[2:])
+    _write_title(sheet, card["title"], 330)
     sheet.figure(410, card["figure"], 92, 42, ACCENT)
     if filled is not None:
         sheet.box(MARGIN, 440, WIDTH - MARGIN, 464, SHADE, 12)
@@ -72,8 +109,8 @@ def draw_preview(card: dict[str, Any]) -> Sheet:
     return sheet
 
 
-def _write_title(sheet: Sheet, title: str, room: float, sizes: Sequence[int] = _TITLE) -> None:
-    for size in sizes:
+def _write_title(sheet: Sheet, title: str, room: float) -> None:
+    for size in _TITLE:
         lines, most = sheet.wrap(title, ROOM, size), max(int((room - 90) / (size * _LEADING)), 2)
         if len(lines) <= most:
             break

@@ -50,7 +50,7 @@ async def test_exported_log_contains_the_hash_chain(context: DocumentContext, fo
     assert tuple(heading) == audit_log.COLUMNS
     [first, _] = await context.database.transact(stored_log.read, 0, 10)
     assert row[:6] == ["1", "2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00", "3003", "유나", "export.signatures"]
-    assert row[6] == "서명을 파일로 내보냈습니다(CSV, KR): 최대 20건"
+    assert row[6] == "서명을 파일로 내보냈습니다(CSV, KR): 최대 19건"
     assert json.loads(row[7]) == {"country": "KR", "format": "csv", "rows": 7}
     assert row[8] == first.hash
 

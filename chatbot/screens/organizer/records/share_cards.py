@@ -22,6 +22,8 @@ def describe(
         "direction": _.direction,
         "shape": shape,
         "title": title or words.title,
+        # Why it matters, while something can be done about it.
+        "lead": words.lead or "" if shape == "portrait" and ending is None else "",
         "figure": _describe_total(_, total, ending),
         "call": _call(_, ending),
         "scan": _.label("Point your phone's camera at the code, or open:"),

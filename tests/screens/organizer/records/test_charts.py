@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -112,9 +112,9 @@ def worst(tmp_path_factory: pytest.TempPathFactory) -> tuple[Campaign, Translato
 
 
 def find_cut(image: Image.Image) -> list[str]:
-    """Return the sides of a picture at which something ends beyond the margin. The band at its top is as wide as it."""
+    """Return the sides of a picture at which something ends beyond the margin. Bands at its top are as wide as it."""
     pixels = image.convert("RGB")
-    paper = Image.new("RGB", pixels.size, pixels.getpixel((5, 60)))
+    paper = pixels.crop((5, 0, 6, image.height)).resize(pixels.size, Image.Resampling.NEAREST)
     ink = ImageChops.difference(pixels, paper).convert("L").point(lambda value: 255 * (value > 40))
     sides = {"left": (0, 30, 60, image.height), "right": (1140, 30, 1200, image.height)}
     sides["bottom"] = (0, image.height - 16, 1200, image.height)
@@ -153,6 +153,25 @@ def test_heading_is_shortened_and_the_period_is_not(worst: tuple[Campaign, Trans
         ranks = charts.ranks(translators["en"], campaign, period, NOW, {}, 0)
         assert ranks["period"] == period_name(translators["en"], period)
         assert ranks["period"] not in ranks["heading"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("title", ["", "숲", "Save the forest " * 9])
+def test_card_has_no_empty_part(
+    campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, language: str, title: str
+) -> None:
+    words = campaign.words[language]
+    words = replace(words, title=title or words.title)
+    for shape in SHAPES:
+        card = share_cards.describe(translators[language], words, 179_971, None, shape, "https://t.me/B?start=picture")
+        draw(card).save(tmp_path / "card.png")
+        with Image.open(tmp_path / "card.png") as image:
+            paper = image.convert("RGB").getpixel((5, image.height - 5))
+            empty = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, paper)).convert("L")
+            rows = [empty.crop((0, y, image.width, y + 1)).getbbox() is None for y in range(image.height)]
+        longest = max(len(list(run)) for is_empty, run in groupby(rows) if is_empty)
+        assert longest < 130, (shape, longest)
 
 
 def test_card_has_title_number_call_and_link(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
