@@ -5,10 +5,12 @@ adds nothing to the log.
 """
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 
@@ -22,6 +24,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.review import filter as conditions
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press
+from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, set_asides
 from tests.screens.galleries.all_screens import ORDINARY, screens
 from tests.support import broadcast_buttons, desk_buttons, linked_places
@@ -30,6 +33,7 @@ from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
 from tests.support.dying_database import press_and_die
+from tests.support.killed_process import Moment, press_and_be_killed
 from tests.support.team_chats import TeamChats
 from tests.support.team_desk import Actions, Case, Desk
 
@@ -83,6 +87,8 @@ async def check(desk: Desk, case: Case, chats: list[Chat], before: int) -> None:
     for running in [each for each in await desk.driver.list_all() if each.state is BroadcastState.RUNNING]:
         while (await desk.driver.get(running.id)).state is BroadcastState.RUNNING:
             await desk.driver.deliver(deliver)
+        outcomes = await desk.driver.outcomes(running.id)
+        assert all(outcomes[person][0] == "sent" for broadcast, person in got if broadcast == running.id)
     assert all(times == 1 for times in got.values()), "nobody is written to twice"
     for each in await desk.driver.list_all():
         if each.kind == "update" and each.started_at and not each.had_already:
@@ -129,6 +135,36 @@ async def test_killed_process_answers_after_its_restart(desk: Desk, name: str, c
     await press_and_die(chat, action, desk.processes[1].database, commits=commits)
     assert commits or case.once in chat.text, "as if it came for the first time"
     await check(desk, case, [chat], before)
+
+
+def dump(url: str) -> list[str]:
+    """Return all that is stored in a SQLite file."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        return list(connection.iterdump())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("moment", get_args(Moment))
+@pytest.mark.parametrize("name", CASES)
+async def test_state_report_and_chats_agree_after_sigkill(desk: Desk, url: str, name: str, moment: Moment) -> None:
+    """A process of its own takes the tap and is killed; whoever tapped gets the answer after the restart."""
+    case = CASES[name]
+    _, action = share_out(case, await case.prepare(desk))
+    before = len(await desk.chats.list_entries())
+    await desk.chats.run_jobs()
+    chat, stored = desk.open(case.pair.split()[1], desk.processes[1]), dump(url)
+    await press_and_be_killed(chat, action, url, moment)
+    assert (dump(url) == stored) == (moment == "at the commit"), "all of it or nothing"
+    await chat.again()
+    assert moment == "before the answer" or case.once in chat.text, "as if it came for the first time"
+    await check(desk, case, [chat], before)
+    assert await find_problems(desk.chats.database) == []
+    phone = desk.open("유나", desk.chats)
+    for each in await desk.driver.list_all():
+        await phone.presses(f"broadcast:open:{each.id}")
+        assert phone.text, "every report can be opened"
+        assert "Sorry" not in phone.text
 
 
 # The other buttons
