@@ -1,4 +1,4 @@
-"""Whatever is copied, corrected, deleted and copied again: whoever may get something twice is told of beforehand."""
+"""Copies after copies, corrections and deletions: the organizer is told beforehand of everybody who may get a text twice."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Copies of what was sent: whoever has it, or a copy of it, is told of before it goes out again."""
+"""Copies of what was sent: the organizer is told beforehand who has it, or a copy of it, already."""
 
 import pytest
 
