@@ -1,4 +1,4 @@
-"""Copies after copies, corrections and deletions: the organizer is told beforehand of everybody who may get a text twice."""
+"""Copies after copies, corrections and deletions: the organizer is told of everybody who may get a text twice."""
 
 from collections.abc import Mapping
 from pathlib import Path

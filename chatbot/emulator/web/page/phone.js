@@ -7,7 +7,7 @@ import { putAt } from "./handle.js";
 import { History } from "./history.js";
 import { readLink } from "./links.js";
 import { choosePlace, isPlace, placeActions, renderKeys } from "./places.js";
-import { alertOver, askForwarder, copyText, sharedText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
+import { alertOver, askForwarder, copyText, renewMenu, sharedText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
 import { isEditable, shownText } from "./quoting.js";
 import { wordsIn } from "./words.js";
 import { askCaption, kindsOf } from "./writing/attaching.js";
@@ -87,6 +87,7 @@ export class Phone {
     }, icon("more"));
     const header = element("header.head", {}, this.face, element("div.titles", {}, this.title, this.subtitle), more);
     more.addEventListener("click", () => toggleMenu(more, header, words.more, this.#actions()));
+    this.#chat.addEventListener("loaded", () => renewMenu(more, header, words.more, this.#actions()), { signal: this.#ending.signal });
     this.toasts = element("div.toasts", { role: "status" });
     this.keys = element("div.keys", { hidden: true });
     this.element = element(`section.phone${isPlace(this.#chat.id) ? ".place" : ""}`, {

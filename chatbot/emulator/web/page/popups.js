@@ -37,6 +37,13 @@ export function toggleMenu(opener, place, label, items) {
   return menu;
 }
 
+/** Offers these items in the menu of `opener`, if it is open: what can be done has changed. */
+export function renewMenu(opener, place, label, items) {
+  if (place.querySelector(":scope > .menu")?.opener !== opener) return;
+  toggleMenu(opener, place, label, items);
+  toggleMenu(opener, place, label, items);
+}
+
 function steer(event, menu) {
   const items = [...menu.children];
   const at = items.indexOf(document.activeElement);

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator
 
+from chatbot.emulator.world import gatherings
 from tests.emulator.web.page.rehearsal import Rehearsal, expect
 from tests.support.limits import GIVE_UP
 
@@ -70,6 +71,23 @@ async def test_person_makes_a_channel_and_changes_what_the_bot_may_do(rehearsal:
         await page.get_by_role("menuitem", name=label).click()
         changed = await rehearsal.hears("my_chat_member")
         assert changed["new_chat_member"]["can_post_messages"] is may_post
+
+
+async def test_open_menu_follows_the_rights_of_the_bot(rehearsal: Rehearsal) -> None:
+    page, phone = rehearsal.page, await offer(rehearsal)
+    await phone.get_by_role("button", name="Choose a channel").click()
+    await page.get_by_label("Or make a new channel").fill("Our square")
+    await page.get_by_role("button", name="Make it and choose it").click()
+    await rehearsal.hears("my_chat_member")
+    channel = (await rehearsal.hears())["chat_shared"]["chat_id"]
+    await page.locator(f'.person[data-person="{channel}"]').click()
+    await page.locator(f'.phone[data-person="{channel}"]').get_by_role("button", name="more").click()
+    await expect(page.get_by_role("menuitem", name="Take the bot’s rights away")).to_be_visible()
+    world = rehearsal.emulator.world
+    gatherings.take_rights(world, world.chats[channel])
+    await page.get_by_role("menuitem", name="Give the bot its rights").click()
+    assert (await rehearsal.hears("my_chat_member"))["new_chat_member"]["can_post_messages"] is False
+    assert (await rehearsal.hears("my_chat_member"))["new_chat_member"]["can_post_messages"] is True
 
 
 async def test_group_is_spoken_in_and_becomes_a_supergroup(rehearsal: Rehearsal) -> None:
