@@ -8,6 +8,7 @@ import pytest
 
 from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
+from chatbot.storage import open_database
 from chatbot.storage.broadcasts import drafts
 from tests.support.broadcast_worker import RunningWorker
 from tests.support.campaigns import BUNDLED
@@ -47,20 +48,27 @@ async def test_worker_rests_until_the_morning(night, telegram):
     assert sorted(telegram.arrived) == sorted([*range(1, 41), *range(31, 41)])
 
 
-async def test_night_survives_kills_and_takeovers(night, telegram):
+async def test_night_survives_kills_and_takeovers(night, telegram, sqlite_url, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.worker.PATIENCE", 0.02)
     broadcast = await night.start(ko="소식", en="News")
-    first, second = RunningWorker(night.worker(telegram)), RunningWorker(night.worker(telegram))
-    async with first, second:
+    # With one database both would have the lock, as tasks of one process do.
+    databases = [await open_database(sqlite_url) for _ in range(2)]
+    first, second = (RunningWorker(night.worker(telegram, database=each)) for each in databases)
+    async with first:
         await rest(night, telegram, broadcast, 10)
-        await first.kill()
-        night.now += timedelta(hours=5)
-        await asyncio.sleep(0.1)
-        assert len(telegram.arrived) == 10
-        await second.kill()
+        async with second:
+            await first.kill()
+            await databases[0].close()
+            night.now += timedelta(hours=5)
+            later = await night.start(en="More news")  # the second has taken over when this is sent
+            await night.until(later)
+            assert len(telegram.arrived) == 20
+            await second.kill()
+    await databases[1].close()
     async with RunningWorker(night.worker(telegram)):
         night.now = EVENING + MORNING
         await night.until(broadcast)
-    assert sorted(telegram.arrived) == list(range(1, 41))
+    assert sorted(telegram.arrived) == sorted([*range(1, 41), *range(31, 41)])
 
 
 async def test_evening_stops_a_broadcast_that_is_being_sent(night, telegram):
