@@ -20,6 +20,10 @@ _STRAY: Final = {
     "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
     Problem("deliveries of no broadcast: {count}"): "SELECT count(*) AS n FROM deliveries "
     "WHERE broadcast_id NOT IN (SELECT id FROM broadcasts)",
+    Problem("posts in places that nobody linked: {count}"): "SELECT count(*) AS n FROM place_deliveries "
+    "WHERE code NOT IN (SELECT code FROM places)",
+    Problem("posts in flight without a claim, or claimed without being in flight: {count}"): "SELECT count(*) AS n "
+    "FROM place_deliveries WHERE (state = 'sending') <> (claim IS NOT NULL)",
     Problem("signatures set aside by nothing: {count}"): "SELECT count(*) AS n FROM signatures "
     "WHERE set_aside_id IS NOT NULL AND set_aside_id NOT IN (SELECT id FROM set_asides)",
     Problem("signatures with a number that may be given again: {count}"): "SELECT count(*) AS n FROM signatures "

@@ -1,0 +1,127 @@
+"""Cards, places, their posts and friends: moved, checked, erased and kept for as long as they should be."""
+
+from datetime import timedelta
+
+import pytest
+
+from chatbot.app.data_retention import erase_expired
+from chatbot.petition.broadcasts.outcome import Gone, Sent
+from chatbot.petition.sealing.message_ids import MessageIdSeal
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.admin.transfer import move
+from chatbot.storage.organizer import petition_status
+from chatbot.storage.people import friends, supporters
+from chatbot.storage.places import cards, deliveries, pinned_cards, places, refusals
+from chatbot.storage.privacy import erasure, member_erasure
+from tests.storage.conftest import POSTGRES_SLOWLY
+from tests.support import linked_places
+from tests.support.broadcasts import BroadcastDriver
+from tests.support.cast import HANA, MALLORY, SAM, YUNA
+from tests.support.signers import add_signer
+from tests.support.stored_rows import read_rows
+
+CHATS = (-101, -102, -103)
+FRIEND = 4_242
+SEAL = MessageIdSeal("1:token")
+
+
+async def fill(database: Database) -> BroadcastDriver:
+    """Posts that are sent, refused and in flight, in places of every state; cards; a sharer and a friend."""
+    driver = BroadcastDriver(database)
+    linked = [await linked_places.link(driver, chat_id, f"Place {-chat_id}") for chat_id in CHATS]
+    first = await linked_places.start(driver, linked, ko="소식")
+    await linked_places.post(driver, lambda claim: Gone("rights") if claim.chat_id == -102 else Sent(-claim.chat_id))
+    await driver.deliver_all()
+    await linked_places.start(driver, linked[:1], ko="둘째 소식")
+    assert await linked_places.claim(driver, "in flight")
+    correction = await driver.draft(kind="correction", of=first, ko="고친 소식")
+    await driver.send(correction.id)
+
+    async def work(tx: Transaction) -> None:
+        assert await places.pause(tx, linked[1].code, driver.now)
+        assert await pinned_cards.ask(tx, linked[0].code)
+        assert await pinned_cards.keep(tx, linked[0].code, 77)
+        await refusals.note_rights(tx, -103, "removed", driver.now)
+        for nth in range(9):
+            assert await cards.add(tx, SEAL.close(f"card {nth}"), "ko", driver.now)
+        await add_signer(tx, HANA, now=driver.now)
+        await supporters.give_share_code(tx, HANA, "s-hana")
+        await tx.run(
+            "UPDATE supporters SET friends_signed = 3, friends_told = 3, friends_muted_at = first_seen_at, "
+            "actions_done = 'letter call' WHERE id = :id",
+            id=HANA,
+        )
+        await add_signer(tx, FRIEND, now=driver.now)
+        await tx.run("UPDATE supporters SET counted_for_friend = 1 WHERE id = :id", id=FRIEND)
+
+    await database.transact(work)
+    return driver
+
+
+@pytest.fixture(params=POSTGRES_SLOWLY)
+def url(request: pytest.FixtureRequest) -> str:
+    address: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "url")
+    return address
+
+
+async def test_move_loses_nothing_of_places(tmp_path, database: Database) -> None:
+    source = await open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    driver = await fill(source)
+    assert await find_problems(source) == []
+    await move(source, database, lambda _: None)
+    assert await database.read_snapshot(read_rows) == await source.read_snapshot(read_rows)
+    await source.close()
+    driver.database = database
+    [before] = await database.transact(deliveries.list_in_flight)
+    assert await database.transact(deliveries.settle, before, "update") == 1
+    calls = await linked_places.post(driver)
+    assert {each.broadcast.kind for each in calls} == {"correction"}, "what was in flight is not sent again"
+    assert {each.delivery.message_id for each in calls} == {101, 103}
+
+
+@pytest.mark.parametrize(
+    ("harm", "problem"),
+    [
+        ("DELETE FROM places WHERE chat = -102", "posts in places that nobody linked: 1"),
+        (
+            "UPDATE place_deliveries SET claim = NULL WHERE state = 'sending'",
+            "posts in flight without a claim, or claimed without being in flight: 1",
+        ),
+    ],
+)
+async def test_check_finds_what_is_wrong_with_places(database: Database, harm: str, problem: str) -> None:
+    await fill(database)
+    await database.transact(lambda tx: tx.run(harm))
+    assert await find_problems(database) == [problem]
+
+
+async def test_nothing_of_an_erased_sharer_or_organizer_is_left(database: Database) -> None:
+    driver = await fill(database)
+    assert await database.transact(erasure.erase, HANA, driver.now)
+    assert await database.transact(erasure.erase, FRIEND, driver.now)
+    await database.transact(member_erasure.anonymise, YUNA)
+    kept = await database.transact(read_rows)
+    cells = {str(cell) for rows in kept.values() for row in rows for cell in row}
+    assert not {str(HANA), str(FRIEND), str(YUNA), "s-hana", "letter call"} & cells
+    assert len(kept["cards"]) == 9, "nobody knows whose they are"
+    assert len(await database.transact(places.list_linked)) == len(CHATS), "the places stay the team's"
+    assert await find_problems(database) == []
+
+
+async def test_retention_leaves_nothing_of_friends_and_keeps_places(database: Database) -> None:
+    driver = await fill(database)
+    before = await database.transact(read_rows)
+    assert await database.transact(petition_status.end, 0, "closed", {}, YUNA, driver.now)
+    for days in (10, 20):
+        await erase_expired(database, 10, driver.now + timedelta(days=days), is_open=True, at_once=2)
+    rows = await database.transact(lambda tx: tx.all("SELECT * FROM supporters"))
+    assert rows
+    assert {(row["friends_signed"], row["counted_for_friend"], row["actions_done"]) for row in rows} == {(0, 0, "")}
+    after = await database.transact(read_rows)
+    assert [after[each] for each in ("places", "place_deliveries")] == [
+        before[each] for each in ("places", "place_deliveries")
+    ]
+    assert await database.transact(friends.find_sharer, HANA) is None
+    assert await find_problems(database) == []
+    assert not {str(SAM), str(MALLORY)} & {str(cell) for row in after["supporters"] for cell in row}
