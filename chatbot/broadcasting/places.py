@@ -39,8 +39,8 @@ IDLE: Final = 0.25
 """Seconds between two checks for a place to send to."""
 PATIENCE: Final = 1.0
 """Seconds that a post waits for the pace before it is given back, so that a pause counts at once."""
-LONGEST_HALT: Final = 60.0
-"""Longest time in seconds that a 429 stops a place, whatever it asks for."""
+LONGEST_HALT: Final = 900.0
+"""Longest time in seconds that a 429 stops a place, whatever it asks for. Nobody else waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,7 @@ class PlaceSending:
             self._followed.add(each)
         if not isinstance(outcome, outcomes.NotSent):
             self._pace.note_answer(claim.chat_id)
+            del self._floods[each]
             return outcome
         if not outcome.flood:
             return outcome

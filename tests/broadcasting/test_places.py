@@ -114,6 +114,35 @@ async def test_flooded_places_hold_nobody_else_back(
     assert set((await linked_places.outcomes(driver, broadcast)).values()) == {("failed", "flood")}
 
 
+async def test_429_of_minutes_is_waited_for_by_the_place_alone(driver: WorkerDriver, telegram: Telegram) -> None:
+    await driver.subscribe(PEOPLE)
+    linked = [await linked_places.link(driver, each, str(each)) for each in (CHANNEL, OTHER)]
+    seconds, calls = 1_000.0, 0
+
+    def refuse(delivery: Delivery) -> NotSent | None:
+        nonlocal calls
+        if delivery.supporter_id != CHANNEL:
+            return None
+        calls += 1
+        return NotSent(1_300.0 - seconds, flood=True) if seconds < 1_300.0 else None
+
+    telegram.trouble = refuse
+    worker = driver.worker(telegram)
+    worker._places._clock = lambda: seconds
+    first = await linked_places.start(driver, linked, ko="하나")
+    async with RunningWorker(worker):
+        await telegram.until(lambda: calls == 1 and len(telegram.arrived) == len(PEOPLE) + 1)
+        for _minute in range(4):
+            seconds += 61
+            await driver.until(await driver.start(ko="둘"))  # people wait for nothing
+        assert calls == 1, "Telegram said when"
+        assert (await driver.get(first)).state is BroadcastState.RUNNING
+        seconds += 61
+        await driver.until(first)
+    assert calls == 2
+    assert set((await linked_places.outcomes(driver, first)).values()) == {("sent", "")}
+
+
 async def test_outage_leaves_one_post_unknown_not_all(driver: WorkerDriver, telegram: Telegram) -> None:
     linked = [await linked_places.link(driver, each, str(each)) for each in (CHANNEL, GROUP, OTHER)]
     telegram.after = lambda _: Unknown("timeout")
