@@ -4,7 +4,7 @@
 """
 
 import sys
-from math import ceil
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ _ROOM: Final = _RIGHT - _LEFT
 _MIDDLE: Final = WIDTH / 2
 _BAND: Final = 12.0
 _TITLE: Final = (46, 42, 38, 34, 30, 26, 22)
-"""Font sizes of the title: the first in which it takes about three lines."""
+"""Font sizes of the title: the first in which it takes about three lines, or smaller if it does not fit then."""
 _LEAD: Final = (19, 17, 15, 13)
 _TITLE_LEADING, _LEAD_LEADING = 1.3, 1.45
 _GAP: Final = 9.0
@@ -27,6 +27,9 @@ _POINT: Final = 25.4 / 72
 _CODE: Final = 92.0
 """Side of the QR code with its light border: it is read from three steps away."""
 _CODE_TOP: Final = 128.0
+_HEAD: Final = _CODE_TOP - _BAND - 8
+"""Height for the title and the lead."""
+_SMALLER: Final = 0.9
 _QUIET: Final = 4
 """Light modules around a QR code."""
 _FOOT: Final = 284.0
@@ -52,11 +55,11 @@ def make(poster: dict[str, Any]) -> None:
 
 def _write_head(pages: Pages, title: str, lead: str) -> None:
     """Write the title, and the lead below it, in the middle of the room above the code."""
-    title_size = next((each for each in _TITLE if pages.measure(title, each) < 2.6 * _ROOM), _TITLE[-1])
-    lead_size = next((each for each in _LEAD if pages.measure(lead, each) < 3.4 * _ROOM), _LEAD[-1])
-    title_lines, title_inset = _balance(pages, title, title_size)
-    lead_lines, lead_inset = _balance(pages, lead, lead_size)
-    height = (title_lines * title_size * _TITLE_LEADING + lead_lines * lead_size * _LEAD_LEADING) * _POINT + _GAP
+    title_size: float = next((each for each in _TITLE if pages.measure(title, each) < 2.6 * _ROOM), _TITLE[-1])
+    lead_size: float = next((each for each in _LEAD if pages.measure(lead, each) < 3.4 * _ROOM), _LEAD[-1])
+    while (height := _find_height(pages, title, title_size, lead, lead_size)) > _HEAD:  # wide letters, long words
+        title_size, lead_size = title_size * _SMALLER, lead_size * _SMALLER
+    title_inset, lead_inset = _balance(pages, title, title_size), _balance(pages, lead, lead_size)
     pages.y = _BAND + max((_CODE_TOP - _BAND - height) / 2, 6)
     for text, size, leading, inset, bold in (
         (title, title_size, _TITLE_LEADING, title_inset, True),
@@ -67,22 +70,27 @@ def _write_head(pages: Pages, title: str, lead: str) -> None:
         pages.y += _GAP
 
 
-def _balance(pages: Pages, text: str, size: float) -> tuple[int, float]:
-    """Return in how many lines a text fits, and how far they can be moved in, so that all are about equally long."""
-    lines = _count_lines(pages, text, size, _ROOM)
+def _find_height(pages: Pages, title: str, title_size: float, lead: str, lead_size: float) -> float:
+    """Return the height of title and lead; endless if a letter is wider than the page."""
+    height = _GAP
+    for text, size, leading in ((title, title_size, _TITLE_LEADING), (lead, lead_size, _LEAD_LEADING)):
+        lines = _break(pages, text, size, _ROOM)
+        if any(pages.measure(line[0].text, size) > _ROOM for line in lines):
+            return inf
+        height += len(lines) * size * leading * _POINT
+    return height
+
+
+def _balance(pages: Pages, text: str, size: float) -> float:
+    """Return how far the lines of a text can be moved in, so that all are about equally long."""
+    lines = len(_break(pages, text, size, _ROOM))
     insets = (step * _STEP for step in range(1, int(_ROOM / 3 / _STEP)))
-    inset = max((each for each in insets if _count_lines(pages, text, size, _ROOM - 2 * each) == lines), default=0.0)
-    return lines, inset if lines > 1 else 0.0
+    inset = max((each for each in insets if len(_break(pages, text, size, _ROOM - 2 * each)) == lines), default=0.0)
+    return inset if lines > 1 else 0.0
 
 
-def _count_lines(pages: Pages, text: str, size: float, room: float) -> int:
-    lines, line = 0, ""
-    for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if not line or pages.measure(longer, size) > room:
-            lines, longer = lines + max(ceil(pages.measure(word, size) / room), 1), word
-        line = longer
-    return lines
+def _break(pages: Pages, text: str, size: float, room: float) -> list[list[Word]]:
+    return list(pages.break_lines([Word(each) for each in text.split()], size, room))
 
 
 def _draw_code(pages: Pages, link: str) -> None:

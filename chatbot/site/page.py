@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -112,14 +112,18 @@ def _write_body(
     if words.lead:
         yield Markup('<p class="lead">{}</p>\n').format(words.lead)
     if words.ending:
-        yield Markup('<div class="state">{}{}</div>\n').format(
-            convert(words.ending), convert(words.statement) if words.statement else ""
-        )
+        statement = Markup("")
+        if words.statement:
+            statement, speaks = convert(words.statement), _tag_other(_, content.status.statement, campaign)
+            statement = Markup("<div{}>{}</div>").format(speaks, statement) if speaks else statement
+        yield Markup('<div class="state">{}{}</div>\n').format(convert(words.ending), statement)
     yield Markup("").join(_write_count(words, campaign, content))
     yield _write_action(_, words, content, qr_code)
     if words.answer:
-        yield Markup('<section class="answer">{}<blockquote>{}</blockquote></section>\n').format(
-            *map(convert, words.answer)
+        heading, answer = map(convert, words.answer)
+        speaks = _tag_other(_, content.status.answer, campaign)
+        yield Markup('<section class="answer">{}<blockquote{}>{}</blockquote></section>\n').format(
+            heading, speaks, answer
         )
     yield from _write_texts(_, words, campaign, content)
     yield Markup("</main>\n<footer>\n")
@@ -199,16 +203,21 @@ def _write_entry(_: Translator, entry: TimelineEntry, campaign: Campaign) -> Mar
     language = find_nearest(_.language, entry.posts, campaign.listed)
     if language is None:
         return Markup("")
-    post, facts = entry.posts[language], campaign.listed.get(language)
-    speaks = Markup("")
-    if language != _.language and facts is not None:
-        speaks = Markup(' lang="{}" dir="{}"').format(tag_language(language), facts.direction)
+    post, speaks = entry.posts[language], _tag_other(_, entry.posts, campaign)
     button = Markup("")
     if post.button is not None and is_web_address(post.button.url):
         button = Markup("<p>{}</p>\n").format(_link(post.button.url, post.button.label))
     return Markup('<article>\n<p><time datetime="{}">{}</time></p>\n<div{}>{}{}</div>\n</article>\n').format(
         entry.sent_at.astimezone(_.zone).date().isoformat(), _.moment(entry.sent_at), speaks, convert(post.text), button
     )
+
+
+def _tag_other(_: Translator, written: Collection[Language], campaign: Campaign) -> Markup:
+    """Return the attributes of a text that is not in the language of the page, for browsers and screen readers."""
+    language = find_nearest(_.language, written, campaign.listed)
+    if language is None or language == _.language or language not in campaign.listed:
+        return Markup("")
+    return Markup(' lang="{}" dir="{}"').format(tag_language(language), campaign.listed[language].direction)
 
 
 def _link(address: str, label: str) -> Markup:

@@ -79,6 +79,26 @@ def test_longest_texts_leave_room_for_the_code(
     assert not find_ink(page, poster._CODE_TOP - 1, poster._CODE_TOP + 6)
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["\ufdfd" * 128, "\ufdfd " * 64, "W" * 128, "풀" * 128, "ஹௌ" * 64, " ".join(["W" * 31] * 4), "🏳️‍🌈" * 21],
+    ids=["ligatures", "spaced", "word", "hangul", "tamil", "words", "flags"],
+)
+def test_any_title_and_lead_stay_on_one_page(
+    tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], title: str
+) -> None:
+    words = replace(campaign.words["en"], title=title, lead=title * 2)
+    _text, page = print_out(describe_poster(translators["en"], words, LINK), tmp_path / "poster.pdf")
+    assert read_code(page) == encode(LINK)
+    assert not find_ink(page, poster._CODE_TOP - 1, poster._CODE_TOP + 6)
+    edges = [page.crop((left, int(13 * PIXELS), right, page.height)).getextrema() for left, right in _edges(page)]
+    assert all(low > 128 for low, _high in edges), "nothing leaves the page"
+
+
+def _edges(page: Image) -> list[tuple[int, int]]:
+    return [(0, int(5 * PIXELS)), (page.width - int(5 * PIXELS), page.width)]
+
+
 def test_poster_needs_no_lead(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]) -> None:
     words = replace(campaign.words["en"], lead=None)
     _text, page = print_out(describe_poster(translators["en"], words, LINK), tmp_path / "poster.pdf")

@@ -185,6 +185,14 @@ def test_count_tells_total_goal_and_state(petition) -> None:
     ]
 
 
+def test_words_in_another_language_say_in_which(petition) -> None:
+    site = make(petition, replace(CONTENT, status=WON))
+    page = read(site, "ko.html")
+    assert '<div lang="en" dir="ltr"><p>Thank <b>you</b>.</p>' in page
+    assert '<blockquote lang="en" dir="ltr"><p>We have heard you.</p>' in page
+    assert read(site, "en.html").count('lang="en" dir') == 1, "the page itself"
+
+
 def test_nobody_is_asked_to_sign_after_the_end(petition) -> None:
     for status in (PetitionStatus("closed"), WON):
         page = read(make(petition, replace(CONTENT, status=status)), "en.html")

@@ -4,7 +4,7 @@ Places are measured from the side where lines begin: in a right-to-left document
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -149,19 +149,24 @@ class Pages:
         """Write a paragraph, over several pages if necessary."""
         words = list(words)
         direction = find_direction(" ".join(word.text for word in words), self._direction)
+        for line in self.break_lines(words, size, right - left):
+            self._set(line, direction, size, leading, left, right, ink, align)
+
+    def break_lines(self, words: Iterable[Word], size: float, room: float) -> Iterator[list[Word]]:
+        """Break words into lines as `paragraph` does."""
         space = self.measure(" ", size)
         line: list[Word] = []
         width = 0.0
-        for word in self._cut(words, size, right - left):
+        for word in self._cut(words, size, room):
             measured = self.measure(word.text, size)
             added = measured + (space if word.follows_space else 0)
-            if line and width + added > right - left:
-                self._set(line, direction, size, leading, left, right, ink, align)
+            if line and width + added > room:
+                yield line
                 line, added = [], measured
             width = width + added if line else measured
             line.append(word)
         if line:
-            self._set(line, direction, size, leading, left, right, ink, align)
+            yield line
 
     def close(self, path: Path) -> None:
         """Write the document to a file."""
