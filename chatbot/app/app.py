@@ -28,6 +28,7 @@ from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database, DatabaseUnavailableError, find_file, is_embedded
 from chatbot.storage.engine.file_systems import find_warning
 from chatbot.storage.organizer import appeal_versions
+from chatbot.storage.people.question_messages import QuestionMessages
 from chatbot.transport.application import Application
 from chatbot.transport.outgoing.backoff import back_off
 from chatbot.transport.outgoing.retry import TokenRefusedError
@@ -73,6 +74,7 @@ class App:
             self.settings.telegram_api_url,
             pace=self.pace,
             on_gone=on_gone,
+            notes=QuestionMessages(self.database),
             proxy=proxy.get_secret_value() if proxy else None,
         )
 

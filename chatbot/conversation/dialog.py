@@ -26,7 +26,6 @@ from chatbot.conversation.interface import (
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Sealer
 from chatbot.conversation.parts import is_part
-from chatbot.conversation.step_names import is_own_data_step, is_signing_step
 from chatbot.conversation.steps import STEPS, read_step
 from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.cards.offers import CardOffers
@@ -191,15 +190,7 @@ class Dialog:
         is_expired = supporter.step == supporters.EXPIRED
         if is_expired and reply.screen is not None and turn.signature is None and turn.is_open:
             reply = replace(reply, screen=signing.tell_above(reply.screen, signing.expired(turn._)), notice=None)
-        asks, asked = (is_signing_step(each) or is_own_data_step(each) for each in (reply.step, turn.step))
-        if asks or asked:
-            is_shown, is_answered = reply.screen is not None, asks or reply.step is None
-            reply = replace(
-                reply,
-                draft=stored_draft.note_asked_after(reply.draft, event) if asks and is_shown else reply.draft,
-                asks=asks,
-                answers=is_answered and is_shown and not isinstance(event, Pressed),
-            )
+        reply = stored_draft.follow_question(supporter.draft, reply, heard)
         if forgetting.deletes_text(turn.draft, reply):
             reply = replace(reply, deleted_text=True)
         await supporters.store_step(

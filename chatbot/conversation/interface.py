@@ -216,8 +216,8 @@ class Answer:
     member_role: Role | None = None
     thread_id: int | None = None
     then: Screen | None = None
-    asks: bool = False  # the screen is a question
-    answers: bool = False  # a question was answered in words, and its buttons are to go
+    asks: int | None = None  # the screen is a question, to which this update led
+    outdated: tuple[int, ...] = ()  # messages whose question was answered, and whose buttons are to go
     offer: CardOffer | None = None  # sent alone, to a chat without the bot
     on_posted: Callable[[int], Awaitable[None]] | None = field(default=None, compare=False)
 

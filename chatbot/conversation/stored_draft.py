@@ -1,14 +1,16 @@
 """What is stored beside the step of a person: the answers of a signature, and what an organizer is writing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from chatbot.conversation.interface import Event, Pressed, Said
-from chatbot.conversation.step_names import is_team_question
+from chatbot.conversation.interface import Event, Heard, Pressed, Said
+from chatbot.conversation.step_names import is_own_data_step, is_signing_step, is_team_question
 from chatbot.conversation.turn import Reply
 from chatbot.petition import retention
 from chatbot.petition.signing.draft import Draft
+from chatbot.storage.people.question_messages import QuestionButtons
 
 BROADCAST: Final = "broadcast"
 """Key of the draft that holds the id of the broadcast an organizer is writing."""
@@ -34,10 +36,31 @@ def write(reply: Reply) -> dict[str, str | int]:
         TYPED: reply.typed,
         ORDER: reply.order,
     }
-    return reply.draft.to_mapping() | {key: value for key, value in written.items() if value}
+    kept = {key: value for key, value in written.items() if value}
+    return reply.draft.to_mapping() | kept | reply.buttons.to_mapping()
 
 
-def note_asked_after(draft: Draft, event: Event) -> Draft:
+def follow_question(stored: Mapping[str, object], reply: Reply, heard: Heard) -> Reply:
+    """Note where the question of the reply stands, and which buttons it makes outdated.
+
+    A tap elsewhere leaves the buttons of a question that is still open.
+    """
+    buttons = QuestionButtons.from_mapping(stored)
+    asks = is_signing_step(reply.step) or is_own_data_step(reply.step)
+    if reply.screen is None:
+        return replace(reply, buttons=buttons)
+    is_tap = isinstance(heard.event, Pressed)
+    buttons = buttons.move_on(
+        heard.update_id,
+        replaced=reply.address(heard).edit,
+        asks=asks,
+        leaves=reply.step is None and not (is_tap and reply.draft.has_begun),
+    )
+    draft = _note_asked_after(reply.draft, heard.event) if asks else reply.draft
+    return replace(reply, draft=draft, buttons=buttons)
+
+
+def _note_asked_after(draft: Draft, event: Event) -> Draft:
     """Note where a question stands in the chat: in the message they tapped, or after the one they wrote."""
     if not isinstance(event, Said | Pressed) or event.message_id is None:
         return draft

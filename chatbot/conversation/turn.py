@@ -1,7 +1,7 @@
 """One turn: what its function knows, and what it replies."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
 
@@ -28,6 +28,7 @@ from chatbot.petition.team import Role, TeamAccess
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.storage.engine.database import Transaction
+from chatbot.storage.people.question_messages import QuestionButtons
 from chatbot.storage.people.signatures import Signature
 from chatbot.storage.people.supporters import AfterSigning
 from chatbot.storage.privacy.share_codes import ShareCodes
@@ -196,8 +197,7 @@ class Reply:
     erased: bool = False
     """Everything about them was erased; nothing more may be stored."""
     withdrew: bool = False  # they had a signature and have none now
-    asks: bool = False  # the screen is a question of signing, or for a change of the signature
-    answers: bool = False  # such a question was answered in words
+    buttons: QuestionButtons = field(default_factory=QuestionButtons)
     deleted_text: bool = False  # a name or reason they gave is no longer stored
 
     @property
@@ -237,8 +237,8 @@ class Reply:
             first=self.first,
             member_role=role,
             then=self.then,
-            asks=self.asks,
-            answers=self.answers,
+            asks=heard.update_id if is_signing_step(self.step) or is_own_data_step(self.step) else None,
+            outdated=self.buttons.outdated if self.screen is not None else (),
         )
 
     @classmethod

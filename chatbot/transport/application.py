@@ -20,6 +20,7 @@ from chatbot.transport.outgoing.card_sender import CardSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.pacing import Pace
+from chatbot.transport.outgoing.question_keyboards import QuestionNotes
 from chatbot.transport.outgoing.reply_sender import ReplySender
 from chatbot.transport.outgoing.retry import Retrier
 
@@ -39,7 +40,7 @@ class Application:
 
     `api_url` is the Bot API server without a trailing slash (`https://api.telegram.org`), `pace` decides when a message
     may be sent, `proxy` names one to go through, and `on_gone` is called with the id of a person who has blocked the
-    bot or left Telegram.
+    bot or left Telegram; `notes` keep the messages of questions.
     """
 
     def __init__(
@@ -49,10 +50,11 @@ class Application:
         *,
         pace: Pace,
         on_gone: Callable[[int], Awaitable[None]],
+        notes: QuestionNotes | None = None,
         proxy: str | None = None,
     ) -> None:
         self._api = BotApi(token, api_url, proxy)
-        self._reply_sender = ReplySender(self._api, pace, on_gone)
+        self._reply_sender = ReplySender(self._api, pace, on_gone, notes)
         self.job_sender = JobSender(self._api, pace)
         self._retrier = Retrier()
         self._naming = Retrier()

@@ -1,15 +1,19 @@
 """The bot's process is ended and started again between the questions of signing, while old buttons stay in the chat.
 
-Everything that was said is there, nothing is signed that was not on the screen, and no screen contradicts another.
+Everything that was said is there, nothing is signed that was not on the screen, no screen contradicts another, and an
+answered question has no buttons.
 """
 
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from chatbot.emulator import Emulator
+from chatbot.emulator import Emulator, Fault
+from chatbot.screens import callbacks
+from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
@@ -169,3 +173,50 @@ async def test_restarts_while_somebody_signs_lose_and_confuse_nothing(
     assert signature["named_at"] is not None
     assert restarted_stage.ledger.updates(actor.id) == language
     restarted_stage.ledger.assert_consistent(signatures=1)
+    assert list_questions(restarted_stage, actor) == []
+
+
+def list_questions(stage: Stage, actor: Actor) -> list[int]:
+    """Return the messages that have buttons of a question."""
+    return [
+        message["message_id"]
+        for message in stage.world.said_in(actor.person)
+        if any(callbacks.read(data).step for data in list_data(message))
+    ]
+
+
+def list_data(message: dict[str, Any]) -> list[str]:
+    """Return the data of the buttons of a message."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+
+
+@pytest.mark.parametrize("answer", ["Samuel", "/help"])
+@pytest.mark.parametrize("moment", ["sendMessage", "editMessageReplyMarkup"])
+async def test_process_killed_before_the_buttons_went_takes_them_off_later(
+    restarted_stage: RestartedStage, moment: str, answer: str
+) -> None:
+    """Killed while it answers in words, or while it removes the buttons, which Telegram never hears of."""
+    stage, bot = restarted_stage, restarted_stage.bot
+    sam = await stage.tell("Sam: /sign\nSam: [✏️ Name]\nSam: !\nBot: letter")
+    [asked] = list_questions(stage, sam)
+    stage.emulator.api.faults.add(Fault("disconnect", method="editMessageReplyMarkup", times=1))
+
+    def kill(method: str) -> None:
+        if method == moment:
+            stage.wire.at_call = None
+            bot.kill()
+
+    stage.wire.at_call = kill
+    stage.world.says(sam.person, answer)
+    await bot.ended()
+    stage.emulator.api.faults.clear()
+    assert asked in list_questions(stage, sam), "it was killed before"
+    await bot.starts()
+    await stage.wire.until_heard(stage.world)
+    assert asked not in list_questions(stage, sam)
+    stage.world.says(sam.person, "/help")
+    await stage.wire.until_heard(stage.world)
+    if moment == "editMessageReplyMarkup":  # otherwise the bot never learned which message its answer was
+        assert list_questions(stage, sam) == []
+    assert bot.troubles == []

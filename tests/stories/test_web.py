@@ -180,3 +180,34 @@ async def outcomes(database: Database, broadcast_id: int) -> Counter[str]:
     for (_, outcome, _), count in tally.outcomes.items():
         counted[outcome] += count
     return counted
+
+
+async def test_other_process_takes_the_buttons_off_an_answered_question(
+    telegram: Emulator, tmp_path: Path, server: PostgresServer, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    """The process that asked is killed beside another, before it took them off."""
+    world, sam = telegram.world, telegram.world.add_person("Sam", language_code="en-CA")
+    ports = [unused_tcp_port_factory() for _ in range(2)]
+    with server.fresh_database() as database_url:
+        async with AsyncExitStack() as stack:
+            balancer = await stack.enter_async_context(Balancer(ports[:1]))
+            hook = {"WEBHOOK_URL": f"http://127.0.0.1:{balancer.port}/hook", "DATABASE_URL": database_url}
+            webs = [BotProcess(telegram, tmp_path, "-m", "chatbot", "web", **hook, PORT=str(port)) for port in ports]
+            for web in webs:
+                await stack.enter_async_context(web)
+            await until_listening(*webs)
+            with world.watch(sam) as watch:
+                for typed in ("/sign", "Georgia", "Georgia"):
+                    world.says(sam, typed)
+                    await watch.next_message()
+                lost = telegram.api.faults.disconnect("editMessageReplyMarkup")
+                world.says(sam, "Georgia")
+                await lost.hit.wait()
+                balancer.ports = ports[1:]
+                webs[0].kill()
+                telegram.api.faults.clear()
+                world.says(sam, "/help")
+                await watch.next_message()
+                while any("reply_markup" in message for message in world.said_in(sam)[:-1]):
+                    await watch.next_edit()
+        assert webs[1].troubles == []

@@ -1,7 +1,12 @@
 """Reads stored rows past the code under test."""
 
+import json
+
 from chatbot.storage import Database, Transaction
 from chatbot.storage.privacy.tables import TABLES
+
+MESSAGES = ("asked_in", "asked_by", "outdated")
+"""The keys of a draft that `question_messages` owns."""
 
 
 async def read_rows(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
@@ -15,9 +20,10 @@ async def read_rows(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
 
 
 async def read_step(database: Database, supporter_id: int) -> tuple[str, str]:
-    """Return a supporter's step and draft."""
+    """Return a supporter's step and draft, without the messages of questions: those change with every answer."""
     row = await database.transact(
         lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=supporter_id)
     )
     assert row is not None
-    return row["step"], row["draft"]
+    draft = {key: value for key, value in json.loads(row["draft"]).items() if key not in MESSAGES}
+    return row["step"], json.dumps(draft, ensure_ascii=False, separators=(",", ":"))

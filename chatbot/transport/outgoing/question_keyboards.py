@@ -1,49 +1,61 @@
-"""Takes the buttons off a question once its answer was typed.
-
-Which message asks is known only in the memory of this process. After a restart an old keyboard stays, and its buttons
-lead to the open question.
-"""
+"""Takes the buttons off a question once it was answered elsewhere than in its message: in words, for example."""
 
 import asyncio
-from collections import OrderedDict
 from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol
 
 from chatbot.conversation.interface import Answer
 from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.errors import ErrorClass, classify
 from chatbot.transport.outgoing.pacing import Pace
 
 LIMIT: Final = 5.0
-"""Seconds after which a keyboard stays."""
-_MOST: Final = 10_000
-"""Chats remembered at most; the oldest are forgotten first."""
+"""Seconds after which a keyboard stays until the next turn."""
+_GONE: Final = (ErrorClass.STALE, ErrorClass.LOST)
+"""Refusals after which there is nothing left to remove."""
+
+
+class QuestionNotes(Protocol):
+    """Stores what became of questions after their turn; see `QuestionMessages`."""
+
+    async def note_asked(self, supporter_id: int, update_id: int, message_id: int) -> bool:
+        """Note the message of a question; False if it was answered or left meanwhile."""
+
+    async def note_removed(self, supporter_id: int, message_ids: tuple[int, ...]) -> None:
+        """Note that the buttons of these messages are gone."""
 
 
 class QuestionKeyboards:
-    """The newest question in each chat, by its message."""
+    """Follows the buttons of questions; `notes` are what survives this process."""
 
-    def __init__(self, api: BotApi, pace: Pace) -> None:
+    def __init__(self, api: BotApi, pace: Pace, notes: QuestionNotes | None) -> None:
         self._api = api
         self._pace = pace
-        self._asking: OrderedDict[int, int] = OrderedDict()
+        self._notes = notes
 
     async def follow(self, answer: Answer, message_id: int | None) -> None:
-        """Note an answer that was shown, in this message if known, and remove the buttons that it makes outdated.
+        """Note in which message an answer asks, and remove the buttons that it makes outdated.
 
-        This is tried once: an old keyboard does no harm, and nobody waits for it to go.
+        Nobody waits for them to go. If they do not, the next turn of the person tries again.
         """
-        chat, before, message_id = answer.chat_id, self._asking.get(answer.chat_id), message_id or answer.edit
-        if before is not None and (before == answer.edit or answer.answers):
-            del self._asking[chat]
-        if answer.asks and message_id is not None:
-            self._asking[chat] = message_id
-            self._asking.move_to_end(chat)
-            if len(self._asking) > _MOST:
-                self._asking.popitem(last=False)
-        is_outdated = answer.answers and before not in (None, answer.edit, message_id)
-        if not is_outdated or self._pace.delay(chat, edit=True) > 0:
-            return
+        chat, outdated = answer.chat_id, answer.outdated
         with suppress(Exception):
             async with asyncio.timeout(LIMIT):
-                await self._pace.admit_reply(chat, edit=True)
-                await self._api.call("editMessageReplyMarkup", {"chat_id": chat, "message_id": before})
+                if answer.asks is not None and message_id not in (None, answer.edit) and self._notes is not None:
+                    assert message_id is not None
+                    if not await self._notes.note_asked(chat, answer.asks, message_id):
+                        outdated += (message_id,)
+                removed = tuple([each for each in outdated if await self._remove(chat, each)])
+                if removed and self._notes is not None:
+                    await self._notes.note_removed(chat, removed)
+
+    async def _remove(self, chat: int, message_id: int) -> bool:
+        """Remove the buttons of a message; return whether they are gone."""
+        if self._pace.delay(chat, edit=True) > 0:
+            return False
+        try:
+            await self._pace.admit_reply(chat, edit=True)
+            await self._api.call("editMessageReplyMarkup", {"chat_id": chat, "message_id": message_id})
+        except Exception as error:
+            return classify(error).error_class in _GONE
+        return True

@@ -18,7 +18,7 @@ from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, FailedCall, classify, describe
 from chatbot.transport.outgoing.offer_sender import OfferSender
 from chatbot.transport.outgoing.pacing import Pace
-from chatbot.transport.outgoing.question_keyboards import QuestionKeyboards
+from chatbot.transport.outgoing.question_keyboards import QuestionKeyboards, QuestionNotes
 from chatbot.transport.outgoing.rendering import render_acknowledgement, render_edit, render_message, render_offer
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,8 @@ LOG_EVERY: Final = 60.0
 class ReplySender:
     """Sends answers: in order within a chat, to different chats at once. Its methods never raise.
 
-    `on_gone` is called with the chat's id if the person has blocked the bot or left Telegram.
+    `on_gone` is called with the chat's id if the person has blocked the bot or left Telegram; `notes` keep the messages
+    of questions.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class ReplySender:
         api: BotApi,
         pace: Pace,
         on_gone: Callable[[int], Awaitable[None]],
+        notes: QuestionNotes | None = None,
         *,
         wait: Callable[[int], float] = back_off,
     ) -> None:
@@ -54,7 +56,7 @@ class ReplySender:
         self._on_gone = on_gone
         self._wait = wait
         self._bugs = BugReports(logger)
-        self._keyboards = QuestionKeyboards(api, pace)
+        self._keyboards = QuestionKeyboards(api, pace, notes)
         self._offers = OfferSender(api, pace, wait)
         self._queues: dict[int, ChatQueue] = {}
         self._queued: dict[asyncio.Task[None], QueuedAnswer] = {}
@@ -104,7 +106,7 @@ class ReplySender:
                 self.send(replace(answer, query_id=None), fallback)
             return {"method": "answerCallbackQuery", **render_acknowledgement(answer)}
         chat = answer.chat_id
-        is_followed = answer.asks or answer.answers or answer.on_posted
+        is_followed = answer.asks is not None or answer.outdated or answer.on_posted
         is_sure = not (answer.first or answer.then or answer.thread_id or is_followed)
         if answer.screen is None or not is_sure or chat in self._queues or not self._pace.try_admit_reply(chat):
             self.send(answer, fallback)

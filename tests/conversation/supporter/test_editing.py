@@ -12,9 +12,10 @@ from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.petition.signing.human_check import Mode
 from chatbot.storage import Database
 from chatbot.storage.organizer import human_check, petition_status
-from chatbot.storage.people import signatures
+from chatbot.storage.people import signatures, supporters
 from tests.conversation.conftest import LINK
 from tests.support.chat import Chat
+from tests.support.stored_rows import read_step
 
 TAKEN = "Changed to match your edit"
 WHICH = "can't tell which answer"
@@ -22,12 +23,9 @@ WHICH = "can't tell which answer"
 
 async def draft(database: Database, chat: Chat) -> dict[str, object]:
     """Give the stored step and draft; nothing for an unknown person."""
-
-    async def work(tx):
-        row = await tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
-        return dict(row) if row else {}
-
-    return await database.transact(work)
+    if await database.transact(supporters.find_language, chat.person.id) is None:
+        return {}
+    return dict(zip(("step", "draft"), await read_step(database, chat.person.id), strict=True))
 
 
 async def test_edit_corrects_the_latest_answer(sam: Chat, database: Database) -> None:
