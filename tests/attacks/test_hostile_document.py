@@ -24,6 +24,7 @@ from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import open_database
+from tests.support.limits import GIVE_UP
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SCRIPTS = [
@@ -123,4 +124,4 @@ async def test_slow_document_is_given_up_with_its_process(tmp_path: Path) -> Non
     await database.close()
     asking = DocumentProcess(url, [BUNDLED_LOCALES], ["en"], "INFO", [], longest=0.01)
     with pytest.raises(DocumentError, match="it took longer than"):
-        await asyncio.wait_for(asking.make(ExportRequest("delivery", "pdf", "en"), tmp_path), 30)
+        await asyncio.wait_for(asking.make(ExportRequest("delivery", "pdf", "en"), tmp_path), GIVE_UP)

@@ -177,12 +177,12 @@ async def test_new_connection_outlasts_strangers_that_fill_all_places(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Telegram has connected but not sent yet, while strangers with older connections open more and more."""
-    monkeypatch.setattr(bounds, "YOUNG", 1.0)
+    monkeypatch.setattr(bounds, "YOUNG", 3.0)
     kept = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
     for reader, writer in kept:
         writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         await reader.readuntil(b"alive\n")
-    await asyncio.sleep(1.1)
+    await asyncio.sleep(3.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     held = await asyncio.to_thread(hold, port, 3)
     writer.write(KNOWN + b"Content-Length: 2\r\n\r\n[]")

@@ -14,6 +14,7 @@ from chatbot.storage.people import supporters
 from tests.support.broadcast_worker import RunningWorker
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
+from tests.support.limits import GIVE_UP
 
 
 @pytest.fixture
@@ -50,11 +51,9 @@ async def test_progress_is_edited_rarely_but_shows_a_pause_at_once(driver, teleg
     async with RunningWorker(driver.worker(telegram)):
         broadcast = await driver.start(ko="소식")
         await telegram.until(lambda: len(telegram.shown) == 3)
+        monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 2 * GIVE_UP)
         await driver.pause(broadcast)
-        loop = asyncio.get_running_loop()
-        asked = loop.time()
         await telegram.until(lambda: len(telegram.shown) == 4)
-        assert loop.time() - asked < 0.3
         await driver.cancel(broadcast)
         await driver.until(broadcast)
     times = telegram.shown_at

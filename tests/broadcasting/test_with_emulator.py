@@ -24,7 +24,7 @@ from tests.support.broadcast_worker import (
     WorkerDriver,
 )
 from tests.support.cast import HANA, SAM, YUNA
-from tests.support.limits import read_run_delay
+from tests.support.limits import GIVE_UP, read_run_delay
 from tests.support.recorded_calls import Wire
 
 pytestmark = pytest.mark.slow
@@ -189,7 +189,7 @@ async def test_process_ends_within_five_seconds(
     last = emulator.faults.slow(30 if hangs else 0, "sendMessage", person=10_050)
     settings = {"BROADCAST_PAID": "true", "BROADCAST_RATE": "200", "ORGANIZERS": str(YUNA)}
     async with BotProcess(emulator, tmp_path, "-m", "chatbot", command, **settings) as bot:
-        await asyncio.wait_for(last.hit.wait(), 20)
+        await asyncio.wait_for(last.hit.wait(), GIVE_UP)
         bot.kill(signal.SIGTERM)
         assert await bot.ended(5) == 0
         assert bot.troubles == []

@@ -15,7 +15,7 @@ from chatbot.site.files import Site, make_site
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import Receiver
 from tests.attacks.raw_requests import SilentSender
-from tests.emulator.web.page.conftest import ARGUMENTS, find_chromium
+from tests.emulator.web.page.conftest import ARGUMENTS, PATIENCE, find_chromium
 from tests.site.test_page import CONTENT, WON
 from tests.support.fake_conversation import FakeConversation
 
@@ -93,7 +93,7 @@ async def show(browser: "Browser", site: Site, path: str, **screen: Any) -> Asyn
     )
     base = f"http://127.0.0.1:{await server.open(0, '127.0.0.1')}"
     context = await browser.new_context(**screen)
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     complaints: list[str] = []
     asked: list[str] = []

@@ -12,6 +12,7 @@ from chatbot.emulator import Emulator
 from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
 from tests.support.in_any_language import in_any_language
+from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
 
@@ -89,7 +90,7 @@ async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire
         await yuna.says("/export")
         await yuna.taps("파일 만들기")
         await yuna.taps("네, 만들기")
-        await asyncio.wait_for(hanging.hit.wait(), 20)
+        await asyncio.wait_for(hanging.hit.wait(), GIVE_UP)
         bot.kill(signal.SIGTERM)
         assert await bot.ended() == 0
         assert _left_behind(tmp_path) == []

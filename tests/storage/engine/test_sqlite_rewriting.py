@@ -58,10 +58,11 @@ async def test_busy_hour_delays_rewriting_within_a_bound(path: Path) -> None:
     began_at = time.monotonic()
     rewriting.note_write()
     rewriting.ask()
-    while not file.moments:
-        rewriting.note_write()
-        await asyncio.sleep(0.01)
-    assert 0.5 <= file.moments[0] - began_at < 5
+    async with asyncio.timeout(GIVE_UP):
+        while not file.moments:
+            rewriting.note_write()
+            await asyncio.sleep(0.01)
+    assert file.moments[0] - began_at >= 0.5
     await rewriting.close()
 
 
