@@ -12,7 +12,10 @@ from chatbot.emulator import Emulator
 from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
 from tests.support.database_reader import DatabaseReader
+from tests.support.free_ports import find_free_port
+from tests.support.proxies import PASSWORD, run_proxy
 from tests.support.recorded_calls import Wire
+from tests.support.tls import make_certificates
 from tests.support.typed_terminal import TypedTerminal
 
 pytestmark = pytest.mark.slow
@@ -24,6 +27,8 @@ Use this token to access the HTTP API:
 {token}
 Keep your token secure and store it safely, it can be used by anyone to control your bot."""
 NOTHING = "\n아무것도 바뀌지 않았습니다.\n"
+MAIN = "import sys; from chatbot.__main__ import main; sys.exit(main(['run']))"
+"""A process of its own, which reads the certificates anew."""
 LANGUAGE, TOKEN = "질문에 쓸 언어", "봇 토큰"
 NEW_CAMPAIGN = (
     ("어떤 청원을 운영하시나요?", "2"),
@@ -182,3 +187,37 @@ async def test_run_at_a_terminal_shows_the_link(emulator: Emulator, tmp_path: Pa
         await terminal.expects(f"https://t.me/{emulator.world.bot.username}?start=own_")
         terminal.presses(CTRL_C)
         assert await terminal.ended() == 0, terminal.screen
+
+
+async def test_set_up_behind_a_proxy_with_an_authority_of_its_own(
+    emulator: Emulator, tmp_path: Path, wire: Wire
+) -> None:
+    """Telegram is blocked; the only way out is a proxy that speaks https, as companies and schools have."""
+    made = tmp_path / "certificates"
+    made.mkdir()
+    certificates = make_certificates(made)
+    (place := tmp_path / "work").mkdir()
+    port = find_free_port()
+    settings = {"TELEGRAM_API_URL": f"http://127.0.0.1:{port}", "SSL_CERT_FILE": str(certificates.ca)}
+    async with run_proxy("https", certificates.serving()) as proxy:
+        proxy.leads[port] = int(emulator.url.rpartition(":")[2])
+        async with TypedTerminal(place, "setup", LANG="ko_KR.UTF-8", **settings) as terminal:
+            for question, typed in (
+                (LANGUAGE, "1"),
+                (TOKEN, emulator.token),
+                ("텔레그램에 연결할 수 없습니다", proxy.url()),
+                ("어떤 청원을 운영하시나요?", "1"),
+                *NEW_CAMPAIGN[-3:],
+            ):
+                await terminal.expects(question)
+                await terminal.expects("> ")
+                terminal.types(typed)
+            assert await terminal.ended() == 0, terminal.screen
+        assert PASSWORD not in terminal.screen
+        none = {"TELEGRAM_TOKEN": "", "DATABASE_URL": ""}
+        async with BotProcess(emulator, place, "-c", MAIN, **settings, **none) as bot:
+            await bot.says("listening as")
+            hana = Actor(emulator.world, wire, emulator.world.add_person("하나", language_code="ko"))
+            await hana.says("/start")
+            assert bot.troubles == []
+        assert set(proxy.asked) == {f"127.0.0.1:{port}"}

@@ -57,7 +57,11 @@ async def run_proxy(
 
 
 async def _serve_http(proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    head = await reader.readuntil(b"\r\n\r\n")
+    if (begin := await reader.readexactly(1)) == b"\x16":  # TLS, where HTTP is spoken
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        return
+    head = begin + await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
     wanted = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()

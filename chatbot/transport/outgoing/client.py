@@ -150,7 +150,7 @@ class AiohttpRequest(BaseRequest):
                 status, payload = response.status, await response.read()
                 retry_after = response.headers.get("Retry-After", "")
         except Exception as error:
-            failure = _translate(error)
+            failure = _translate(error, self._proxy)
             if failure is None:
                 raise
             # `from None`: some of these errors contain the address.
@@ -238,10 +238,12 @@ def _limit_time(connect: float, pool: float, write: float, read: float) -> aioht
     return aiohttp.ClientTimeout(total=connect + write + read, connect=connect + pool, sock_read=read)
 
 
-def _translate(error: Exception) -> NetworkError | None:
+def _translate(error: Exception, proxy: str | None) -> NetworkError | None:
     """Translate an error of aiohttp, without its message; None if it is a bug."""
-    if (told := proxies.explain(error)) is not None:
+    if (told := proxies.explain(error, proxy)) is not None:
         return NeverSentError(told)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return NeverSentError(f"Cannot connect to {error.host}: its {proxies.UNTRUSTED}")
     if isinstance(error, aiohttp.ClientConnectorError):
         return NeverSentError(f"Cannot connect to {error.host}")
     if isinstance(error, aiohttp.ConnectionTimeoutError):

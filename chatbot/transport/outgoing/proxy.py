@@ -1,10 +1,12 @@
 """The proxy that all calls to Telegram go through, if `TELEGRAM_PROXY` names one."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import aiohttp
 
 HTTP: Final = ("http://", "https://")
+UNTRUSTED: Final = "certificate is not trusted"
 _PASSWORD_WANTED: Final = 407
 
 
@@ -25,8 +27,11 @@ def list_options(proxy: str | None) -> dict[str, Any]:
     return {"proxy": proxy} if proxy is not None and proxy.startswith(HTTP) else {}
 
 
-def explain(error: BaseException) -> str | None:
+def explain(error: BaseException, proxy: str | None = None) -> str | None:
     """Say why the proxy did not connect to Telegram, so that nothing was sent; None if the error is another one."""
+    if isinstance(error, aiohttp.ClientSSLError) and _is_at(error, proxy):
+        is_untrusted = isinstance(error, aiohttp.ClientConnectorCertificateError)
+        return f"TELEGRAM_PROXY: its {UNTRUSTED}" if is_untrusted else "TELEGRAM_PROXY: it does not speak https"
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return explain_status(error.status)
     is_of_socks = type(error).__module__.startswith(("python_socks", "aiohttp_socks"))
@@ -34,6 +39,11 @@ def explain(error: BaseException) -> str | None:
     if isinstance(error, aiohttp.ClientProxyConnectionError) or is_unreachable:
         return "TELEGRAM_PROXY: it cannot be reached"
     return f"TELEGRAM_PROXY: it refuses ({' '.join(str(error).split())[:80]})" if is_of_socks else None
+
+
+def _is_at(error: aiohttp.ClientConnectorError, proxy: str | None) -> bool:
+    parts = urlsplit(proxy or "")
+    return (error.host, error.port) == (parts.hostname, parts.port)
 
 
 def is_of_proxy(told: str) -> bool:

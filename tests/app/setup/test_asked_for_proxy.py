@@ -1,9 +1,11 @@
 """The guided set-up where Telegram is blocked: a proxy is offered, tried and written, and its password never shown."""
 
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import aiohttp.connector
 import pytest
 
 from chatbot.emulator import Emulator
@@ -12,6 +14,7 @@ from chatbot.transport.bot_name import find_bot_name
 from tests.app.setup.typist import Typist, read_files, set_up
 from tests.support.free_ports import find_free_port
 from tests.support.proxies import PASSWORD, Proxy, run_proxy
+from tests.support.tls import Certificates, make_certificates, tls_before
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -28,11 +31,29 @@ def lead(proxy: Proxy, blocked: int, telegram: Emulator) -> None:
     proxy.leads[blocked] = int(telegram.url.rpartition(":")[2])
 
 
-@pytest.mark.parametrize("scheme", ["http", "socks5"])
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+def trust(monkeypatch: pytest.MonkeyPatch, authority: Path) -> None:
+    """Trust whom a process trusts that starts with SSL_CERT_FILE."""
+    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", ssl.create_default_context(cafile=authority))
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
 async def test_proxy_is_tried_and_written(
-    telegram: Emulator, blocked: int, folder: Path, type_in: Callable[..., Typist], scheme: Literal["http", "socks5"]
+    telegram: Emulator,
+    blocked: int,
+    folder: Path,
+    type_in: Callable[..., Typist],
+    scheme: Literal["http", "https", "socks5"],
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with run_proxy(scheme) as proxy:
+    if scheme == "https":
+        trust(monkeypatch, certificates.ca)
+    async with run_proxy(scheme, certificates.serving() if scheme == "https" else None) as proxy:
         lead(proxy, blocked, telegram)
         answers = ["1", telegram.token, "socks5://nowhere", proxy.url(password="wrong"), proxy.url(), "1", "", "", ""]
         typist = type_in(*answers)
@@ -73,6 +94,33 @@ async def test_proxy_may_be_typed_before_the_token(
         assert typist.told.count("There is no token in it.") == 1, "only where nothing but - was typed"
         assert PASSWORD not in typist.told
     assert read_settings().telegram_proxy is not None
+
+
+async def test_certificate_that_is_not_trusted_is_said(
+    telegram: Emulator,
+    folder: Path,
+    type_in: Callable[..., Typist],
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the proxy, of what opens the connection to Telegram in between, and none where http is spoken."""
+    async with tls_before(int(telegram.url.rpartition(":")[2]), certificates) as port:
+        monkeypatch.setenv("TELEGRAM_API_URL", f"https://localhost:{port}")
+        async with run_proxy("https", certificates.serving()) as proxy, run_proxy("http") as plain:
+            no_https = plain.url().replace("http:", "https:")
+            typist = type_in("1", telegram.token, proxy.url(), no_https, plain.url(), "")
+            assert not await set_up(typist)
+        told = [
+            "a company's firewall or an antivirus program: its certificate is not trusted",
+            "The proxy's certificate is not trusted.",
+            "The proxy does not speak https; most are http://host:3128.",
+            "a company's firewall or an antivirus program: its certificate is not trusted",
+        ]
+        at = 0
+        for words in told:
+            at = typist.told.index(words, at) + 1
+        assert typist.told.count("SSL_CERT_FILE") >= 3
+        assert PASSWORD not in typist.told
 
 
 async def test_dead_proxy_can_be_left_again(telegram: Emulator, folder: Path, type_in: Callable[..., Typist]) -> None:

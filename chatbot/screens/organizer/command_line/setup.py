@@ -173,6 +173,18 @@ TROUBLE: Final[Mapping[str, _Words]] = {
         "The proxy cannot be reached. Enter tries again; type another address, or - to go without a proxy."
     ),
     "PROXY_PASSWORD": lambda _: _.label("The proxy wants another name or password. Type its address once more."),
+    "UNTRUSTED": lambda _: _.label(
+        "Something between here and Telegram opens the connection, such as a company's firewall or an antivirus "
+        "program: its certificate is not trusted. If you trust it, name the file of its authority in the environment "
+        "variable SSL_CERT_FILE, and start again. Enter tries again; or type the address of a proxy."
+    ),
+    "PROXY_UNTRUSTED": lambda _: _.label(
+        "The proxy's certificate is not trusted. If its authority is your own, name its file in the environment "
+        "variable SSL_CERT_FILE, and start again. Enter tries again; type another address, or - to go without a proxy."
+    ),
+    "PROXY_NO_HTTPS": lambda _: _.label(
+        "The proxy does not speak https; most are http://host:3128. Type another address, or - to go without a proxy."
+    ),
     "PROXY_REFUSES": lambda _: _.label(
         "The proxy does not connect to Telegram. Enter tries again; type another address, or - to go without a proxy."
     ),
