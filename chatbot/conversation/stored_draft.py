@@ -45,14 +45,16 @@ def follow_question(stored: Mapping[str, object], reply: Reply, heard: Heard) ->
 
     A tap elsewhere leaves the buttons of a question that is still open.
     """
-    buttons = QuestionButtons.from_mapping(stored)
     asks = is_signing_step(reply.step) or is_own_data_step(reply.step)
+    if not asks and not stored:
+        return reply  # there was no question either
+    buttons = QuestionButtons.from_mapping(stored)
     if reply.screen is None:
         return replace(reply, buttons=buttons)
     is_tap = isinstance(heard.event, Pressed)
     buttons = buttons.move_on(
         heard.update_id,
-        replaced=reply.address(heard).edit,
+        replaced=reply.find_replaced(heard.event),
         asks=asks,
         leaves=reply.step is None and not (is_tap and reply.draft.has_begun),
     )

@@ -44,8 +44,7 @@ class Turn:
     campaign: Campaign
     status: PetitionStatus
     """The petition status, as the owners set it in the chat."""
-    signed_here: int
-    """Number of signatures given through this bot."""
+    signed_here: int  # number of signatures given through this bot
     bot_link: str
     _: Translator
     translators: Mapping[str, Translator]
@@ -63,8 +62,7 @@ class Turn:
     offers_chats: bool  # the bot's inline mode is on, so that it can post a card in any chat
     step: StepName | None
     """The question they were asked last; None while no answer is expected."""
-    broadcast_id: int | None
-    """The broadcast that an organizer is writing."""
+    broadcast_id: int | None  # the broadcast that an organizer is writing
     writing_language: Language | None
     """The language of the text they were asked for, if the step asks for one. The campaign may have dropped it."""
     order: str
@@ -77,16 +75,14 @@ class Turn:
     source: str | None
     """The payload of the deep link that brought them first."""
     signature: Signature | None
-    subscription_language: Language | None
-    """None without a subscription."""
+    subscription_language: Language | None  # None without a subscription
     passed_human_check: bool
     """Whether they passed the human check, at any time."""
     must_wait: bool
     """Whether they signed and withdrew so often that they may sign again only tomorrow."""
     after_signing: AfterSigning
     """What they did beyond their own signature."""
-    is_repeated: bool = False
-    """Whether the update was carried out before."""
+    is_repeated: bool = False  # the update was carried out before
 
     def read_language(self, text: str) -> Language | None:
         """Return the offered language with this code; None for any other text."""
@@ -225,13 +221,17 @@ class Reply:
         text = Markup("\n\n").join((self.screen.text, self.then.text))
         return replace(self, screen=replace(self.then, text=text), then=None)
 
+    def find_replaced(self, event: Event) -> int | None:
+        """Return the message that the screen replaces, the one they tapped in; None for a new message."""
+        return event.message_id if isinstance(event, Pressed) and not (self.below or self.first) else None
+
     def address(self, heard: Heard, role: Role | None = None) -> Answer:
         """Put the screen in place of the message they tapped in, or below what they wrote. `role` is theirs."""
         tapped = heard.event if isinstance(heard.event, Pressed) else None
         return Answer(
             heard.person.id,
             self.screen,
-            edit=None if tapped is None or self.below or self.first else tapped.message_id,
+            edit=self.find_replaced(heard.event),
             query_id=tapped.query_id if tapped else None,
             notice=self.notice,
             first=self.first,
