@@ -59,7 +59,9 @@ def _tell_unusable(turn: Turn) -> Markup | None:
 
 def shown(turn: Turn) -> Draft:
     """Give the answers as text. A sealed answer that is no longer remembered only says so."""
-    return replace(turn.draft, name=recall(turn, turn.draft.name), reason=recall(turn, turn.draft.reason))
+    draft = turn.draft
+    name, reason = recall(turn, draft.name), recall(turn, draft.reason)
+    return draft if (name, reason) == (draft.name, draft.reason) else replace(draft, name=name, reason=reason)
 
 
 def recall(turn: Turn, stored: str | None) -> str | None:

@@ -72,11 +72,9 @@ def read_name(text: str) -> str:
         raise NameRefusedError(NameProblem.TOO_LONG)
     if any(override in text for override in _OVERRIDES) or _UNREADABLE.search(text):
         raise NameRefusedError(NameProblem.DISGUISED)
-    if not strip_invisible(text).strip():
-        raise NameRefusedError(NameProblem.EMPTY)
     name = unicodedata.normalize("NFC", " ".join(strip_invisible(text, is_dropped=is_decoration).split()))
     if not any(map(is_letter, name)):
-        raise NameRefusedError(NameProblem.NO_LETTER)
+        raise NameRefusedError(NameProblem.NO_LETTER if strip_invisible(text).strip() else NameProblem.EMPTY)
     if len(name) > MAX_NAME_LENGTH:
         raise NameRefusedError(NameProblem.TOO_LONG)
     _refuse_what_is_no_name(name)
