@@ -133,3 +133,15 @@ def test_mistyped_north_korea_is_never_accepted(name: str) -> None:
     taken = {text: match.sure for text in mistype(name) if (match := find(text)).sure is not None}
 
     assert taken == {}
+
+
+def test_capitals_lead_to_their_country() -> None:
+    """A capital that no other country has is taken. Of the others it is asked which is meant."""
+    lines = Path(__file__).with_name("capitals.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    matches = [(code, text, find(text)) for code, texts in rows for text in texts.split("|")]
+    missed = [(code, text, match) for code, text, match in matches if code not in (match.sure, *match.offers)]
+    asked = {code for code, _, match in matches if match.sure is None}
+
+    assert missed == []
+    assert asked <= {"AO", "AZ", "BO", "CL", "GY", "IL", "JM", "LY", "MV", "NG", "PA", "SS", "TL", "YE"}, asked
