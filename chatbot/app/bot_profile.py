@@ -45,7 +45,7 @@ def write_profiles(
     """Write the bot's name, descriptions and commands by two-letter code; None is the default for all others.
 
     The codes of `former` languages, which are not offered any more, have no profile: theirs is to be removed. Once
-    nobody can sign, the descriptions no longer invite people to.
+    nobody can sign, descriptions and commands no longer invite people to.
     """
     coded = list_two_letter_codes(campaign.languages)
     spoken = {code: language for code, language in coded.items() if language != campaign.fallback}
@@ -62,4 +62,4 @@ def _write(
     if not is_open:
         ended = write_ended_profile(translators[language])
         descriptions = f"{words.title}\n\n{ended}", ended
-    return LocalizedProfile(Profile(words.bot_name, *descriptions), list_menu(translators[language]))
+    return LocalizedProfile(Profile(words.bot_name, *descriptions), list_menu(translators[language], is_open=is_open))

@@ -55,6 +55,7 @@ def test_profile_invites_nobody_to_sign_after_the_end(
         assert words.bot_short_description not in (profile.description, profile.short_description)
         assert len(profile.description) <= 512
         assert len(profile.short_description) <= 120
+        assert "sign" not in dict(profiles[code].commands)
 
 
 async def test_profile_follows_the_end_and_the_reopening(

@@ -19,16 +19,19 @@ _OFF_MENU: Final = ("unsubscribe", "withdraw", "forget", "cancel")
 """Commands that Telegram's menu leaves out, since it shows eight without scrolling; buttons lead to each of them."""
 
 
-def list_menu(_: Translator) -> tuple[tuple[str, str], ...]:
+def list_menu(_: Translator, *, is_open: bool = True) -> tuple[tuple[str, str], ...]:
     """List the commands of Telegram's menu with one line each."""
-    return tuple(command for command in commands(_) if command[0] not in _OFF_MENU)
+    return tuple(command for command in commands(_, is_open=is_open) if command[0] not in _OFF_MENU)
 
 
-def commands(_: Translator) -> tuple[tuple[str, str], ...]:
-    """List the supporter commands with one line each, in the order of Telegram's menu and of /help."""
+def commands(_: Translator, *, is_open: bool = True) -> tuple[tuple[str, str], ...]:
+    """List the supporter commands with one line each, in the order of Telegram's menu and of /help.
+
+    Once nobody can sign, none invites people to.
+    """
     return (
         ("start", _.label("The petition at a glance")),
-        ("sign", _.label("Sign the petition")),
+        *((("sign", _.label("Sign the petition")),) if is_open else ()),
         ("read", _.label("Read the appeal")),
         ("updates", _.label("Updates")),
         ("subscribe", _.label("Get updates")),
@@ -51,7 +54,7 @@ def write_ended_profile(_: Translator) -> str:
 
 def guide(_: Translator, reader: ReaderContext) -> Screen:
     """List all commands."""
-    lines = "\n".join(f"{_.isolate(f'/{command}')} – {line}" for command, line in commands(_))
+    lines = "\n".join(f"{_.isolate(f'/{command}')} – {line}" for command, line in commands(_, is_open=reader.is_open))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 

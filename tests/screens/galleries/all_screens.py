@@ -166,6 +166,7 @@ def screens(
     yield "unsubscribed", subscription.unsubscribed(_, language, new)
     yield "unsubscribed-signed", subscription.unsubscribed(_, language, signer)
     yield "help", general.guide(_, new)
+    yield "help-closed", general.guide(_, over)
     yield "privacy", privacy.explain(_, privacy.Privacy(words.addressee, facts.contact, 180, sealed=False), new)
     nearly_gone = privacy.Privacy(words.addressee, None, 1, sealed=True)
     yield "privacy-sealed", privacy.explain(_, nearly_gone, signer)
