@@ -1,6 +1,7 @@
 """The rules of the code's structure: imports, sizes of folders and files, and nothing missing in the wheel."""
 
 import ast
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.settings import Settings
 from tests.architecture import (
     MODULES,
     MOST_MODULES,
@@ -44,6 +46,15 @@ def test_files_are_small() -> None:
 def test_modules_have_telling_names() -> None:
     names = {part for module in MODULES for part in module.relative_to(PACKAGE).with_suffix("").parts}
     assert not {word for name in names for word in name.split("_")} & NAMELESS
+
+
+def test_constants_named_in_docstrings_exist() -> None:
+    texts = {module: module.read_text("utf-8") for module in MODULES}
+    written = {name for text in texts.values() for name in re.findall(r"[A-Z]\w*_\w+", re.sub("`.*?`", "", text))}
+    quoted = {(str(module), name) for module, text in texts.items() for name in re.findall(r"`[^`\n]*`", text)}
+    named = {(module, name) for module, quote in quoted for name in re.findall(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b", quote)}
+    settings = {name.upper() for name in Settings.model_fields}
+    assert not {(module, name) for module, name in named if name not in written | settings}
 
 
 def test_folders_are_not_crowded() -> None:

@@ -46,9 +46,9 @@ GRACE: Final = 2.5
 PROGRESS_GRACE: Final = 1.0
 """Seconds after that for the progress to be shown."""
 RESTART_PAUSE: Final = 5.0
-"""Seconds between a failure caused by a bug and the next try, doubled after each further failure,"""
+"""Seconds between a failure caused by a bug and the next try, doubled after each further failure."""
 LONGEST_RESTART_PAUSE: Final = 320.0
-"""up to this: each failure writes a log line."""
+"""The longest such pause in seconds: each failure writes a log line."""
 
 
 class Worker:
@@ -100,7 +100,7 @@ class Worker:
         return self._tried_at is not None and asyncio.get_running_loop().time() - self._tried_at < LATE
 
     def stop(self) -> None:
-        """Send nothing more; `run` returns within `GRACE + LAST_WORD` seconds. For a signal handler.
+        """Send nothing more; `run` returns within `GRACE + LAST_TRY + PROGRESS_GRACE` seconds. For a signal handler.
 
         A second call does not extend the time: other tasks call this again when they end.
         """

@@ -51,7 +51,7 @@ class GroupAnswers:
         if not isinstance(event, InGroup):
             joined = isinstance(event, BotStatus) and event.joined
             if not joined and not await self._database.read_snapshot(places.is_known, event.chat_id):
-                return None  # nobody's business: anybody may make the bot an admin of a thousand groups
+                return None  # of no interest: anybody may make the bot an admin of a thousand groups
             is_new = await self._database.transact(note_change, heard.update_id, event, now)
             if isinstance(event, BotStatus | PlaceMoved):
                 self._on_team_turn()  # there may be a notice for them

@@ -66,7 +66,7 @@ class Runner:
         self._woken.set()
 
     def stop(self) -> None:
-        """Start no more jobs. `run` returns within `LAST_LOOK + GRACE`; the next start repeats unfinished jobs."""
+        """Start no more jobs. `run` returns within `SEARCH_LIMIT + GRACE`; the next start repeats unfinished jobs."""
         if not self._stopping:
             self._stopping = True
             self._woken.set()

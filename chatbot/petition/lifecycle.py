@@ -17,7 +17,7 @@ StatusChange = Literal["closed", "victory", "reopened", "statement", "answer", "
 """Changes an owner can make. `statement` edits the published statement; the others are named after their result."""
 CHANGES: Final[tuple[StatusChange, ...]] = get_args(StatusChange)
 Told = Literal["answer", "statement", "end"]
-"""What subscribers can be told with a prepared broadcast: words of the team, or without any that it has ended."""
+"""What a prepared broadcast can tell subscribers: words of the team or, without any, that the petition has ended."""
 WORDED: Final[frozenset[StatusChange]] = frozenset({"closed", "victory", "statement", "answer"})
 """Changes that come with a text by the team."""
 MOST_WORDS: Final = 1000

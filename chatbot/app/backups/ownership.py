@@ -1,4 +1,4 @@
-"""Whose backups are whose in a folder that copies of a petition share."""
+"""Tells which backups in a folder belong to which database: copies of a petition may share the folder."""
 
 import hashlib
 import os
@@ -30,7 +30,7 @@ class Ownership:
 
     @property
     def stem(self) -> str:
-        """The begin of the names of its backups."""
+        """The beginning of the names of its backups."""
         if is_embedded(self.url):
             return find_file(self.url).stem
         return re.sub(r"[^\w.-]", "_", urlsplit(self.url).path.strip("/")) or "petition"

@@ -92,7 +92,7 @@ else:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let nothing but the end of the machine stop what is done in the block, which is short."""
+    """Ignore Ctrl-C and every signal to stop while the block runs, which is short."""
     signals = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]
     before = [signal.signal(each, signal.SIG_IGN) for each in signals]
     try:

@@ -15,8 +15,8 @@ _LONGEST: Final = 6 * 3600.0
 async def tell(job: Job, context: JobContext) -> None:
     """Send the message, unless it was overtaken by a greater number, or they do not want it any more.
 
-    Nobody is written to who signed from a country where that is dangerous, or told none: they see the number when they
-    ask.
+    People who signed from a country where signing is dangerous, or from no country, get no message: they see the number
+    when they ask.
     """
     assert job.chat_id is not None  # the sharer is named
     found = await context.database.read_snapshot(friends.find_sharer, job.chat_id)

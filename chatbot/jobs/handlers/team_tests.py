@@ -12,7 +12,7 @@ from chatbot.storage.organizer import jobs, team
 
 
 async def send(job: Job, context: JobContext) -> None:
-    """Send it, unless it was changed or sent, or they left the team. Tried again, it goes on after the last copy."""
+    """Send it, unless it was changed or sent, or they left the team. A retry goes on after the last copy."""
     member_id = job.chat_id
     assert member_id is not None  # the sender names one
     draft = await context.database.transact(_find_draft, job, context)

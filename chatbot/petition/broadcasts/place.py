@@ -42,7 +42,7 @@ class Place:
 
     @property
     def has_card(self) -> bool:
-        """Whether a card is there, whose number follows."""
+        """Whether a card is there, whose number is kept up to date."""
         return self.card_message_id is not None and not self.gets_card
 
     @property

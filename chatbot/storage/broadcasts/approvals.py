@@ -26,9 +26,9 @@ JOB: Final = "approval"
 REMINDER: Final = "approval_reminder"
 """Kind of the job that reminds all who can approve a scheduled broadcast."""
 BEFORE: Final = timedelta(hours=1)
-"""How long before the scheduled time they are reminded,"""
+"""How long before the scheduled time they are reminded."""
 _FRESH: Final = timedelta(minutes=30)
-"""unless they were asked so lately."""
+"""They are not reminded of a request that is younger than this."""
 DAY: Final = timedelta(hours=24)
 """Recipients of unapproved broadcasts are added up over this time: many small audiences count as a large one."""
 

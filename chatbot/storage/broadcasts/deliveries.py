@@ -48,7 +48,7 @@ class Claim:
     skipped: int
     """Waiting recipients who are no longer subscribed."""
     put_off: bool = False
-    """Whether others came first for whom it is night: they wait for their morning now."""
+    """Whether it put off recipients for whom it is night: they wait for their morning now."""
 
 
 async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:

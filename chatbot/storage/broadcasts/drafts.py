@@ -172,7 +172,7 @@ async def note_test(tx: Transaction, broadcast_id: int, organizer_id: int, now: 
 
 
 async def declare_urgent(tx: Transaction, broadcast_id: int, revision: int, now: datetime) -> int | None:
-    """Let it not wait for the readers' morning, until its next change. Return its new revision; None if too late."""
+    """Send it without waiting for the readers' morning until its next change. Return the revision, None if too late."""
     row = await tx.one(
         "UPDATE broadcasts SET urgent_at = :now, revision = revision + 1 WHERE id = :id AND revision = :revision "
         "AND started_at IS NULL AND ended_at IS NULL RETURNING revision",

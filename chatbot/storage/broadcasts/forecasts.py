@@ -83,7 +83,7 @@ def _hide_few(
         return MorningForecast(0, 0, max(nights), 0.0, waits=waits)
     if found and round_down(found.later):
         return _round(found, round_down(found.later), found.last)
-    # So few are told by the clocks of the languages, whose readers are no secret; elsewhere somebody may be asleep.
+    # Too few are asleep to be told of. The clocks of the languages say nothing about single readers.
     languages = {language for (language, _country), people in homes.items() if people}
     clocks = [campaign.find_morning(each, None, at, campaign.quiet_hours or NIGHT) for each in languages]
     lasts = [morning for morning in clocks if morning]
@@ -93,7 +93,7 @@ def _hide_few(
 
 
 def _round(found: MorningForecast, later: int, last: datetime) -> MorningForecast:
-    """Tell at least how many get it at once, by what is told of those who are asleep: the total is exact."""
+    """Round the numbers: `now` is the least that fits the exact total and the rounded number of those asleep."""
     most = later + STEP - 1 if later else FEW - 1
     return replace(found, now=round_down(found.now + found.later - most), later=later, last=last)
 

@@ -171,7 +171,7 @@ async def cancel(tx: Transaction, broadcast_id: int, now: datetime, organizer_id
 
 
 async def wake(tx: Transaction, broadcast_id: int, now: datetime, organizer_id: int | None = None) -> bool:
-    """Let it wait for nobody's morning any more; False unless it is running and lets people sleep."""
+    """Send it also to people for whom it is night; False unless it is running and waits for their morning."""
     changed = await tx.run(
         "UPDATE broadcasts SET urgent_at = :now WHERE id = :id AND kind = 'update' AND started_at IS NOT NULL "
         "AND ended_at IS NULL AND paused_at IS NULL AND urgent_at IS NULL",

@@ -92,7 +92,7 @@ def _may_wait(broadcast: Broadcast, campaign: Campaign, now: datetime) -> bool:
 
 
 async def put_off(tx: Transaction, broadcast: Broadcast, clock: ReadersClock, due_at: str, limit: int) -> bool:
-    """Let those of the next `limit` deliveries wait for whose readers it is night; False if there are none."""
+    """Put off those of the next `limit` deliveries for whose readers it is night; False if there are none."""
     if not broadcast.keeps_quiet_hours or clock.campaign.quiet_hours is None:
         return False
     if not await _list_nights(tx, broadcast, clock, due_at, limit):

@@ -11,7 +11,7 @@ from chatbot.storage.places import pinned_cards
 
 
 async def hold(tx: Transaction, now: datetime) -> None:
-    """Pause broadcasts that were being sent, and let those wait for an organizer that should have begun since.
+    """Pause broadcasts that were being sent, and make those that should have begun since wait for an organizer.
 
     Their deliveries may have been sent after the copy was made, so they are unknown: nobody gets one twice unless an
     organizer says so. Corrections and recalls can be repeated, and go on. Of a card nobody knows either.

@@ -51,7 +51,7 @@ async def let_go(tx: Transaction, person_id: int) -> None:
 
 
 async def doubt(tx: Transaction) -> None:
-    """Note of each card that waits to be posted that it may have been: the database comes from a copy."""
+    """Mark each card that waits to be posted as perhaps posted: the database comes from a copy."""
     await tx.run(
         "UPDATE jobs SET progress = :sending WHERE kind = :pin AND progress = '{}'", sending='{"sending":1}', pin=PIN
     )

@@ -23,7 +23,7 @@ AT_ONCE: Final = 4
 """Changes of the rights in a place that the team is told of at once: an admin there may change them without end."""
 CALMS: Final = timedelta(hours=1)
 _ANOTHER_DAY: Final = timedelta(hours=12)
-"""Two refusals around midnight are no two days."""
+"""Least time between refusals on two days: two around midnight do not count as two."""
 _EVERYWHERE: Final = "places_refused"
 """In the app state while the team knows that Telegram refuses every place; the notice has the same name."""
 

@@ -37,8 +37,8 @@ CARDS_AT_ONCE: Final = 40
 of their own, so that nobody who shares has to wait in the chat with the bot."""
 CARD_RATE: Final = 1.0
 FOLLOWED_AT_ONCE: Final = 30
-"""Cards of a person or in a group whose number follows: so few of the `MOST` of the keeper that a few accounts
-cannot take the place of everybody's."""
+"""Cards of one person, or in one group, whose number is kept up to date: a few accounts must not use up the `MOST` of
+the keeper."""
 FOLLOWED_RATE: Final = 1 / 900
 NOBODY: Final = 0
 """Stands for all who ask as a group or a channel: together they have the limit of one person."""
@@ -127,7 +127,7 @@ class Dispatcher:
         return any(self._card_limit.spend(each) is not Verdict.ALLOWED for each in {heard.person.id, *chat})
 
     def _may_follow(self, heard: Heard) -> bool:
-        """Whether the number on one more card of this person follows. A card that does not says when it was true."""
+        """Whether one more card of this person is kept up to date. A card that is not says when its number was read."""
         event = heard.event
         ids = {heard.person.id, *((event.chat_id,) if isinstance(event, InGroup | BotStatus) else ())}
         if heard.person.id < 0:  # anybody may write as the group in ever new groups of their own

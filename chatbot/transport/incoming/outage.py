@@ -25,7 +25,7 @@ class Outage:
 
     @property
     def seconds(self) -> float | None:
-        """For how long turns have failed; None if all is well."""
+        """For how long turns have failed; None if they are stored."""
         if self._is_better and self._clock() - self._failed_at >= CALM:
             self._began_at = None
         return None if self._began_at is None else self._clock() - self._began_at
@@ -42,7 +42,7 @@ class Outage:
         return self._asked.pop(person_id, False) is None
 
     def must_ask(self, person_id: int) -> bool:
-        """Whether to ask a person to wait: once until they get an answer, and only if the outage is no short one."""
+        """Whether to ask a person to wait: once until they get an answer, and not in a short outage."""
         if person_id in self._asked or self._is_better or (self.seconds or 0.0) < ESTABLISHED:
             return False
         self._asked[person_id] = None

@@ -67,7 +67,7 @@ class Poller:
         self._limit: asyncio.Timeout | None = None
 
     def stop(self) -> None:
-        """End the long poll and let running turns finish; `run` returns within `GRACE + LAST_CALL` seconds."""
+        """End the long poll and let running turns finish; `run` returns within `GRACE + CONFIRM_LIMIT` seconds."""
         if not self._retrier.stopping:
             self._retrier.stop()
             if self._limit is not None:

@@ -21,7 +21,7 @@ from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, foreca
 from chatbot.storage.organizer import team
 
 _ASKED: Final = timedelta(minutes=15)
-"""How long the question holds whether to wake people."""
+"""How long the answer to the question whether to wake people is taken."""
 
 
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:

@@ -94,7 +94,7 @@ class CardOffers:
         return OfferedCard(language, self._campaign.words[language].title, card.describe(_, numbers), screen)
 
     async def follow(self, posted: LiveCard, now: datetime) -> None:
-        """Let the number on a posted card follow from now on."""
+        """Keep the number on a posted card up to date from now on."""
         if self._seal is not None and posted.language in self._campaign.languages:
             await self._database.transact(cards.add, self._seal.close(posted.key), posted.language, now)
 

@@ -77,7 +77,7 @@ def waits_for(_: Translator, asked_at: datetime, others: Sequence[str]) -> Marku
 
 
 def fell(_: Translator, approver: str | None) -> Markup:
-    """Say that a change took the request for approval, or the approval, away."""
+    """Say that a change of the broadcast ended the request for approval, or the approval."""
     if approver is None:
         return _("⚠️ You changed it, so your request for approval no longer stands. Please ask again.")
     return _(

@@ -145,7 +145,7 @@ def ask_wake(_: Translator, broadcast: Broadcast, tally: Tally, asked_at: dateti
 
 
 def is_woken(_: Translator) -> str:
-    """Notice: it waits for nobody's morning any more. Plain text."""
+    """Notice: it goes to everybody now, also where it is night. Plain text."""
     return _.label("It goes to everybody now, also where it's night.")
 
 

@@ -82,7 +82,7 @@ class ServerAddress:
         return ServerAddress(authority, self.path, ())._write(query), password
 
     def _trusts_the_system(self) -> bool:
-        """Whether the server's certificate is to be checked without naming whose word counts."""
+        """Whether the server's certificate is to be checked without naming a certificate authority."""
         given = dict(self.query)
         own = Path("~/.postgresql/root.crt")
         return given.get("sslmode") in _VERIFYING and (
