@@ -29,6 +29,7 @@ from chatbot.petition.model import Campaign
 from chatbot.problem import Problem, describe_cause
 from chatbot.screens.organizer.command_line import usage
 from chatbot.settings import Settings, SettingsError, read_settings
+from chatbot.site.files import INDEX
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.people import history, signatures, subscriptions, supporters
 
@@ -85,6 +86,7 @@ async def demo(
     cannot be written, and what `run` raises.
     """
     database, world, emptied = DIRECTORY / "chatbot.db", DIRECTORY / "world.json", DIRECTORY / "empty"
+    page = DIRECTORY / "page"
     campaign, _translators = read_campaign(settings)
     with _naming_the_port(port):  # first of all: files to delete may belong to a demo that runs on this port
         socket.create_server(("127.0.0.1", port)).close()
@@ -96,7 +98,8 @@ async def demo(
                     kept.unlink()
             world.unlink(missing_ok=True)
             emptied.unlink(missing_ok=True)
-            shutil.rmtree(files_beside(world), ignore_errors=True)
+            for folder in (files_beside(world), page):
+                shutil.rmtree(folder, ignore_errors=True)
         if empty:
             emptied.touch()
     except OSError as error:
@@ -129,7 +132,9 @@ async def demo(
         if not is_empty:
             await seed_weeks(f"sqlite:///{database}", campaign)
         terminal = terminal or Terminal()
-        terminal.say(usage.demo_is_ready(terminal.translator, emulator.url), usage.demo_is_not_all(terminal.translator))
+        page.mkdir(mode=0o700, exist_ok=True)
+        _, address = terminal.translator, (page / INDEX).absolute().as_uri()
+        terminal.say(usage.demo_is_ready(_, emulator.url), usage.demo_has_page(_, address), usage.demo_is_not_all(_))
         await run(
             settings.model_copy(
                 update={
@@ -138,6 +143,7 @@ async def demo(
                     "telegram_api_url": emulator.url,
                     "database_url": f"sqlite:///{database}",
                     "organizers": (YUNA,),
+                    "page_dir": page,
                     "quiet_hours": False,  # it is day for everybody
                 }
             )

@@ -157,7 +157,10 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
             said = (await demo.stdout.readline()).decode()
             url = re.search(r"http://127\.0\.0\.1:\d+", said)
             assert url, said
+            [address] = re.findall(rb"file://(\S+/demo/page/index.html)", await demo.stdout.readline())
             assert b"python -m chatbot setup" in await demo.stdout.readline()
+            while not Path(address.decode()).exists():  # noqa: ASYNC110, ASYNC240 - there is no event for it
+                await asyncio.sleep(0.05)
             async with aiohttp.ClientSession() as browser, browser.get(url[0]) as page:
                 assert page.status == 200
                 assert "<!doctype html>" in (await page.text()).lower()
@@ -178,6 +181,7 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
         "chatbot.db-listening",
         "chatbot.db-retention",
         "chatbot.db-watching",
+        "page",
         "world.json",
     ]
 

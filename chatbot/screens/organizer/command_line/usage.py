@@ -60,6 +60,10 @@ def describe_options(_: Translator) -> Mapping[str, str]:
     }
 
 
+def demo_has_page(_: Translator, address: str) -> str:
+    return _.label("Its public page, as people find it on the web: {address}", address=address)
+
+
 def demo_is_not_all(_: Translator) -> str:
     return _.label("To put a petition online: python -m chatbot setup")
 
