@@ -53,7 +53,7 @@ Mallory: /sign
 Bot: Which country
 Mallory: /privacy
 Mallory: Canada
-Bot: (below) did not take that as an answer … Which country
+Bot: (below) didn't take that as an answer … Which country
 Mallory: Canada
 Bot: (below) Ready to sign? … 👤 Mallory … 🇨🇦 Canada
 """
@@ -80,7 +80,7 @@ Bot: needed to sign … Type the new name
 Sam: My name is Samuel.
 Bot: 👤 Samuel
 Sam: sign
-Bot: Tap Sign if it is right
+Bot: Tap Sign if it's right
 Sam: reason
 Bot: Why are you signing?
 Sam: none
@@ -96,7 +96,7 @@ Sam: [✍️ Continue signing]
 Sam: cancel
 Bot: Cancelled. Nothing was signed
 Sam: /cancel
-Bot: There is nothing to cancel.
+Bot: There's nothing to cancel.
 """
 
 

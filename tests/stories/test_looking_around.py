@@ -45,7 +45,7 @@ Sam: /language
 Sam: [English]
 Bot: (in place) Ready to sign? … 👤 Sam Taylor
 Sam: Sam
-Bot: Tap Sign if it is right … 👤 Sam Taylor
+Bot: Tap Sign if it's right … 👤 Sam Taylor
 Sam: [✏️ Country]
 Sam: 미국
 Bot: 👤 Sam Taylor … 🇺🇸 United States

@@ -107,9 +107,9 @@ def rest(_: Translator) -> Screen:
 
 def nothing_to_cancel(_: Translator, reader: ReaderContext) -> Screen:
     """Answer /cancel of somebody who has begun nothing."""
-    text = _("There is nothing to cancel.")
+    text = _("There's nothing to cancel.")
     if reader.number is not None:
-        text = _("There is nothing to cancel. Your signature stays.")
+        text = _("There's nothing to cancel. Your signature stays.")
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 

@@ -52,12 +52,12 @@ def expired(_: Translator) -> Markup:
 
 def not_taken(_: Translator) -> Markup:
     """Say that typed text is no answer to a question that is not the last thing on their screen."""
-    return _("Something else came in between, so I did not take that as an answer. Here it is again.")
+    return _("Something else came in between, so I didn't take that as an answer. Here it is again.")
 
 
 def forwarded(_: Translator) -> Markup:
     """Say that a forwarded message is no answer."""
-    return _("That message was forwarded, so I did not take it as your answer. Please type it yourself.")
+    return _("That message was forwarded, so I didn't take it as your answer. Please type it yourself.")
 
 
 def back_label(_: Translator) -> str:
@@ -113,7 +113,7 @@ def _country_rows(_: Translator, draft: Draft, codes: Sequence[str], step: str) 
 def did_you_mean(_: Translator, offers: Sequence[str]) -> Markup:
     """Ask which of the countries is meant that are similar to the text, or whether the only one is."""
     if list(offers) == [UNTOLD]:
-        return _("<b>You need not name a country.</b>\n\nTap below, or type where you live.")
+        return _("<b>You don't have to name a country.</b>\n\nTap below, or type where you live.")
     if len(offers) == 1:
         return _("<b>Is this right?</b>\n\nTap it, or type the country again.")
     return _("<b>Which of these?</b>\n\nTap one, or type the country again.")
@@ -214,7 +214,7 @@ def doubtful_choice(draft: Draft) -> str:
 
 def tap_to_sign(_: Translator) -> Markup:
     """Say that a tap is needed instead of text."""
-    return _("Tap Sign if it is right, or the line you want to change.")
+    return _("Tap Sign if it's right, or the line you want to change.")
 
 
 def words_please(_: Translator) -> Markup:

@@ -41,11 +41,11 @@ async def test_talk_after_another_command_is_no_answer(
     assert question in yuna.text
     await yuna.says("/stats")
     await yuna.says("5 tomorrow in Berlin https://example.org")
-    assert "so I did not take that as an answer. Here it is again." in yuna.text
+    assert "so I didn't take that as an answer. Here it is again." in yuna.text
     assert question in yuna.text
     assert await read_step(database, yuna) == step
     await yuna.says("5 tomorrow in Berlin https://example.org")
-    assert "so I did not take that" not in yuna.text, "asked again, it is an answer"
+    assert "so I didn't take that" not in yuna.text, "asked again, it is an answer"
 
 
 async def test_tap_on_something_else_is_another_screen_too(yuna: Chat, driver: BroadcastDriver) -> None:
@@ -54,7 +54,7 @@ async def test_tap_on_something_else_is_another_screen_too(yuna: Chat, driver: B
     await yuna.presses("broadcast:later:1")
     await yuna.presses("desk:show")
     await yuna.says("tomorrow 9:00")
-    assert "I did not take that" in yuna.text
+    assert "I didn't take that" in yuna.text
 
 
 async def test_question_asked_in_another_language_is_not_interrupted(yuna: Chat, driver: BroadcastDriver) -> None:

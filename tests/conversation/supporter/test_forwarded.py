@@ -44,7 +44,7 @@ async def test_forwarded_message_changes_no_signature(sam: Chat, database: Datab
     await sam.presses(f"me:{line}")
     question = sam.text
     await forwards(sam, words)
-    assert sam.text == f"{TOLD}, so I did not take it as your answer. Please type it yourself.\n\n{question}"
+    assert sam.text == f"{TOLD}, so I didn't take it as your answer. Please type it yourself.\n\n{question}"
     assert await database.transact(signatures.find, sam.person.id) == before
     await sam.says("France" if line == "country" else "Sam & friends")
     assert "✅" in sam.text, "the question is still open"

@@ -52,7 +52,7 @@ async def test_supporter_without_a_country_is_offered_not_to_say(sam: Chat, text
     await sam.begins()
     await sam.says("Sam")
     await sam.says(text)
-    assert "You need not name a country" in sam.text
+    assert "You don't have to name a country" in sam.text
     assert [label for label in sam.labels if label == PREFER] == [PREFER]
 
 

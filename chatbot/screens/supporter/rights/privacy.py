@@ -47,7 +47,7 @@ def explain(_: Translator, facts: Privacy, reader: ReaderContext) -> Screen:
             facts.retention_days,
         ),
         _(
-            "Answers you do not sign are deleted after a day, and if you only looked around, you are forgotten after "
+            "Answers you don't sign are deleted after a day, and if you only looked around, you are forgotten after "
             "30 days."
         ),
         _(

@@ -130,7 +130,7 @@ async def test_reason_typed_after_another_command_is_not_taken(
     await ask_with(hana, driver, "decline")
     await hana.says("/stats")
     await hana.says("hello")
-    assert "I did not take that as an answer" in hana.text
+    assert "I didn't take that as an answer" in hana.text
     assert "Why not?" in hana.text
     assert await chats.list_entries() == ["broadcast.asked"]
     await hana.says("Too early.")

@@ -58,7 +58,7 @@ async def test_former_organizer_continues_as_a_supporter(yuna: Chat, dialog: Dia
     await yuna.says("/broadcast")
     supporter = Chat(dialog, yuna.person)
     await supporter.says("안녕하세요")
-    assert "did not take that as an answer" in supporter.text
+    assert "didn't take that as an answer" in supporter.text
     await supporter.says("/sign")
     assert "country" in supporter.text
 

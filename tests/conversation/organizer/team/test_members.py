@@ -86,7 +86,7 @@ async def test_removed_organizer_is_an_ordinary_supporter(
         assert UNKNOWN in sam.text, action
         assert not [each for each in sam.actions if each.partition(":")[0] in ("broadcast", "team", "log")]
     await sam.says("Friends, some more words for the update")
-    assert "did not take that as an answer" in sam.text, "what was meant for everybody answers no question of signing"
+    assert "didn't take that as an answer" in sam.text, "what was meant for everybody answers no question of signing"
     await sam.says("/sign")
     await sam.says("Canada")
     assert "check.reason" in sam.actions, "the signature in the making goes on where it was"
