@@ -101,7 +101,7 @@ class Dispatcher:
         is_posted = answer is not None and answer.on_posted is not None
         if answer is not None and (is_offered or is_posted) and not self._may_follow(heard):
             answer = replace(answer, offer=answer.offer and replace(answer.offer, on_posted=None), on_posted=None)
-        if self.outage.note_success(heard.person.id) and answer is not None:
+        if self.outage.note_success(heard.person.id, heard.update_id) and answer is not None:
             # Below the request to wait, which has acknowledged the tap.
             return replace(answer, edit=None, query_id=None if answer.screen else answer.query_id)
         return answer
@@ -112,7 +112,7 @@ class Dispatcher:
         Never raises.
         """
         if not isinstance(heard.event, Said | Edited | Pressed | SentMedia) or not self.outage.must_ask(
-            heard.person.id
+            heard.person.id, heard.update_id
         ):
             return None
         try:

@@ -20,8 +20,8 @@ class Outage:
         self._began_at: float | None = None
         self._failed_at = 0.0
         self._is_better = False
-        self._asked: dict[int, None] = {}
-        """People who were asked to wait and have no answer yet."""
+        self._asked: dict[int, int] = {}
+        """The update for which a person was asked to wait, of those who have no answer yet."""
 
     @property
     def seconds(self) -> float | None:
@@ -34,18 +34,25 @@ class Outage:
         """Note that a turn could not be stored."""
         if self.seconds is None:
             self._began_at = self._clock()
+            self._asked.clear()  # whom another process answered
         self._failed_at, self._is_better = self._clock(), False
 
-    def note_success(self, person_id: int) -> bool:
-        """Note that a turn was stored. True if the person was asked to wait for it."""
-        self._is_better = True
-        return self._asked.pop(person_id, False) is None
+    def note_success(self, person_id: int, update_id: int) -> bool:
+        """Note that a turn was stored. True if the person was asked to wait for it.
 
-    def must_ask(self, person_id: int) -> bool:
-        """Whether to ask a person to wait: once until they get an answer, and not in a short outage."""
+        Another process may have answered that one: then this turn is a later one, for which nobody was asked to wait.
+        """
+        self._is_better = True
+        return self._asked.pop(person_id, None) == update_id
+
+    def must_ask(self, person_id: int, update_id: int) -> bool:
+        """Whether to ask a person to wait: once until they get an answer, and not in a short outage.
+
+        Each process asks by itself, because what they share is the database.
+        """
         if person_id in self._asked or self._is_better or (self.seconds or 0.0) < ESTABLISHED:
             return False
-        self._asked[person_id] = None
+        self._asked[person_id] = update_id
         if len(self._asked) > _MOST:
             del self._asked[next(iter(self._asked))]
         return True

@@ -31,17 +31,17 @@ def test_short_outage_is_told_to_nobody() -> None:
     outage = Outage(clock)
     assert outage.seconds is None
     outage.note_failure()
-    assert not outage.must_ask(1)
+    assert not outage.must_ask(1, 10 * 1)
     clock.now += ESTABLISHED
-    assert outage.must_ask(1)
-    assert not outage.must_ask(1), "once"
-    assert outage.must_ask(2)
-    assert outage.note_success(1)
-    assert not outage.note_success(3)
-    assert not outage.must_ask(3), "it may be over"
+    assert outage.must_ask(1, 10 * 1)
+    assert not outage.must_ask(1, 10 * 1), "once"
+    assert outage.must_ask(2, 10 * 2)
+    assert outage.note_success(1, 10 * 1)
+    assert not outage.note_success(3, 10 * 3)
+    assert not outage.must_ask(3, 10 * 3), "it may be over"
     outage.note_failure()
-    assert outage.must_ask(1)
-    assert not outage.must_ask(2), "who still waits is not asked again"
+    assert outage.must_ask(1, 10 * 1)
+    assert not outage.must_ask(2, 10 * 2), "who still waits is not asked again"
 
 
 def test_outage_is_over_when_turns_are_stored_for_a_minute() -> None:
@@ -51,12 +51,30 @@ def test_outage_is_over_when_turns_are_stored_for_a_minute() -> None:
     clock.now += 10 * CALM
     assert outage.seconds == 10 * CALM, "nobody has tried meanwhile"
     outage.note_failure()
-    outage.note_success(1)
+    outage.note_success(1, 10 * 1)
     assert outage.seconds == 10 * CALM
     clock.now += CALM
     assert outage.seconds is None
     outage.note_failure()
     assert outage.seconds == 0.0
+
+
+def test_turn_that_another_process_stored_leaves_nothing_behind() -> None:
+    """Telegram delivers an update that failed once more, maybe to another process; the person's next one comes here."""
+    clock = Clock()
+    here, there = Outage(clock), Outage(clock)
+    for process in (here, there):
+        process.note_failure()
+    clock.now += ESTABLISHED
+    assert here.must_ask(1, 10)
+    assert here.must_ask(2, 20)
+    assert there.must_ask(1, 10), "processes know nothing of each other while the database is away"
+    assert there.note_success(1, 10)
+    assert not here.note_success(1, 11), "nobody was asked to wait for it, so its tap is acknowledged as always"
+    clock.now += CALM
+    here.note_failure()
+    clock.now += ESTABLISHED
+    assert here.must_ask(2, 21), "an outage that is over is forgotten"
 
 
 @pytest.mark.usefixtures("established")
