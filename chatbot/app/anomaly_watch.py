@@ -6,7 +6,7 @@ from typing import Final
 
 from chatbot.petition.review.detector import Detection, draw_noise
 from chatbot.storage import Database
-from chatbot.storage.organizer import signals
+from chatbot.storage.organizer.review import signals
 from chatbot.storage.people import counters, signatures
 
 logger = logging.getLogger(__name__)

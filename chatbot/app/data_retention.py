@@ -7,7 +7,7 @@ from typing import Final
 from chatbot.storage import Database
 from chatbot.storage.broadcasts import approvals, mornings
 from chatbot.storage.engine.database import Work
-from chatbot.storage.organizer import set_asides
+from chatbot.storage.organizer.review import set_asides
 from chatbot.storage.privacy import member_erasure, retention
 
 logger = logging.getLogger(__name__)

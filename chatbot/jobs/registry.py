@@ -25,7 +25,8 @@ from chatbot.petition.exports.links import POSTER, QR_CODE
 from chatbot.petition.exports.share_card import SHARE_CARD
 from chatbot.petition.job import Job
 from chatbot.storage.broadcasts import approvals, drafts, following
-from chatbot.storage.organizer import jobs, set_asides, team
+from chatbot.storage.organizer import jobs, team
+from chatbot.storage.organizer.review import set_asides
 from chatbot.storage.people import friends as stored_friends
 from chatbot.storage.places import pinned_cards as stored_cards
 from chatbot.storage.places import refusals

@@ -19,7 +19,8 @@ from chatbot.petition.signing.human_check import HumanCheck
 from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import heartbeats, human_check, invitations, jobs, petition_status, set_asides, signals
+from chatbot.storage.organizer import heartbeats, human_check, invitations, jobs, petition_status
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import confirmations, counters, history, listing, signatures, supporters
 from chatbot.storage.people.listing import Count, Selection
 from tests.support.broadcasts import draft, gather_all, start, states, subscribe

@@ -7,7 +7,7 @@ from chatbot.app.data_retention import erase_expired
 from chatbot.petition.review.detector import WINDOW, Detection
 from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState, hash_name
 from chatbot.storage import Database, Transaction
-from chatbot.storage.organizer import set_asides, signals
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import counters, name_hashes, signatures
 from chatbot.storage.privacy import erasure
 from tests.support.cast import NOW

@@ -16,7 +16,8 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import Detection
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import jobs, set_asides, signals
+from chatbot.storage.organizer import jobs
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import confirmations, counters, history, signatures, sources
 from chatbot.storage.privacy import erasure
 from chatbot.transport.incoming.rate_limit import RateLimit

@@ -24,7 +24,8 @@ from chatbot.petition.review.detector import WINDOW, Detection, draw_noise
 from chatbot.petition.team import Role
 from chatbot.screens.organizer.records import charts
 from chatbot.storage import Database, Transaction, open_database
-from chatbot.storage.organizer import audit_log, set_asides, signals
+from chatbot.storage.organizer import audit_log
+from chatbot.storage.organizer.review import set_asides, signals
 from tests.attacks.twin_petitions import FLOOD, Signer, X, Y, asks, explore, interrogate, petition, sets_aside, writes
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import MALLORY, SAM, YUNA

@@ -6,7 +6,8 @@ from typing import Final
 from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.petition.lifecycle import StatusChange
 from chatbot.petition.review.detector import WINDOW
-from chatbot.storage.organizer import invitations, set_asides
+from chatbot.storage.organizer import invitations
+from chatbot.storage.organizer.review import set_asides
 from tests.support.cast import SAM
 from tests.support.chat import Chat
 from tests.support.set_asides import ask_about, give_reason

@@ -97,7 +97,7 @@ def _fork_on_request() -> None:
     from chatbot.i18n import load_translators
     from chatbot.petition.review import filter as conditions
     from chatbot.settings import BUNDLED_LOCALES
-    from chatbot.storage.organizer import set_asides
+    from chatbot.storage.organizer.review import set_asides
     from tests.support.campaigns import BUNDLED
 
     translators = load_translators(BUNDLED.listed, [BUNDLED_LOCALES])

@@ -1,7 +1,7 @@
 """Setting signatures aside in a chat, up to the confirmation."""
 
-from chatbot.storage.organizer import set_asides
-from chatbot.storage.organizer.set_asides import SetAside
+from chatbot.storage.organizer.review import set_asides
+from chatbot.storage.organizer.review.set_asides import SetAside
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 

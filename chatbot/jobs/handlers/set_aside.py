@@ -19,7 +19,8 @@ from chatbot.screens.organizer.records import review as screens
 from chatbot.screens.organizer.records import review_conditions as condition_screens
 from chatbot.screens.screen import Screen
 from chatbot.storage import Transaction
-from chatbot.storage.organizer import audit_log, jobs, set_asides, signals, team
+from chatbot.storage.organizer import audit_log, jobs, team
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import counters, signatures
 from chatbot.storage.people.signatures import Signature
 

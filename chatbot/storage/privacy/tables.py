@@ -3,7 +3,7 @@
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Final
 
 from chatbot.storage import broadcasts, organizer, people, places
@@ -14,7 +14,7 @@ from chatbot.storage.engine.migrate import bundled, split
 _DECLARED: Final = {
     value.name: value
     for package in (people, organizer, places, broadcasts)
-    for module in iter_modules(package.__path__, f"{package.__name__}.")
+    for module in walk_packages(package.__path__, f"{package.__name__}.")
     for value in vars(import_module(module.name)).values()
     if isinstance(value, StoredTable)
 }

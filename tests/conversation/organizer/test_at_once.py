@@ -25,7 +25,8 @@ from chatbot.petition.review import filter as conditions
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import audit_log, set_asides
+from chatbot.storage.organizer import audit_log
+from chatbot.storage.organizer.review import set_asides
 from tests.screens.galleries.all_screens import ORDINARY, screens
 from tests.support import broadcast_buttons, desk_buttons, linked_places
 from tests.support.broadcasts import BroadcastDriver

@@ -14,7 +14,8 @@ from chatbot.storage.admin import backup
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.admin.transfer import move
 from chatbot.storage.engine.migrate import bundled, migrate, split
-from chatbot.storage.organizer import app_state, audit_log, chat_menus, jobs, petition_status, signals, status_drafts
+from chatbot.storage.organizer import app_state, audit_log, chat_menus, jobs, petition_status, status_drafts
+from chatbot.storage.organizer.review import signals
 from chatbot.storage.people import processed_updates, supporters
 from chatbot.storage.privacy import erasure, member_erasure, personal_data
 from chatbot.storage.privacy.tables import TABLES

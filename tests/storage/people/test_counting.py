@@ -20,7 +20,8 @@ from chatbot.petition.languages import Language
 from chatbot.petition.review.filter import ReviewFilter
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import petition_status, set_asides
+from chatbot.storage.organizer import petition_status
+from chatbot.storage.organizer.review import set_asides
 from chatbot.storage.people import counters, history, signatures, sources, subscriptions, supporters
 from chatbot.storage.privacy import erasure
 from tests.storage.conftest import counted, recount

@@ -10,7 +10,8 @@ from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.engine.migrate import bundled, split
-from chatbot.storage.organizer import app_state, jobs, set_asides, signals
+from chatbot.storage.organizer import app_state, jobs
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import counters, friends, signatures, sources, supporters
 from chatbot.storage.privacy import erasure
 from tests.support.cast import HANA, NOW, SAM

@@ -13,7 +13,8 @@ from chatbot.petition.review.filter import ReviewFilter, SetAside, Signal
 from chatbot.screens.organizer.records import review_conditions as screens
 from chatbot.screens.organizer.records.review import Totals
 from chatbot.screens.screen import Screen
-from chatbot.storage.organizer import audit_log, jobs, set_asides, signals
+from chatbot.storage.organizer import audit_log, jobs
+from chatbot.storage.organizer.review import set_asides, signals
 
 MANY: Final = 20
 """Number of questions within an hour after which the owners are told, each time."""

@@ -14,7 +14,7 @@ from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.records import one_signature as screens
 from chatbot.screens.organizer.records import review as review_screens
 from chatbot.screens.organizer.records import review_conditions as condition_screens
-from chatbot.storage.organizer import set_asides
+from chatbot.storage.organizer.review import set_asides
 from chatbot.storage.people import confirmations, signatures
 from chatbot.storage.people.signatures import Signature
 

@@ -25,7 +25,7 @@ from chatbot.petition.review.parse_filter import parse_signature_number
 from chatbot.petition.rounding import round_down
 from chatbot.screens.callbacks import REVIEW, read_number, split
 from chatbot.screens.organizer.records import review as screens
-from chatbot.storage.organizer import set_asides, signals
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import confirmations, counters
 
 _SHOWN: Final = 5

@@ -23,7 +23,7 @@ from chatbot.petition.signing.names import NameRefusedError, read_name
 from chatbot.screens.callbacks import split
 from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.records import review_conditions as screens
-from chatbot.storage.organizer import set_asides, signals
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import counters
 
 _OFFERED: Final = 6

@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.petition.review import filter as conditions
-from chatbot.storage.organizer import set_asides
+from chatbot.storage.organizer.review import set_asides
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.petition.review.detector import WINDOW
 from chatbot.petition.review.filter import ReviewFilter
-from chatbot.storage.organizer import set_asides
+from chatbot.storage.organizer.review import set_asides
 from tests.support.cast import SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.cut_off_jobs import cut_off

@@ -9,7 +9,8 @@ from chatbot.conversation.interface import Person
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.petition.team import TeamAccess
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import audit_log, set_asides
+from chatbot.storage.organizer import audit_log
+from chatbot.storage.organizer.review import set_asides
 from chatbot.storage.people import signatures
 from tests.support.cast import HANA, MALLORY, SAM, YUNA
 from tests.support.chat import Chat

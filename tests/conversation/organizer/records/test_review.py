@@ -9,7 +9,8 @@ from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.petition.review.detector import WINDOW
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import audit_log, set_asides
+from chatbot.storage.organizer import audit_log
+from chatbot.storage.organizer.review import set_asides
 from chatbot.storage.people import signatures
 from tests.support.cast import HANA, MALLORY, YUNA
 from tests.support.chat import Chat

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from chatbot.petition.review.detector import WINDOW, Detection
 from chatbot.petition.review.filter import hash_name
 from chatbot.storage import Database, Transaction
-from chatbot.storage.organizer import jobs, set_asides, signals
+from chatbot.storage.organizer import jobs
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import counters, name_hashes, signatures
 from tests.storage.conftest import Sign
 from tests.support.signers import FIRST_NUMBER

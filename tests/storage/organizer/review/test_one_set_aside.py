@@ -11,7 +11,7 @@ from chatbot.petition.review.filter import ReviewFilter, hash_name
 from chatbot.petition.review.merging import merge
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import set_asides, signals
+from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import signatures
 from tests.storage.conftest import Sign
 from tests.support.signers import FIRST_NUMBER

@@ -1,0 +1,1 @@
+"""The review of signatures: signals, and set-asides."""
