@@ -1,6 +1,6 @@
 """The compose files, run for real: docker-compose speaks to podman, which has the image that .ci/image built.
 
-PostgreSQL and Caddy are this machine's programs in images under the names of theirs, because no registry is asked.
+PostgreSQL and Caddy are this machine's programs in images of the same names, because no registry is asked.
 """
 
 import asyncio

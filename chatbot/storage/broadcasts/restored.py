@@ -35,7 +35,7 @@ async def hold(tx: Transaction, now: datetime) -> None:
         if broadcast.place_codes and broadcast.places_gathered_at is None:
             await audience.gather_places(tx, broadcast, now)
         await place_deliveries.settle(tx, row["id"], "update", ("waiting", "sending"))
-    await pinned_cards.doubt(tx)
+    await pinned_cards.mark_unsure(tx)
     await tx.run(
         "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE scheduled_for <= :now "
         "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL",

@@ -50,7 +50,7 @@ async def let_go(tx: Transaction, person_id: int) -> None:
     )
 
 
-async def doubt(tx: Transaction) -> None:
+async def mark_unsure(tx: Transaction) -> None:
     """Mark each card that waits to be posted as perhaps posted: the database comes from a copy."""
     await tx.run(
         "UPDATE jobs SET progress = :sending WHERE kind = :pin AND progress = '{}'", sending='{"sending":1}', pin=PIN

@@ -149,7 +149,7 @@ def dump(url: str) -> list[str]:
 @pytest.mark.parametrize("moment", get_args(Moment))
 @pytest.mark.parametrize("name", CASES)
 async def test_state_report_and_chats_agree_after_sigkill(desk: Desk, url: str, name: str, moment: Moment) -> None:
-    """A process of its own takes the tap and is killed; whoever tapped gets the answer after the restart."""
+    """A process of its own takes the tap and is killed; the person who tapped gets the answer after the restart."""
     case = CASES[name]
     _, action = share_out(case, await case.prepare(desk))
     before = len(await desk.chats.list_entries())
