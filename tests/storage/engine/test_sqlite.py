@@ -253,9 +253,9 @@ async def test_error_names_an_unwritable_place(file: Path, folder_mode: int, fil
         file.parent.chmod(0o700)
 
 
-@pytest.mark.parametrize("where", ["missing/chatbot.db", "."])
-async def test_error_names_an_impossible_place(tmp_path: Path, where: str) -> None:
-    with pytest.raises(DatabaseUnavailableError, match="cannot be opened") as refused:
+@pytest.mark.parametrize(("where", "why"), [("missing/chatbot.db", "cannot be opened"), (".", "is a folder")])
+async def test_error_names_an_impossible_place(tmp_path: Path, where: str, why: str) -> None:
+    with pytest.raises(DatabaseUnavailableError, match=why) as refused:
         await open_database(f"sqlite:///{tmp_path}/{where}")
     assert str(tmp_path) in str(refused.value)
 
