@@ -48,7 +48,7 @@ class Outage:
     def must_ask(self, person_id: int, update_id: int) -> bool:
         """Whether to ask a person to wait: once until they get an answer, and not in a short outage.
 
-        Each process asks by itself, because what they share is the database.
+        Each process asks once, because what they share is the database.
         """
         if person_id in self._asked or self._is_better or (self.seconds or 0.0) < ESTABLISHED:
             return False
