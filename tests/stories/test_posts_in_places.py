@@ -6,12 +6,13 @@ import pytest
 
 from chatbot.emulator import Gathering
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world.gatherings import gather
-from chatbot.emulator.world.people import PINNING, POSTING
+from chatbot.emulator.world.gatherings import expel_bot, gather, give_rights, share, take_rights, upgrade
+from chatbot.emulator.world.people import POSTING
 from chatbot.petition.broadcasts.place import PlaceKind
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.places import places
 from tests.emulator.conftest import until
+from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
 
 KOREAN = """
@@ -107,20 +108,38 @@ async def place_stage(empty_stage: Stage) -> Stage:
     return empty_stage
 
 
-async def link(stage: Stage, title: str, language: str, kind: PlaceKind = "channel") -> Gathering:
-    """Make a channel or group with the bot in it, and link it."""
-    telegram_kind = "channel" if kind == "channel" else "supergroup"
-    place = gather(stage.world, title, [stage.actor("유나").person], kind=telegram_kind, bot=False)
-    place.bot_status, place.bot_rights = "administrator", list(POSTING if kind == "channel" else PINNING)
+async def link(
+    stage: Stage, title: str, language: str, kind: PlaceKind = "channel", telegram_kind: str = ""
+) -> Gathering:
+    """Make a channel or group, and link it by /channels."""
+    yuna = stage.actor("유나")
+    place = gather(stage.world, title, [yuna.person], kind=telegram_kind or kind, bot=False)
+    await yuna.says("/channels")
+    await yuna.presses("channels:new")
+    await yuna._discard_earlier()
+    share(stage.world, yuna.person, 1 if kind == "channel" else 2, place)
+    await yuna.waits()
+    assert title in yuna.screen
+    code = read_code(stage, place)
+    if stage.ledger.read(f"SELECT language FROM places WHERE code = '{code}'") != [{"language": language}]:
+        await yuna.presses(f"channels:languages:{code}")
+        await yuna.presses(f"channels:speak:{code}:{language}")
+    return place
+
+
+async def link_many(stage: Stage, titles: list[str], language: str) -> list[Gathering]:
+    """Make channels and link them past the bot, which would call so many taps too fast."""
+    yuna, linked = stage.actor("유나"), [gather(stage.world, each, kind="channel", bot=False) for each in titles]
     database = await open_database(f"sqlite:///{stage.file}")
 
     async def work(tx: Transaction) -> None:
-        now = datetime.now(UTC)
-        assert await places.link(tx, place.id, kind, title, language, stage.actor("유나").id, now)
+        for place in linked:
+            place.bot_status, place.bot_rights = "administrator", list(POSTING)
+            assert await places.link(tx, place.id, "channel", place.title, language, yuna.id, datetime.now(UTC))
 
     await database.transact(work)
     await database.close()
-    return place
+    return linked
 
 
 def read(stage: Stage, place: Gathering) -> list[Json]:
@@ -157,7 +176,7 @@ async def test_korean_broadcast_is_posted_corrected_and_recalled_in_a_channel_an
 @pytest.mark.slow
 async def test_english_correction_is_told_where_telegram_refuses_it(place_stage: Stage) -> None:
     """Every tenth edit is refused, a right is given back, and the bot is removed from a channel."""
-    linked = [await link(place_stage, f"Choir {nth}", "en") for nth in range(20)]
+    linked = await link_many(place_stage, [f"Choir {nth}" for nth in range(20)], "en")
     ticks = "\n".join(f"유나: [Choir {nth}, English]" for nth in range(20))
     await place_stage.tell(ENGLISH.format(ticks=ticks))
     assert all([each["text"] for each in read(place_stage, place)] == ["Our friend is free."] for place in linked)
@@ -178,3 +197,55 @@ async def test_english_correction_is_told_where_telegram_refuses_it(place_stage:
     linked[5].bot_status = "kicked"
     await place_stage.tell(ENGLISH_RECALL)
     assert [nth for nth, place in enumerate(linked) if read(place_stage, place)] == [5]
+
+
+POSTED = """
+유나: /broadcast
+유나: {words}
+유나: [영어 글은 쓰지 않기]
+유나: [모두: 2명]
+유나: [📡 채널과 그룹: 없음]
+{ticks}
+유나: [‹ 뒤로]
+유나: [📣 보내기 …]
+유나: [✅ 네, 2명에게 보내기, 📡 {count}]
+"""
+
+
+@pytest.mark.slow
+async def test_places_change_in_the_very_moment_of_a_post(place_stage: Stage, wire: Wire) -> None:
+    """A group becomes a supergroup at the call, the bot is removed at another, and is back for the next broadcast."""
+    stage, world = place_stage, place_stage.world
+    yuna = stage.actor("유나")
+    group = await link(stage, "동네", "ko", "group")
+    channel = await link(stage, "광장", "ko")
+    grown: list[Gathering] = []
+
+    def change(method: str) -> None:
+        in_flight = "SELECT 1 FROM place_deliveries WHERE state = 'sending'"
+        if method == "sendMessage" and not grown and stage.ledger.read(in_flight):
+            grown.append(upgrade(world, group))
+            expel_bot(world, channel)
+
+    wire.at_call = change
+    ticks = "유나: [동네]\n유나: [광장]"
+    await stage.tell(POSTED.format(words="친구가 풀려났습니다.", ticks=ticks, count=2))
+    await yuna.awaits(lambda screen: "발송을 마쳤습니다" in screen or "알려 드릴 것이 있습니다" in screen)
+    assert grown
+    [supergroup] = grown
+    assert [each["text"] for each in read(stage, supergroup)] == ["친구가 풀려났습니다."], "it followed, once"
+    states = {
+        row["title"]: (row["state"], row["reason"]) for row in stage.ledger.read("SELECT * FROM place_deliveries")
+    }
+    assert states["동네"] == ("sent", None)
+    assert states["광장"][1] == "removed"
+    assert len(stage.ledger.read("SELECT 1 FROM deliveries WHERE state = 'sent'")) == 2
+    wire.at_call = None
+    give_rights(world, channel)
+    await yuna.awaits(lambda screen: "다시 글을 올릴 수 있습니다" in screen)
+    take_rights(world, supergroup)
+    await yuna.awaits(lambda screen: "더는 글을 올릴 수 없습니다" in screen)
+    await stage.tell(POSTED.format(words="둘째 소식입니다.", ticks=ticks, count=1))
+    await yuna.awaits(lambda screen: "발송을 마쳤습니다" in screen)
+    assert [each["text"] for each in read(stage, channel)] == ["둘째 소식입니다."]
+    assert len(read(stage, supergroup)) == 1
