@@ -29,8 +29,9 @@ from chatbot.emulator import EmulatedPerson, Emulator
 from chatbot.emulator.world.rates import Rates
 from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Transaction, open_database
-from chatbot.storage.broadcasts import drafts, lifecycle
+from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.engine import timestamps
+from chatbot.storage.places import places
 from tests.benchmarks.measuring import memory, percentile, processor_seconds
 from tests.support.cast import YUNA
 
@@ -123,7 +124,9 @@ async def start_broadcast(url: str) -> None:
         broadcast = await drafts.create(tx, YUNA, now)
         await drafts.write_post(tx, broadcast.id, "ko", Post(Markup("<b>소식</b>\n\n계속됩니다.")))
         await drafts.write_post(tx, broadcast.id, "en", Post(Markup("<b>An update</b>\n\nIt goes on.")))
-        assert await lifecycle.start(tx, broadcast.id, broadcast.revision + 2, YUNA, now)
+        for place in await places.list_linked(tx):
+            assert await drafts.choose_place(tx, broadcast.id, place.code, chosen=True)
+        assert await lifecycle.start(tx, broadcast.id, (await broadcasts.get(tx, broadcast.id)).revision, YUNA, now)
 
     await database.transact(work)
     await database.close()
