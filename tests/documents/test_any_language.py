@@ -1,4 +1,4 @@
-"""The petition document in languages that the program does not know by name: typefaces, direction, line breaks."""
+"""The petition document in languages that the program does not know by name: words, direction, line breaks."""
 
 import re
 import unicodedata
@@ -15,9 +15,6 @@ from pypdfium2 import PdfDocument
 
 from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
 from chatbot.documents.signatures import COLUMNS, write_row
-from chatbot.documents.typesetting.bidi import find_direction, isolate_tags, order
-from chatbot.documents.typesetting.fonts import choose_face
-from chatbot.documents.typesetting.line_breaks import split_word
 from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.languages import describe_languages
@@ -141,70 +138,6 @@ def test_lines_end_inside_texts_without_spaces(make: Make, language: str) -> Non
         assert line[-1] not in "「《เแโใไ"
     text = page.get_textpage()
     assert max(text.get_charbox(nth)[2] for nth in range(text.count_chars())) < 184 / 25.4 * 72 + 2
-
-
-@pytest.mark.parametrize(
-    ("word", "parts"),
-    [
-        ("「難民」を救って。", ["「難", "民」", "を", "救っ", "て。"]),
-        ("ประเทศไทยและจีนต่างๆ", ["ประ", "เทศ", "ไทย", "และ", "จีนต่างๆ"]),
-        ("脱北者(refugees)を", ["脱", "北", "者", "(refugees)", "を"]),
-        ("https://example.org/x", ["https://example.org/x"]),
-        ("주십시오", ["주십시오"]),
-    ],
-)
-def test_word_is_split_where_lines_may_end(word: str, parts: list[str]) -> None:
-    assert split_word(word) == parts
-
-
-@pytest.mark.parametrize(
-    ("text", "face"),
-    [
-        ("Save them", "latin"),
-        ("Σώστε τους", "latin"),
-        ("탈북 난민을 구해 주세요 #SaveMyFriend", "korean"),
-        ("難民を救って", "chinese"),
-        ("拯救难民", "chinese"),
-        ("أنقذوا اللاجئين #SaveMyFriend", "arabic"),
-        ("הצילו", "hebrew"),
-        ("बचाइए", "devanagari"),
-        ("ช่วยผู้ลี้ภัย", "thai"),
-        ("", "latin"),
-        ("ჩვენ", "latin"),
-    ],
-)
-def test_typeface_is_that_of_most_letters(text: str, face: str) -> None:
-    assert choose_face(text) == face
-
-
-@pytest.mark.parametrize(
-    ("text", "document", "direction"),
-    [
-        ("Sam", "rtl", "ltr"),
-        ("+1,204", "rtl", "ltr"),
-        ("#SaveMyFriend אבג", "rtl", "rtl"),
-        ("אבג Sam", "ltr", "rtl"),
-        ("Sam אבג", "ltr", "ltr"),
-    ],
-)
-def test_direction_of_a_text_depends_on_its_letters(text: str, document, direction: str) -> None:
-    assert find_direction(text, document) == direction
-
-
-@pytest.mark.parametrize("tag", ["#SaveMyFriend", "(#SaveMyFriend)", "@petition_bot"])
-def test_sign_of_a_hashtag_is_before_its_letters_in_a_right_to_left_line(tag: str) -> None:
-    parts = [part for part in order(isolate_tags(tag), "rtl") if not part.is_right_to_left]
-    assert [part.text for part in parts] == [tag.strip("()")]
-    assert isolate_tags("https://x.org/a#b sam@example.org") == "https://x.org/a#b sam@example.org"
-
-
-def test_isolated_values_do_not_turn_what_is_around_them() -> None:
-    parts = [(part.text, part.is_right_to_left) for part in order("אבג \u2068Sam (7)\u2069, דהו", "rtl")]
-    assert parts == [
-        (", דהו", True),
-        ("Sam (7)", False),
-        ("אבג ", True),
-    ]
 
 
 @pytest.mark.parametrize("code", MADE_UP)

@@ -13,7 +13,7 @@ from pypdfium2 import PdfDocument
 from chatbot.documents import audit_log
 from chatbot.documents.make import DocumentContext, make
 from chatbot.i18n import Translator
-from chatbot.petition.exports.request import ExportRequest, from_code, to_code
+from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.organizer import audit_log as stored_log
@@ -69,23 +69,3 @@ async def test_document_names_only_people_who_agreed(context: DocumentContext, f
     assert "Mallory" not in text
     assert "2 of the 3 who signed here" in " ".join(text.split())
     assert made.rows == 178_924
-
-
-@pytest.mark.parametrize("what", ["signatures", "log", "delivery"])
-@pytest.mark.parametrize("language", ["ko", "qps", "pt_BR", "zh_Hant_TW", "ca_valencia"])
-def test_request_survives_a_button_and_a_job(what, language: str) -> None:
-    request = ExportRequest(what, "xlsx", language, NOON.date(), NOON.date().replace(day=30), "KR")
-    assert from_code(to_code(request)) == request == ExportRequest.from_details(request.to_details())
-    assert len(f"export:make:{to_code(request)}:{'x' * 11}") <= 64
-
-
-@pytest.mark.parametrize("code", ["s.csv.ko.20261101.20261130.KR", "l.xlsx.en...", "d.pdf.ko..."])
-def test_button_of_an_earlier_version_is_read(code: str) -> None:
-    request = from_code(code)
-    assert request is not None
-    assert to_code(request) == code
-
-
-@pytest.mark.parametrize("code", ["s.csv..20261101..", "s.csv.k-o...", "s.csv.../../...", f"s.csv.{'x' * 13}..."])
-def test_button_without_a_language_is_not_read(code: str) -> None:
-    assert from_code(code) is None
