@@ -10,7 +10,7 @@ from chatbot.conversation.step_names import is_own_data_step, is_signing_step, i
 from chatbot.conversation.turn import Reply
 from chatbot.petition import retention
 from chatbot.petition.signing.draft import Draft
-from chatbot.storage.people.question_messages import QuestionButtons
+from chatbot.storage.people.question_messages import NO_BUTTONS, QuestionButtons
 
 BROADCAST: Final = "broadcast"
 """Key of the draft that holds the id of the broadcast an organizer is writing."""
@@ -43,7 +43,7 @@ def write(reply: Reply) -> dict[str, str | int]:
 def follow_question(stored: Mapping[str, object], reply: Reply, heard: Heard) -> Reply:
     """Note where the question of the reply stands, and which buttons it makes outdated.
 
-    A tap elsewhere leaves the buttons of a question that is still open.
+    A tap elsewhere, in an older message, leaves the buttons of a question that is still open.
     """
     asks = is_signing_step(reply.step) or is_own_data_step(reply.step)
     if not asks and not stored:
@@ -52,14 +52,18 @@ def follow_question(stored: Mapping[str, object], reply: Reply, heard: Heard) ->
     if reply.screen is None:
         return replace(reply, buttons=buttons)
     is_tap = isinstance(heard.event, Pressed)
+    if buttons.asked_by == heard.update_id and isinstance(heard.event, Said) and heard.event.message_id:
+        # It comes again: a process was killed before it knew where it asked, in a quiet bot in the next message.
+        buttons = replace(buttons, asked_in=buttons.asked_in or (heard.event.message_id + 1,))
     buttons = buttons.move_on(
         heard.update_id,
         replaced=reply.find_replaced(heard.event),
         asks=asks,
-        leaves=reply.step is None and not (is_tap and reply.draft.has_begun),
+        leaves=reply.step is None and not reply.draft.has_begun if is_tap else asks or reply.step is None,
     )
-    draft = _note_asked_after(reply.draft, heard.event) if asks else reply.draft
-    return replace(reply, draft=draft, buttons=buttons)
+    if asks:
+        return replace(reply, draft=_note_asked_after(reply.draft, heard.event), buttons=buttons)
+    return reply if buttons is NO_BUTTONS else replace(reply, buttons=buttons)
 
 
 def _note_asked_after(draft: Draft, event: Event) -> Draft:

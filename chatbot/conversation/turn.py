@@ -1,7 +1,7 @@
 """One turn: what its function knows, and what it replies."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Self
 
@@ -28,7 +28,7 @@ from chatbot.petition.team import Role, TeamAccess
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.storage.engine.database import Transaction
-from chatbot.storage.people.question_messages import QuestionButtons
+from chatbot.storage.people.question_messages import NO_BUTTONS, QuestionButtons
 from chatbot.storage.people.signatures import Signature
 from chatbot.storage.people.supporters import AfterSigning
 from chatbot.storage.privacy.share_codes import ShareCodes
@@ -193,7 +193,7 @@ class Reply:
     erased: bool = False
     """Everything about them was erased; nothing more may be stored."""
     withdrew: bool = False  # they had a signature and have none now
-    buttons: QuestionButtons = field(default_factory=QuestionButtons)
+    buttons: QuestionButtons = NO_BUTTONS
     deleted_text: bool = False  # a name or reason they gave is no longer stored
 
     @property

@@ -17,15 +17,15 @@ _ASKED_IN: Final = "asked_in"
 _ASKED_BY: Final = "asked_by"
 _OUTDATED: Final = "outdated"
 _KEPT: Final = 3
-"""Messages whose buttons are to go, at most: more than one is noted only after a crash."""
+"""Messages of either kind at most: more than one is rare."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionButtons:
     """Where the buttons of questions are in a chat."""
 
-    asked_in: int | None = None
-    """The message of the last question; None while it is unknown, and once its buttons are gone."""
+    asked_in: tuple[int, ...] = ()
+    """The messages in which the open question was asked: several, if they tapped in older ones."""
     asked_by: int | None = None
     """The update that this question answered."""
     outdated: tuple[int, ...] = ()
@@ -34,33 +34,47 @@ class QuestionButtons:
     @classmethod
     def from_mapping(cls, kept: Mapping[str, object]) -> Self:
         """Read what `to_mapping` returned; a value of another type counts as none."""
-        asked_in, asked_by, outdated = (kept.get(key) for key in (_ASKED_IN, _ASKED_BY, _OUTDATED))
+        asked_by = kept.get(_ASKED_BY)
         return cls(
-            asked_in if isinstance(asked_in, int) else None,
-            asked_by if isinstance(asked_by, int) else None,
-            tuple(int(each) for each in outdated.split() if each.isdecimal()) if isinstance(outdated, str) else (),
+            _read(kept.get(_ASKED_IN)), asked_by if isinstance(asked_by, int) else None, _read(kept.get(_OUTDATED))
         )
 
     def to_mapping(self) -> dict[str, str | int]:
         """Return this for storage, without what is empty."""
-        outdated = " ".join(str(each) for each in self.outdated[-_KEPT:])
-        kept = {_ASKED_IN: self.asked_in, _ASKED_BY: self.asked_by, _OUTDATED: outdated}
-        return {key: value for key, value in kept.items() if value}
+        kept: dict[str, str | int] = {}
+        if self.asked_in:
+            kept[_ASKED_IN] = _write(self.asked_in)
+        if self.asked_by:
+            kept[_ASKED_BY] = self.asked_by
+        if self.outdated:
+            kept[_OUTDATED] = _write(self.outdated)
+        return kept
 
     def move_on(self, update_id: int, *, replaced: int | None, asks: bool, leaves: bool) -> "QuestionButtons":
         """Return where the buttons are once an answer was shown in place of the message `replaced`, or as a new one.
 
-        It `asks` a question, or `leaves` the one that was open.
+        It `asks` a question, and `leaves` the one that was open unless that can still be answered where it was asked.
         """
-        is_replaced = replaced is not None and self.asked_in == replaced
-        outdated = tuple(each for each in self.outdated if each != replaced)
-        if self.asked_in is not None and (asks or leaves) and not is_replaced:
-            outdated += (self.asked_in,)
+        asked_in = self.asked_in and tuple(each for each in self.asked_in if each != replaced)
+        outdated = self.outdated and tuple(each for each in self.outdated if each != replaced)
+        if leaves:
+            asked_in, outdated = (), outdated + asked_in
         if asks:
-            return QuestionButtons(replaced, update_id, outdated)
-        if leaves or is_replaced:
-            return QuestionButtons(outdated=outdated)
-        return replace(self, outdated=outdated)
+            return QuestionButtons(asked_in if replaced is None else (*asked_in, replaced), update_id, outdated)
+        if asked_in or not (leaves or self.asked_in):
+            return QuestionButtons(asked_in, self.asked_by, outdated)
+        return QuestionButtons(outdated=outdated) if outdated else NO_BUTTONS
+
+
+def _read(kept: object) -> tuple[int, ...]:
+    return tuple(int(each) for each in kept.split() if each.isdecimal()) if isinstance(kept, str) else ()
+
+
+def _write(messages: tuple[int, ...]) -> str:
+    return " ".join(map(str, messages[-_KEPT:]))
+
+
+NO_BUTTONS: Final = QuestionButtons()
 
 
 class QuestionMessages:
@@ -82,8 +96,8 @@ async def _note_asked(tx: Transaction, supporter_id: int, update_id: int, messag
     draft = await _hold_draft(tx, supporter_id)
     buttons = QuestionButtons.from_mapping(draft)
     if buttons.asked_by != update_id:
-        return not draft or buttons.asked_in == message_id
-    await _store(tx, supporter_id, draft | replace(buttons, asked_in=message_id).to_mapping())
+        return not draft or message_id in buttons.asked_in
+    await _store(tx, supporter_id, draft | replace(buttons, asked_in=(*buttons.asked_in, message_id)).to_mapping())
     return True
 
 

@@ -103,6 +103,15 @@ async def test_tap_elsewhere_keeps_an_open_question_and_a_signature_ends_it(aske
     assert asked.outdated() == [FIRST], "it cannot any more"
 
 
+async def test_question_asked_in_two_messages_loses_both_keyboards_once_it_is_answered(asked: Asked) -> None:
+    await asked.chat.says("/sign")
+    await asked.shown_in(FIRST)
+    await asked.chat.presses("sign", SECOND)
+    assert asked.outdated() == [], "either can be answered"
+    await asked.chat.presses(next(each for each in asked.chat.actions if each.startswith("check.sign")), SECOND)
+    assert asked.outdated() == [FIRST]
+
+
 async def test_question_that_was_answered_before_it_was_noted_is_outdated(asked: Asked) -> None:
     await asked.chat.says("/sign")
     first = asked.chat.answer
@@ -121,6 +130,17 @@ async def test_update_delivered_again_outdates_the_first_copy_of_its_question(as
     asked.restart()
     await asked.chat.again()
     assert asked.outdated() == [TAPPED, FIRST]
+
+
+async def test_copy_that_a_killed_process_sent_is_taken_for_the_next_message(asked: Asked) -> None:
+    await asked.chat.says("/sign")
+    asked.restart()
+    await asked.chat.again()
+    copy = asked.chat.written + 1
+    assert asked.outdated() == [copy]
+    assert await asked.shown_in(FIRST)
+    await asked.chat.says("/help")
+    assert asked.outdated() == [copy, FIRST]
 
 
 async def test_day_forgets_the_messages_with_the_answers(asked: Asked) -> None:

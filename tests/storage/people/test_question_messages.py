@@ -27,25 +27,25 @@ async def store(database: Database, buttons: QuestionButtons, update_id: int = 1
 
 async def test_notes_change_nothing_else(database: Database) -> None:
     messages = QuestionMessages(database)
-    await store(database, QuestionButtons(None, 901, (11, 13)))
+    await store(database, QuestionButtons((), 901, (11, 13)))
     assert await messages.note_asked(HANA, 901, 15)
     await messages.note_removed(HANA, (11, 12))
-    assert await read(database) == (ANSWERS, QuestionButtons(15, 901, (13,)))
+    assert await read(database) == (ANSWERS, QuestionButtons((15,), 901, (13,)))
     await messages.note_removed(HANA, (13,))
-    assert await read(database) == (ANSWERS, QuestionButtons(15, 901))
+    assert await read(database) == (ANSWERS, QuestionButtons((15,), 901))
 
 
 async def test_notes_beside_each_other_are_all_kept(database: Database) -> None:
     messages, old = QuestionMessages(database), (11, 12, 13)
-    await store(database, QuestionButtons(None, 901, old))
+    await store(database, QuestionButtons((), 901, old))
     await asyncio.gather(*(messages.note_removed(HANA, (each,)) for each in old), messages.note_asked(HANA, 901, 15))
-    assert await read(database) == (ANSWERS, QuestionButtons(15, 901))
+    assert await read(database) == (ANSWERS, QuestionButtons((15,), 901))
 
 
 async def test_note_of_an_earlier_question_changes_nothing(database: Database) -> None:
-    messages, now = QuestionMessages(database), QuestionButtons(21, 902, (11,))
+    messages, now = QuestionMessages(database), QuestionButtons((21,), 902, (11,))
     await store(database, now)
     assert not await messages.note_asked(HANA, 901, 15)
     assert await messages.note_asked(HANA, 901, 21), "they tapped in it, and it asks again"
     assert await read(database) == (ANSWERS, now)
-    assert QuestionButtons.from_mapping({"asked_in": "x", "asked_by": None, "outdated": 7}) == QuestionButtons()
+    assert QuestionButtons.from_mapping({"asked_in": "x", "asked_by": "y", "outdated": 7}) == QuestionButtons()
