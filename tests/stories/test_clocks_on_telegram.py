@@ -87,3 +87,81 @@ async def test_update_of_an_evening_in_seoul_comes_to_each_in_the_morning(empty_
     goes_to("2026-11-25T03:00:01+00:00")
     await stage.tell("하나: (waits)\n봇: (later) 내일 소식입니다.\n")
     assert "News of tomorrow." not in sam.screen, "for Sam it is night"
+
+
+BERLIN = """
+하나: /sign
+하나: [✍️ 서명하기]
+하나: [🔔 소식 받기]
+유나: /team
+유나: [🕘 내 시간대: 한국 시간]
+유나: 베를린
+봇: 시각은 독일(베를린) 시간 기준으로 보입니다.
+"""
+SKIPPED = """
+유나: /broadcast
+유나: 봄 소식입니다.
+유나: News of spring.
+유나: [🕘 예약하기 …]
+유나: 3월 28일 2:30
+봇: (below) 3월 28일 … 02:30 … 없는 시각 … [시계 변경 전 01:30 GMT+01:00] … [시계 변경 후 03:30 GMT+02:00]
+유나: [시계 변경 후 03:30 GMT+02:00]
+봇: (in place) 이 시각에 보내도록 예약할까요? … 2027년 3월 28일 일요일 … 3:30 … (독일(베를린)
+유나: [✅ 네, 예약하기]
+"""
+REPEATED = """
+유나: /broadcast
+유나: 가을 소식입니다.
+유나: News of autumn.
+유나: [🕘 예약하기 …]
+유나: 10월 31일 2:30
+봇: (below) 10월 31일 … 두 번 있는 시각 … [시계 변경 전 02:30 GMT+02:00] … [시계 변경 후 02:30 GMT+01:00]
+유나: [시계 변경 후 02:30 GMT+01:00]
+봇: (in place) 이 시각에 보내도록 예약할까요? … 2:30 … (독일(베를린) … GMT+01:00
+유나: [✅ 네, 예약하기]
+"""
+CLOSED = """
+유나: /close
+유나: 고맙습니다.
+유나: Thank you.
+봇: (below) 청원을 마감할까요? … 180일 … 2028년 4월
+유나: [네, 마감하기]
+봇: (in place) 마감 … 10월 31일 02:10 GMT+02:00
+"""
+WON = """
+유나: /reopen
+유나: [네, 다시 열기]
+유나: /victory
+유나: 이겼습니다.
+유나: We won.
+유나: [네, 승리로 마감하기]
+봇: (in place) 승리로 마감했습니다. 소식은 아직 보내지 않았습니다. … 10월 31일 02:10 GMT+01:00
+하나: /sign
+봇: 이겼습니다.
+"""
+
+
+async def test_hours_of_a_change_of_clocks_are_kept_and_an_end_in_them_is_dated(empty_stage: Stage) -> None:
+    """02:30 in Berlin does not exist in spring, and comes twice in autumn."""
+    stage = empty_stage
+    stage.settings |= {"organizers": (stage.actor("유나").id,), "quiet_hours": True}
+    hana = stage.actor("하나")
+    goes_to("2027-03-27T10:00:00+00:00")
+    await stage.opens()
+    await stage.tell(BERLIN)
+    await stage.tell(SKIPPED)
+    goes_to("2027-03-28T01:29:00+00:00")
+    await stage.tell("하나: /updates")
+    assert "봄 소식입니다." not in hana.screen, "a minute before 3:30"
+    goes_to("2027-03-28T01:30:01+00:00")
+    await stage.tell("하나: (waits)\n봇: (later) 봄 소식입니다.")
+    await stage.tell("유나: (waits)\n봇: (later) 발송을 마쳤습니다.")
+    goes_to("2027-10-30T10:00:00+00:00")
+    await stage.tell(REPEATED)
+    goes_to("2027-10-31T00:10:00+00:00")  # 2:10, for the first time
+    await stage.tell(CLOSED)
+    await stage.reopens()
+    goes_to("2027-10-31T01:10:00+00:00")  # 2:10 again
+    await stage.tell(WON)
+    goes_to("2027-10-31T01:30:01+00:00")
+    await stage.tell("하나: (waits)\n봇: (later) 가을 소식입니다.")
