@@ -137,7 +137,7 @@ def ask_wake(_: Translator, broadcast: Broadcast, tally: Tally, asked_at: dateti
             count=number,
             moment=times.named(_, last),
         )
-    what = Markup("\n").join(facts(_, broadcast, tally.audience, now=True))
+    what = Markup("\n").join(facts(_, broadcast, tally.audience, now=True, part=number))
     action = callbacks.BROADCAST("rouse", broadcast.id, int(asked_at.timestamp()))
     yes = Press(_.label("🚨 Yes, wake them: {count}", count=number), action, "danger")
     back = Press(_.label("‹ Let them sleep"), callbacks.BROADCAST("open", broadcast.id))

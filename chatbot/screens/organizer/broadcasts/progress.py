@@ -53,12 +53,12 @@ def progress(
         return Screen(Markup("\n\n").join((head, preparing)), (controls,))
     first, *became = stand(_, broadcast, tally)
     lines, pace = [first], []
-    if broadcast.hides_outcomes(tally):
+    awake = tally.left - broadcast.count_asleep(tally)
+    if broadcast.hides_outcomes(tally) or not awake:
         rate = seconds_left = None
     elif is_rounded(broadcast, tally) and rate:
-        seconds_left = math.ceil(round_up(tally.left - broadcast.count_asleep(tally)) / rate)
-    awake = tally.left - broadcast.count_asleep(tally)
-    if rate and awake and state is BroadcastState.RUNNING:
+        seconds_left = math.ceil(round_up(awake) / rate)
+    if rate and state is BroadcastState.RUNNING:
         pace.append(_("{rate} a second", rate=_.number(round(rate))))
     if seconds_left is not None and state is BroadcastState.RUNNING:
         pace.append(_("about {duration} left", duration=times.duration(_, seconds_left)))

@@ -10,6 +10,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
+from chatbot.petition.rounding import FEW
 from chatbot.screens import times
 from chatbot.screens.organizer.broadcasts.message import ready_button
 from chatbot.screens.organizer.broadcasts.title import headline
@@ -32,13 +33,28 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", count)
     if _.is_alone and len(recipients) == 1 and broadcast.kind != "addition":
         return total
-    parts = _.row(
-        _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
-        for language, count in _order(_, recipients)
-    )
+    parts = _name_parts(_, recipients)
     if broadcast.kind == "addition":  # who of them has it already is known only when it starts
         return _("{total} at most ({parts})", total=total, parts=parts)
     return _("{total} ({parts})", total=total, parts=parts)
+
+
+def _reached_now(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int], part: str) -> Markup:
+    """Say how many of its recipients get it now; `part` is their rounded number."""
+    if broadcast.is_by_signature:
+        return _("👥 <b>{count}</b> of those who signed", count=part)
+    total, parts = sum(recipients.values()), _name_parts(_, recipients)
+    if total < FEW:
+        people = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", total)
+        return _("{total} at most ({parts})", total=people, parts=parts)
+    return _("👥 <b>{count}</b> of {total} ({parts})", count=part, total=_.number(total), parts=parts)
+
+
+def _name_parts(_: Translator, recipients: Mapping[Language, int]) -> str:
+    return _.row(
+        _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
+        for language, count in _order(_, recipients)
+    )
 
 
 def _order(_: Translator, recipients: Mapping[Language, int]) -> list[tuple[Language, int]]:
@@ -55,13 +71,17 @@ def facts(
     *,
     at: datetime | None = None,
     now: bool = False,
+    part: str | None = None,
 ) -> list[Markup]:
-    """Say what goes out, when, to whom and how: wherever an organizer decides about it."""
+    """Say what goes out, when, to whom and how: wherever an organizer decides about it.
+
+    Of what is on its way, only `part` of the recipients may get it now.
+    """
     labels = list_buttons(_, broadcast)
     return [
         *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
-        reached(_, broadcast, recipients),
+        reached(_, broadcast, recipients) if part is None else _reached_now(_, broadcast, recipients, part),
         *post_lines.planned(_, broadcast),
         *list_settings(_, broadcast),
         *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),

@@ -47,9 +47,10 @@ def list_entries(
     if not told:
         told = [_("Nothing yet.")]
     lines, link = end
-    seal = _(
+    seal = _.plural(
+        "🔗 <i>{count} line, check code {seal}. Keep the code, and nobody can change a line before it unnoticed.</i>",
         "🔗 <i>{count} lines, check code {seal}. Keep the code, and nobody can change a line before it unnoticed.</i>",
-        count=_.number(lines),
+        lines,
         seal=link[:_SEAL],
     )
     turning: list[Press] = []

@@ -98,6 +98,22 @@ def test_last_question_names_the_countries_without_exact_numbers(
     assert not any(number in text for number in ("237", "137", "176"))
 
 
+def test_question_to_wake_counts_those_who_wait(translators: Mapping[Language, Translator], campaign: Campaign) -> None:
+    text = str(QUESTIONS["wake"](translators["en"], campaign, DRAFT).text)
+    assert "👥 <b>60+</b> of 237 (Korean 176, English 61)" in text
+    assert "237</b> people" not in text, "the others have it"
+    few = launching.ask_wake(translators["en"], _running(DRAFT), Tally({"ko": 12}, {}, {AT: 5}), AT)
+    assert "👥 <b>12</b> people at most (Korean 12)" in few.text
+
+
+def test_no_time_is_left_while_the_others_sleep(translators: Mapping[Language, Translator]) -> None:
+    """The last rate is remembered for a while, and then nothing goes out for hours."""
+    tally = Tally(READERS, {("ko", "sent", ""): 176}, {AT: 61})
+    text = str(progress.progress(translators["en"], _running(DRAFT), tally, 25.0, None).text)
+    assert "waiting for their morning: 60+" in text
+    assert "left" not in text.replace("left Telegram", "")
+
+
 @pytest.mark.parametrize("question", ["send", "schedule", "approve", "rest", "failed", "unknown"])
 def test_last_question_tells_who_is_asleep(
     translators: Mapping[Language, Translator], campaign: Campaign, question: str
