@@ -54,7 +54,7 @@ def choose_poster(_: Translator, name: str) -> Screen:
     """Ask for the language of a poster."""
     text = _(
         "🖨 <b>A poster to print</b>\n\nOne A4 page with the title, why it matters, and a QR code. Who signs through it "
-        "is counted as {name}.\n\n<b>Which language?</b>",
+        "is counted as “{name}”.\n\n<b>Which language?</b>",
         name=name,
     )
     rows = [(Press(_.own_name(each), callbacks.LINK("print", each, name)),) for each in _.languages]
@@ -90,9 +90,11 @@ def describe_poster(_: Translator, words: CampaignWords, link: str) -> dict[str,
 def caption_of_poster(_: Translator, language: Language, name: str) -> Markup:
     """Write the caption of a poster."""
     if _.is_alone:
-        return _("🖨 A4 poster. Who signs through it is counted as {name}.", name=name)
+        return _("🖨 A4 poster. Who signs through it is counted as “{name}”.", name=name)
     return _(
-        "🖨 A4 poster, {language}. Who signs through it is counted as {name}.", language=_.own_name(language), name=name
+        "🖨 A4 poster, {language}. Who signs through it is counted as “{name}”.",
+        language=_.own_name(language),
+        name=name,
     )
 
 

@@ -94,12 +94,20 @@ def signal_line(_: Translator, signal: Signal, names: NamesByHash) -> Markup:
         "speed": _("Many signatures faster than a person reads"),
         "new": _("Many signatures by new Telegram accounts"),
     }.get(signal.kind, _("Many signatures"))
+    count, conditions = seen_count(_, signal.value), described(_, signal.review_filter, names)
+    if not round(signal.usual):
+        return _(
+            "⚠️ {what}: <b>{count}</b> within a short time, where hardly any are usual.\n{conditions}",
+            what=what,
+            count=count,
+            conditions=conditions,
+        )
     return _(
         "⚠️ {what}: <b>{count}</b> within a short time, where about {usual} are usual.\n{conditions}",
         what=what,
-        count=seen_count(_, signal.value),
+        count=count,
         usual=_.number(round(signal.usual)),
-        conditions=described(_, signal.review_filter, names),
+        conditions=conditions,
     )
 
 

@@ -147,8 +147,8 @@ def acted(_: Translator, details: JobDetails) -> Screen:
 def switch_notices(_: Translator, notices: str) -> Press:
     """The button that switches notices about colleagues; its label is what is set."""
     if notices == "own":
-        return Press(_.label("🔔 Notices: only about mine"), callbacks.TEAM("notices", "all"))
-    return Press(_.label("🔔 Notices: about everybody's"), callbacks.TEAM("notices", "own"))
+        return Press(_.label("🔔 Notices: only my updates"), callbacks.TEAM("notices", "all"))
+    return Press(_.label("🔔 Notices: all updates"), callbacks.TEAM("notices", "own"))
 
 
 def _read(_: Translator, details: JobDetails) -> tuple[str, str, datetime | None]:

@@ -165,8 +165,8 @@ async def test_member_chooses_to_be_told_only_of_her_own(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await hana.says("/team")
-    await hana.taps("Notices: about everybody's")
-    assert "🔔 Notices: only about mine" in hana.labels
+    await hana.taps("Notices: all updates")
+    assert "🔔 Notices: only my updates" in hana.labels
     await write_both(yuna)
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
@@ -179,7 +179,7 @@ async def test_member_chooses_to_be_told_only_of_her_own(
     await yuna.presses(f"broadcast:pause:{(await driver.newest()).id}")
     assert HANA in await chats.run_jobs(), "it is hers"
     await hana.says("/team")
-    await hana.taps("Notices: only about mine")
+    await hana.taps("Notices: only my updates")
     members = await chats.database.transact(team.find_members, chats.configured_owners)
     assert {member.notices for member in members} == {"all"}
 
@@ -234,7 +234,7 @@ async def test_colleague_who_scheduled_it_is_told_what_became_of_it(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver, what: str, said: str
 ) -> None:
     await yuna.says("/team")
-    await yuna.taps("Notices: about everybody's")
+    await yuna.taps("Notices: all updates")
     await _schedule(yuna)
     await chats.run_jobs()
     waiting = await driver.newest()

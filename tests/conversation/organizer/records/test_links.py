@@ -76,7 +76,7 @@ async def test_organizer_gets_a_poster_of_a_link_in_each_language(chats: TeamCha
     await yuna.presses("link:new")
     await yuna.says("church flyer")
     await yuna.taps("🖨 As a poster")
-    assert "counted as church-flyer" in yuna.text
+    assert "counted as “church-flyer”" in yuna.text
     await yuna.taps("한국어")
     assert yuna.notice == "🖨 Your poster is on its way."
     await chats.run_jobs()
@@ -94,7 +94,7 @@ async def test_owner_gets_a_poster_beside_the_petition_document(chats: TeamChats
     await chats.run_jobs()
     [(_chat, name, _content, caption)] = chats.jobs.chat_sender.files
     assert name == "poster-en.pdf"
-    assert "counted as poster" in caption
+    assert "counted as “poster”" in caption
 
 
 async def test_nobody_else_and_nothing_closed_gets_a_poster(chats: TeamChats) -> None:

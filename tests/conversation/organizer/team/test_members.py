@@ -53,7 +53,7 @@ async def test_each_role_has_its_own_rights(yuna: Chat, sam: Chat, hana: Chat, c
     assert sam.answer is not None
     assert (sam.notice, sam.answer.screen) == ("Only organizers can do that.", None)
     await hana.says("/team")
-    own = ["🕘 My time zone: Korean time", "🔔 Notices: about everybody's", "📒 Activity log"]
+    own = ["🕘 My time zone: Korean time", "🔔 Notices: all updates", "📒 Activity log"]
     assert hana.labels == own, "an organizer looks, and changes nothing of the team"
     for action in ("invite", "new:organizer:abcdefghijklmnopqrstuv", f"member:{SAM}", "above:0:1000", "number"):
         await hana.presses(f"team:{action}")
