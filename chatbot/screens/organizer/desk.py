@@ -143,7 +143,9 @@ def _waiting(_: Translator, desk: Desk) -> Markup | None:
     if desk.drafts:
         lines.append(_("✏️ Your drafts: <b>{count}</b>", count=_.number(desk.drafts)))
     if desk.signals:
-        lines.append(_("🔎 Unusual in the signatures of seven days: <b>{count}</b>", count=_.number(desk.signals)))
+        lines.append(
+            _("🔎 Unusual in the signatures of the last seven days: <b>{count}</b>", count=_.number(desk.signals))
+        )
     if not lines:
         return _("Nothing is waiting.")
     return Markup("\n").join((_("<b>What is waiting</b>"), *lines))
