@@ -4,6 +4,7 @@ The answer is returned once the turn is committed. The transport sends it.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -91,7 +92,7 @@ class Dialog:
         self._share_codes = ShareCodes(card_seal.share_key if card_seal else b"")
         self._cards = CardOffers(database, campaign, translators, card_seal, self._share_codes)
         self._groups = places.GroupAnswers(database, campaign, translators, on_team_turn, self._cards.follow)
-        self._answered: dict[int, None] = {}
+        self._answered: OrderedDict[int, None] = OrderedDict()
         """Ids of the updates that this process answered last, in their order."""
 
     async def hear(self, heard: Heard) -> Answer | None:
@@ -119,7 +120,7 @@ class Dialog:
             self._on_team_turn()
         self._answered[heard.update_id] = None
         if len(self._answered) > _ANSWERED:
-            del self._answered[next(iter(self._answered))]
+            self._answered.popitem(last=False)
         return reply.address(heard, role)
 
     async def mark_unreachable(self, supporter_id: int) -> None:

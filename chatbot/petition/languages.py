@@ -124,6 +124,8 @@ def find_offered(
 
     `language` may be one that the campaign had in earlier files.
     """
+    if language in offered:
+        return language
     found = next((each for each in list_fallbacks(language, listed) if each in offered), None)
     return found or match_language(language, offered, choose_default(offered))
 

@@ -1,6 +1,7 @@
 """Outage of the database: since when turns cannot be stored, and which people were asked to wait."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
@@ -20,7 +21,7 @@ class Outage:
         self._began_at: float | None = None
         self._failed_at = 0.0
         self._is_better = False
-        self._asked: dict[int, int] = {}
+        self._asked: OrderedDict[int, int] = OrderedDict()
         """The update for which a person was asked to wait, of those who have no answer yet."""
 
     @property
@@ -54,5 +55,5 @@ class Outage:
             return False
         self._asked[person_id] = update_id
         if len(self._asked) > _MOST:
-            del self._asked[next(iter(self._asked))]
+            self._asked.popitem(last=False)
         return True
