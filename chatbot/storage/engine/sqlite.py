@@ -259,6 +259,7 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
     """
     file = Path(os.path.abspath(path))  # noqa: ASYNC240, PTH100 - asks no disk
     try:
+        await asyncio.to_thread(refuse_other_kinds, Path(path))
         opened = await asyncio.to_thread(_open_file, file, busy_timeout)
     except (sqlite3.Error, OSError) as error:
         raise DatabaseUnavailableError(explain(path, error)) from error
@@ -275,7 +276,6 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     file = Path(os.path.realpath(file))  # SQLite has its log beside the file itself, whatever link names it
     refuse_network(file)
-    refuse_other_kinds(file)
     make_private(file)
     refuse_foreign_log(file)
     if not os.access(file, os.W_OK):  # SQLite would open it, and fail at the first signature
