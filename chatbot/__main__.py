@@ -50,7 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forbid_core_dumps()
     terminal = open_terminal()
     with translating_argparse(terminal.problems):
-        chosen = make_parser(terminal.translator).parse_args(arguments)
+        parser = make_parser(terminal.translator)
+        chosen = parser.parse_args(arguments)
+        if chosen.command is None:
+            parser.print_help()
+            return 2
     command = next(each for each in COMMANDS if each.name == chosen.command)
     before = os.umask(0o077)  # no other user of the machine may read the files that a command writes
     try:
@@ -77,8 +81,8 @@ def make_parser(_: Translator | None = None) -> argparse.ArgumentParser:
     _ = _ or find_translator({}, BUNDLED_LOCALES)
     described = usage.describe_commands(_)
     parser = argparse.ArgumentParser("chatbot", description=usage.describe_bot(_))
-    parser.add_argument("--version", action="version", version=__version__)
-    parsers = parser.add_subparsers(dest="command", required=True, metavar="command")
+    parser.add_argument("--version", action="version", version=__version__, help=usage.show_version(_))
+    parsers = parser.add_subparsers(dest="command", metavar="command")
     for command in COMMANDS:
         command.add_options(parsers.add_parser(command.name, help=described[command.name]), _)
     return parser

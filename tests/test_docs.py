@@ -6,6 +6,7 @@ import pytest
 
 from tests.architecture import PROJECT
 from tests.support.documents import DOCUMENTS, ROOT, list_anchors, read_blocks, read_prose
+from tests.support.trouble_page import HEAD, write_page
 
 LONGEST = {"README.md": 130, "CONTRIBUTING.md": 60}
 """Lines."""
@@ -44,6 +45,11 @@ def test_paths_exist(document: str) -> None:
 @pytest.mark.parametrize("document", [*DOCUMENTS])
 def test_no_conflict_of_a_merge_is_left(document: str) -> None:
     assert not re.search(r"^(<<<<<<<|>>>>>>>)", DOCUMENTS[document], re.MULTILINE)
+
+
+@pytest.mark.parametrize("document", HEAD)
+def test_pages_of_trouble_have_the_words_that_the_bot_says(document: str) -> None:
+    assert DOCUMENTS[document] == write_page(document), "python -m tests.support.trouble_page writes it"
 
 
 def test_every_document_is_linked_from_the_readme() -> None:

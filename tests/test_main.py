@@ -207,7 +207,6 @@ def test_read_only_directory_is_named(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("", "required: command"),
         ("sign", "invalid choice: 'sign'"),
         ("demo --port 65536", "--port: must be a number up to 65535"),
         ("demo --port -1", "--port"),
@@ -220,6 +219,18 @@ def test_unknown_command_is_explained(capsys: pytest.CaptureFixture[str], line: 
         main(line.split())
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_no_command_shows_all_of_them_in_the_language_of_the_system(
+    capsys: pytest.CaptureFixture[str], environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("LANG", "ko_KR.UTF-8")
+    environment.setenv("LC_ALL", "ko_KR.UTF-8")
+    assert main([]) == 2
+    told = capsys.readouterr().out
+    assert "청원에 필요한 것을 묻고 파일을 만듭니다" in told
+    assert "버전을 보여 줍니다" in told
+    assert "program's version" not in told
 
 
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,7 +129,7 @@ def korean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("", "사용법: "),
+        ("check --port", "사용법: "),
         ("sign", "고를 수 없는 값입니다: 'sign'"),
         ("demo --port 65536", "인자 --port: 65535까지의 수를 써 주세요."),
         ("check --fresh", "알 수 없는 인자입니다: --fresh"),

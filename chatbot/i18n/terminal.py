@@ -73,7 +73,6 @@ _SAID_BY_ARGPARSE: Final = (
     Problem("positional arguments"),
     Problem("options"),
     Problem("show this help message and exit"),
-    Problem("show program's version number and exit"),
     Problem("%(prog)s: error: %(message)s\n"),
     Problem("the following arguments are required: %s"),
     Problem("unrecognized arguments: %s"),

@@ -183,7 +183,9 @@ async def _tell_what_comes(setup: Setup, written: Sequence[str]) -> None:
             offer = await owner_link.make_offer(database)
     finally:
         await database.close()
-    say(words.start(_, f"python -m chatbot {setup.answers['listening']}"), "")
+    in_container = setup.find("VOLUME_REQUIRED").lower() == "true"
+    command = f"python -m chatbot {setup.answers['listening']}"
+    say(words.start_container(_) if in_container else words.start(_, command), "")
     if offer is None:
         say(words.has_owner(_))
         return

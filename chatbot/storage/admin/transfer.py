@@ -38,9 +38,9 @@ class TransferError(ProblemError):
 async def move(source: Database, target: Database, tell: Callable[[str], None]) -> None:
     """Copy everything from `source` into `target`, which has the schema and no rows. Nothing changes in `source`.
 
-    `tell` gets a line for each table. Raises `TransferError` if a bot runs with either database, if the target holds
-    rows already, if `source` has columns or values that it cannot hold, and if the two sides differ in the end. Rows of
-    an interrupted move are deleted first: `source` may have changed since.
+    `tell` gets a line for each table with rows. Raises `TransferError` if a bot runs with either database, if the
+    target holds rows already, if `source` has columns or values that it cannot hold, and if the two sides differ in the
+    end. Rows of an interrupted move are deleted first: `source` may have changed since.
     """
     for database in (source, target):
         for name in HELD_BY_BOTS:
@@ -62,7 +62,8 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
     await target.transact(app_state.store_once, MARK, timestamps.to_text(datetime.now(UTC)))
     for table in TABLES.values():
         carried = await _carry(source, target, table)
-        tell(f"{table.name}: {carried:,}")
+        if carried:
+            tell(f"{table.name}: {carried:,}")
     for table in TABLES.values():
         before, after = await _count(source, table), await _count(target, table)
         if before != after:

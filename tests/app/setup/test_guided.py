@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.__main__ import main
+from chatbot.app import database
 from chatbot.app.setup import guided
 from chatbot.emulator import Emulator
 from chatbot.settings import SettingsError, read_settings
@@ -206,6 +207,20 @@ async def test_container_without_a_volume_is_asked_nothing(
         await set_up(typist)
     assert typist.told == ""
     assert {*read_files(folder)} == {"mounts"}
+
+
+async def test_container_is_started_by_compose(
+    telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
+) -> None:
+    monkeypatch.setattr(guided, "refuse_container_disk", lambda _file: None)
+    monkeypatch.setenv("VOLUME_REQUIRED", "true")
+    monkeypatch.setenv("TELEGRAM_TOKEN", telegram.token)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///chatbot.db")
+    monkeypatch.setattr(database, "refuse_container_disk", lambda _file: None)
+    typist = type_in("1", "1", "", "")
+    assert await set_up(typist), typist.told
+    assert "Now start the bot, with -f and its file if you named one: docker compose up -d\n" in typist.told
+    assert "It answers only while it runs" not in typist.told
 
 
 async def test_what_the_environment_sets_is_not_asked(

@@ -275,5 +275,9 @@ def start(_: Translator, command: str) -> str:
     return _.label("Now start the bot with this command. It answers only while it runs: {command}", command=command)
 
 
+def start_container(_: Translator) -> str:
+    return _.label("Now start the bot, with -f and its file if you named one: docker compose up -d")
+
+
 def has_owner(_: Translator) -> str:
     return _.label("The petition has an owner already.")

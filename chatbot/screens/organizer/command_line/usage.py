@@ -72,6 +72,10 @@ def demo_is_ready(_: Translator, address: str) -> str:
     return _.label("The petition is ready to try: open {address} (Ctrl-C ends it)", address=address)
 
 
+def show_version(_: Translator) -> str:
+    return _.label("show the version")
+
+
 def must_be_a_day(_: Translator) -> str:
     return _.label("must be a day like 2026-11-01")
 
