@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.review.filter import ReviewFilter, Signal
 from chatbot.petition.rounding import FEW
+from chatbot.screens.organizer.broadcasts.launching import confirm
 from chatbot.screens.organizer.records.review import signal_line
 from chatbot.screens.rounded_counts import about
-from tests.support.cast import NOW
+from tests.support.campaigns import BUNDLED
+from tests.support.cast import NOW, YUNA
 
 
 def test_few_are_named_by_the_highest_number_they_can_be(translators: Mapping[str, Translator]) -> None:
@@ -21,3 +28,16 @@ def test_signal_does_not_call_nothing_usual(translators: Mapping[str, Translator
     found = Signal(1, "source", ReviewFilter(source="flyer"), value=78, usual=0.2, found_at=NOW)
     assert "where hardly any are usual" in signal_line(translators["en"], found, {})
     assert "about 0" not in signal_line(translators["en"], found, {})
+
+
+def test_few_signers_of_a_correction_read_like_none(translators: Mapping[str, Translator]) -> None:
+    """Who may be written to depends on the hour in their country: a number would tell where one signer lives."""
+    posts = {"en": Post(Markup("Corrected news"))}
+    audience = Audience(None, ("CA",))
+    correction = Broadcast(2, "correction", 1, YUNA, audience, "everyone", False, 1, NOW, posts=posts)
+    for language in ("en", "ko"):
+        shown = [
+            confirm(translators[language], BUNDLED, correction, {"en": count}, Estimate(1, 0)).rows
+            for count in range(FEW)
+        ]
+        assert shown.count(shown[0]) == FEW

@@ -11,6 +11,7 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.rest import Retry
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
+from chatbot.petition.rounding import FEW
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.ending import again_action
 from chatbot.screens.organizer.broadcasts.report import find_last_morning
@@ -40,7 +41,8 @@ def confirm(
         label = _.label("✅ Yes, correct it for {count}", count=number)
     if broadcast.kind == "addition" and not broadcast.is_by_signature:
         label = _.label("✅ Yes, send it: {count} at most", count=number)
-    if broadcast.kind == "correction" and not people:  # they wait for their morning
+    # None are awake, or so few that their number would tell who is.
+    if broadcast.kind == "correction" and people < (FEW if broadcast.is_by_signature else 1):
         label = _.label("✅ Yes, correct it")
     yes = Press(
         _add_places(_, broadcast, label, people),
