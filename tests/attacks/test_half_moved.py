@@ -75,12 +75,17 @@ from chatbot.storage.admin import transfer
 old, target, table = sys.argv[1:]
 transfer.AT_ONCE = 20
 
-def tell(line):
-    if line.startswith(f"{table}:"):
+carry = transfer._carry
+
+async def carry_and_die(source, target, each):
+    await carry(source, target, each)
+    if each.name == table:
         os.kill(os.getpid(), 9)
 
+transfer._carry = carry_and_die
+
 async def main():
-    await transfer.move(await open_database(old), await open_database(target, unfinished=True), tell)
+    await transfer.move(await open_database(old), await open_database(target, unfinished=True), print)
 
 asyncio.run(main())
 """
