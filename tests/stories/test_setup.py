@@ -138,9 +138,7 @@ async def test_ctrl_c_while_telegram_is_asked_leaves_nothing(tmp_path: Path) -> 
             await answer(terminal, "", until=TOKEN)
             terminal.types("424242:a-token-that-opens-nothing")
             await terminal.expects("텔레그램에 확인하는 중")
-            terminal.presses(CTRL_C)  # once: the event loop is woken, and a second would end it where it is
-            await terminal.expects(NOTHING)
-            assert await terminal.ended() == 130, terminal.screen
+            assert await terminal.ended_by(CTRL_C, NOTHING) == 130, terminal.screen
             assert "Traceback" not in terminal.screen
     assert read_files(tmp_path) == {}
 

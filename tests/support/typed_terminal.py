@@ -90,12 +90,13 @@ class TypedTerminal:
     async def ended_by(self, key: str, words: str) -> int:
         """Press a key such as Ctrl-C until the command says these words and ends; return its exit code.
 
-        Python notices a signal that came just before it waits for input only when there is more of it.
+        Python notices a signal that came just before it waits only when there is more of it. A busy machine gets time
+        to end at the first one: a third would end it without a word.
         """
         for tries in range(10):
             self.presses(key)
             try:
-                async with asyncio.timeout(GIVE_UP if tries == 9 else 1):
+                async with asyncio.timeout(GIVE_UP if tries == 9 else 8):
                     await self.expects(words)
             except TimeoutError:
                 continue
