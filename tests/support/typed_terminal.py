@@ -19,6 +19,12 @@ from tests.support.bot_process import environment
 from tests.support.limits import GIVE_UP
 
 
+def _begin_as_in_a_shell() -> None:
+    """Take the terminal, and hear Ctrl-C: tests that were started in the background inherit that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class TypedTerminal:
     """`python -m chatbot …` at a terminal of its own; it is killed at the end of the block if it still runs."""
 
@@ -45,7 +51,7 @@ class TypedTerminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_begin_as_in_a_shell,
         )
         os.close(slave)
         asyncio.get_running_loop().add_reader(self._master, self._read)
