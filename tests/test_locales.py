@@ -6,6 +6,8 @@ import shutil
 import string
 import subprocess
 import sys
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,8 +63,9 @@ def are_closed(text: str) -> bool:
     return not opened
 
 
-def list_problems() -> list[str]:
-    """List the messages of all problems, as pybabel finds them."""
+@cache
+def list_problems() -> Sequence[str]:
+    """List the messages of all problems, as pybabel finds them: it reads the whole code, which takes a second."""
     found = extract_from_dir(ROOT / "chatbot", [("**.py", "python")], keywords={"Problem": None})
     return sorted({forms(message)[0] for _file, _line, message, *_ in found})
 

@@ -83,7 +83,7 @@ PARTS: Final = (
 
 def find_message(begin: str) -> str:
     """Return the one message of the catalog that begins like this, or is this."""
-    messages = [*list_problems()]
+    messages = list_problems()
     if begin in messages:
         return begin
     [message] = [each for each in messages if each.startswith(begin)]
