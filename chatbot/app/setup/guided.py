@@ -43,7 +43,7 @@ async def set_up(terminal: Terminal) -> bool:
         setup = Setup(terminal, read_settings_file(os.environ, may_be_missing=True))
     except SettingsFileError as error:
         raise SettingsError(*error.problems) from None
-    if setup.find("VOLUME_REQUIRED").lower() == "true":
+    if setup.is_in_container:
         try:
             refuse_container_disk(setup.file.path)
         except UnusableDatabaseError as error:
@@ -183,9 +183,8 @@ async def _tell_what_comes(setup: Setup, written: Sequence[str]) -> None:
             offer = await owner_link.make_offer(database)
     finally:
         await database.close()
-    in_container = setup.find("VOLUME_REQUIRED").lower() == "true"
     command = f"python -m chatbot {setup.answers['listening']}"
-    say(words.start_container(_) if in_container else words.start(_, command), "")
+    say(words.start_container(_) if setup.is_in_container else words.start(_, command), "")
     if offer is None:
         say(words.has_owner(_))
         return

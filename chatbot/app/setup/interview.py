@@ -57,6 +57,11 @@ class Setup:
         """The address of the proxy to Telegram; empty without one."""
         return self.find("TELEGRAM_PROXY") if self.typed_proxy is None else self.typed_proxy
 
+    @property
+    def is_in_container(self) -> bool:
+        """Whether it runs in the image, which requires a volume."""
+        return self.find("VOLUME_REQUIRED").lower() == "true"
+
     def find(self, name: str) -> str:
         """Return what is set now, in the environment or in the settings file; empty if it is not set."""
         return os.environ.get(name) or self.file.values.get(name, "")
