@@ -56,10 +56,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Collect garbage after a slow test: what it left open is reported as its own error, not as a later test's."""
-    yield
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Collect garbage after a slow test: what it left open is reported as its own error, not as a later test's.
+
+    This runs after the fixtures are torn down, and before pytest collects what was not closed.
+    """
     if item.get_closest_marker("slow"):
         gc.collect()
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from chatbot.emulator.web.closing import stop_accepting
 from tests.benchmarks.raw_http import HttpProtocol
 
 WANTED = ("sign:", "sign", "name.profile", "country.KR", "reason.skip", "check.sign", "join:ko")
@@ -67,7 +68,7 @@ class FastTelegram:
         for pusher in self._pushers:
             pusher.close()
         if self._server is not None:
-            self._server.close()
+            await stop_accepting(self._server)
 
     async def push_to(self, address: str, connections: int = 64) -> None:
         """Deliver updates to a webhook from now on."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
+from chatbot.emulator.web.closing import stop_accepting
+
 USER, PASSWORD = "hana", "s3cr3t:/@ %?#"
 
 
@@ -51,7 +53,7 @@ async def run_proxy(
     try:
         yield proxy
     finally:
-        server.close()
+        await stop_accepting(server)
         for task in tasks:
             task.cancel()
 

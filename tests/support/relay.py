@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
+from chatbot.emulator.web.closing import stop_accepting
+
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -27,9 +29,7 @@ class Relay:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._server is not None
-        self._server.close()
-        for _ in range(5):  # a connection accepted at the last moment starts only after some rounds of the loop
-            await asyncio.sleep(0)
+        await stop_accepting(self._server)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

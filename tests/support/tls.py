@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.emulator.web.closing import stop_accepting
+
 
 @dataclass(frozen=True)
 class Certificates:
@@ -58,7 +60,7 @@ async def tls_before_postgres(port: int, certificates: Certificates) -> AsyncIte
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        server.close()
+        await stop_accepting(server)
 
 
 @asynccontextmanager
@@ -74,7 +76,7 @@ async def tls_before(port: int, certificates: Certificates) -> AsyncIterator[int
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        server.close()
+        await stop_accepting(server)
 
 
 async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -18,6 +18,7 @@ from chatbot.emulator.bot_api.api import Api, DisconnectedError, OnAnswer, OnReq
 from chatbot.emulator.bot_api.call import Upload
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.updates.polling import CLOSING
+from chatbot.emulator.web.closing import stop_accepting
 from chatbot.emulator.web.control import LANGUAGES, Control
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world import saving
@@ -32,8 +33,6 @@ SAVE_AFTER = 0.5
 """Seconds between a change and its saving; further changes meanwhile are saved with it."""
 STOP_GRACE = 0.25
 """Seconds that running calls get to finish when the server stops."""
-_ACCEPTING = 5
-"""Turns of the event loop until connections that are being accepted are known, and `shutdown` closes them too."""
 
 
 class Emulator:
@@ -129,12 +128,10 @@ class Emulator:
         """Stop listening and close all connections. The world is unchanged and saved."""
         if self._socket is None or self._http is None:
             return
-        self._socket.close()
+        await stop_accepting(self._socket)
         self.api.polling.interrupt(CLOSING)
         self.world.stop_watching()
         await self.api.webhooks.stop()
-        for _ in range(_ACCEPTING):
-            await asyncio.sleep(0)
         await self._http.shutdown(STOP_GRACE)
         await self._http.abort()
         await self._socket.wait_closed()

@@ -5,6 +5,7 @@ import pytest
 from aiohttp import web
 
 from chatbot.emulator.updates.webhooks import GONE_SECONDS
+from chatbot.emulator.web.closing import stop_accepting
 from tests.emulator.conftest import until
 from tests.support.limits import GIVE_UP
 
@@ -50,7 +51,7 @@ async def receiver(emulator):
     receiving.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/hook"
     yield receiving
     await emulator.api.webhooks.stop()
-    listening.close()
+    await stop_accepting(listening)
     await server.shutdown(0.1)
     await listening.wait_closed()
 

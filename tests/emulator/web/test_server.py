@@ -1,10 +1,16 @@
 """Stopping the emulator closes every connection."""
 
 import asyncio
+import gc
 import socket
+import warnings
+from contextlib import ExitStack
+
+import pytest
 
 from chatbot.emulator import Emulator
 
+VISITORS = 48
 SIZE = 20_000_000
 """Bytes, more than the kernel keeps for a client that does not read."""
 
@@ -25,3 +31,16 @@ async def test_stopped_emulator_has_closed_also_who_does_not_read() -> None:
             except ConnectionResetError:
                 pass
             assert received < SIZE
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_stopped_emulator_has_closed_also_who_just_came(turns: int) -> None:
+    with warnings.catch_warnings(record=True) as told, ExitStack() as clients:
+        warnings.simplefilter("always", ResourceWarning)
+        async with Emulator() as emulator:
+            for _ in range(VISITORS):
+                clients.enter_context(socket.create_connection((emulator.host, emulator.port)))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        gc.collect()
+    assert [str(warning.message) for warning in told] == []

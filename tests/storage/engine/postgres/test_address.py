@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
+from chatbot.emulator.web.closing import stop_accepting
 from chatbot.storage import (
     DatabaseUnavailableError,
     UnsupportedDatabaseError,
@@ -106,7 +107,7 @@ async def refusing_server(code: str, message: str) -> AsyncIterator[str]:
     try:
         yield f"postgresql://u:{SECRET}@127.0.0.1:{server.sockets[0].getsockname()[1]}/d"
     finally:
-        server.close()
+        await stop_accepting(server)
 
 
 @pytest.mark.parametrize(
