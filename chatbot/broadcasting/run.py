@@ -203,7 +203,7 @@ class Sending:
     async def _wait_for_telegram(self) -> None:
         """Send nothing until Telegram answers, then a single delivery until that is known to have arrived.
 
-        So an outage leaves unknown only what was in flight when it began, however long it lasts.
+        So an outage leaves unknown only what was sent before it was noticed, however long it lasts.
         """
         if not self._outages:
             logger.warning("Telegram is down: broadcast %d waits", self._broadcast.id)

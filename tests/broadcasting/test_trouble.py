@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from chatbot.broadcasting.pace import Pacer
+from chatbot.broadcasting.run import MOST_UNKNOWN
 from chatbot.petition.broadcasts.outcome import ContentRefused, NotSent, Unknown
 from chatbot.storage.people import subscriptions
 from tests.support.broadcast_worker import RunningWorker
@@ -124,30 +125,35 @@ async def test_deliveries_wait_for_a_connection(driver, telegram):
 
 
 async def test_outage_leaves_only_deliveries_in_flight_unknown(driver, telegram):
+    """Until it is noticed, others take the places of the first deliveries that get no answer."""
+    window, unnoticed = 30, MOST_UNKNOWN - 1
     await driver.subscribe(range(1, 401))
     left = []
+    given_up = asyncio.Semaphore(0)
 
     async def fall_silent(delivery):
         if len(telegram.arrived) >= 100 and telegram.answers and not left:
             telegram.answers = False
         if not telegram.answers:
             left.append(delivery.supporter_id)
-            await asyncio.sleep(0.02)
+            await given_up.acquire()
             return Unknown("timeout")
         return None
 
     telegram.trouble = fall_silent
-    async with RunningWorker(driver.worker(telegram, window=30)):
+    async with RunningWorker(driver.worker(telegram, window=window)):
         broadcast = await driver.start(ko="소식")
-        await telegram.until(lambda: telegram.calls["probe"] >= 10)
-        calls = telegram.calls["update"]
+        for replaced in range(unnoticed):
+            await telegram.until(lambda sent=window + replaced: len(left) == sent)
+            given_up.release()
+        await telegram.until(lambda: len(left) == window + unnoticed)
+        for _ in left:
+            given_up.release()
         await telegram.until(lambda: telegram.calls["probe"] >= 20)
-        assert telegram.calls["update"] == calls, "nothing is tried while Telegram does not even say its name"
+        assert len(left) == window + unnoticed, "nothing is tried while Telegram does not even say its name"
         telegram.answers = True
         await driver.until(broadcast)
-    states = await driver.count_states(broadcast)
-    assert 5 <= states["unknown"] <= 30
-    assert states["sent"] == 400 - states["unknown"]
+    assert await driver.count_states(broadcast) == Counter(sent=400 - len(left), unknown=len(left))
     assert sorted(telegram.arrived + left) == list(range(1, 401))
 
 
@@ -168,7 +174,7 @@ async def test_worker_tries_one_delivery_at_a_time_during_an_outage(driver, tele
         broadcast = await driver.start(ko="소식")
         await driver.until(broadcast)
     assert waits == [0, 1, 2, 3, 4, 5], "each wait is longer than the one before"
-    assert (await driver.count_states(broadcast))["unknown"] <= 30 + 5
+    assert (await driver.count_states(broadcast))["unknown"] <= 30 + MOST_UNKNOWN - 1 + 5
     told = [record.getMessage() for record in caplog.records if "Telegram" in record.getMessage()]
     assert told == [
         f"Telegram is down: broadcast {broadcast} waits",
