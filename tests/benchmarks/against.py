@@ -1,0 +1,65 @@
+"""Cost of a signature against an earlier one: `python -m tests.benchmarks.against COMMIT [--rounds 5] [--seconds 6]`.
+
+The processor time of the bot for a complete signature, by webhook and by polling, from this clone and from a checkout
+of the earlier commit in turn, as `signing` measures it. Other work on the machine disturbs both; the medians say more
+than any one round.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from statistics import median
+
+from tests.benchmarks.signing import ROOT
+
+MEASURED = """
+import asyncio, sys
+from tests.benchmarks.signing import measure
+measured = asyncio.run(measure(sys.argv[1], textbook=False, supporters=100, seconds=float(sys.argv[2])))
+print(measured.core / measured.signatures)
+"""
+
+
+def measure_in(checkout: Path, way: str, seconds: float) -> float:
+    """Return the processor seconds of a signature with the code of a checkout."""
+    command = [sys.executable, "-c", MEASURED, way, str(seconds)]
+    return float(subprocess.run(command, cwd=checkout, check=True, capture_output=True, text=True).stdout)
+
+
+def compare(earlier: Path, rounds: int, seconds: float) -> None:
+    """Print each round and the medians."""
+    cost = defaultdict[tuple[str, Path], list[float]](list)
+    for number in range(rounds):
+        for way in ("webhook", "polling"):
+            for checkout in (earlier, ROOT):
+                cost[way, checkout].append(measure_in(checkout, way, seconds))
+            before, now = cost[way, earlier][number], cost[way, ROOT][number]
+            sys.stdout.write(f"{way}: {before * 1000:.2f} ms, now {now * 1000:.2f} ms, {now / before:.0%}\n")
+            sys.stdout.flush()
+    for way in ("webhook", "polling"):
+        before, now = median(cost[way, earlier]), median(cost[way, ROOT])
+        sys.stdout.write(f"{way}, medians: {before * 1000:.2f} ms, now {now * 1000:.2f} ms, {now / before:.0%}\n")
+
+
+def main() -> None:
+    """Check the earlier commit out beside this clone, and compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("commit")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=6)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        earlier = Path(folder, "earlier")
+        git = ["git", "-C", str(ROOT), "worktree"]
+        subprocess.run([*git, "add", "--detach", str(earlier), arguments.commit], check=True, capture_output=True)
+        try:
+            compare(earlier, arguments.rounds, arguments.seconds)
+        finally:
+            subprocess.run([*git, "remove", "--force", str(earlier)], check=True)
+
+
+if __name__ == "__main__":
+    main()
