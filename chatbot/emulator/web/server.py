@@ -200,8 +200,6 @@ class _Server(web.Server):
         """Remember a connection."""
         super().connection_made(handler, transport)
         self._transports[handler] = transport
-        if self._all_lost is not None:
-            transport.abort()
 
     def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
         """Forget a connection."""
@@ -211,7 +209,7 @@ class _Server(web.Server):
             self._all_lost.set_result(None)
 
     async def abort(self) -> None:
-        """Close every connection, whatever it has still to send, and wait until they are closed."""
+        """Close every connection, whatever it has still to send, and wait until they are closed; none may come now."""
         self._all_lost = asyncio.get_running_loop().create_future()
         for transport in self._transports.values():
             transport.abort()
