@@ -1,10 +1,11 @@
 """Takes the buttons off a question once it was answered elsewhere than in its message: in words, for example."""
 
 import asyncio
-from contextlib import suppress
 from typing import Final, Protocol
 
 from chatbot.conversation.interface import Answer
+from chatbot.logs import BugReports
+from chatbot.problem import ProblemError
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, classify
 from chatbot.transport.outgoing.pacing import Pace
@@ -28,10 +29,11 @@ class QuestionNotes(Protocol):
 class QuestionKeyboards:
     """Follows the buttons of questions; `notes` are what survives this process."""
 
-    def __init__(self, api: BotApi, pace: Pace, notes: QuestionNotes | None) -> None:
+    def __init__(self, api: BotApi, pace: Pace, notes: QuestionNotes | None, bugs: BugReports) -> None:
         self._api = api
         self._pace = pace
         self._notes = notes
+        self._bugs = bugs
 
     async def follow(self, answer: Answer, message_id: int | None) -> None:
         """Note in which message an answer asks, and remove the buttons that it makes outdated.
@@ -39,7 +41,7 @@ class QuestionKeyboards:
         Nobody waits for them to go. If they do not, the next turn of the person tries again.
         """
         chat, outdated = answer.chat_id, answer.outdated
-        with suppress(Exception):
+        try:
             async with asyncio.timeout(LIMIT):
                 if answer.asks is not None and message_id not in (None, answer.edit) and self._notes is not None:
                     assert message_id is not None
@@ -48,6 +50,10 @@ class QuestionKeyboards:
                 removed = tuple([each for each in outdated if await self._remove(chat, each)])
                 if removed and self._notes is not None:
                     await self._notes.note_removed(chat, removed)
+        except (TimeoutError, ProblemError):  # the database is away
+            pass
+        except Exception as error:  # the answer itself was sent
+            self._bugs.report("the buttons of a question could not be followed", error)
 
     async def _remove(self, chat: int, message_id: int) -> bool:
         """Remove the buttons of a message; return whether they are gone."""

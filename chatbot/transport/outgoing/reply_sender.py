@@ -56,7 +56,7 @@ class ReplySender:
         self._on_gone = on_gone
         self._wait = wait
         self._bugs = BugReports(logger)
-        self._keyboards = QuestionKeyboards(api, pace, notes)
+        self._keyboards = QuestionKeyboards(api, pace, notes, self._bugs)
         self._offers = OfferSender(api, pace, wait)
         self._queues: dict[int, ChatQueue] = {}
         self._queued: dict[asyncio.Task[None], QueuedAnswer] = {}

@@ -6,6 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.conversation.interface import Answer
+from chatbot.problem import ProblemError
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.outgoing.reply_sender import ReplySender
 
@@ -108,13 +109,22 @@ async def test_buttons_of_a_busy_chat_wait_for_the_next_turn(reply_sender, teleg
 
 
 async def test_database_that_is_away_delays_nobody(reply_sender, telegram, notes, caplog):
-    notes.failure = OSError("away")
+    notes.failure = ProblemError("away")
     await asyncio.gather(
         show(reply_sender, telegram, Answer(7, NAME, asks=901), 11),
         show(reply_sender, telegram, Answer(7, CHECK, asks=902), 13),
     )
     assert len(telegram.said("sendMessage")) == 2
     assert caplog.records == []
+
+
+async def test_bug_in_a_note_is_reported_and_the_answer_is_sent_once(reply_sender, telegram, notes, caplog):
+    notes.failure = KeyError("asked_by")
+    await show(reply_sender, telegram, Answer(7, NAME, asks=901), 11)
+    assert len(telegram.said("sendMessage")) == 1
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == [
+        "the buttons of a question could not be followed"
+    ]
 
 
 async def test_question_is_not_the_response_of_a_webhook_which_tells_no_message(reply_sender, telegram):
