@@ -19,9 +19,10 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
 
     A correction replaces the posts of what it corrects, in the timeline and in waiting deliveries. A recalled broadcast
     leaves the timeline and is sent to no further recipients. An addition gives its post to the broadcast that it is
-    about, which goes on for the readers of that language; False if that was recalled, has the post or is running.
+    about, which goes on for the readers of that language; False if that has the post or is running. What was recalled
+    gets neither.
     """
-    if not await _can_add(tx, broadcast_id):
+    if not await _can_change(tx, broadcast_id):
         return False
     started = await tx.one(
         "UPDATE broadcasts SET started_at = :now, organizer_id = :organizer_id, late_at = NULL, reported_at = NULL "
@@ -57,10 +58,10 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
         await following.note_steering(tx, started["of_id"], organizer_id, "recalled", now)
         await _replace_corrections(tx, started["of_id"], now, but=broadcast_id)
         for row in await tx.all(
-            "SELECT id FROM broadcasts WHERE of_id = :id AND kind = 'update' AND started_at IS NULL",
+            "SELECT id FROM broadcasts WHERE of_id = :id AND kind <> 'recall' AND started_at IS NULL",
             id=started["of_id"],
         ):
-            await drafts.discard(tx, row["id"])  # an addition to it
+            await drafts.discard(tx, row["id"])  # an addition to it, or a correction
     return True
 
 
@@ -75,19 +76,22 @@ async def _replace_corrections(tx: Transaction, of_id: int, now: datetime, but: 
     )
 
 
-async def _can_add(tx: Transaction, broadcast_id: int) -> bool:
-    """Whether nothing but an edit or a start keeps this draft from starting. Locks the broadcast it adds to."""
+async def _can_change(tx: Transaction, broadcast_id: int) -> bool:
+    """Whether nothing but an edit or a start keeps this draft from starting. Locks the broadcast that it changes."""
     row = await tx.one(
         "UPDATE broadcasts SET again = again "
-        "WHERE id = (SELECT of_id FROM broadcasts WHERE id = :id AND kind = 'update') RETURNING id",
+        "WHERE id = (SELECT of_id FROM broadcasts WHERE id = :id AND kind <> 'recall') RETURNING id",
         id=broadcast_id,
     )
-    if row is None:  # it is no addition
+    if row is None:  # it is neither an addition nor a correction
         return True
-    original, addition = await broadcasts.get(tx, row["id"]), await broadcasts.find(tx, broadcast_id)
-    if addition is None or addition.posts.keys() & original.posts.keys():
+    original, change = await broadcasts.get(tx, row["id"]), await broadcasts.find(tx, broadcast_id)
+    if change is None or original.recalled_at is not None:
         return False
-    return original.takes_languages(await delivery_counts.read(tx, original.id))
+    if change.kind == "correction":
+        return True
+    is_new = not change.posts.keys() & original.posts.keys()
+    return is_new and original.takes_languages(await delivery_counts.read(tx, original.id))
 
 
 async def _add_posts(tx: Transaction, broadcast_id: int, of_id: int, now: datetime) -> None:

@@ -23,6 +23,11 @@ async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     draft = await broadcasts.find_draft(turn.tx, turn.person.id, broadcast.id)
     if draft is None or draft.of_id != broadcast.id:
         draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="correction", of=broadcast)
+        # Read again after `create`, whose counter makes a recall at the same moment wait, or this wait for it.
+        broadcast = await broadcasts.get(turn.tx, broadcast.id)
+        if broadcast.recalled_at is not None:
+            await drafts.discard(turn.tx, draft.id)
+            return await show(turn, broadcast, progress.too_late(turn._))
     if len(draft.posts) == 1 and draft.posts == broadcast.posts:
         # Below the report, which stays as it is.
         return replace(await ask_post(turn, draft, draft.list_written(turn.campaign)[0]), below=True)
