@@ -10,7 +10,7 @@ _SEALED: Final = re.compile(rf"{_BEGIN}{_BOX}(?:,{_BOX})*")
 
 
 def is_sealed(text: str) -> bool:
-    """Whether a text is sealed. No typed name looks like it: the sealed form is longer than a name may be."""
+    """Whether a text is sealed. No typed name is so long, and a typed reason that looks like it is refused."""
     return _SEALED.fullmatch(text) is not None
 
 

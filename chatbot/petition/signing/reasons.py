@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.petition.text.addresses import has_address
 from chatbot.petition.text.characters import is_decoration, is_letter, strip_invisible, unstack
 from chatbot.petition.text.code import has_code
@@ -28,7 +29,7 @@ class ReasonProblem(StrEnum):
     LINK = "link"
     """Contains an address: a link, an e-mail address, an @handle."""
     CODE = "code"
-    """Contains markup, braces, a backslash, or code."""
+    """Contains markup, braces, a backslash, or code, or looks sealed: an export would say that no key opens it."""
 
 
 class ReasonRefusedError(ValueError):
@@ -61,7 +62,7 @@ def read_reason(text: str) -> str:
         raise ReasonRefusedError(ReasonProblem.EMPTY, 0)
     if len(reason) > MAX_REASON_LENGTH:
         raise ReasonRefusedError(ReasonProblem.TOO_LONG, len(reason))
-    if has_code(reason) or _ESCAPE.search(text):
+    if has_code(reason) or is_sealed(reason) or _ESCAPE.search(text):
         raise ReasonRefusedError(ReasonProblem.CODE, len(reason))
     if has_address(reason):
         raise ReasonRefusedError(ReasonProblem.LINK, len(reason))

@@ -68,6 +68,7 @@ def test_address_is_refused(text: str) -> None:
             "[url=x]y[/url]",
             "＜script＞",
         ),
+        f"sealed:1:deadbeef.{'A' * 120}",
         *("' OR '1'='1", "1; DROP TABLE users", "javascript:alert(1)", "../../etc/passwd", "%s%s%s", "\x1b[31mred"),
     ],
 )
