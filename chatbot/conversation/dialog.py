@@ -192,7 +192,7 @@ class Dialog:
         if is_expired and reply.screen is not None and turn.signature is None and turn.is_open:
             reply = replace(reply, screen=signing.tell_above(reply.screen, signing.expired(turn._)), notice=None)
         reply = stored_draft.follow_question(supporter.draft, reply, heard)
-        if forgetting.deletes_text(turn.draft, reply):
+        if forgetting.deletes_text(Draft.from_mapping(supporter.draft), reply):
             reply = replace(reply, deleted_text=True)
         await supporters.store_step(
             tx,
@@ -215,7 +215,7 @@ class Dialog:
         asked_in, order = supporter.draft.get(stored_draft.LANGUAGE, of_step), supporter.draft.get(stored_draft.ORDER)
         signature, subscribed_in = await signatures.find_with_subscription(tx, person.id)
         needs = STEPS[step].needs if step else None
-        draft = stored_draft.drop_late(Draft.from_mapping(supporter.draft), now)
+        draft = self._name_vault.seal_draft(stored_draft.drop_late(Draft.from_mapping(supporter.draft), now))
         if needs == "signature":
             may_stay = (
                 signature is not None and draft.asked_at is not None and is_recent(draft.asked_at, now, QUESTIONS)

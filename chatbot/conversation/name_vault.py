@@ -7,9 +7,11 @@ for half an hour. After that, after a restart or in another process, they see th
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from chatbot.petition.sealing.envelope import is_sealed
+from chatbot.petition.signing.draft import Draft
 
 REMEMBERED: Final = 1_800.0
 """Seconds."""
@@ -46,6 +48,17 @@ class NameVault:
         while len(self._remembered) > _MOST or next(iter(self._remembered.values()))[0] < now - REMEMBERED:
             self._remembered.popitem(last=False)
         return sealed
+
+    def seal_stored(self, text: str | None) -> str | None:
+        """Seal what is stored in clear since before there was a key; a sealed text stays as it is."""
+        return self.seal(text) if text and not is_sealed(text) else text
+
+    def seal_draft(self, draft: Draft) -> Draft:
+        """Seal the answers of a draft from before there was a key. The undo of a change stays: its button names it."""
+        if self._seal is None:
+            return draft
+        name, reason, doubtful = map(self.seal_stored, (draft.name, draft.reason, draft.doubtful_name))
+        return replace(draft, name=name, reason=reason, doubtful_name=doubtful)
 
     def forget(self, *stored: str | None) -> None:
         """Forget the texts of what was stored."""

@@ -11,6 +11,7 @@ from chatbot.conversation.interface import Person
 from chatbot.conversation.name_vault import REMEMBERED, NameVault
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.petition.sealing.keys import Opener, Seal, make_pair
 from chatbot.storage import Database
 from chatbot.storage.people import signatures
@@ -120,3 +121,40 @@ def test_vault_without_a_key_changes_nothing():
     vault = NameVault()
     assert vault.seal(NAME) == NAME
     assert vault.recall(NAME) == NAME
+
+
+async def test_draft_from_before_the_key_is_sealed_before_it_is_stored_again(
+    hana: Chat, dialog: Dialog, restart: Restart, database: Database, tmp_path: Path
+):
+    hana.dialog = dialog  # without a key
+    await hana.begins()
+    await hana.says(NAME)
+    await hana.says("한국")
+    await hana.taps("이유")
+    await hana.says(REASON)
+    hana.dialog = restart()
+    await hana.taps("서명하기")
+    assert NAME in hana.text, "she is asked once more, and sees what she signs"
+    assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)]
+    await hana.taps("서명하기")
+    signature = await database.transact(signatures.find, HANA)
+    assert signature is not None
+    assert Opener.read([PRIVATE]).open(signature.name) == NAME
+    assert is_sealed(signature.name)
+    assert is_sealed(signature.reason or "")
+    assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)]
+
+
+async def test_change_from_before_the_key_is_undone_sealed(
+    hana: Chat, dialog: Dialog, restart: Restart, database: Database
+):
+    hana.dialog = dialog
+    await hana.signs()
+    await hana.says("/me")
+    await hana.taps("✏️ 이름")
+    await hana.says(NAME)
+    hana.dialog = restart()
+    await hana.taps("되돌리기")
+    signature = await database.transact(signatures.find, HANA)
+    assert signature is not None
+    assert is_sealed(signature.name)

@@ -134,12 +134,15 @@ async def _change(turn: Turn, after: Signature, line: Line | None = None, told: 
     before = _own(turn)
     if line is not None and _read(turn, before) == _read(turn, after):
         return await show(turn, "", screens.same_as_before(turn._))
+    seal = turn.name_vault.seal_stored
+    after = replace(after, name=seal(after.name) or "", reason=seal(after.reason))
     if await signatures.change(turn.tx, before, after):
         changed = replace(turn, signature=after, draft=Draft())
         if line is None:
             return replace(await show(changed, "", told), deleted_text=True)
-        lines: dict[Line, str | None] = {"name": before.name, "country": before.country, "reason": before.reason}
-        undo = Undo(line, lines[line])
+        undo = Undo(
+            line, before.country if line == "country" else seal(before.name if line == "name" else before.reason)
+        )
         screen = screens.changed(turn._, turn.reader, line, _read(turn, before), _read(turn, after), undo.fingerprint())
         if line == "country" and after.country in turn.campaign.at_risk_countries:
             screen = replace(screen, text=Markup("\n\n").join((screen.text, signing.careful(turn._))))
