@@ -1,8 +1,10 @@
 """Writes the files of the public page into a folder, each complete or not at all."""
 
+import stat
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,13 +26,16 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, body in changed.items():
         _replace(folder / name, body)
     for part in folder.glob(f".*{_PART}") if changed else ():
-        if part.stat().st_mtime < time.time() - _LEFT_OVER:
-            part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process writes here as well
+            if part.lstat().st_mtime < time.time() - _LEFT_OVER:
+                part.unlink()
 
 
 def _holds(place: Path, body: bytes) -> bool:
+    """Whether this is a file with these bytes. Anything else, such as a pipe or a link, is replaced and never read."""
     try:
-        return place.read_bytes() == body
+        found = place.lstat()
+        return stat.S_ISREG(found.st_mode) and found.st_size == len(body) and place.read_bytes() == body
     except FileNotFoundError:
         return False
 
