@@ -8,10 +8,8 @@ import pytest
 from chatbot.conversation.dialog import Dialog
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Gone, Sent, Unknown
-from chatbot.storage.broadcasts import drafts
 from tests.conversation.organizer.broadcasts.conftest import send
 from tests.support.broadcasts import BroadcastDriver
-from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.written_broadcasts import ENGLISH, KOREAN
 
@@ -117,36 +115,6 @@ async def test_finished_correction_is_not_called_unfinished_after_the_recall(
     await ready.says("/broadcasts")
     assert "another change came after it" in ready.text
     assert "not finished" not in ready.text
-
-
-async def test_correction_that_waits_goes_with_the_recall(ready: Chat, driver: BroadcastDriver) -> None:
-    await send(ready)
-    await driver.deliver_all()
-    sent = await driver.newest()
-    await ready.presses(f"broadcast:correct:{sent.id}")
-    await ready.taps("✏️ English")
-    await ready.says("Free at last.")
-    draft = await driver.newest()
-    await ready.presses(f"broadcast:recall:{sent.id}")
-    await ready.taps("Yes, delete it for 40")
-    await ready.presses(f"broadcast:start:{draft.id}:{draft.revision}")
-    assert "was discarded" in ready.text
-    assert [each.kind for each in await driver.list_all()] == ["update", "recall"]
-    assert (await driver.get(sent.id)).posts == sent.posts
-
-
-async def test_correction_begun_in_the_moment_of_the_recall_does_not_start(
-    ready: Chat, driver: BroadcastDriver
-) -> None:
-    await send(ready)
-    await driver.deliver_all()
-    sent = await driver.newest()
-    await ready.presses(f"broadcast:recall:{sent.id}")
-    await ready.taps("Yes, delete it for 40")
-    draft = await driver.database.transact(drafts.create, YUNA, driver.now, kind="correction", of=sent)
-    await ready.presses(f"broadcast:start:{draft.id}:{draft.revision}")
-    assert "on its way" not in ready.text
-    assert (await driver.get(draft.id)).state is BroadcastState.DRAFT
 
 
 async def test_recall_of_an_old_broadcast_offers_a_correction(
