@@ -25,8 +25,9 @@ from chatbot.petition.team import Role, is_at_least
 from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks
 from chatbot.screens.organizer import menu
+from chatbot.screens.organizer.broadcasts import launching
 from chatbot.screens.supporter import general, signing
-from chatbot.storage.broadcasts import deliveries
+from chatbot.storage.broadcasts import broadcasts, deliveries
 
 _SIGNING: Final = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(callbacks.HUMAN, ""))
 _ASKING: Final = frozenset({"sign", "cancel"})
@@ -37,7 +38,10 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
     """Run the handler of an event. The buttons below the message field go with the question that they answer."""
     if isinstance(event, Said) and linking.is_declined(turn, event.text):
         return linking.decline(turn, await ask_again(turn) if turn.step not in (None, "place") else None)
-    reply = await _carry_out(turn, event)
+    try:
+        reply = await _carry_out(turn, event)
+    except broadcasts.NoSuchBroadcastError:  # a colleague discarded the draft at the same moment
+        reply = Reply.done_writing(turn, launching.is_gone(turn._))
     return linking.take_list_away(turn, reply) if turn.step == "place" and reply.step != "place" else reply
 
 

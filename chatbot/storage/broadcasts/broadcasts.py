@@ -3,7 +3,7 @@
 `drafts` changes them before their start, `lifecycle` after it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -45,12 +45,16 @@ async def get(tx: Transaction, broadcast_id: int) -> Broadcast:
 
 async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     """Return the broadcast with this id; None if there is none (a draft may be discarded)."""
-    row = await tx.one("SELECT * FROM broadcasts WHERE id = :id", id=broadcast_id)
-    if row is None:
+    if (row := await tx.one("SELECT * FROM broadcasts WHERE id = :id", id=broadcast_id)) is None:
         return None
     steered = await following.find_last_steering(tx, broadcast_id) if row["started_at"] else None
     places = await _read_places(tx, row) if row["places"] else ()
     return _read(row, await read_posts(tx, broadcast_id), places, steered)
+
+
+async def find_all(tx: Transaction, rows: Iterable[Row]) -> list[Broadcast]:
+    """Return the broadcasts of these rows without those that were discarded since the rows were read."""
+    return [found for row in rows if (found := await find(tx, row["id"])) is not None]
 
 
 async def _read_places(tx: Transaction, row: Row) -> tuple[PlaceDelivery, ...]:
@@ -71,7 +75,7 @@ async def find_draft(tx: Transaction, organizer_id: int, of_id: int | None = Non
         any_kind=1 if of_id is None else 0,
         of_id=of_id or 0,
     )
-    return await get(tx, row["id"]) if row else None
+    return await find(tx, row["id"]) if row else None
 
 
 async def find_empty_draft(tx: Transaction, organizer_id: int) -> Broadcast | None:
@@ -81,7 +85,7 @@ async def find_empty_draft(tx: Transaction, organizer_id: int) -> Broadcast | No
         f"AND of_id IS NULL AND renews IS NULL AND NOT {_HAS_POSTS} ORDER BY id DESC LIMIT 1",
         organizer_id=organizer_id,
     )
-    return await get(tx, row["id"]) if row else None
+    return await find(tx, row["id"]) if row else None
 
 
 async def is_progress_message(tx: Transaction, organizer_id: int, message_id: int) -> bool:
@@ -103,7 +107,7 @@ async def list_under_way(tx: Transaction, organizer_id: int) -> list[Broadcast]:
         organizer_id=organizer_id,
         most=_MOST_DRAFTS,
     )
-    return [await get(tx, row["id"]) for row in rows]
+    return await find_all(tx, rows)
 
 
 async def list_drafts(tx: Transaction, organizer_id: int) -> list[Broadcast]:
@@ -114,7 +118,7 @@ async def list_drafts(tx: Transaction, organizer_id: int) -> list[Broadcast]:
         organizer_id=organizer_id,
         most=_MOST_DRAFTS,
     )
-    return [await get(tx, row["id"]) for row in rows]
+    return await find_all(tx, rows)
 
 
 async def list_scheduled(tx: Transaction) -> list[Broadcast]:
@@ -123,7 +127,7 @@ async def list_scheduled(tx: Transaction) -> list[Broadcast]:
         "SELECT id FROM broadcasts WHERE scheduled_for IS NOT NULL AND started_at IS NULL AND ended_at IS NULL "
         "ORDER BY scheduled_for, id"
     )
-    return [await get(tx, row["id"]) for row in rows]
+    return await find_all(tx, rows)
 
 
 async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast]:
@@ -134,7 +138,7 @@ async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast
         limit=limit,
         skip=skip,
     )
-    return [await get(tx, row["id"]) for row in rows]
+    return await find_all(tx, rows)
 
 
 async def find_latest(tx: Transaction) -> Broadcast | None:
@@ -143,7 +147,7 @@ async def find_latest(tx: Transaction) -> Broadcast | None:
         f"SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND NOT {_IS_ADDITION} "  # noqa: S608 - ours
         "ORDER BY started_at DESC, id DESC LIMIT 1"
     )
-    return await get(tx, row["id"]) if row else None
+    return await find(tx, row["id"]) if row else None
 
 
 def _list_place_codes(row: Row) -> tuple[str, ...]:
@@ -156,7 +160,7 @@ async def list_going_to_places(tx: Transaction) -> list[Broadcast]:
         "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL AND paused_at IS NULL "
         "AND places <> '' ORDER BY CASE kind WHEN 'recall' THEN 0 WHEN 'correction' THEN 1 ELSE 2 END, started_at, id"
     )
-    return [await get(tx, row["id"]) for row in rows]
+    return await find_all(tx, rows)
 
 
 async def count_started(tx: Transaction) -> int:
@@ -172,7 +176,7 @@ async def list_changes(tx: Transaction, of_id: int) -> list[Broadcast]:
         "ORDER BY started_at, id",
         of_id=of_id,
     )
-    return [await get(tx, row["id"]) for row in rows]
+    return await find_all(tx, rows)
 
 
 async def count_in_timeline(tx: Transaction) -> int:
@@ -191,7 +195,7 @@ async def find_in_timeline(tx: Transaction, place: int) -> Broadcast | None:
         "AND recalled_at IS NULL AND renews IS NULL ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET :place",
         place=place,
     )
-    return await get(tx, row["id"]) if row else None
+    return await find(tx, row["id"]) if row else None
 
 
 async def find_addition(tx: Transaction, broadcast_id: int) -> Broadcast | None:
@@ -201,7 +205,7 @@ async def find_addition(tx: Transaction, broadcast_id: int) -> Broadcast | None:
         "ORDER BY started_at DESC, id DESC LIMIT 1",
         id=broadcast_id,
     )
-    return await get(tx, row["id"]) if row else None
+    return await find(tx, row["id"]) if row else None
 
 
 async def list_twins(tx: Transaction, broadcast: Broadcast) -> list[Broadcast]:

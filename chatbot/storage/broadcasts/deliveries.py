@@ -70,7 +70,9 @@ async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:
     if due:
         await approvals.lock(tx)
     for row in due:
-        broadcast, sender_id = await broadcasts.get(tx, row["id"]), row["organizer_id"]
+        broadcast, sender_id = await broadcasts.find(tx, row["id"]), row["organizer_id"]
+        if broadcast is None:  # discarded at this moment
+            continue
         people = await approvals.count_readers(tx, broadcast, campaign)
         if await approvals.is_missing(tx, broadcast, people, sender_id, now):
             # Also requests the approval, if that was not needed when it was scheduled: this explains the delay.

@@ -243,7 +243,7 @@ async def list_unreported(tx: Transaction) -> list[Broadcast]:
         "SELECT id FROM broadcasts WHERE reported_at IS NULL AND (ended_at IS NOT NULL OR late_at IS NOT NULL) "
         "AND (started_at IS NOT NULL OR ended_at IS NULL) ORDER BY id"
     )
-    return [await broadcasts.get(tx, row["id"]) for row in rows]
+    return await broadcasts.find_all(tx, rows)
 
 
 async def note_report(tx: Transaction, broadcast_id: int, now: datetime) -> bool:

@@ -41,4 +41,4 @@ async def list_to_approve(tx: Transaction, member_id: int, limit: int) -> list[B
         member_id=member_id,
         limit=limit,
     )
-    return [await broadcasts.get(tx, row["id"]) for row in rows]
+    return await broadcasts.find_all(tx, rows)

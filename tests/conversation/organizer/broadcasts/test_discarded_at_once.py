@@ -1,0 +1,20 @@
+"""A draft is discarded by a colleague, or with a recall, while its writer types: they are told, and nothing fails."""
+
+from typing import Any
+
+import pytest
+
+from chatbot.storage import Transaction
+from chatbot.storage.broadcasts import drafts
+from tests.support.chat import Chat
+
+
+async def test_text_for_a_draft_that_is_discarded_at_this_moment(yuna: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def come_late(tx: Transaction, broadcast_id: int, *_values: Any) -> bool:
+        assert await drafts.discard(tx, broadcast_id)
+        return False
+
+    await yuna.says("/broadcast")
+    monkeypatch.setattr(drafts, "write_post", come_late)
+    await yuna.says("Our friend is free.")
+    assert "was discarded" in yuna.text
