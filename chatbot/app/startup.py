@@ -63,6 +63,4 @@ async def _request_menus(tx: Transaction, configured_owners: frozenset[int], now
     if owner is not None:
         for member_id in former:  # removed from the settings: another owner gets the reports on their broadcasts
             await team.hand_over(tx, member_id, owner)
-    for member_id in sorted(members.keys() | former):
-        if not await jobs.is_at_limit(tx, team.MENU, member_id):
-            await jobs.add(tx, team.MENU, {}, now, chat_id=member_id)
+    await chat_menus.request(tx, members.keys() | former, now)

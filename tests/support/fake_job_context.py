@@ -24,7 +24,7 @@ from chatbot.storage.organizer import jobs
 from tests.support.cast import HANA, NOW, YUNA
 from tests.support.signers import add_signer
 
-OWN_COMMANDS = {"close": "owner", "broadcast": "organizer", "stats": "viewer"}
+OWN_COMMANDS = {"export": "owner", "broadcast": "organizer", "stats": "viewer"}
 """Whose menu it is, by a command in it."""
 
 
@@ -45,6 +45,7 @@ class FakeChatSender:
         self.gone: set[int] = set()
         self._message_ids = count(1)
         self.menus: dict[int, str | None] = {}
+        self.menu_commands: dict[int, set[str]] = {}
         self.pinned: dict[int, int] = {}
         self.trouble: deque[Exception | None] = deque()
 
@@ -73,6 +74,7 @@ class FakeChatSender:
         if chat_id in self.gone:
             return False
         commands = {name for name, _ in menu[None]}
+        self.menu_commands[chat_id] = commands
         self.menus[chat_id] = next((role for name, role in OWN_COMMANDS.items() if name in commands), None)
         return True
 

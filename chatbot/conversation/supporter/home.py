@@ -66,7 +66,8 @@ async def guide(turn: Turn, _argument: str) -> Reply:
     """List the commands."""
     if turn.team:
         groups = menu.grouped(turn._, turn.team.role)
-        return Reply.staying(turn, general.team_guide(turn._, groups, desk.way_to_desk(turn._)))
+        to_desk = desk.way_to_desk(turn._)
+        return Reply.staying(turn, general.team_guide(turn._, groups, to_desk, is_open=turn.reader.is_open))
     return Reply.staying(turn, general.guide(turn._, turn.reader))
 
 

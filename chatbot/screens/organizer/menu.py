@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chatbot.i18n import Translator
+from chatbot.petition.lifecycle import PetitionStatus, StatusChange
+from chatbot.petition.model import Campaign
 from chatbot.petition.team import Role, is_at_least
 from chatbot.screens.screen import Screen
 
@@ -39,6 +41,16 @@ COMMANDS: Final[Mapping[str, MenuCommand]] = {
 def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
     """List the commands of a role with one line each, in menu order."""
     return tuple((name, command.line(_)) for name, command in COMMANDS.items() if is_at_least(role, command.needs))
+
+
+_CHANGES: Final[Mapping[str, StatusChange]] = {"close": "closed", "reopen": "reopened", "victory": "victory"}
+
+
+def list_menu(_: Translator, role: Role, status: PetitionStatus, campaign: Campaign) -> tuple[tuple[str, str], ...]:
+    """List the commands of Telegram's menu in a member's chat: without changes that are impossible now."""
+    return tuple(
+        line for line in commands(_, role) if line[0] not in _CHANGES or status.can(_CHANGES[line[0]], campaign)
+    )
 
 
 _GROUPS: Final[Sequence[tuple[Callable[[Translator], str], Sequence[str]]]] = (

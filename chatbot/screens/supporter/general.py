@@ -59,14 +59,17 @@ def guide(_: Translator, reader: ReaderContext) -> Screen:
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 
-def team_guide(_: Translator, groups: Iterable[tuple[str, tuple[str, ...]]], to_desk: ButtonRow) -> Screen:
+def team_guide(
+    _: Translator, groups: Iterable[tuple[str, tuple[str, ...]]], to_desk: ButtonRow, *, is_open: bool = True
+) -> Screen:
     """List the commands of a member, a line for each group, and below them those of supporters."""
 
     def listed(names: Iterable[str]) -> str:
         return _.isolate(" · ".join(f"/{name}" for name in names))
 
     lines = [_("<b>{name}</b>\n{commands}", name=name, commands=listed(each)) for name, each in groups]
-    lines.append(_("<b>What supporters can do</b>\n{commands}", commands=listed(name for name, _line in commands(_))))
+    of_supporters = listed(name for name, _line in commands(_, is_open=is_open))
+    lines.append(_("<b>What supporters can do</b>\n{commands}", commands=of_supporters))
     text = _("<b>Everything you can do starts at your desk:</b> /desk")
     return Screen(Markup("\n\n").join((text, *lines)), (to_desk, (way_back(_),)))
 

@@ -29,7 +29,7 @@ from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import keeping, lifecycle_notices, telling_the_end
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.storage.engine import timestamps
-from chatbot.storage.organizer import app_state, status_drafts, team
+from chatbot.storage.organizer import app_state, chat_menus, status_drafts, team
 from chatbot.storage.organizer import petition_status as statuses
 from chatbot.storage.organizer.status_drafts import StatusDraft
 from chatbot.storage.people import confirmations
@@ -199,6 +199,8 @@ async def _confirmed(turn: Turn, code: str) -> Reply:
     if not await _apply(turn, draft):
         return await _was_first(turn)
     await status_drafts.drop(turn.tx, turn.person.id)
+    if draft.change in ("closed", "victory", "reopened"):
+        await chat_menus.request(turn.tx, await chat_menus.list_with_menu(turn.tx), turn.now)
     await note(turn, f"course.{draft.change}", **describe(turn, before, apply_draft(before, draft)))
     about = {"change": draft.change, "by": await find_name(turn)}
     await tell_others(turn, "course", about)
