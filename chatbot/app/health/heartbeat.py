@@ -30,8 +30,9 @@ PATIENCE: Final = 600.0
 A process goes on with a database that was away for minutes. After ten minutes a fresh
 start may help: it opens the file that is there now, and asks for the server's address again.
 """
-_LAST_WORD: Final = 1.0
-"""Seconds to delete the row at the end."""
+_LAST_WORD: Final = 5.0
+"""Seconds to delete the row at the end: on a busy machine its turn comes late. A row that stays says for 90 seconds
+that the process works. Docker kills after ten seconds, so the end may not take longer."""
 
 
 class Heartbeat:
@@ -50,6 +51,7 @@ class Heartbeat:
         self._process = secrets.token_hex(8)
         self._clock = clock
         self._beaten_at = clock()
+        self._writing = asyncio.Lock()
         self.find_trouble = find_trouble
 
     @property
@@ -60,7 +62,8 @@ class Heartbeat:
     async def beat(self, now: datetime) -> None:
         """Store that this process works, or what is wrong with it. Raises `DatabaseUnavailableError`."""
         trouble, machine = self.find_trouble(), name_machine()
-        await self._database.transact(heartbeats.beat, self._process, self._kind, machine, trouble, now)
+        async with self._writing:
+            await self._database.transact(heartbeats.beat, self._process, self._kind, machine, trouble, now)
         self._beaten_at = self._clock()
 
     def wait(self, _now: datetime) -> float:
@@ -70,7 +73,8 @@ class Heartbeat:
     async def end(self) -> None:
         """Delete the row: this process stops on purpose."""
         with suppress(DatabaseUnavailableError, TimeoutError):
-            async with asyncio.timeout(_LAST_WORD):
+            # A beat that was cancelled may be committed all the same, and would come back after the deletion.
+            async with asyncio.timeout(_LAST_WORD), self._writing:
                 await self._database.transact(heartbeats.end, self._process)
 
 

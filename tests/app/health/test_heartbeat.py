@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,68 @@ async def test_end_deletes_the_row(database: Database) -> None:
     heartbeat = Heartbeat(database, "run", lambda: None)
     await heartbeat.beat(NOW)
     await heartbeat.end()
+    assert await list_kinds(database) == []
+
+
+async def test_busy_file_does_not_keep_the_row_of_a_bot_that_stops(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For 90 seconds a monitor would take it for one that works."""
+    database = await open_migrated(sqlite_url)
+    heartbeat = Heartbeat(database, "run", lambda: None)
+    await heartbeat.beat(NOW)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def stop() -> None:
+        await heartbeat.end()
+        await database.close()
+
+    stopping = asyncio.create_task(stop())
+    await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    four_seconds_later = loop.time() + 4
+    with monkeypatch.context() as patched:
+        patched.setattr(loop, "time", lambda: four_seconds_later)
+        for _ in range(5):
+            await asyncio.sleep(0)
+    await asyncio.wait([stopping], timeout=0.3)  # one that gave up would be closed by then
+    other.execute("ROLLBACK")
+    other.close()
+    await stopping
+    database = await open_migrated(sqlite_url)
+    assert await list_kinds(database) == []
+    await database.close()
+
+
+async def test_beat_that_is_committed_late_does_not_come_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cancelled when the server has its COMMIT already, as when a bot stops while it beats."""
+    sent, late = asyncio.Event(), asyncio.Event()
+    transact = database.transact
+
+    async def commit_late(work: Any, *given: Any) -> Any:
+        try:
+            if work is heartbeats.beat:
+                sent.set()
+                await late.wait()
+        finally:
+            await late.wait()
+            await transact(work, *given)
+
+    heartbeat = Heartbeat(database, "run", lambda: None)
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "transact", commit_late)
+        beating = asyncio.create_task(heartbeat.beat(NOW))
+        await sent.wait()
+        beating.cancel()
+        await asyncio.sleep(0)
+        patched.undo()
+        ending = asyncio.create_task(heartbeat.end())
+        await database.transact(heartbeats.list_newest, None)  # a deletion that does not wait is done by then
+        late.set()
+        await asyncio.gather(beating, ending, return_exceptions=True)
     assert await list_kinds(database) == []
 
 
