@@ -5,9 +5,14 @@ it in those of the team, from the catalogs `locales/<language>/LC_MESSAGES/probl
 """
 
 import errno
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from pathlib import PurePath
 from typing import Any, Final, Self
+
+_HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, ends of lines, and signs that turn text around: in a file they may be meant for the terminal."""
 
 
 class _Values(dict[str, object]):
@@ -15,6 +20,13 @@ class _Values(dict[str, object]):
 
     def __missing__(self, name: str) -> str:
         return f"{{{name}}}"
+
+
+def _show(value: object) -> object:
+    """Return a value as it is written in a line: words from outside keep it one line, and command no terminal."""
+    if isinstance(value, Problem) or not isinstance(value, str | PurePath):
+        return value
+    return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), str(value))
 
 
 class Problem(str):
@@ -28,7 +40,8 @@ class Problem(str):
 
     def __new__(cls, message: str, /, **values: object) -> Self:
         """Make the problem; as a `str` it is the English line."""
-        problem = super().__new__(cls, message.format_map(_Values(values)))
+        shown = _Values({name: _show(value) for name, value in values.items()})
+        problem = super().__new__(cls, message.format_map(shown))
         problem.message, problem.values = message, values
         return problem
 

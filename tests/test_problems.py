@@ -107,6 +107,13 @@ def test_words_of_others_stay_as_they_are() -> None:
     assert Problem.quote("{odd} {words").render(KOREAN.gettext) == "{odd} {words"
 
 
+def test_words_from_a_file_stay_on_one_line_and_command_no_terminal() -> None:
+    key, file = "\x1b]0;owned\x07\x9b31m\u202e\u2028\n", Path("a\nb")
+    problem = Problem("{file}: {key} is not known", file=file, key=Problem.quote(key))
+    for told in (problem, problem.fill(file=file, key=key), problem.render(lambda text: text)):
+        assert told == r"a\nb: \x1b]0;owned\x07\x9b31m\u202e\u2028\n is not known"
+
+
 def test_problem_survives_a_copy_to_another_process() -> None:
     problem = Problem("{file}: already exists; name a new file", file="{a}.db")
     copied = pickle.loads(pickle.dumps(problem))
