@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -147,6 +148,27 @@ def test_formulas_are_escaped_and_texts_survive(folder: Path, text: str) -> None
     # A text that XML cannot contain comes back in Excel's notation.
     assert cell.value.replace("_x000D_", "\r") == text
     assert (cell.data_type, cell.hyperlink) == ("s", None)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "hi;=1+1;x",
+        "hi;  @SUM(A1)",
+        "hi\n=cmd|' /C calc'!A0\nx",
+        'a";"-2+3',
+        ";＝1",
+        "a; b\n- c",
+    ],
+)
+def test_no_formula_begins_in_a_spreadsheet_whose_cells_end_at_semicolons(folder: Path, reason: str) -> None:
+    """In many countries Excel separates cells by semicolons, and then the quotation marks around a text do nothing."""
+    table = Table(folder, "csv", csv_file.CsvPart, ["number", "reason", "source"], bounded=True)
+    table.write([[1, reason, "radio"]])
+    table.close()
+    written = (folder / "part-1.csv").read_text("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(written), delimiter=";") for cell in row]
+    assert not [cell for cell in cells if re.match(r'[ "]*[=+@＝＋－＠\u2212-]', cell)], cells
 
 
 async def test_days_and_country_select_signatures(context: DocumentContext, folder: Path) -> None:
