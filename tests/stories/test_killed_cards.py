@@ -50,7 +50,15 @@ async def test_kill_9_around_cards_loses_and_doubles_none(
     async with BotProcess(emulator, tmp_path, DATABASE_URL=url) as bot:
         killer = Killer(wire, bot)
         for moment in MOMENTS:
-            killer.aim = moment
+            if moment[0] == "editMessageText":
+                # Only a restart brings edits for sure: the number does not change, and a slow machine may aim too late
+                # for those of the last start.
+                bot.kill()
+                await bot.ended()
+                killer.aim = moment
+                await bot.starts()
+            else:
+                killer.aim = moment
             place = gather(world, "친구들", [hana], bot=False)
             query_id, guest_id = asks_inline(world, hana, place), calls_guest(world, hana, place)
             assert await bot.ended() == -9
