@@ -72,15 +72,17 @@ def read_settings_file(environment: Mapping[str, str], *, may_be_missing: bool =
         text = read_small_file(path).decode("utf-8-sig")
     except FileNotFoundError:
         if environment.get(VARIABLE) and not may_be_missing:
-            raise SettingsFileError(Problem("{name}: there is no such file", name=VARIABLE)) from None
+            raise SettingsFileError(
+                Problem("{name}: there is no such file; name another, or leave it unset", name=VARIABLE)
+            ) from None
         return SettingsFile(path, {}, {})
     except UnicodeDecodeError:
         raise SettingsFileError(Problem("{file}: must be saved as UTF-8 text", file=path)) from None
     except PermissionError as error:
         if not environment.get(VARIABLE) and any(map(environment.get, TOKENS)):
             return SettingsFile(path, {}, {})  # systemd read it for a user who may not
-        problem = Problem("{file}: cannot be read ({reason})", file=path, reason=describe_cause(error))
-        raise SettingsFileError(problem) from None
+        problem = Problem("{file}: cannot be read ({reason}); start it as the user who owns it (sudo -u …)")
+        raise SettingsFileError(problem.fill(file=path, reason=describe_cause(error))) from None
     except OSError as error:
         problem = Problem("{file}: cannot be read ({reason})", file=path, reason=describe_cause(error))
         raise SettingsFileError(problem) from None

@@ -57,7 +57,7 @@ def test_another_file_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SETTINGS_FILE", "other.env")
     assert read_settings().port == 9002
     monkeypatch.setenv("SETTINGS_FILE", "missing.env")
-    with pytest.raises(SettingsError, match=r"^SETTINGS_FILE: there is no such file$"):
+    with pytest.raises(SettingsError, match=r"^SETTINGS_FILE: there is no such file; name another, or leave it unset$"):
         read_settings()
     monkeypatch.setenv("SETTINGS_FILE", os.devnull)
     assert read_settings() == Settings()
@@ -119,7 +119,8 @@ def test_file_of_another_user_is_left_to_systemd(monkeypatch: pytest.MonkeyPatch
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(settings_file, "read_small_file", refuse)
-    with pytest.raises(SettingsError, match=r"^petition\.env: cannot be read \(Permission denied\)$"):
+    advice = r"start it as the user who owns it \(sudo -u …\)$"
+    with pytest.raises(SettingsError, match=rf"^petition\.env: cannot be read \(Permission denied\); {advice}"):
         read_settings()
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
     assert read_settings().port == 8080

@@ -16,8 +16,7 @@ from chatbot.screens.organizer.command_line.usage import describe_options
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailableError, UnsupportedDatabaseError, exists, find_file, is_embedded
 from chatbot.storage.admin import backup
-from chatbot.storage.engine.sqlite_advice import explain
-from chatbot.storage.engine.sqlite_files import refuse_other_kinds
+from chatbot.storage.engine.sqlite_files import refuse_other_kinds, refuse_unreadable
 
 
 async def back_up(settings: Settings, target: Path, terminal: Terminal) -> None:
@@ -56,13 +55,9 @@ def _describe(error: Exception) -> str:
 def _refuse_unreadable(url: str) -> None:
     try:
         refuse_other_kinds(find_file(url))
-        with find_file(url).open("rb"):
-            pass
+        refuse_unreadable(find_file(url))
     except DatabaseUnavailableError as error:
         problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=error.problems[0])
-        raise SettingsError(problem) from None
-    except OSError as error:
-        problem = Problem("{name}: {problem}", name="DATABASE_URL", problem=explain(str(find_file(url)), error))
         raise SettingsError(problem) from None
 
 

@@ -66,6 +66,9 @@ def find_kind(file: Path) -> str:
             raise RestoreError((FOLDER if stat.S_ISDIR(mode) else NO_FILE).fill(file=file))
         with file.open("rb") as opened:
             begin = opened.read(len(_SQLITE))
+    except FileNotFoundError:
+        problem = Problem("{file}: there is no such file; name a backup, such as one in the folder backups", file=file)
+        raise RestoreError(problem) from None
     except OSError as error:
         problem = Problem("{file}: cannot be read ({reason})", file=file, reason=describe_cause(error))
         raise RestoreError(problem) from None

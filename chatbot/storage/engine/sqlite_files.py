@@ -1,6 +1,7 @@
 """The files of the SQLite engine: made private, read beside the writer, copied and locked."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 import stat
@@ -21,6 +22,7 @@ from chatbot.storage.engine.database import (
     find_cause,
 )
 from chatbot.storage.engine.group_commit import Request, RolledBack, WorkOutcome
+from chatbot.storage.engine.sqlite_advice import explain
 from chatbot.storage.engine.sqlite_transaction import carry_out, describe, translated
 
 T = TypeVar("T")
@@ -37,6 +39,20 @@ def refuse_other_kinds(file: Path) -> None:
     if not stat.S_ISREG(mode):
         kind = Problem("a folder") if stat.S_ISDIR(mode) else Problem("a pipe or a device")
         raise DatabaseUnavailableError(Problem("{file}: is {kind}; name a file", file=file, kind=kind))
+
+
+def refuse_unreadable(file: Path) -> None:
+    """Raise `DatabaseUnavailableError` for a file that this user may not read: SQLite says not why."""
+    try:
+        file.stat()
+    except FileNotFoundError:  # what opens it says so
+        return
+    except OSError as error:
+        raise DatabaseUnavailableError(explain(str(file), error)) from None
+    # Never open it: closing it would drop this process's locks on it.
+    if not os.access(file, os.R_OK):
+        refused = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        raise DatabaseUnavailableError(explain(str(file), refused))
 
 
 def make_private(file: Path, *, new: bool = False) -> None:
@@ -164,6 +180,7 @@ def copy_file(file: Path, target: Path) -> None:
 
 def _open_to_read(file: Path) -> sqlite3.Connection:
     refuse_other_kinds(file)
+    refuse_unreadable(file)
     connection = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE
     )

@@ -54,7 +54,7 @@ def test_restore_takes_only_a_file(capsys: pytest.CaptureFixture[str]) -> None:
         "link": "is no file but a pipe or a device; name a backup",
         "zero": "is no file but a pipe or a device; name a backup",
         "folder": "is a folder; name a backup in it",
-        "dangling": "cannot be read (No such file or directory)",
+        "dangling": "there is no such file; name a backup, such as one in the folder backups",
     }
     for name, words in told.items():
         assert refused(capsys, "restore", "--yes", name) == f"{name}: {words}"

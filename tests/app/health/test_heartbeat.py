@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import re
 import signal
 import sqlite3
@@ -223,6 +224,14 @@ async def test_database_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "chatbot.db").write_text("no database, but a longer text than a header of one hundred bytes" * 9)
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: the database is not an SQLite database"):
         await ask(f"sqlite:///{tmp_path}/chatbot.db")
+
+
+async def test_who_may_not_read_the_database_is_told_what_to_do(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda _file, mode: mode != os.R_OK)
+    with pytest.raises(SettingsError, match=r"Permission denied\); start it as the user who owns it \(sudo -u …\)"):
+        await ask(sqlite_url)
 
 
 @pytest.fixture
