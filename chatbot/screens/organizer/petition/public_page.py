@@ -91,7 +91,7 @@ def _summarise(_: Translator, campaign: Campaign, status: PetitionStatus, total:
 
 def _describe_sources(_: Translator, campaign: Campaign, signed_here: int) -> str:
     return _.label(
-        "{before} on {platform} + {here} here",
+        "{before} on {platform} + {here} in Telegram",
         before=_.number(campaign.carried_over),
         platform=campaign.carried_over_from,
         here=_.number(signed_here),
