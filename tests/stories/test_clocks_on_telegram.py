@@ -165,3 +165,65 @@ async def test_hours_of_a_change_of_clocks_are_kept_and_an_end_in_them_is_dated(
     await stage.tell(WON)
     goes_to("2027-10-31T01:30:01+00:00")
     await stage.tell("하나: (waits)\n봇: (later) 가을 소식입니다.")
+
+
+NEW_YORK = """
+Sam: /sign
+Sam: [✏️ Country]
+Sam: Bahamas
+Sam: [✍️ Sign]
+Sam: [🔔 Get updates]
+유나: /team
+유나: [🕘 내 시간대: 한국 시간]
+유나: 뉴욕
+봇: 시각은 미국(뉴욕) 시간 기준으로 보입니다.
+"""
+SPRING = """
+유나: /broadcast
+유나: 봄 소식입니다.
+유나: News of spring.
+유나: [🕘 예약하기 …]
+유나: 3월 14일 2:30
+봇: (below) 3월 14일 … 02:30 … 없는 시각 … [시계 변경 전 01:30 GMT-05:00] … [시계 변경 후 03:30 GMT-04:00]
+유나: [시계 변경 전 01:30 GMT-05:00]
+봇: (in place) 이 시각에 보내도록 예약할까요? … 2027년 3월 14일 일요일 … 1:30 … (미국(뉴욕)
+유나: [✅ 네, 예약하기]
+"""
+AUTUMN = """
+유나: /broadcast
+유나: 가을 소식입니다.
+유나: News of autumn.
+유나: [🕘 예약하기 …]
+유나: 11월 7일 1:30
+봇: (below) 11월 7일 … 두 번 있는 시각 … [시계 변경 전 01:30 GMT-04:00] … [시계 변경 후 01:30 GMT-05:00]
+유나: [시계 변경 전 01:30 GMT-04:00]
+봇: (in place) 이 시각에 보내도록 예약할까요? … 1:30 … (미국(뉴욕) … GMT-04:00
+유나: [✅ 네, 예약하기]
+"""
+
+
+async def test_hours_of_new_york_are_kept_and_its_readers_wait_for_eight_by_the_new_clocks(empty_stage: Stage) -> None:
+    """The Bahamas have New York's clocks: in spring their morning comes an hour sooner, in autumn an hour later."""
+    stage = empty_stage
+    stage.settings |= {"organizers": (stage.actor("유나").id,), "quiet_hours": True}
+    hana, sam = stage.actor("하나"), stage.actor("Sam")
+    goes_to("2027-03-13T15:00:00+00:00")
+    await stage.opens()
+    await stage.tell("하나: /sign\n하나: [✍️ 서명하기]\n하나: [🔔 소식 받기]")
+    await stage.tell(NEW_YORK)
+    for words, text, korean, (before, hour), morning in (
+        (SPRING, "News of spring.", "봄 소식입니다.", ("2027-03-14T06:29", "2027-03-14T06:30"), "2027-03-14T12:00"),
+        (AUTUMN, "News of autumn.", "가을 소식입니다.", ("2027-11-07T05:29", "2027-11-07T05:30"), "2027-11-07T13:00"),
+    ):
+        goes_to(f"{before[:8]}{int(before[8:10]) - 1:02}T15:00:00+00:00")
+        await stage.tell(words)
+        goes_to(f"{before}:00+00:00")
+        await stage.tell("하나: /updates")
+        assert korean not in hana.screen, "a minute before the hour that was meant"
+        goes_to(f"{hour}:01+00:00")
+        await stage.tell(f"하나: (waits)\n봇: (later) {korean}")
+        goes_to((datetime.fromisoformat(f"{morning}:00+00:00") - timedelta(minutes=1)).isoformat())
+        await stage.tell(f"하나: /updates\n봇: {korean}")
+        assert text not in sam.screen, "for Sam it is night by the new clocks"
+        goes_to(f"{morning}:01+00:00")
+        await stage.tell(f"Sam: (waits)\nBot: (later) {text}\n유나: (waits)\n봇: (later) 발송을 마쳤습니다.")
