@@ -33,6 +33,11 @@ _TITLE: Final = (25, 21, 17)
 """Font sizes of a title: the first in which it takes about four lines."""
 _SHORT: Final = TOP + 50
 """Where the last section ends at most if the next one follows on the same page."""
+_ROW: Final = 8.0
+_NAMES_HEAD: Final = 45.0
+_FEW_NAMES: Final = 6
+_ROWS_TOGETHER: Final = 3
+"""The last rows of a table, which stay on one page: no page has the total alone."""
 _PIECES: Final = re.compile(r"<(/?)(\w+)[^>]*>|([^<]+)")
 
 
@@ -147,7 +152,9 @@ class PetitionDocument:
             lines.append((_.country(UNTOLD), untold))
         if campaign.carried_over:
             lines.append((words.elsewhere(_, campaign.carried_over_from), campaign.carried_over))
-        for label, count in lines:
+        for nth, (label, count) in enumerate(lines):
+            if nth == max(len(lines) + 1 - _ROWS_TOGETHER, 0):
+                pages.need(_ROW * _ROWS_TOGETHER + self._measure_few_names())
             self._write_row(label, _.number(count))
         pages.rule(LEFT, RIGHT, pages.y + 2.2, BLUE, 0.4)
         pages.y += 1.5
@@ -155,7 +162,7 @@ class PetitionDocument:
 
     def _write_row(self, label: str, value: str, *, bold: bool = False) -> None:
         pages = self._pages
-        pages.need(8)
+        pages.need(_ROW)
         pages.y += 7.2
         pages.put(LEFT, pages.y, label, 11, most=110, bold=bold)
         pages.put(RIGHT, pages.y, value, 11, align="end", bold=bold)
@@ -164,11 +171,16 @@ class PetitionDocument:
 
     def _head_names(self) -> None:
         _ = self._translator
-        self._head(words.names(_))
+        few = self._measure_few_names()
+        self._head(words.names(_), short=BOTTOM - few if few else _SHORT)
         about = words.about_names(_, self._facts.named, self._facts.here)
         self._pages.paragraph(_split(about), 10, ink=GREY)
         self._pages.y += 5
         self._top = self._pages.y
+
+    def _measure_few_names(self) -> float:
+        """Return how high the section of names is, if it is too short for a page of its own; else 0."""
+        return _NAMES_HEAD + _LINE * self._facts.named if self._facts.named <= _FEW_NAMES else 0
 
     def _list(self, named: Named) -> None:
         pages = self._pages
@@ -214,10 +226,10 @@ class PetitionDocument:
 
     # How it looks
 
-    def _head(self, heading: str, *, follows: bool = True) -> None:
-        """Begin a section: on a new page, or below a short one, so that no page has a few lines alone."""
+    def _head(self, heading: str, *, follows: bool = True, short: float = _SHORT) -> None:
+        """Begin a section: on a new page, or below one that ends above `short`: no page has a few lines alone."""
         pages = self._pages
-        if follows and pages.y < _SHORT:
+        if follows and pages.y < short:
             pages.y += 14
         else:
             pages.turn()

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument, PdfPage
 
 from chatbot.documents import petition_pdf
 from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument, read_paragraphs
 from chatbot.documents.typesetting.fonts import Typefaces
 from chatbot.documents.typesetting.pages import Pages
 from chatbot.i18n import Translator
+from chatbot.petition.countries.names import CODES
 from chatbot.petition.model import Campaign
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -238,6 +239,27 @@ def test_no_page_has_a_few_lines_alone(folder: Path, campaign: Campaign, transla
     first = replace(campaign, carried_over=0)
     [document] = make(folder, first, translators["ko"], [], Facts(AT, {"KR": 1}, 0))
     assert len(document) == 3, "the cover, the appeal, and the totals with who agreed to be named"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_page_begins_with_the_end_of_a_table_or_paragraph(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], language: str
+) -> None:
+    """However many countries there are, and wherever a paragraph breaks, no page has one or two lines alone."""
+    for rows in (1, *range(18, 34)):
+        for named in (0, 2):
+            facts = Facts(AT, dict.fromkeys(sorted(CODES)[:rows], 20), named)
+            [document] = make(folder, campaign, translators[language], ["하나", "Sam"][:named], facts)
+            lines = [count_lines(page) for page in document]
+            assert min(lines[1:]) >= 5, (rows, named, lines)
+
+
+def count_lines(page: PdfPage) -> int:
+    """Count the lines of a page above its foot."""
+    text = page.get_textpage()
+    bottoms = {round(text.get_rect(nth)[1] / 8) for nth in range(text.count_rects())}
+    return sum(bottom > 8 for bottom in bottoms)
 
 
 @pytest.mark.parametrize("title", ["숲을 지켜 주세요 " * 12, "W" * 128])

@@ -146,10 +146,12 @@ class Pages:
         ink: Ink = BLACK,
         align: Align = "start",
     ) -> None:
-        """Write a paragraph, over several pages if necessary."""
+        """Write a paragraph, over several pages if necessary: none of them has a single line of it."""
         words = list(words)
         direction = find_direction(" ".join(word.text for word in words), self._direction)
-        for line in self.break_lines(words, size, right - left):
+        lines = list(self.break_lines(words, size, right - left))
+        for nth, line in enumerate(lines):
+            self.need(size * _POINT * leading * _count_together(nth, len(lines)))
             self._set(line, direction, size, leading, left, right, ink, align)
 
     def break_lines(self, words: Iterable[Word], size: float, room: float) -> Iterator[list[Word]]:
@@ -185,9 +187,7 @@ class Pages:
         ink: Ink,
         align: Align,
     ) -> None:
-        height = size * _POINT * leading
-        self.need(height)
-        self.y += height
+        self.y += size * _POINT * leading
         text, bold = "", list[bool]()
         for word in line:
             text += (" " if text and word.follows_space else "") + isolate_tags(self.typefaces.substitute(word.text))
@@ -280,3 +280,10 @@ class Pages:
         place = f"{x * pdf.k:.2f} {(pdf.h - y) * pdf.k:.2f} Td"
         drawn = draw(self._font(run.face), self._shape(run), size, place)
         pdf._out(f"q {colour.serialize().lower()} {mode}{drawn} Q")
+
+
+def _count_together(nth: int, many: int) -> int:
+    """Count the lines that stay on one page with the `nth` of a paragraph: its first two, and its last two."""
+    if nth == 0:
+        return many if many <= 3 else 2
+    return 2 if many - nth == 2 else 1
