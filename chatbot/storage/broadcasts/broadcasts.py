@@ -213,8 +213,6 @@ async def list_twins(tx: Transaction, broadcast: Broadcast) -> list[Broadcast]:
 
     A correction changes the text of a copy, and a copy may be rewritten before it is sent.
     """
-    # Unknown stays a copy made before migration 0034 and corrected in all its languages: a correction overwrites the
-    # posts, no other table has a text, and to guess by the number of people or a picture would name wrong ones.
     rows = await tx.all(
         "SELECT id FROM broadcasts WHERE id = :first OR copied_from = :first",
         first=broadcast.copied_from or broadcast.id,

@@ -1,4 +1,8 @@
-"""Migration 0034 finds the copies that the code before it made: they share a text with what they were copied from."""
+"""Migration 0034 finds the copies that the code before it made: they share a text with what they were copied from.
+
+One whose texts were corrected in all languages stays unknown. A correction overwrites the posts, no other table has the
+first text, and a guess by the number of people or by a picture would name wrong ones and refuse honest copies.
+"""
 
 from chatbot import storage
 from chatbot.storage import Transaction
