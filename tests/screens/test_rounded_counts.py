@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Tally
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.review.filter import ReviewFilter, Signal
 from chatbot.petition.rounding import FEW
 from chatbot.screens.organizer.broadcasts.launching import confirm
+from chatbot.screens.organizer.broadcasts.progress import ask_cancel, progress
 from chatbot.screens.organizer.records.review import signal_line
 from chatbot.screens.rounded_counts import about
 from tests.support.campaigns import BUNDLED
@@ -41,3 +42,20 @@ def test_few_signers_of_a_correction_read_like_none(translators: Mapping[str, Tr
             for count in range(FEW)
         ]
         assert shown.count(shown[0]) == FEW
+
+
+def test_one_reader_who_is_asleep_changes_nothing_in_the_progress(translators: Mapping[str, Translator]) -> None:
+    """Of 56 people, one more or less has it and waits for the morning; what goes to countries rests to the end."""
+    posts, _ = {"en": Post(Markup("News"))}, translators["en"]
+    for countries, sent in (((), 41), (("NO", "SE"), 41), (("NO", "SE"), 55)):
+        audience = Audience(None, countries)
+        broadcast = Broadcast(
+            1, "update", None, YUNA, audience, "readers", False, 1, NOW, NOW, None, NOW, NOW, posts=posts
+        )
+        awake = Tally({"en": 56}, {("en", "sent", ""): sent + 1})
+        asleep = Tally({"en": 56}, {("en", "sent", ""): sent}, {NOW: 1})
+        for shown in (
+            lambda tally, each=broadcast: progress(_, each, tally, None, None),
+            lambda tally, each=broadcast: ask_cancel(_, each, tally),
+        ):
+            assert shown(awake) == shown(asleep), (countries, sent)

@@ -125,7 +125,7 @@ Bot: (below) [✏️ 한국어] … [✏️ {own_name}]
 Yuna: [✏️ {own_name}]
 Yuna: Our friend is free at last.
 Yuna: [✏️ Correct it everywhere …]
-Yuna: [✅ Yes, correct it for 2]
+Yuna: [✅ Yes, correct it]
 Bot: (later) Corrected. … 2 of 2 are corrected
 Sam: (waits)
 Bot: (later) Our friend is free at last.

@@ -59,7 +59,7 @@ Bot: (below) Our friend is free. … 1 / 2 … [Read more] … [Older ›]
 유나: Our friend is free at last.
 봇: (below) 이렇게 바뀝니다. … 2명 … [✏️ 모든 채팅방에서 고치기 …]
 유나: [✏️ 모든 채팅방에서 고치기 …]
-유나: [✅ 네, 2명에게서 고치기]
+유나: [✅ 네, 고치기]
 봇: (in place) 고치기 시작했습니다.
 봇: (later) 고치기를 마쳤습니다. … 2명 가운데 2명에게서 고쳤습니다
 Sam: (waits)
@@ -113,7 +113,7 @@ Bot: (below) Send me the corrected text.
 Yuna: Our friend is free at last.
 Bot: (above) Our friend is free at last.
 Yuna: [✏️ Correct it everywhere …]
-Yuna: [✅ Yes, correct it for 2]
+Yuna: [✅ Yes, correct it]
 Bot: (later) Corrected. … 2 of 2 are corrected
 Sam: (waits)
 Bot: (later) Our friend is free at last. … [🔕 소식 그만 받기 · Stop these updates]

@@ -46,7 +46,7 @@ KOREAN_CHANGES = """
 유나: 친구가 드디어 풀려났습니다.
 유나: [✏️ 모든 채팅방에서 고치기 …]
 봇: (in place) 📡 채널과 그룹: Neighbours 및 길동네 소식
-유나: [✅ 네, 2명에게서 고치기, 📡 2]
+유나: [✅ 네, 고치기, 📡 2]
 봇: (later) 고치기를 마쳤습니다. … 채널과 그룹 … ✅ Neighbours … ✅ 길동네 소식
 유나: /broadcasts
 유나: [✅]
@@ -76,7 +76,7 @@ ENGLISH_CORRECTION = """
 Bot: (below) Send me the corrected text.
 유나: Our friend is free at last.
 유나: [✏️ Correct it everywhere …]
-유나: [✅ Yes, correct it for 2, 📡 20]
+유나: [✅ Yes, correct it, 📡 20]
 Bot: (later) Corrected for people, but not in every … ⚠️ Choir 3: too old to … 🚪 Choir 8: I may not post … [📡 Channels
 """
 ENGLISH_AGAIN = """

@@ -101,7 +101,7 @@ class Broadcast:
     recalled_at: datetime | None = None
     """When its recall began. `Recall` tells whether somebody still has it."""
     urgent_at: datetime | None = None
-    """When an organizer decided that it does not wait for the readers' morning."""
+    """Since when it does not wait for the readers' morning."""
     ready_buttons: tuple[ReadyButton, ...] = ()
     """Buttons below every copy that work for each reader, in their language and state."""
     picture_alone: bool = False
@@ -115,7 +115,6 @@ class Broadcast:
     last_hour: datetime | None = None
     """For a draft that was scheduled: the time before it was taken off the schedule."""
     progress_message_id: int | None = None
-    """The message in the organizer's chat that shows the progress."""
     reported_at: datetime | None = None
     steered: Steering | None = None
     """What was done with it last, since it started."""
@@ -125,7 +124,6 @@ class Broadcast:
     place_codes: tuple[str, ...] = ()
     """The places that were chosen; for a correction or recall, those of what it is about."""
     places_gathered_at: datetime | None = None
-    """When the deliveries to places were written."""
 
     @property
     def state(self) -> BroadcastState:
@@ -236,8 +234,8 @@ class Broadcast:
 class MorningForecast:
     """How many get a broadcast at once, and how many in their morning, nearly all of them by the moment `last`.
 
-    With `share` the numbers are not known, only about which share of the readers is asleep: those of a notice about the
-    appeal are not counted by country, and those who are left of a large broadcast are not counted in a turn.
+    With `share` the numbers are not known, only about which share of the readers is asleep: of a notice about the
+    appeal, and of those who are left of a large broadcast.
     """
 
     now: int
@@ -257,6 +255,8 @@ class Tally:
     """By (language, outcome, reason). Outcomes are sent, gone, failed, unknown and skipped."""
     mornings: Mapping[datetime, int] = field(default_factory=dict)
     """Deliveries that wait for their readers' morning, by when it begins."""
+    is_partial: bool = field(default=False, compare=False)
+    """Whether it changes what not all had got: how many had tells where it is night."""
 
     @property
     def total(self) -> int:

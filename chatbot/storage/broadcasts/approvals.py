@@ -37,12 +37,12 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast, campaign: Camp
     """Count the recipients by the language of their post, as of now.
 
     For an addition this counts all readers of its language: only its ledger tells who of them has got the broadcast.
-    For a correction while people wait for their morning it counts those too: how many have it would tell where it is
-    night.
+    For a correction of what has not reached all, it counts them all: how many have it would tell where it is night.
     """
     if broadcast.of_id is not None and broadcast.kind != "addition":
-        tally = await delivery_counts.read(tx, broadcast.of_id)
-        expected = tally.count_expected() if tally.mornings and tally.count("sent") else {}
+        of, tally = await broadcasts.get(tx, broadcast.of_id), await delivery_counts.read(tx, broadcast.of_id)
+        is_short = tally.left and tally.count("sent") and of.ending in (None, "cancelled")
+        expected = tally.count_expected() if is_short else {}
         return {each: expected.get(each, tally.count("sent", each)) for each in broadcast.list_written(campaign)}
     if broadcast.renews is not None:
         signers = await appeal_versions.count_signers_of_other_versions(tx, broadcast.renews)

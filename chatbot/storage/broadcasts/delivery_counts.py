@@ -41,7 +41,13 @@ async def read(tx: Transaction, broadcast_id: int) -> Tally:
             mornings[timestamps.from_text(row["reason"])] += row["value"]
         else:
             outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
-    return Tally(audience, outcomes, dict(mornings))
+    partial = await tx.one(
+        "SELECT 1 AS found FROM broadcasts JOIN broadcasts AS first ON first.id = broadcasts.of_id "
+        "WHERE broadcasts.id = :id AND broadcasts.kind IN ('correction', 'recall') AND (first.ended_at IS NULL "
+        "OR first.ending = 'cancelled' OR first.ended_at > broadcasts.started_at)",
+        id=broadcast_id,
+    )
+    return Tally(audience, outcomes, dict(mornings), is_partial=partial is not None)
 
 
 async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:

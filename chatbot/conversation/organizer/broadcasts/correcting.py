@@ -63,5 +63,5 @@ async def _was_delivered(turn: Turn, broadcast: Broadcast) -> bool:
     if broadcast.kind != "update" or broadcast.started_at is None or broadcast.recalled_at is not None:
         return False
     tally = await deliveries.tally(turn.tx, broadcast.id)
-    is_on_its_way = broadcast.ended_at is None and tally.asleep > 0
+    is_on_its_way = broadcast.ended_at is None and tally.left > 0
     return broadcast.is_by_signature or broadcast.is_in_places or is_on_its_way or tally.count("sent") > 0

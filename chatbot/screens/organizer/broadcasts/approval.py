@@ -168,7 +168,7 @@ def confirm(
     question, label = _("<b>Approve it, and send it now?</b>"), _.label("✅ Yes, send it: {count}", count=count)
     if broadcast.kind == "correction":
         question = _("<b>Approve it, and correct it everywhere now?</b>")
-        label = _.label("✅ Yes, correct it for {count}", count=count)
+        label = _.label("✅ Yes, correct it")
     if _is_scheduled(broadcast):
         question, label = _("<b>Approve it for this time?</b>"), _.label("✅ Yes, approve it: {count}", count=count)
     elif broadcast.scheduled_for:

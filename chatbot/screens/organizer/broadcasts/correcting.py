@@ -18,11 +18,8 @@ from chatbot.screens.screen import Press, Screen
 def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bool) -> Screen:
     """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
     number, people = broadcast.id, tally.count("sent")
-    holders = (
-        tally.count_expected()
-        if tally.mornings and people
-        else {each: tally.count("sent", each) for each in tally.audience}
-    )
+    is_short = bool(people) and tally.left > 0 and is_rounded(broadcast, tally)
+    holders = tally.count_expected() if is_short else {each: tally.count("sent", each) for each in tally.audience}
     chats = _.plural("{count} chat", "{count} chats", people)
     if is_rounded(broadcast, tally):
         chats = _("every chat that has it")

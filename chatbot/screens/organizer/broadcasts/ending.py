@@ -130,7 +130,7 @@ def _recalled_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Re
             return head
         may = _("❓ {count} more may have it: nobody knows whether it arrived.", count=_.number(unknown))
         return Markup("\n").join((head, may))
-    left = rounded_counts.people(_, broadcast, recall.left)
+    left = counted(_, recall.broadcast, recall.tally, recall.left)
     if recall.broadcast.state is BroadcastState.PAUSED:
         return _("⏸ <b>The deletion is paused.</b> {left} still have it.", left=left)
     return _("🗑 <b>Deleting for everyone.</b> {left} still have it.", left=left)

@@ -11,7 +11,6 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.rest import Retry
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
-from chatbot.petition.rounding import FEW
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.ending import again_action
 from chatbot.screens.organizer.broadcasts.report import find_last_morning
@@ -37,12 +36,9 @@ def confirm(
     people = sum(recipients.values())
     number = rounded_counts.people(_, broadcast, people)
     label = _.label("✅ Yes, send it: {count}", count=number)
-    if broadcast.kind == "correction":
-        label = _.label("✅ Yes, correct it for {count}", count=number)
     if broadcast.kind == "addition" and not broadcast.is_by_signature:
         label = _.label("✅ Yes, send it: {count} at most", count=number)
-    # None are awake, or so few that their number would tell who is.
-    if broadcast.kind == "correction" and people < (FEW if broadcast.is_by_signature else 1):
+    if broadcast.kind == "correction":
         label = _.label("✅ Yes, correct it")
     yes = Press(
         _add_places(_, broadcast, label, people),
@@ -159,7 +155,9 @@ def confirm_again(
     forecast: MorningForecast | None = None,
 ) -> Screen:
     """Ask before an ended broadcast is sent once more: to the rest, or to those where it failed or is unknown."""
-    count = rounded_counts.people(_, broadcast, sum(recipients.values()))
+    people, is_rest = sum(recipients.values()), whose == "rest" and broadcast.ending == "cancelled"
+    is_rest = is_rest and broadcast.gathered_at is not None
+    count = rounded_counts.about(_, people) if is_rest else rounded_counts.people(_, broadcast, people)
     label = _.label("✅ Yes, send it: {count}", count=count)
     if whose == "rest":
         label = _add_places(_, broadcast, label, sum(recipients.values()))
@@ -175,7 +173,9 @@ def confirm_again(
             "send it again, nobody is left out, but some may get it twice."
         )
         yes = Press(_.label("Send it again to {count}", count=count), yes.action)
-    text = Markup("\n\n").join((question, Markup("\n").join(facts(_, broadcast, recipients, forecast, now=True)), note))
+    text = Markup("\n\n").join(
+        (question, Markup("\n").join(facts(_, broadcast, recipients, forecast, now=True, is_rest=is_rest)), note)
+    )
     return Screen(text, ((yes,), (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),)))
 
 

@@ -67,7 +67,7 @@ def progress(
     lines += asleep(_, broadcast, tally)
     lines += post_lines.count_done(_, broadcast)
     rows: tuple[ButtonRow, ...] = (controls,)
-    if tally.mornings and broadcast.kind == "update":
+    if broadcast.kind == "update" and (not awake or is_asleep_shown(broadcast, tally)):
         rows = (controls, *change(_, broadcast))  # hours may pass until its report
         if state is BroadcastState.RUNNING and is_asleep_shown(broadcast, tally):
             rows = (
@@ -79,23 +79,19 @@ def progress(
 
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     """Ask whether to end a paused broadcast or continue it."""
-    done, left = tally.count("sent"), _.number(tally.left)
-    people = _.plural("{count} person", "{count} people", done)
     text = _(
-        "⏸ <b>Paused. Cancel it?</b>\n\n{told} have it, {left} don't. Those who have it keep it unless you delete it "
-        "for everyone. You can still send it to the others later.",
-        told=people,
-        left=left,
+        "⏸ <b>Paused. Cancel it?</b>\n\nThose who have it keep it unless you delete it for everyone. You can still "
+        "send it to the others later."
     )
-    if broadcast.kind == "correction":
+    if broadcast.kind == "correction" and is_rounded(broadcast, tally):
+        text = _("⏸ <b>Paused. Cancel it?</b>\n\nWhat's already done stays done. You can go on later.")
+    elif broadcast.kind == "correction":
         text = _(
             "⏸ <b>Paused. Stop the correction?</b>\n\n{told} have the new text, {left} still have the old one. You can "
             "go on correcting later.",
-            told=people,
-            left=left,
+            told=_.plural("{count} person", "{count} people", tally.count("sent")),
+            left=_.number(tally.left),
         )
-    if is_rounded(broadcast, tally):
-        text = _("⏸ <b>Paused. Cancel it?</b>\n\nWhat's already done stays done. You can go on later.")
     what = [*facts(_, broadcast, tally.audience), *asleep(_, replace(broadcast, paused_at=broadcast.started_at), tally)]
     return Screen(
         Markup("\n\n").join((text, Markup("\n").join((*what, *steered(_, broadcast))))),

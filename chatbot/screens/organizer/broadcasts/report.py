@@ -1,8 +1,8 @@
 """Numbers of a broadcast report: a bar, outcomes, languages and reasons.
 
 If people get it because they signed, counts are rounded and small ones omitted: comparing two broadcasts that
-differ in one country would otherwise reveal whether somebody there signed. So are the counts of any broadcast while
-people wait for their morning, whose hour belongs to their country.
+differ in one country would otherwise reveal whether somebody there signed. So are the counts of any broadcast that
+has not reached all, because some may wait for their morning, whose hour belongs to their country.
 """
 
 from collections import Counter
@@ -24,7 +24,8 @@ _MOST_MORNINGS: Final = 6
 
 def is_rounded(broadcast: Broadcast, tally: Tally) -> bool:
     """Whether exact counts would tell of single people: that they signed, or that it is night where they are."""
-    return broadcast.is_by_signature or bool(tally.mornings)
+    is_short = broadcast.would_keep_quiet_hours and broadcast.ending in (None, "cancelled") and tally.left > 0
+    return broadcast.is_by_signature or bool(tally.mornings) or is_short or tally.is_partial
 
 
 def counted(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:
@@ -32,12 +33,19 @@ def counted(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> st
     return about(_, count) if is_rounded(broadcast, tally) else _.number(count)
 
 
+def counted_all(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:
+    """Write a number of recipients; rounded where that of all would tell of single people."""
+    return about(_, count) if tally.is_partial else people(_, broadcast, count)
+
+
 def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     done = tally.total - tally.left
     is_round = is_rounded(broadcast, tally)
-    if is_round and not broadcast.is_by_signature and not round_down(tally.total):
+    if is_round and not (broadcast.is_by_signature or tally.is_partial) and not round_down(tally.total):
         return _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", tally.total)
-    percent = done * 100 // tally.total if tally.total else 100
+    is_over = broadcast.state is BroadcastState.ENDED and not tally.left
+    shown = round_down(done) if is_round and not is_over else done
+    percent = shown * 100 // tally.total if tally.total else 100
     if is_round:
         percent -= percent % 10
     filled = percent * _BAR // 100 if is_round else done * _BAR // tally.total if tally.total else _BAR
@@ -46,7 +54,7 @@ def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         bar=_.direct("▮" * filled + "▯" * (_BAR - filled)),
         percent=_.percent(percent / 100),
         done=counted(_, broadcast, tally, done),
-        total=people(_, broadcast, tally.total),
+        total=counted_all(_, broadcast, tally, tally.total),
     )
 
 
@@ -89,9 +97,10 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
 
 
 def is_asleep_shown(broadcast: Broadcast, tally: Tally) -> bool:
-    """Whether people wait for their morning, and their number tells nothing about who signed."""
-    is_told = bool(broadcast.count_asleep(tally)) and not broadcast.hides_outcomes(tally)
-    return is_told and (not broadcast.is_by_signature or round_down(tally.asleep) > 0)
+    """Whether it is said that people wait for their morning: of a few, only once nobody else is left."""
+    asleep = broadcast.count_asleep(tally)
+    is_resting = not broadcast.is_by_signature and 0 < asleep == tally.left
+    return not broadcast.hides_outcomes(tally) and (is_resting or round_down(asleep) > 0)
 
 
 def asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
@@ -140,7 +149,7 @@ def _list_mornings(_: Translator, tally: Tally) -> list[Markup]:
 
 def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     """Say how many people it reached, in total and by language."""
-    count, total = counted(_, broadcast, tally, tally.count("sent")), people(_, broadcast, tally.total)
+    count, total = counted(_, broadcast, tally, tally.count("sent")), counted_all(_, broadcast, tally, tally.total)
     done = {
         "update": _("<b>{count} of {total}</b> have it", count=count, total=total),
         "correction": _("<b>{count} of {total}</b> are corrected", count=count, total=total),
@@ -157,7 +166,7 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
                 "{language}: {count} of {total}",
                 language=_.language_name(language),
                 count=counted(_, broadcast, tally, tally.count("sent", language)),
-                total=people(_, broadcast, tally.audience[language]),
+                total=counted_all(_, broadcast, tally, tally.audience[language]),
             )
             for language in spoken
         ]

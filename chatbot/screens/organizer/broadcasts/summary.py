@@ -34,7 +34,7 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     if _.is_alone and len(recipients) == 1 and broadcast.kind != "addition":
         return total
     parts = _name_parts(_, recipients)
-    if broadcast.kind == "addition":  # who of them has it already is known only when it starts
+    if broadcast.kind in ("addition", "correction"):  # who of them has it is known only when it starts
         return _("{total} at most ({parts})", total=total, parts=parts)
     return _("{total} ({parts})", total=total, parts=parts)
 
@@ -50,10 +50,10 @@ def _reached_now(_: Translator, broadcast: Broadcast, recipients: Mapping[Langua
     return _("👥 <b>{count}</b> of {total} ({parts})", count=part, total=_.number(total), parts=parts)
 
 
-def _name_parts(_: Translator, recipients: Mapping[Language, int]) -> str:
+def _name_parts(_: Translator, recipients: Mapping[Language, int], said: Mapping[Language, str] | None = None) -> str:
     return _.row(
-        _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
-        for language, count in _order(_, recipients)
+        _.label("{language} {number}", language=_.language_name(each), number=said[each] if said else _.number(count))
+        for each, count in _order(_, recipients)
     )
 
 
@@ -72,16 +72,23 @@ def facts(
     at: datetime | None = None,
     now: bool = False,
     part: str | None = None,
+    is_rest: bool = False,
 ) -> list[Markup]:
     """Say what goes out, when, to whom and how: wherever an organizer decides about it.
 
-    Of what is on its way, only `part` of the recipients may get it now.
+    Of what is on its way, only `part` of the recipients may get it now. `is_rest`: they are those who did not get
+    it before it was stopped, and their exact number would tell who was asleep.
     """
+    people = reached(_, broadcast, recipients) if part is None else _reached_now(_, broadcast, recipients, part)
+    if is_rest and not broadcast.is_by_signature:
+        parts = {language: about(_, count) for language, count in recipients.items()}
+        total = about(_, sum(recipients.values()))
+        people = _("👥 don't have it: <b>{count}</b> ({parts})", count=total, parts=_name_parts(_, recipients, parts))
     labels = list_buttons(_, broadcast)
     return [
         *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
-        reached(_, broadcast, recipients) if part is None else _reached_now(_, broadcast, recipients, part),
+        people,
         *post_lines.planned(_, broadcast),
         *list_settings(_, broadcast),
         *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),

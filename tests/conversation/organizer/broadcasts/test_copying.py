@@ -37,7 +37,7 @@ async def test_corrected_copy_is_still_a_copy(ready: Chat, driver: BroadcastDriv
         await ready.taps(f"✏️ {language}")
         await ready.says(words)
     await ready.taps("✏️ Correct it everywhere")
-    await ready.taps("Yes, correct it for 40")
+    await ready.taps("Yes, correct it")
     await driver.deliver_all(lambda _to: Sent())
     await ready.presses("broadcast:copy:1")
     assert ready.notice == "Another draft or update has this text or was copied from it: /broadcast, /broadcasts"

@@ -116,10 +116,10 @@ async def test_any_organizer_controls_a_broadcast_from_the_list(
     await driver.deliver(limit=10)
     await hana_organizer.says("/broadcasts")
     await hana_organizer.taps("🚀")
-    assert "10 of 40" in hana_organizer.text
+    assert "at most 19 of 40" in hana_organizer.text
     await hana_organizer.taps("⏸ Pause")
     assert "Paused" in hana_organizer.text
-    assert "10 of 40" in hana_organizer.text
+    assert "at most 19 of 40" in hana_organizer.text
     await hana_organizer.taps("▶ Resume")
     assert "On its way" in hana_organizer.text
 
@@ -132,7 +132,7 @@ async def test_cancel_pauses_at_once_and_asks_for_confirmation(ready: Chat, driv
     assert ready.answer is not None
     assert ready.answer.edit is None
     assert await driver.deliver() == []
-    assert "10 people have it, 30 don't" in ready.text
+    assert "Those who have it keep it" in ready.text
     await ready.taps("▶ Resume")
     assert len(await driver.deliver(limit=10)) == 10
     await ready.presses(f"broadcast:halt:{sent.id}")
@@ -141,9 +141,9 @@ async def test_cancel_pauses_at_once_and_asks_for_confirmation(ready: Chat, driv
     assert (await driver.newest()).ending == "cancelled"
     for late in ("pause", "resume", "halt", "goon", "cancel"):
         await ready.presses(f"broadcast:{late}:{sent.id}")
-        assert "30 don't" not in ready.text
+        assert "Those who have it keep it" not in ready.text
         assert "Cancelled" in ready.text
-        assert "20 were not reached" in ready.text
+        assert "20+ were not reached" in ready.text
         assert (await driver.newest()).state is BroadcastState.ENDED
 
 
@@ -220,7 +220,7 @@ async def test_refused_content_is_corrected_and_sent_to_the_rest(
     await ready.taps("✏️ English")
     await ready.says("Free.")
     await ready.taps("✏️ Correct it everywhere")
-    await ready.taps("Yes, correct it for 30")
+    await ready.taps("Yes, correct it")
     await driver.deliver_all(lambda _to: Sent())
     await ready.presses(f"broadcast:open:{sent.id}")
     await ready.taps("Send it to the 10 who don't have it")

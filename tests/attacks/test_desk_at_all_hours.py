@@ -1,0 +1,191 @@
+"""Nothing that an organizer does with an update tells where a single reader lives or whether they signed.
+
+Two petitions differ in one subscriber, who lives in New Zealand in one of them and in Norway in the other, where night
+falls at other hours. The same organizer plays the same acts in both, at several hours of the day, and reads every
+screen. What remains, see docs/privacy.md, is when an update ends and whether anybody at all has it: screens are
+compared only while that is the same in both.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot.app import anomaly_watch
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.quiet_hours import QuietHours
+from chatbot.petition.model import Campaign
+from chatbot.screens.organizer.broadcasts import ending, progress
+from chatbot.storage.broadcasts import deliveries, recalls
+from tests.attacks.twin_petitions import X, explore, petition
+from tests.support.cast import MALLORY
+from tests.support.chat import Chat
+from tests.support.team_chats import TeamChats
+from tests.support.written_broadcasts import write_both
+
+LIVES = ("NZ", "NO")
+AUDIENCES: Mapping[str, tuple[str, ...]] = {
+    "all": (),
+    "language": ("⚙️ Settings", "Audience", "English:"),
+    "countries": ("⚙️ Settings", "Audience", "By country", "=Germany", "=Norway", "=New Zealand", "Done"),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Switch off the noise of signals, so that screens can be compared exactly."""
+    monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0)
+
+
+class Desk:
+    """An organizer's chat, and all that she has read there; None while the update has another state in the twin."""
+
+    def __init__(self, chats: TeamChats, chat: Chat) -> None:
+        self.chats, self.chat, self.audience = chats, chat, "all"
+        self.read: list[tuple[str, str, str]] = []
+
+    async def look(self, did: str) -> None:
+        """Read the screen, and the progress or report of each update as the worker would show it."""
+        _ = self.chats.translators["en"]
+        found = await self.chats.driver.list_all()
+        states = ""
+        shown = []
+        for each in found:
+            states += f"{each.kind}:{each.state}:{each.ending} "
+            if each.started_at is not None:
+                tally = await self.chats.driver.tally(each.id)
+                states += f"{bool(tally.count('sent'))} "
+                recall = await self.chats.database.transact(recalls.find, each)
+                shown.append(str(progress.progress(_, each, tally, None, None, recall)))
+                if each.state is BroadcastState.ENDED:
+                    shown.append(str(ending.report(_, self.chats.campaign, each, tally, recall)))
+        told = sorted((await self.chats.run_jobs()).get(self.chat.person.id, []))
+        text = "\n".join([self.chat.text, *self.chat.labels, self.chat.notice or "", *self.chat.first, *told, *shown])
+        self.read.append((did, states, text))
+
+    async def presses(self, what: str, of: str = "update", more: str = "") -> None:
+        found = [each for each in await self.chats.driver.list_all() if each.kind == of]
+        if found:
+            revision = f":{found[-1].revision}" if what in ("start", "ask", "urgent") else more
+            await self.chat.presses(f"broadcast:{what}:{found[-1].id}{revision}")
+        await self.look(f"{what} {of}")
+
+    async def delivers(self, limit: int = 1000) -> None:
+        """Let the worker send for a moment, in one batch of `limit` people."""
+        driver, now = self.chats.driver, self.chats.driver.now
+        for _turn in range(6):
+            if await self.chats.database.transact(deliveries.find_running, now) and await driver.deliver(limit=limit):
+                break
+            driver.now = now
+        driver.now = now + timedelta(minutes=1)
+
+    async def waits(self, hours: int) -> None:
+        self.chats.driver.now += timedelta(hours=hours)
+
+
+@asynccontextmanager
+async def desk(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], country: str, hour: int
+) -> AsyncIterator[Desk]:
+    """Open a petition whose last subscriber, one of few English readers, lives in `country`."""
+    quiet = replace(campaign, quiet_hours=QuietHours(time(21), time(8)))
+    async with petition(folder, quiet, translators, replace(X, country=country, source=None), sealed=True) as chats:
+        chats.driver.campaign = quiet
+        chats.driver.now = datetime(2026, 11, 24, hour, tzinfo=UTC)
+        await chats.driver.subscribe(range(1, 58), "ko", "KR")
+        for first in (101, X.account + 1):  # in the ledger, the last subscriber stands between them
+            await chats.driver.subscribe(range(first, first + 27), "en", "DE")
+        yield Desk(chats, await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer"))
+
+
+async def writes(at: Desk, audience: str) -> None:
+    at.audience = audience
+    await write_both(at.chat)
+    for each in AUDIENCES[audience]:
+        await (at.chat.says(each[1:]) if each.startswith("=") else at.chat.taps(each))
+        await at.look(each)
+    draft = await at.chats.driver.newest()
+    moment = int((at.chats.driver.now + timedelta(hours=5)).timestamp())
+    await at.presses("hour", more=f":{draft.revision}:{moment}")
+    for what in ("ask", "urgent", "start"):
+        await at.presses(what)
+
+
+async def stops(at: Desk) -> None:
+    """Stop it on its way, read its report hours later, and send it to the rest."""
+    await at.delivers(limit=13)
+    for what in ("open", "sleepers", "pause", "open", "resume"):
+        await at.presses(what)
+    await at.delivers(limit=28 if at.audience != "all" else 75)
+    for what in ("open", "halt", "cancel", "open", "rest", "correct"):
+        await at.presses(what)
+    await at.waits(3)
+    for what in ("open", "rest", "recall", "copy"):
+        await at.presses(what)
+    await at.presses("takeback")
+    await at.delivers()
+    await at.delivers()
+    for of in ("recall", "update"):
+        await at.presses("open", of)
+
+
+async def corrects(at: Desk) -> None:
+    """Correct it while some wait, let the night pass, and delete it for everyone."""
+    await at.delivers()
+    await at.delivers()
+    for what in ("open", "correct", "recall", "sleepers"):
+        await at.presses(what)
+    await at.presses("write", "correction", ":en")
+    await at.chat.says("Good news")
+    await at.look("new text")
+    for what in ("ask", "start"):
+        await at.presses(what, "correction")
+    await at.delivers()
+    await at.delivers()
+    for of in ("correction", "update"):
+        await at.presses("open", of)
+    await at.presses("takeback")
+    for _nth in range(3):
+        await at.delivers()
+        await at.presses("open", "recall")
+        await at.presses("open")
+
+
+async def passes_the_night(at: Desk) -> None:
+    """Read its progress every three hours up to its report, and open everything then."""
+    for _nth in range(10):
+        await at.delivers()
+        await at.delivers()
+        await at.presses("open")
+        await at.waits(3)
+    at.read += [("explored", "", each) for each in await explore(at.chats, at.chat)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hour", [0, 6, 12, 18])
+@pytest.mark.parametrize("act", [stops, corrects, passes_the_night])
+@pytest.mark.parametrize("audience", AUDIENCES)
+async def test_desk_tells_no_country_of_a_reader_at_any_hour(
+    audience: str,
+    act: Callable[[Desk], Awaitable[None]],
+    hour: int,
+    tmp_path: Path,
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+) -> None:
+    read = []
+    for country in LIVES:
+        async with desk(tmp_path / country, campaign, translators, country, hour) as at:
+            await writes(at, audience)
+            await act(at)
+            read.append(at.read)
+    compared = 0
+    for (did, states, one), (_did, other_states, other) in zip(*read, strict=True):
+        if states == other_states:
+            compared += 1
+            assert one == other, did
+    assert compared > 6
