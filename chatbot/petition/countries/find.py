@@ -4,14 +4,16 @@ A single sure country is accepted at once; several are offered. North Korea is n
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from chatbot.petition.countries.fuzzy import Likeness, choose_sure, find_alike, find_alike_abroad
+from chatbot.petition.countries.mentions import decide, find_mentions, find_town_in
 from chatbot.petition.countries.names import ANSWERS, CODES, SMALL, UNTOLD, Vocabulary, country_name, load_vocabulary
 from chatbot.petition.countries.parts import list_inside, list_with_part
-from chatbot.petition.countries.spelling import has_hangul, join, sort_join, spell
+from chatbot.petition.countries.spelling import join, sort_join, spell
+from chatbot.petition.countries.towns import find_town, load_towns
 from chatbot.petition.countries.world import NORTH, SOUTH, is_long, load_world
 from chatbot.petition.languages import Language
 
@@ -21,10 +23,8 @@ MOST_OFFERS: Final = 6
 # The longest names are shorter: "the United Kingdom of Great Britain and Northern Ireland" is 56 characters.
 _MOST_CHARACTERS: Final = 160
 _MOST_WORDS: Final = 24
-_LONGEST_NAME: Final = 8
 _MOST_PARTS: Final = 4
 """Words of a sentence that are looked for in names; each is compared with all names of its script."""
-_LONGEST_ENDING: Final = 12
 _FLAG_LETTERS: Final = 0x1F1E6
 _TAG_LETTERS: Final = 0xE0061
 
@@ -66,6 +66,7 @@ def prepare(languages: Iterable[Language]) -> None:
     """Load all names at the start, so that the first person who needs them need not wait."""
     load_vocabulary(frozenset(languages))
     load_world()
+    load_towns()
 
 
 def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
@@ -98,6 +99,8 @@ def _find_named(text: str, words: Sequence[str], known: Vocabulary, languages: S
         return _settle(codes, sure=True)
     if key not in known.around and (codes := load_world().cities.get(key)):
         return _settle((*codes, *_find_rivals(key, known), *_find_rivals_abroad(key)), sure=True)
+    if key not in known.around and (codes := find_town(key).cities):
+        return _settle((*codes, *_find_rivals(key, known)))
     return _read_sentence(text, words, known, languages)
 
 
@@ -117,11 +120,14 @@ def _is_only_around(words: Sequence[str], known: Vocabulary) -> bool:
 
 def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, languages: Sequence[Language]) -> Match:
     """Match a sentence, an address or a misspelt name: "I live in Canada", "Seoul, South Korea", "Germny"."""
-    mentions, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
+    mentions, rest = find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
     named = [mention.codes[0] for mention in mentions if mention.is_name and len(mention.codes) == 1]
     placed = [code for mention in mentions for code in mention.codes if code not in named]
     if any(mention.is_asked for mention in mentions):
         return _settle((*named, *placed))
+    decided = decide(mentions, rest, known)
+    if len(decided) == 1:
+        return _settle(decided, sure=True)
     common = [code for code in (*named, *placed) if all(code in mention.codes for mention in mentions)]
     common = list(dict.fromkeys(common))
     if len(common) == 1 and not rest and not all(mention.is_people for mention in mentions):
@@ -130,6 +136,11 @@ def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, languages
         return _settle(common)
     if not mentions and _is_only_around(rest, known):
         return _settle(())
+    deciders = [code for mention in mentions if mention.is_region for code in mention.codes]
+    if (named or deciders) and placed and not rest:
+        return _settle((*deciders, *named, *placed))
+    if not mentions and (codes := find_town_in(rest, known).cities):
+        return _settle(codes)
     core = [word for word in words if word not in known.around]
     keys = [key for spelt in (words, core) for key in (join(spelt), join(spelt, SMALL), sort_join(spelt, SMALL)) if key]
     alike = find_alike(keys, known)
@@ -153,72 +164,6 @@ def _find_nearer_abroad(key: str, alike: Sequence[Likeness]) -> list[Likeness]:
     known = {likeness.code: likeness.mistakes for likeness in alike}
     most = found[0].mistakes + (not alike) if found else 0
     return [each for each in found if each.mistakes <= most and each.mistakes < known.get(each.code, _MOST_CHARACTERS)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """The countries that a part of a text tells: by their name, by a place in them, or by their people."""
-
-    codes: tuple[str, ...]
-    is_name: bool = False
-    is_people: bool = False
-    is_asked: bool = False
-
-
-def _find_mentions(words: Sequence[str], capitals: set[str], known: Vocabulary) -> tuple[list[_Mention], list[str]]:
-    """Return the countries mentioned in `words`, and the words that are neither names nor filler.
-
-    `capitals` are the words in capitals, which may be codes such as US.
-    """
-    mentions: list[_Mention] = []
-    rest: list[str] = []
-    start = 0
-    while start < len(words):
-        for size in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
-            if found := _find_mention(join(words[start : start + size], SMALL), known):
-                mentions.append(found)
-                break
-        else:
-            size = 1
-            word = words[start]
-            if word.upper() in capitals and word in known.codes and word not in known.words_like_codes:
-                mentions.append(_Mention((known.codes[word],), is_name=True))
-            elif word not in known.around and word not in SMALL:
-                rest.append(word)
-        start += size
-    return list(dict.fromkeys(mentions)), rest
-
-
-def _find_mention(key: str, known: Vocabulary) -> _Mention | None:
-    if asked := _look_up(key, known.asked, known.endings):
-        return _Mention(asked, is_asked=True)
-    if codes := _look_up(key, known.names, known.endings):
-        return _Mention(codes, is_name=True)
-    if codes := _look_up(key, known.places, known.endings):
-        return _Mention(codes)
-    if codes := _look_up(key, known.peoples, known.endings):
-        return _Mention(codes, is_people=True)
-    world = load_world()
-    if is_long(key) and (codes := world.names.get(key) or world.cities.get(key)):
-        return _Mention(codes, is_people=key not in world.cities)
-    return None
-
-
-def _look_up(key: str, table: Mapping[str, tuple[str, ...]], endings: frozenset[str]) -> tuple[str, ...] | None:
-    """Look up `key` in `table`, also without the endings that Korean adds to a name."""
-    codes = table.get(key)
-    if codes or not has_hangul(key[-1:]):
-        return codes
-    for end in range(len(key) - 1, max(len(key) - _LONGEST_ENDING, 1) - 1, -1):
-        codes = table.get(key[:end])
-        if codes and _is_ending(key[end:], endings):
-            return codes
-    return None
-
-
-def _is_ending(tail: str, endings: frozenset[str]) -> bool:
-    """Whether `tail` consists of one or more endings."""
-    return not tail or any(tail[:end] in endings and _is_ending(tail[end:], endings) for end in range(1, len(tail) + 1))
 
 
 def _find_begun(key: str, known: Vocabulary, languages: Sequence[Language]) -> list[str]:

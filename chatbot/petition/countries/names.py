@@ -89,6 +89,10 @@ class Vocabulary:
     """The same names, with their words in any order."""
     places: Mapping[str, Codes]
     """Cities and regions of a country, or of several."""
+    regions: Mapping[str, Codes]
+    """Parts of a country, which decide for a place beside them."""
+    region_codes: Mapping[str, Codes]
+    """The countries that have a part with this code, in lower case."""
     peoples: Mapping[str, Codes]
     """Words of a people, who may live elsewhere."""
     asked: Mapping[str, Codes]
@@ -140,7 +144,12 @@ def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
         turned=merge((sort_join(word, SMALL), codes) for word, codes in words)
         | {sort_join(word, SMALL): codes for word, codes in words_shared},
         places=_key_places("places")
+        | _key_places("regions")
         | {join(spell(name), SMALL): tuple(each) for name, each in _PLACES["shared"].items()},
+        regions=_key_places("regions"),
+        region_codes=merge(
+            (each.lower(), (code,)) for code, names in _PLACES["region_codes"].items() for each in names
+        ),
         peoples=_key_places("peoples"),
         asked=_key_places("asked"),
         untold=_keys(_WORDS["untold"]),

@@ -130,7 +130,7 @@ def test_north_korea_needs_a_question(text: str) -> None:
         ("니지리아", ("NG",)),
         ("서울", ("KR",)),
         ("London", ("GB",)),
-        ("London, Canada", ("CA", "GB")),
+        ("Manchester, Canada", ("CA", "GB")),
         ("New Mexico", ("US",)),
         ("San Francisco, California", ("US",)),
         ("한국과 미국", ("KR", "US")),
