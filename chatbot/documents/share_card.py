@@ -100,7 +100,8 @@ def draw_preview(card: dict[str, Any]) -> Sheet:
     sheet.figure(410, card["figure"], 92, 42, ACCENT)
     if filled is not None:
         sheet.box(MARGIN, 440, WIDTH - MARGIN, 464, SHADE, 12)
-        sheet.box(MARGIN, 440, MARGIN + max(ROOM * filled, 24), 464, ACCENT, 12)
+        most = ROOM if filled >= 1 else ROOM - 24  # full only when the goal is reached
+        sheet.box(MARGIN, 440, MARGIN + min(max(ROOM * filled, 24), most), 464, ACCENT, 12)
         sheet.write((MARGIN, 508), card["goal"], sheet.fit(card["goal"], 32), SOFT)
     call = card["call"].partition("\n")[0]
     sheet.write((MARGIN, 584), call, sheet.fit(call, 40, ROOM * 0.6), INK, weight=0.8)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from chatbot.documents.charts import draw
+from chatbot.documents.typesetting.sheet import MARGIN, WIDTH
 from chatbot.i18n import Translator, Translators
 from chatbot.petition.exports.share_card import SHAPES
 from chatbot.petition.lifecycle import PetitionStatus
@@ -196,3 +197,15 @@ def test_people_who_do_not_say_their_country_are_no_country(
     ranks = charts.ranks(translators["en"], campaign, "month", NOW, counts, sum(counts.values()))
     assert [name for name, *_ in ranks["ranks"]][-2:] == ["Not said", "other countries"]
     assert ranks["remark"] == "9 countries with 20 and more"
+
+
+def test_bar_of_the_preview_is_full_only_at_the_goal(
+    campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
+) -> None:
+    drawn = dict(describe_picture(translators["en"], campaign, PetitionStatus(), 179_999, "https://t.me/B?start=web"))
+    ends = {}
+    for filled in (drawn["filled"], 1.0):
+        draw(drawn | {"filled": filled}).save(tmp_path / "bar.png")
+        with Image.open(tmp_path / "bar.png") as picture:
+            ends[filled] = picture.convert("RGB").getpixel((WIDTH - MARGIN - 14, 452))
+    assert len(set(ends.values())) == 2
