@@ -24,6 +24,7 @@ from chatbot.emulator import Emulator
 from tests.support.crowd import Supporter
 from tests.support.free_ports import find_free_port
 from tests.support.limits import GIVE_UP
+from tests.support.typed_terminal import TypedTerminal
 from tests.test_image import IMAGE, PODMAN, ROOT, USER, podman
 
 LIMITS = {"core": 0, "nofile": 1024, "nproc": 1024}
@@ -44,15 +45,15 @@ class Project:
         self.name = f"p{uuid4().hex[:10]}"
         changes = folder / "changes.json"
         changes.write_text(json.dumps({"services": services}))
-        self._command = ("docker-compose", f"--project-name={self.name}", f"--project-directory={ROOT}")
-        self._command += (f"--file={file}", f"--file={changes}")
-        self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "DOCKER_HOST": engine, **settings}
+        self.command: tuple[str, ...] = ("docker-compose", f"--project-name={self.name}", f"--project-directory={ROOT}")
+        self.command += (f"--file={file}", f"--file={changes}")
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "DOCKER_HOST": engine, **settings}
 
     async def does(self, *arguments: str) -> str:
         """Run one command of compose; return what it printed."""
         process = await asyncio.create_subprocess_exec(
-            *self._command, *arguments,
-            env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+            *self.command, *arguments,
+            env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         async with asyncio.timeout(2 * GIVE_UP):
@@ -163,6 +164,28 @@ async def test_sqlite_file_keeps_signatures_through_stop_and_removal(
         assert await sign(telegram, "유나") == first + 2
         await project.becomes_healthy("bot")
         assert "healthy: run" in await project.does("exec", "-T", "bot", "python", "-m", "chatbot", "healthy")
+
+
+async def test_setup_asks_at_a_terminal_and_the_bot_starts_with_its_answers(
+    telegram: Emulator, engine: str, tmp_path: Path
+) -> None:
+    """The lines of docs/install.md, way 2."""
+    project = Project(ROOT / "compose.yaml", engine, tmp_path, {"bot": find_bot(telegram)})
+    try:
+        # docker-compose 1 itself warns of what Python will drop.
+        terminal = TypedTerminal(tmp_path, **project.environment, PYTHONWARNINGS="ignore")
+        terminal.program = (*project.command, "run", "--rm", "bot", "setup")
+        async with terminal:
+            for answer in ("", telegram.token, "", "", "", ""):
+                await terminal.expects("> ")
+                terminal.types(answer)
+            assert await terminal.ended() == 0, terminal.screen
+        assert "docker compose up -d" in terminal.screen
+        assert telegram.token not in terminal.screen
+        await project.does("up", "--no-build", "--detach")
+        assert await sign(telegram, "Sam")
+    finally:
+        await project.does("down", "--volumes", "--timeout=1")
 
 
 async def test_postgres_file_serves_through_its_proxy(
