@@ -131,7 +131,7 @@ PAUSED = """
 하나: (waits)
 봇: (later) 친구가 풀려났습니다.
 유나: (waits)
-봇: (later) 보내고 있습니다 … 9명 가운데 … [⏸ 잠시 멈추기]
+봇: (later) 보내고 있습니다 … 👥 9명 … [⏸ 잠시 멈추기]
 유나: [⏸ 잠시 멈추기]
 봇: (notice) 멈췄습니다.
 봇: (later) 멈췄습니다. 다시 시작할 때까지 … [▶ 이어서 하기]
@@ -259,5 +259,5 @@ async def test_supporters_find_no_organizer_commands(team_stage: Stage) -> None:
         assert team_stage.actor("하나").screen == unknown
     yuna, menu = team_stage.actor("유나"), team_stage.world.menu.commands
     own = menu[("chat", yuna.id, 0), "ko"]
-    assert {each["command"] for each in own} >= TEAM_COMMANDS.keys()
+    assert {each["command"] for each in own} & TEAM_COMMANDS.keys() == TEAM_COMMANDS.keys() - {"reopen"}, "it is open"
     assert all("broadcast" not in str(menu[each]) for each in menu if each[0][0] != "chat")
