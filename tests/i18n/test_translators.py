@@ -18,7 +18,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 """
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MOMENT = datetime(2026, 3, 1, 15, 30, tzinfo=UTC)
 
 
