@@ -30,7 +30,7 @@ PATIENCE: Final = 600.0
 A process goes on with a database that was away for minutes. After ten minutes a fresh
 start may help: it opens the file that is there now, and asks for the server's address again.
 """
-_LAST_WORD: Final = 5.0
+_LAST_WORD: Final = 3.0
 """Seconds to delete the row at the end: on a busy machine its turn comes late. A row that stays says for 90 seconds
 that the process works. Docker kills after ten seconds, so the end may not take longer."""
 

@@ -27,7 +27,7 @@ def list_menu(_: Translator, *, is_open: bool = True) -> tuple[tuple[str, str], 
 def commands(_: Translator, *, is_open: bool = True) -> tuple[tuple[str, str], ...]:
     """List the supporter commands with one line each, in the order of Telegram's menu and of /help.
 
-    Once nobody can sign, none invites people to.
+    Once nobody can sign, none invites people to, and there is no signing to cancel.
     """
     return (
         ("start", _.label("The petition at a glance")),
@@ -43,7 +43,7 @@ def commands(_: Translator, *, is_open: bool = True) -> tuple[tuple[str, str], .
         ("forget", _.label("Erase everything about you")),
         ("privacy", _.label("Privacy")),
         ("help", _.label("Help")),
-        ("cancel", _.label("Cancel signing")),
+        *((("cancel", _.label("Cancel signing")),) if is_open else ()),
     )
 
 

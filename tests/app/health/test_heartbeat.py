@@ -120,9 +120,9 @@ async def test_busy_file_does_not_keep_the_row_of_a_bot_that_stops(
     stopping = asyncio.create_task(stop())
     await asyncio.sleep(0)
     loop = asyncio.get_running_loop()
-    four_seconds_later = loop.time() + 4
+    two_seconds_later = loop.time() + 2
     with monkeypatch.context() as patched:
-        patched.setattr(loop, "time", lambda: four_seconds_later)
+        patched.setattr(loop, "time", lambda: two_seconds_later)
         for _ in range(5):
             await asyncio.sleep(0)
     await asyncio.wait([stopping], timeout=0.3)  # one that gave up would be closed by then
