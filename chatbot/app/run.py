@@ -34,6 +34,7 @@ from chatbot.storage import Database, is_current, is_embedded
 from chatbot.storage.organizer import app_state
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import HealthPortError, Webhook
+from chatbot.waiting import cancel_all
 
 logger = logging.getLogger(__name__)
 
@@ -255,9 +256,7 @@ async def _run_together(*works: tuple[Coroutine[Any, Any, None], Callable[[], No
             stop()
         await asyncio.wait(tasks)
     finally:
-        for task in tasks:
-            task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        ended = await cancel_all(tasks)
     for error in ended:
         if isinstance(error, BaseException):
             raise error

@@ -25,7 +25,7 @@ from chatbot.screens.supporter.card import CardNumbers, card, read_numbers
 from chatbot.storage import Database, DatabaseUnavailableError
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.places import cards
-from chatbot.waiting import wait_at_most
+from chatbot.waiting import cancel_all, wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -140,10 +140,11 @@ class CardKeeper:
     async def run(self) -> None:
         """Work until `stop`. Never raises."""
         work = asyncio.create_task(self._work())
-        await self._stopping.wait()
-        await asyncio.wait((work,), timeout=GRACE)
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        try:
+            await self._stopping.wait()
+            await asyncio.wait((work,), timeout=GRACE)
+        finally:
+            await cancel_all((work,))
 
     async def _work(self) -> None:
         failed = False

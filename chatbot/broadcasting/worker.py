@@ -26,6 +26,7 @@ from chatbot.screens.screen import Screen
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
 from chatbot.storage.people import subscriptions
+from chatbot.waiting import cancel_all
 
 logger = logging.getLogger(__name__)
 
@@ -149,9 +150,7 @@ class Worker:
             if self._ledger.stopping:
                 await asyncio.wait(tasks, timeout=PROGRESS_GRACE)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await cancel_all(tasks)
 
     async def _run_places(self) -> None:
         """Send to places while the lock is held. A bug there does not stop the sending to people."""

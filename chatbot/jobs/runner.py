@@ -20,7 +20,7 @@ from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import jobs
 from chatbot.storage.places import pinned_cards as stored_cards
-from chatbot.waiting import wait_at_most
+from chatbot.waiting import cancel_all, wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -135,9 +135,7 @@ class Runner:
 
     async def _cancel_running(self) -> None:
         tasks, self._running = self._running, {}
-        for task in tasks.values():
-            task.cancel()
-        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        await cancel_all(tasks.values())
 
     async def _rest(self, seconds: float) -> None:
         if not self._stopping:

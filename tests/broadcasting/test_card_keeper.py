@@ -281,3 +281,12 @@ async def test_keeper_that_loses_its_lock_while_it_waits_edits_nothing_more(
     monkeypatch.setattr(posted.database, "try_lock", lose)
     await posted.keeper.refresh()
     assert len(posted.calls) == 3
+
+
+async def test_cancelled_keeper_leaves_no_task_behind(posted: Cards) -> None:
+    before = asyncio.all_tasks()
+    run = asyncio.create_task(posted.keeper.run())
+    await asyncio.sleep(0)
+    run.cancel()
+    await asyncio.wait([run])
+    assert asyncio.all_tasks() == before
