@@ -34,7 +34,7 @@ class CsvPart:
         return True
 
     def close(self) -> None:
-        """Close the file."""
+        """Finish the file: no row can be added afterwards."""
         self._file.close()
 
     def _put(self, content: bytes) -> None:

@@ -16,7 +16,7 @@ Notices = Literal["all", "own"]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of the team."""
+    """An account with a role, by invitation or by the setting `ORGANIZERS`."""
 
     id: int
     """Telegram id of the account."""

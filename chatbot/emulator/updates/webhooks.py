@@ -30,7 +30,7 @@ ANSWER_SECONDS = 60
 
 @dataclass(slots=True)
 class Address:
-    """The address of a webhook."""
+    """Where a bot gets its updates, and the last error there."""
 
     url: str = ""
     secret: str = ""

@@ -98,7 +98,7 @@ async def remove_post(tx: Transaction, broadcast_id: int, language: Language) ->
 
 
 async def set_audience(tx: Transaction, broadcast_id: int, audience: Audience) -> bool:
-    """Set the audience."""
+    """Set who receives the broadcast. False if it is no draft any more."""
     if not await _revise(tx, broadcast_id):
         return False
     await tx.run(

@@ -21,7 +21,7 @@ _IN_FORCE: Final = "appeal_version"
 
 @dataclass(frozen=True, slots=True)
 class AppealVersion:
-    """One version of the appeal."""
+    """One wording of what people sign, and how many signed it."""
 
     version: str
     first_seen_at: datetime | None

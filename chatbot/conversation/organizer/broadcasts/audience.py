@@ -41,7 +41,7 @@ async def choose_reach(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def ask_countries(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask for the countries."""
+    """Ask which countries receive the broadcast."""
     return await _ask(turn, broadcast)
 
 

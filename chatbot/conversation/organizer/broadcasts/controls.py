@@ -25,13 +25,13 @@ _ASKED: Final = timedelta(minutes=15)
 
 
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Pause it."""
+    """Pause the broadcast, if it is running, and show its state."""
     await _pause(turn, broadcast)
     return await _show_state(turn, broadcast, screens.paused(turn._, broadcast))
 
 
 async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Resume it."""
+    """Continue the broadcast, if it is paused, and show its state."""
     await _resume(turn, broadcast)
     return await _show_state(turn, broadcast, screens.resumed(turn._, broadcast.kind))
 

@@ -54,7 +54,7 @@ async def hear_post(turn: Turn, draft: Broadcast, _text: str) -> Reply:
 
 @with_open_draft
 async def ask_post_again(turn: Turn, draft: Broadcast) -> Reply:
-    """Ask for it again."""
+    """Ask again for the post, or whether a text typed after another command is meant as the post."""
     language = turn.writing_language or turn.language
     if event := _unpack(turn.typed):
         return _ask_typed(replace(turn, event=event), draft, language, read_content(event, draft.posts.get(language)))

@@ -53,7 +53,7 @@ async def list_scheduled(turn: Turn, _argument: str) -> Reply:
 
 
 async def ask_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask for the hour."""
+    """Ask at which hour to send the broadcast."""
     return _ask(turn, broadcast)
 
 

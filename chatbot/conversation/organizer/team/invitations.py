@@ -45,7 +45,7 @@ async def make_link(turn: Turn, argument: str) -> Reply:
 
 
 async def withdraw(turn: Turn, argument: str) -> Reply:
-    """Withdraw an invitation."""
+    """Revoke an invitation that is neither used nor expired, and show the team."""
     invitation = await invitations.find(turn.tx, read_number(argument))
     if invitation is None or not await invitations.revoke(turn.tx, invitation.id, turn.now):
         return await list_members(turn, "", screens.used_up(turn._))

@@ -43,7 +43,7 @@ class DetectionState(NamedTuple):
 
 
 async def find(tx: Transaction, signal_id: int) -> Signal | None:
-    """Return a signal."""
+    """Return the signal with this id; None if there is none."""
     row = await tx.one("SELECT * FROM signals WHERE id = :id", id=signal_id)
     return _read(row) if row else None
 
