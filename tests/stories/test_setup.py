@@ -187,7 +187,7 @@ async def test_run_at_a_terminal_shows_the_link(emulator: Emulator, tmp_path: Pa
         assert await terminal.ended() == 0, terminal.screen
 
 
-async def test_set_up_behind_a_proxy_with_an_authority_of_its_own(
+async def test_setup_succeeds_behind_a_proxy_with_an_authority_of_its_own(
     emulator: Emulator, tmp_path: Path, wire: Wire
 ) -> None:
     """Telegram is blocked; the only way out is a proxy that speaks https, as companies and schools have."""

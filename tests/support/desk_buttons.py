@@ -14,7 +14,7 @@ from tests.support.set_asides import ask_about, give_reason
 from tests.support.team_desk import Actions, Case, Desk
 
 FIRST: Final = 178_922
-"""The first number that is given here."""
+"""The number of the first signature in these tests."""
 
 
 def _find(chat: Chat, start: str) -> str:

@@ -13,7 +13,7 @@ from tests.support.documents import ROOT
 from tests.test_locales import list_problems
 
 Row = tuple[str, str, str]
-"""A message of the catalog, or its begin; what to do, in English and in Korean."""
+"""A message of the catalog, or how it begins; what to do, in English and in Korean."""
 
 START: Final[tuple[Row, ...]] = (
     ("{name}: missing; `python -m chatbot setup` asks", "Run `python -m chatbot setup` in the folder in which the bot is started.", "봇을 켜는 폴더에서 `python -m chatbot setup`을 실행해 주세요."),

@@ -96,8 +96,8 @@ class TypedTerminal:
     async def ended_by(self, key: str, words: str) -> int:
         """Press a key such as Ctrl-C until the command says these words and ends; return its exit code.
 
-        Python notices a signal that came just before it waits only when there is more of it. A busy machine gets time
-        to end at the first one: a third would end it without a word.
+        Python may overlook a signal that comes just before it begins to wait, until another one arrives, so the key is
+        pressed again. On a busy machine the first one gets eight seconds: a third would end the command without a word.
         """
         for tries in range(10):
             self.presses(key)

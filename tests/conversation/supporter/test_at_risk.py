@@ -11,7 +11,7 @@ async def choose_china(chat: Chat) -> None:
     await chat.says("China")
 
 
-async def test_it_is_told_on_the_check_and_stays_while_that_check_does(sam: Chat) -> None:
+async def test_warning_stays_as_long_as_its_check(sam: Chat) -> None:
     await choose_china(sam)
     assert sam.text.count(CAREFUL) == 1
     await sam.taps("☐")
@@ -24,7 +24,7 @@ async def test_it_is_told_on_the_check_and_stays_while_that_check_does(sam: Chat
     assert CAREFUL in sam.text, "they left before they went on"
 
 
-async def test_it_is_not_told_again(sam: Chat) -> None:
+async def test_warning_is_not_repeated_on_later_checks(sam: Chat) -> None:
     await choose_china(sam)
     for line, words in (("Name", "A friend"), ("Reason", "They are people."), ("Name", "A. Friend")):
         await sam.taps(f"✏️ {line}")
@@ -51,7 +51,7 @@ async def test_text_or_an_edit_on_the_check_does_not_repeat_it(sam: Chat) -> Non
     assert CAREFUL not in sam.text
 
 
-async def test_it_is_told_once_they_choose_such_a_country(sam: Chat) -> None:
+async def test_choosing_such_a_country_shows_the_warning(sam: Chat) -> None:
     await sam.says("/sign")
     assert CAREFUL not in sam.text
     await sam.taps("✏️ Country")
