@@ -27,7 +27,8 @@ from tests.support.made_up_languages import MADE_UP
 from tests.support.more_languages import speak_untranslated
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-FACTS = Facts(AT, {"KR": 1204, "CA": 30}, 2)
+FACTS = Facts(AT, {"KR": 1204, "CA": 30}, 7)
+"""With as many names as get a page of their own, below the counts by country."""
 NAMES = ["김하나", "Sam", "محمد عبد الله"]
 APPEALS = {
     "ar": (
