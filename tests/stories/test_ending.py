@@ -109,4 +109,6 @@ async def test_sigterm_ends_the_bot_in_any_state(
         here.bot.kill(signal.SIGTERM)
         assert await here.bot.ended() == 0
         assert loop.time() - begun < LIMIT
-        assert not [line for line in here.bot.log if " ERROR " in line or "Traceback" in line]
+        troubles = [line for line in here.bot.log if " ERROR " in line or "Traceback" in line]
+        # On a slow machine the bot has waited for the lock for so long that it says so.
+        assert not [line for line in troubles if not (state is locked and line.endswith("(database is locked)"))]
