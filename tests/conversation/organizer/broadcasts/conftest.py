@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
 from tests.support.written_broadcasts import write_both
@@ -21,3 +22,14 @@ async def send(yuna: Chat) -> None:
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
     assert "On its way to 40 people" in yuna.text
+
+
+async def send_and_correct(yuna: Chat, driver: BroadcastDriver) -> Broadcast:
+    """Send it to all, and type a correction of the English text. Returns what was sent."""
+    await send(yuna)
+    await driver.deliver_all()
+    sent = await driver.newest()
+    await yuna.presses(f"broadcast:correct:{sent.id}")
+    await yuna.taps("✏️ English")
+    await yuna.says("Free at last.")
+    return sent

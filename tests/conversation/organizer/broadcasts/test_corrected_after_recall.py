@@ -2,19 +2,14 @@
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage.broadcasts import drafts
-from tests.conversation.organizer.broadcasts.conftest import send
+from tests.conversation.organizer.broadcasts.conftest import send, send_and_correct
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 
 
 async def test_correction_that_waits_goes_with_the_recall(ready: Chat, driver: BroadcastDriver) -> None:
-    await send(ready)
-    await driver.deliver_all()
-    sent = await driver.newest()
-    await ready.presses(f"broadcast:correct:{sent.id}")
-    await ready.taps("✏️ English")
-    await ready.says("Free at last.")
+    sent = await send_and_correct(ready, driver)
     draft = await driver.newest()
     await ready.presses(f"broadcast:recall:{sent.id}")
     await ready.taps("Yes, delete it for 40")

@@ -8,7 +8,7 @@ import pytest
 from chatbot.conversation.dialog import Dialog
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Gone, Sent, Unknown
-from tests.conversation.organizer.broadcasts.conftest import send
+from tests.conversation.organizer.broadcasts.conftest import send, send_and_correct
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
 from tests.support.written_broadcasts import ENGLISH, KOREAN
@@ -98,12 +98,7 @@ async def test_recall_asks_for_confirmation_and_happens_once(
 async def test_finished_correction_is_not_called_unfinished_after_the_recall(
     ready: Chat, driver: BroadcastDriver
 ) -> None:
-    await send(ready)
-    await driver.deliver_all()
-    sent = await driver.newest()
-    await ready.presses(f"broadcast:correct:{sent.id}")
-    await ready.taps("✏️ English")
-    await ready.says("Free at last.")
+    sent = await send_and_correct(ready, driver)
     await ready.taps("✏️ Correct it everywhere")
     await ready.taps("Yes, correct it")
     await driver.deliver(lambda _to: Sent())
