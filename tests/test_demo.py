@@ -42,7 +42,7 @@ def test_fresh_demo_deletes_sent_files(tmp_path: Path, monkeypatch: pytest.Monke
         raise OSError(98, "Address already in use")
 
     monkeypatch.setattr(Emulator, "start", unreachable)
-    assert main(["demo", "--fresh"]) == 1
+    assert main(["demo", "--port", "0", "--fresh"]) == 1
     assert list(folder.iterdir()) == []
 
 

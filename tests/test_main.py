@@ -197,7 +197,7 @@ def test_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_read_only_directory_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     Path("demo").write_text("a file", "utf-8")
-    assert main(["demo"]) == 1
+    assert main(["demo", "--port", "0"]) == 1
     assert capsys.readouterr().err.startswith("demo/: cannot be written (")
 
 
