@@ -33,7 +33,7 @@ on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("url", ["postgres"], indirect=True)
 """Tests of what only PostgreSQL guarantees."""
 POSTGRES_SLOWLY = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
-"""Engines of tests that cost much: by default SQLite alone."""
+"""Engines of expensive tests: `-m slow` adds PostgreSQL."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -47,7 +47,7 @@ def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for an action of another process or the server, for which there is no event."""
+    """Poll until `holds` is true: another process or the server sends no event."""
     async with asyncio.timeout(GIVE_UP):
         while not await holds():  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.005)
@@ -55,7 +55,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 @pytest.fixture
 def sign() -> Sign:
-    """`await sign(tx, 7, country="KR")` meets the supporter, then signs for them."""
+    """`await sign(tx, 7, country="KR")` adds the supporter and their signature."""
 
     async def sign(
         tx: Transaction, supporter_id: int, country: str = "KR", name: str = "하나", source: str | None = None
@@ -66,7 +66,7 @@ def sign() -> Sign:
 
 
 async def recount(tx: Transaction) -> dict[str, int]:
-    """Recount the rows, as the counters should be, without zeros."""
+    """Count the rows: what the counters should say, without zeros."""
     rows = await tx.all(
         "SELECT 'signatures' AS name, count(*) AS value FROM signatures WHERE set_aside_id IS NULL "
         "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures "
@@ -89,7 +89,7 @@ async def recount(tx: Transaction) -> dict[str, int]:
     )
     for each in FUNNEL_STEPS:
         row = await tx.one(
-            # People at this step, and those erased by retention.
+            # People who reached this step, and those whom retention erased.
             "SELECT 'steps:' || CAST(:step AS TEXT) AS name, count(*) + coalesce((SELECT value FROM counters "
             "WHERE name = 'passed:' || CAST(:step AS TEXT)), 0) AS value "
             "FROM supporters WHERE (funnel_steps & :bit) > 0",
@@ -101,14 +101,14 @@ async def recount(tx: Transaction) -> dict[str, int]:
 
 
 async def counted(tx: Transaction) -> dict[str, int]:
-    """Read the stored counters, without zeros and without those that only assign numbers."""
+    """Read the stored counters that `recount` counts, without zeros."""
     sql = "SELECT name, value FROM counters WHERE name NOT IN ('broadcasts', 'numbers') AND name NOT LIKE 'passed:%'"
     return {row["name"]: row["value"] for row in await tx.all(sql) if row["value"]}
 
 
 @pytest.fixture
 def assert_consistent() -> Callable[[Database], Awaitable[None]]:
-    """Check that counters equal a recount, and that the signatures' numbers have neither gap nor repeat."""
+    """Check that the counters equal a recount. Check too that the numbers of signatures have no gap and no repeat."""
 
     async def assert_consistent(database: Database) -> None:
         assert await database.transact(counted) == await database.transact(recount)

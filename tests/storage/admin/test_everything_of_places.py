@@ -1,4 +1,4 @@
-"""Cards, places, their posts and friends: moved, checked, erased and kept for as long as they should be."""
+"""Move, check, erasure and retention in a petition with cards, places, their posts, and friends."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from chatbot.storage.places import deliveries, places
 from chatbot.storage.privacy import erasure, member_erasure
 from tests.storage.conftest import POSTGRES_SLOWLY
 from tests.support import linked_places
-from tests.support.cast import HANA, MALLORY, SAM, YUNA
+from tests.support.cast import HANA, YUNA
 from tests.support.filled_places import CHATS, FRIEND, fill
 from tests.support.stored_rows import read_rows
 
@@ -36,7 +36,7 @@ async def test_move_loses_nothing_of_places(tmp_path, database: Database) -> Non
     [before] = await database.transact(deliveries.list_in_flight)
     assert await database.transact(deliveries.settle, before, "update") == 1
     calls = await linked_places.post(driver)
-    assert {each.broadcast.kind for each in calls} == {"correction"}, "what was in flight is not sent again"
+    assert {each.broadcast.kind for each in calls} == {"correction"}, "a post that was in flight is not sent again"
     assert {each.delivery.message_id for each in calls} == {101, 103}
 
 
@@ -50,13 +50,13 @@ async def test_move_loses_nothing_of_places(tmp_path, database: Database) -> Non
         ),
     ],
 )
-async def test_check_finds_what_is_wrong_with_places(database: Database, harm: str, problem: str) -> None:
+async def test_check_finds_broken_rows_of_places(database: Database, harm: str, problem: str) -> None:
     await fill(database)
     await database.transact(lambda tx: tx.run(harm))
     assert await find_problems(database) == [problem]
 
 
-async def test_nothing_of_an_erased_sharer_or_organizer_is_left(database: Database) -> None:
+async def test_erasure_leaves_no_trace_of_a_sharer_or_an_organizer(database: Database) -> None:
     driver = await fill(database)
     assert await database.transact(erasure.erase, HANA, driver.now)
     assert await database.transact(erasure.erase, FRIEND, driver.now)
@@ -64,12 +64,12 @@ async def test_nothing_of_an_erased_sharer_or_organizer_is_left(database: Databa
     kept = await database.transact(read_rows)
     cells = {str(cell) for rows in kept.values() for row in rows for cell in row}
     assert not {str(HANA), str(FRIEND), str(YUNA), "s-hana", "letter call"} & cells
-    assert len(kept["cards"]) == 9, "nobody knows whose they are"
-    assert len(await database.transact(places.list_linked)) == len(CHATS), "the places stay the team's"
+    assert len(kept["cards"]) == 9, "cards stay: nothing says who posted them"
+    assert len(await database.transact(places.list_linked)) == len(CHATS), "the team keeps its places"
     assert await find_problems(database) == []
 
 
-async def test_retention_leaves_nothing_of_friends_and_keeps_places(database: Database) -> None:
+async def test_retention_erases_friends_and_keeps_places(database: Database) -> None:
     driver = await fill(database)
     before = await database.transact(read_rows)
     assert await database.transact(petition_status.end, 0, "closed", {}, YUNA, driver.now)
@@ -84,4 +84,4 @@ async def test_retention_leaves_nothing_of_friends_and_keeps_places(database: Da
     ]
     assert await database.transact(friends.find_sharer, HANA) is None
     assert await find_problems(database) == []
-    assert not {str(SAM), str(MALLORY)} & {str(cell) for row in after["supporters"] for cell in row}
+    assert not {str(HANA), str(FRIEND)} & {str(cell) for row in after["supporters"] for cell in row}

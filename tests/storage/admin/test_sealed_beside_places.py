@@ -1,4 +1,4 @@
-"""`seal` and `restore` in a petition that goes to places: what they change, and that nothing is sent twice."""
+"""`seal` and `restore` in a petition with linked places: what changes, and that no post is sent twice."""
 
 import asyncio
 import os
@@ -53,21 +53,21 @@ async def test_sealing_leaves_no_name_and_keeps_places_and_cards(
     driver.database = database = await open_database(url)
     after = await database.transact(read_rows)
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"signatures", "app_state"}, "app_state notes that the bot's older backups are to go"
+    assert changed == {"signatures", "app_state"}, "app_state notes that older backups hold names"
     assert not [cell for rows in after.values() for row in rows for cell in row if NAME in str(cell)]
     assert not [cell for rows in after.values() for row in rows for cell in row if REASON in str(cell)]
     signed = await database.transact(lambda tx: tx.all("SELECT name, reason, source FROM signatures"))
     assert all(is_sealed(row["name"]) for row in signed)
-    assert "s-hana" in {row["source"] for row in signed}, "who came by a link is still counted there"
+    assert "s-hana" in {row["source"] for row in signed}, "signatures still count for their link"
     opened = {SEAL.open(sealed) for sealed, _ in await database.transact(cards.list_newest, driver.now, 99)}
-    assert opened == {f"card {nth}" for nth in range(9)}, "the cards go on"
+    assert opened == {f"card {nth}" for nth in range(9)}, "the bot still knows its cards"
     calls = await linked_places.post(driver)
     assert {each.broadcast.kind for each in calls} == {"correction"}, "a post that is in flight is not sent again"
     assert await find_problems(database) == []
     await database.close()
 
 
-def test_restored_places_and_cards_go_on_without_doubles(url: str, tmp_path: Path) -> None:
+def test_restored_petition_keeps_places_and_cards_and_posts_nothing_twice(url: str, tmp_path: Path) -> None:
     copied = asyncio.run(_fill_and_read(url))
     backup.copy(url, tmp_path / "copy")
     asyncio.run(_go_on(url))
@@ -84,7 +84,7 @@ async def _fill_and_read(url: str) -> dict[str, list[tuple[object, ...]]]:
 
 
 async def _go_on(url: str) -> None:
-    """Do after the copy was made what it does not have: a place, a card, and the posts that were waiting."""
+    """Link a place, add a card, and send the waiting posts, after the copy was made."""
     database = await open_database(url)
     driver = BroadcastDriver(database)
     new = await linked_places.link(driver, -104, "Later")
@@ -105,7 +105,9 @@ async def _check_restored(url: str, copied: dict[str, list[tuple[object, ...]]])
     for paused in await _list_paused(database):
         assert await database.transact(lifecycle.resume, paused)
     calls = await linked_places.post(driver)
-    assert [each for each in calls if each.broadcast.kind == "update"] == [], "what may have been posted stays unknown"
+    assert [each for each in calls if each.broadcast.kind == "update"] == [], (
+        "posts that may have been sent stay unknown"
+    )
     assert {each.broadcast.kind for each in calls} == {"correction"}
     assert await linked_places.post(driver) == []
     await database.close()

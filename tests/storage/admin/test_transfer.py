@@ -1,4 +1,4 @@
-"""A petition moves from a file to a server without loss."""
+"""`move` copies a petition into another database without loss, or refuses in one line."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ from tests.support.stored_rows import read_rows
 
 @pytest.fixture
 async def filled(tmp_path: Path, sign: Sign, now: datetime, monkeypatch: pytest.MonkeyPatch):
-    """A file with twenty-five signatures, subscriptions and an unfinished broadcast, copied seven rows at a time."""
+    """A file with 25 signatures, 25 subscriptions and a draft of a broadcast. `move` copies seven rows at a time."""
     monkeypatch.setattr(transfer, "AT_ONCE", 7)
     database = await open_database(f"sqlite:///{tmp_path / 'old.db'}")
 
@@ -44,7 +44,7 @@ async def test_move_copies_every_row(
     told: list[str] = []
     await move(filled, database, told.append)
     assert "signatures: 25" in told
-    assert not [line for line in told if line.endswith(": 0")], "empty tables tell nobody anything"
+    assert not [line for line in told if line.endswith(": 0")], "empty tables are not listed"
     assert await database.read_snapshot(read_rows) == await filled.read_snapshot(read_rows)
     await assert_consistent(database)
     assert await find_problems(database) == []
@@ -55,14 +55,14 @@ async def test_move_copies_every_row(
         await move(filled, database, told.append)
 
 
-def test_move_takes_the_locks_of_a_bot() -> None:
+def test_move_knows_the_locks_of_a_bot() -> None:
     assert {runner.HOLD, worker.LOCK} <= set(transfer.HELD_BY_BOTS)
 
 
-# On a server's database `web` takes only the second one; before migration 17 it took only the third one.
+# On PostgreSQL `web` takes only the second lock. Before migration 17 it took only the third one.
 @pytest.mark.slow
 @pytest.mark.parametrize("held", ["broadcasting", "jobs", "errands"])
-async def test_move_into_a_running_database_is_refused(
+async def test_move_into_the_database_of_a_running_bot_is_refused(
     filled: Database, database: Database, url: str, held: str
 ) -> None:
     running = await open_database(url)
@@ -74,7 +74,7 @@ async def test_move_into_a_running_database_is_refused(
 
 
 @pytest.mark.parametrize("held", ["broadcasting", "jobs"])
-async def test_move_out_of_a_running_database_is_refused(
+async def test_move_out_of_the_database_of_a_running_bot_is_refused(
     tmp_path: Path, database: Database, url: str, held: str
 ) -> None:
     running = await open_database(url)
@@ -102,7 +102,8 @@ async def test_database_with_unknown_columns_does_not_move(filled: Database, dat
     assert await database.read_snapshot(read_rows) == before
 
 
-async def test_row_that_the_new_database_refuses_is_told_in_one_line(filled: Database, database: Database) -> None:
+async def test_move_reports_a_refused_row_in_one_line(filled: Database, database: Database) -> None:
     await database.transact(lambda tx: tx.run("CREATE UNIQUE INDEX one_language ON supporters (language)"))
-    with pytest.raises(TransferError, match=r"^supporters: the new database refuses a row"):
+    with pytest.raises(TransferError, match=r"^supporters: the new database refuses a row") as told:
         await move(filled, database, print)
+    assert "\n" not in str(told.value)

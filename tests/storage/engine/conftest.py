@@ -1,4 +1,4 @@
-"""A PostgreSQL server that a test may kill, and a connection beside those of the code."""
+"""A PostgreSQL server that a test may kill, a second connection, and works that count."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -12,7 +12,7 @@ from tests.support.postgres_server import PostgresServer
 
 @pytest.fixture
 def mortal(server: PostgresServer) -> Iterator[PostgresServer]:
-    """The server, for a test that kills it; it is started again afterwards."""
+    """The server for a test that kills it. It starts again after the test."""
     yield server
     server.kill()
     server.start()
@@ -20,7 +20,7 @@ def mortal(server: PostgresServer) -> Iterator[PostgresServer]:
 
 @pytest.fixture
 async def bystander(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """A connection beside those of the code under test."""
+    """A connection that the code under test does not know."""
     connection = await asyncpg.connect(url)
     yield connection
     await connection.close()

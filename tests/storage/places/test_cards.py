@@ -1,4 +1,4 @@
-"""Live cards: newest first, once each, for a week, on both engines."""
+"""Live cards are listed newest first and once each, and pruned after a week."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ async def test_cards_are_listed_newest_first_and_once(database: Database) -> Non
     assert await database.transact(cards.list_newest, NOW, 9) == [("b", "ko"), ("a", "ko")]
 
 
-async def test_cards_rest_and_are_forgotten_after_a_week(database: Database) -> None:
+async def test_cards_are_live_for_a_week_and_then_pruned(database: Database) -> None:
     await database.transact(cards.add, "old", "ko", NOW - cards.LIVE - timedelta(days=1))
     await database.transact(cards.add, "young", "ko", NOW - cards.LIVE)
     assert await database.transact(cards.list_newest, NOW, 9) == [("young", "ko")]

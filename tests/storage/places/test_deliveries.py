@@ -1,4 +1,4 @@
-"""The ledger of places: claims, and what becomes of places that got nothing."""
+"""The ledger of place deliveries: claims, additions, corrections and restored copies."""
 
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from tests.support import linked_places
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import YUNA
 from tests.support.databases import open_migrated
+from tests.support.query_plans import Recorder, Said
 
 
 async def test_claim_whose_answer_was_lost_is_found_again(database: Database) -> None:
@@ -23,7 +24,7 @@ async def test_claim_whose_answer_was_lost_is_found_again(database: Database) ->
     again = await linked_places.claim(driver, "a")
     assert again is not None
     assert again.delivery.code == channel.code
-    assert await linked_places.claim(driver, "b") is None, "nobody else claims it"
+    assert await linked_places.claim(driver, "b") is None, "no other claim gets it"
     assert await linked_places.outcomes(driver, broadcast) == {"길동네": ("sending", "")}
 
 
@@ -79,18 +80,23 @@ async def test_message_is_corrected_where_it_was_sent_after_a_group_got_a_new_id
     await database.transact(places.migrate_chat, -1, -1001, driver.now)
     driver.now += timedelta(minutes=1)
     await driver.start(kind="correction", of=broadcast, ko="고친 소식")
-    assert [call.chat_id for call in await linked_places.post(driver)] == [-1], "ids of messages are those of the chat"
+    assert [call.chat_id for call in await linked_places.post(driver)] == [-1], (
+        "the message has its id in the old chat only"
+    )
 
 
-async def test_looking_for_what_is_in_flight_reads_no_old_posts(sqlite_url: str) -> None:
+async def test_search_for_posts_in_flight_reads_only_their_index(sqlite_url: str) -> None:
     database = await open_migrated(sqlite_url)
+    said: Said = {}
+    recorder = Recorder(database, said)
+    await recorder.transact(deliveries.list_in_flight)
+    await recorder.transact(deliveries.find_claimed, "a")
 
     async def explain(tx: Transaction) -> list[str]:
-        plans = [
-            "SELECT DISTINCT broadcast_id FROM place_deliveries WHERE state = 'sending'",
-            "SELECT broadcast_id, code FROM place_deliveries WHERE claim = 'a' AND state = 'sending'",
-        ]
-        return [row["detail"] for plan in plans for row in await tx.all(f"EXPLAIN QUERY PLAN {plan}")]
+        plans = [await tx.all(f"EXPLAIN QUERY PLAN {sql}", **values) for sql, values in said.items()]
+        return [row["detail"] for plan in plans for row in plan]
 
-    assert all("place_deliveries_in_flight" in each for each in await database.transact(explain))
+    steps = await database.transact(explain)
+    assert len(said) == 2
+    assert [each for each in steps if "place_deliveries_in_flight" not in each] == []
     await database.close()

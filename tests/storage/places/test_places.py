@@ -38,7 +38,7 @@ async def list_notices(database: Database) -> list[str]:
     return await database.transact(work)
 
 
-async def test_two_organizers_link_one_channel_at_once(database: Database) -> None:
+async def test_organizers_who_link_one_channel_at_once_link_it_once(database: Database) -> None:
     async def one(member_id: int) -> Place | None:
         return await database.transact(places.link, CHANNEL, "channel", "광장", "ko", member_id, NOW)
 
@@ -52,24 +52,26 @@ async def test_place_keeps_its_code_when_it_is_linked_again(database: Database) 
     assert await database.transact(places.pause, first.code, NOW)
     assert not await database.transact(places.pause, first.code, NOW)
     assert await database.transact(pinned_cards.ask, first.code)
-    assert not await database.transact(pinned_cards.ask, first.code), "one card for two organizers"
+    assert not await database.transact(pinned_cards.ask, first.code), "two organizers who ask get one card"
     assert await database.transact(pinned_cards.keep, first.code, 7)
     assert await database.transact(places.unlink, first.code, NOW)
     assert not await database.transact(places.unlink, first.code, NOW)
     assert await database.transact(places.find_by_chat, CHANNEL) is None
-    assert await database.transact(places.list_titles) == {first.code: "광장"}, "its source keeps its name"
+    assert await database.transact(places.list_titles) == {first.code: "광장"}, "the source keeps its title"
     again = await link(database, title="Square")
     assert again.code == first.code
     assert (again.title, again.is_paused, again.card_message_id) == ("Square", False, None)
 
 
-async def test_supergroup_takes_the_place_of_its_group(database: Database) -> None:
+async def test_supergroup_replaces_its_group(database: Database) -> None:
     group = await link(database, GROUP)
     await database.transact(pinned_cards.ask, group.code)
     await database.transact(pinned_cards.keep, group.code, 7)
     assert [place.code for place in await database.transact(pinned_cards.list_pinned)] == [group.code]
     assert await database.transact(places.migrate_chat, GROUP, CHANNEL, NOW)
-    assert not await database.transact(places.migrate_chat, GROUP, CHANNEL, NOW), "both chats tell of it"
+    assert not await database.transact(places.migrate_chat, GROUP, CHANNEL, NOW), (
+        "both chats report it, and the second report changes nothing"
+    )
     found = await database.transact(places.find_by_chat, CHANNEL)
     assert found is not None
     assert (found.code, found.card_message_id) == (group.code, None)
@@ -86,7 +88,7 @@ async def test_team_is_told_once_of_rights_lost_and_given_back(database: Databas
     assert sorted(await list_notices(database)) == ["place_back", "place_removed", "place_rights"]
     assert (await find(database, place.code)).takes_posts
     await database.transact(refusals.note_rights, GROUP, "removed", NOW)
-    assert len(await list_notices(database)) == 3, "a chat that is not linked is nobody's business"
+    assert len(await list_notices(database)) == 3, "the team is not told about a chat that is not linked"
 
 
 async def test_second_refusal_on_another_day_unlinks_a_place(database: Database) -> None:
@@ -94,7 +96,9 @@ async def test_second_refusal_on_another_day_unlinks_a_place(database: Database)
     late = NOW.replace(hour=23, minute=59)
     for moment in (late, late + timedelta(minutes=2), late + timedelta(hours=11)):
         await database.transact(refusals.note_refusal, place.code, moment)
-    assert (await find(database, place.code)).takes_posts, "two minutes around midnight are one trouble"
+    assert (await find(database, place.code)).takes_posts, (
+        "refusals within twelve hours count as one, even around midnight"
+    )
     await database.transact(refusals.tell_if_it_lasts, place.code, late + refusals.LASTS)
     await database.transact(refusals.note_refusal, place.code, late + DAY)
     await database.transact(refusals.note_refusal, place.code, late + DAY)
@@ -104,7 +108,7 @@ async def test_second_refusal_on_another_day_unlinks_a_place(database: Database)
     await database.transact(refusals.note_accepted, other.code, NOW)
     await database.transact(refusals.tell_if_it_lasts, other.code, NOW + refusals.LASTS)
     await database.transact(refusals.note_refusal, other.code, NOW + 2 * DAY)
-    assert (await find(database, other.code)).is_linked, "what was accepted in between begins anew"
+    assert (await find(database, other.code)).is_linked, "an accepted post clears the refusals before it"
 
 
 async def test_team_is_told_once_if_every_place_is_refused(database: Database) -> None:
@@ -114,9 +118,11 @@ async def test_team_is_told_once_if_every_place_is_refused(database: Database) -
             for place in both:
                 await database.transact(refusals.note_refusal, place.code, moment)
                 await database.transact(refusals.tell_if_it_lasts, place.code, moment + refusals.LASTS)
-    # The first one was alone with its refusal then.
+    # At first one place of two was refused: the team was told of that one by its title.
     assert (await list_notices(database)).count("places_refused") == 1
-    assert len(await database.transact(places.list_linked)) == 2, "so many refusals say nothing about a place"
+    assert len(await database.transact(places.list_linked)) == 2, (
+        "no place is unlinked while Telegram refuses all of them"
+    )
     await database.transact(refusals.note_accepted, both[0].code, NOW + 2 * DAY)
     assert await database.transact(app_state.find, "places_refused") is None
 
