@@ -50,6 +50,8 @@ class Site:
 
     def __init__(self, campaign: Campaign, files: Mapping[str, bytes]) -> None:
         self.files = files
+        self.names = list_names(campaign)
+        """All names that its files may have: pictures come later than the page."""
         self._campaign = campaign
         self._sent = {f"/{name}": SiteFile(body, _describe(name, body)) for name, body in files.items()}
         self._home = {
@@ -69,6 +71,21 @@ class Site:
         return self._home[chosen or _negotiate(accepted, self._campaign)]
 
 
+def list_names(campaign: Campaign) -> frozenset[str]:
+    """Return the names of all files in the languages of the campaign."""
+    by_language = (
+        name
+        for language in campaign.languages
+        for name in (name_page(language), name_badge(language), name_picture(language))
+    )
+    return frozenset((INDEX, COUNT, BADGE, PICTURE, *by_language))
+
+
+def name_badge(language: Language) -> str:
+    """Return the file of the badge in a language."""
+    return f"badge.{tag_language(language)}.svg"
+
+
 def make_site(
     campaign: Campaign, translators: Mapping[Language, Translator], content: SiteContent, qr_code: Modules
 ) -> Site:
@@ -85,7 +102,7 @@ def _make_files(
         page = write_page(_, campaign, content, qr_code)
         badge = draw_badge(*describe_badge(_, campaign, total), _.direction)
         yield name_page(language), page
-        yield f"badge.{tag_language(language)}.svg", badge
+        yield name_badge(language), badge
         if is_default:
             yield INDEX, page
             yield BADGE, badge

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import socket
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import aiohttp
 import pytest
 
 from chatbot.emulator import Emulator
+from chatbot.settings import BUNDLED_LOCALES
 from tests.attacks.raw_requests import web_process
 from tests.support.bot_process import BotProcess
 from tests.support.database_reader import DatabaseReader
 from tests.support.free_ports import find_free_port
 from tests.support.limits import GIVE_UP
+from tests.support.more_languages import add_language
 from tests.support.recorded_calls import Wire
 
 pytestmark = pytest.mark.slow
@@ -52,6 +55,28 @@ async def test_sam_comes_by_the_page_in_a_folder(emulator: Emulator, tmp_path: P
         assert "Save North Korean Refugees" in (await watch.next_message(GIVE_UP))["text"]
         assert bot.troubles == []
     assert DatabaseReader(bot.file).supporter(sam.id)["source"] == "web"
+
+
+async def test_page_of_a_language_that_left_the_campaign_leaves_the_folder(emulator: Emulator, tmp_path: Path) -> None:
+    folder, locales = tmp_path / "page", tmp_path / "locales"
+    await asyncio.to_thread(shutil.copytree, BUNDLED_LOCALES, locales)
+    await asyncio.to_thread(add_language, locales, "zh_Hant")
+    async with BotProcess(emulator, tmp_path, PAGE_DIR=str(folder), LOCALES_DIR=str(locales)):
+        await until_there(folder / "card.zh-Hant.png")
+        assert 'hreflang="zh-Hant"' in await until_there(folder / "en.html")
+        assert 'lang="zh-Hant"' in await until_there(folder / "zh-Hant.html")
+    (folder / "fr.html").write_text("<h1>Notre chorale</h1>", "utf-8")
+    async with BotProcess(emulator, tmp_path, PAGE_DIR=str(folder)) as bot:
+        async with asyncio.timeout(GIVE_UP):
+            while list(folder.glob("*zh-Hant*")):  # noqa: ASYNC110 - another process removes them
+                await asyncio.sleep(0.1)
+        assert "zh-Hant" not in await until_there(folder / "en.html")
+        assert bot.troubles == []
+    own = {
+        f"{name}.{language}.{kind}" for name, kind in (("card", "png"), ("badge", "svg")) for language in ("ko", "en")
+    }
+    own |= {"ko.html", "en.html", "index.html", "card.png", "badge.svg", "count.json", ".petition-page.json"}
+    assert await asyncio.to_thread(lambda: {file.name for file in folder.iterdir()}) == {*own, "fr.html"}
 
 
 async def test_web_shows_the_page_and_hides_its_health(tmp_path: Path) -> None:

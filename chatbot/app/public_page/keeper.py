@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chatbot.app.app import App
 from chatbot.app.periodic import PeriodicJob, every
-from chatbot.app.public_page.folder import write_files
+from chatbot.app.public_page.folder import OccupiedError, write_files
 from chatbot.documents.process import DocumentError, call
 from chatbot.documents.qr_code import encode
 from chatbot.i18n import Translator
@@ -103,13 +103,18 @@ class PageKeeper:
 
     async def _write(self, folder: Path, site: Site) -> None:
         try:
-            await asyncio.to_thread(write_files, folder, site.files)
+            await asyncio.to_thread(write_files, folder, site.files, site.names)
+        except OccupiedError as error:
+            self._warn_once(str(error))
         except OSError as error:
-            if not self._cannot_write:
-                logger.warning("PAGE_DIR: the public page cannot be written (%s)", describe_cause(error))
-            self._cannot_write = True
+            self._warn_once(f"the public page cannot be written ({describe_cause(error)})")
         else:
             self._cannot_write = False
+
+    def _warn_once(self, why: str) -> None:
+        if not self._cannot_write:
+            logger.warning("PAGE_DIR: %s", why)
+        self._cannot_write = True
 
     def _is_time_to_draw(self, content: SiteContent, now: datetime) -> bool:
         if self._drawn == self._name_numbers(content):

@@ -60,6 +60,18 @@ def test_page_is_written_with_its_picture(
     assert "PAGE_URL" not in capsys.readouterr().out
 
 
+def test_page_replaces_no_file_of_somebody_else(
+    tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(remember(sqlite_url))
+    index = tmp_path / "index.html"
+    index.write_text("<h1>Our choir</h1>")
+    assert main(["page", str(tmp_path)]) == 1
+    told = f"{index}: is there already, and the bot did not write it; move it away, or choose another folder\n"
+    assert capsys.readouterr().err == told
+    assert index.read_text() == "<h1>Our choir</h1>"
+
+
 def test_page_names_a_folder_that_cannot_be_written(
     tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-import os
-import stat
-from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,47 +10,20 @@ import orjson
 import pytest
 from markupsafe import Markup
 
-from chatbot.app.public_page.folder import write_files
 from chatbot.app.public_page.keeper import LONGEST_TIMELINE, PICTURE_PAUSE, PageKeeper, draw_picture
-from chatbot.documents.process import DocumentError
 from chatbot.i18n import Translators
 from chatbot.jobs.private_files import Folder
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.petition.public_page import describe_picture
-from chatbot.storage import Database, open_database
+from chatbot.storage import Database
 from chatbot.storage.organizer import petition_status
+from tests.app.public_page.conftest import Brush
 from tests.support.broadcasts import draft, start
 from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.signers import add_signer
 
 MINUTE = timedelta(minutes=1)
-
-
-class Brush:
-    """Draws a picture that is the description of its number, or fails."""
-
-    def __init__(self) -> None:
-        self.drawn: list[Mapping[str, Any]] = []
-        self.fails = False
-
-    async def __call__(self, described: Mapping[str, Any]) -> bytes:
-        self.drawn.append(described)
-        if self.fails:
-            raise DocumentError("exit code 1")
-        return "".join(described["figure"]).encode()
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    opened = await open_database(url)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def brush() -> Brush:
-    return Brush()
 
 
 @pytest.fixture
@@ -182,64 +152,6 @@ async def test_picture_is_drawn_in_a_child_process(
     assert drawn.startswith(b"\x89PNG")
     assert drawn[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)
     assert not await asyncio.to_thread(lambda: list(tmp_path.rglob("*.png")))
-
-
-async def test_folder_has_the_page_and_changed_files_only_are_written(
-    database: Database, campaign: Campaign, translators: Translators, brush: Brush, tmp_path: Path
-) -> None:
-    folder = tmp_path / "srv" / "page"
-    link = "https://t.me/SaveMyFriendBot"
-    keeper = PageKeeper(database, campaign, translators, brush, bot_link=link, folder=folder)
-    before = os.umask(0o077)
-    try:
-        await keeper.refresh(NOW)
-    finally:
-        os.umask(before)
-    site = keeper.site
-    assert site is not None
-    assert {file.name for file in folder.iterdir()} == site.files.keys()
-    assert "index.html" in site.files
-    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o644}, "for the user of a web server"
-    assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode) == 0o755
-    written = {file.name: file.stat().st_ino for file in folder.iterdir()}
-    await keeper.refresh(NOW + MINUTE)
-    assert written == {file.name: file.stat().st_ino for file in folder.iterdir()}
-    await database.transact(add_signer, HANA)
-    await keeper.refresh(NOW + 2 * MINUTE)
-    changed = {file.name for file in folder.iterdir() if file.stat().st_ino != written[file.name]}
-    assert {"index.html", "ko.html", "en.html", "count.json", "badge.svg"} <= changed
-    assert "card.png" not in changed
-    (folder / "count.json").unlink()
-    await keeper.refresh(NOW + 3 * MINUTE)
-    assert (folder / "count.json").exists()
-
-
-async def test_folder_that_cannot_be_written_is_told_once(
-    database: Database,
-    campaign: Campaign,
-    translators: Translators,
-    brush: Brush,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    file = tmp_path / "file"
-    file.touch()
-    keeper = PageKeeper(database, campaign, translators, brush, bot_link="https://t.me/x", folder=file / "page")
-    with caplog.at_level(logging.WARNING):
-        await keeper.refresh(NOW)
-        await keeper.refresh(NOW + MINUTE)
-    assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith("PAGE_DIR: the public page cannot be written (")
-    assert keeper.site is not None
-
-
-def test_old_unfinished_files_are_removed(tmp_path: Path) -> None:
-    for name, age in ((".index.html.a.part", 7_200), (".index.html.b.part", 60), ("mine.part", 7_200)):
-        (tmp_path / name).touch()
-        past = (tmp_path / name).stat().st_mtime - age
-        os.utime(tmp_path / name, (past, past))
-    write_files(tmp_path, {"index.html": b"x"})
-    assert {file.name for file in tmp_path.iterdir()} == {"index.html", ".index.html.b.part", "mine.part"}
 
 
 async def test_recalled_broadcast_leaves_the_page(keeper: PageKeeper, database: Database) -> None:
