@@ -34,12 +34,13 @@ DELIVERING = LIMITED | {"editmessagetext", "editmessagecaption", "editmessagerep
 
 
 class DisconnectedError(Exception):
-    """A fault cuts the connection instead of an answer."""
+    """A fault cuts the connection instead of sending an answer."""
 
 
 class Api:
-    """The methods that the bot can call. `on_request` and `on_answer` see every call and every answer; their
-    errors, and bugs of the emulator, are in `failures`.
+    """The methods that the bot can call. `on_request` sees every call, and `on_answer` every result.
+
+    `failures` has the errors of these two, and bugs of the emulator.
     """
 
     def __init__(self, world: World, *, keep_deliveries: int | None, webhook_pause: float) -> None:
@@ -115,7 +116,7 @@ class Api:
         return await self.webhooks.set(call)
 
     async def _perform_reply(self, method: str, params: Json, update_id: int) -> None:
-        """Run a method that came in the answer to an update; its result is dropped."""
+        """Run a method that came in the answer to an update, and drop its result."""
         try:
             await self.perform(method, params, None, update_id)
         except RefusalError as refusal:

@@ -159,7 +159,7 @@ def check_may_post(chat: Chat) -> None:
 
 
 def check_reachable(chat: Chat) -> None:
-    """Refuse a person the bot may not write to. Telegram's servers check this last."""
+    """Refuse a person the bot may not write to. Telegram's servers check this after the text."""
     if isinstance(chat, EmulatedPerson):
         if chat.blocked:
             raise forbidden("bot was blocked by the user")

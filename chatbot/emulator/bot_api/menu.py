@@ -21,7 +21,7 @@ TOO_LONG = {
     "description": "BOT_DESCRIPTION_INVALID",
     "short_description": "BOT_SHORT_DESCRIPTION_INVALID",
 }
-"""We found no documentation of the servers' texts for these three; these follow their style."""
+"""We found no documentation of these three texts. They are written in the style of the others."""
 
 
 class CommandMenu:
@@ -51,8 +51,8 @@ class CommandMenu:
         """Return the commands in a person's private chat: the first existing list in Telegram's order."""
         short = (language or "")[:2].lower()
         for scope in (("chat", person_id, 0), ("all_private_chats", 0, 0), DEFAULT):
-            for tongue in (short, "") if short else ("",):
-                if commands := self.commands.get((scope, tongue)):
+            for code in (short, "") if short else ("",):
+                if commands := self.commands.get((scope, code)):
                     return commands
         return []
 

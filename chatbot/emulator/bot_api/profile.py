@@ -100,7 +100,7 @@ def set_words(what: str) -> Callable[[Call], bool]:
 
 
 def get_words(what: str) -> Callable[[Call], Json]:
-    """Make the method that returns one of them in a language."""
+    """Make the method that returns the bot's name, description or short description in a language."""
 
     def read(call: Call) -> Json:
         check_language(call.text("language_code"))

@@ -38,7 +38,7 @@ RANK = {kind: rank for rank, kind in enumerate(("blockquote", "expandable_blockq
 def formatted(text: str, parse_mode: str = "", entities: list[Entity] | None = None) -> tuple[str, list[Entity]]:
     """Return a text or caption as (plain text, entities). The entities are shared: never change them.
 
-    Refuses what Telegram refuses, except too long a text: the caller knows which limit applies.
+    Refuses what Telegram refuses. Only the caller knows how many characters are allowed, and checks that.
     """
     if entities and not parse_mode:
         return _settle(text, [dict(entity) for entity in entities])

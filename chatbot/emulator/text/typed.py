@@ -30,7 +30,7 @@ def _read(entity: Any) -> Entity:
     if kind == "text_link":
         return place | {"url": links.check(str(entity.get("url") or ""))}
     if kind not in STYLES:
-        raise ValueError(f"nobody can type {kind}")
+        raise ValueError(f"the app cannot send {kind}")
     return place
 
 

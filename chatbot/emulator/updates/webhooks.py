@@ -193,7 +193,7 @@ class Webhooks:
 
 
 def _reply(body: bytes) -> Json | None:
-    """Return the call in a 2xx body; methods that read data or change the webhook are ignored."""
+    """Return the call in a 2xx body. Telegram ignores methods that read data, change the webhook or log out."""
     try:
         call = orjson.loads(body) if body else None
     except orjson.JSONDecodeError:
@@ -205,8 +205,8 @@ def _reply(body: bytes) -> Json | None:
 
 
 def _check_url(url: str) -> None:
-    """Refuse a URL as Telegram does. On this machine any scheme and port is allowed; other machines are not reachable,
-    because the emulator never leaves this machine.
+    """Refuse a URL as Telegram does. On this machine http and any port are allowed. Other machines are refused, because
+    the emulator never leaves this one.
     """
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")

@@ -20,7 +20,7 @@ ActHandler = Callable[[EmulatedPerson, Json], Any]
 
 
 class Acts:
-    """The actions by name; each takes the person and what the page sent. `ValueError` if Telegram has no such act."""
+    """The actions by name. Each takes the person and what the page sent, and raises `ValueError` for a refusal."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -79,7 +79,7 @@ class Acts:
 
 
 async def ask_inline(world: World, person: EmulatedPerson, said: Json) -> Json:
-    """Type @bot in the chat of somebody else, and return the results once the bot has answered."""
+    """Type @bot in somebody else's chat, and return the results once the bot has answered."""
     with world.watch(person) as watch:
         query_id = asks_inline(world, person, int(said["to"]), str(said.get("text") or ""))
         query = world.inline_queries[query_id]
@@ -87,7 +87,7 @@ async def ask_inline(world: World, person: EmulatedPerson, said: Json) -> Json:
             while query.results is None:
                 await watch.next("offered", timeout=PATIENCE)
         except TimeoutError:
-            raise ValueError("the bot has offered nothing") from None
+            raise ValueError("the bot did not answer the inline query") from None
     names = ("id", "title", "description")
     results = [{name: each[name] for name in names if name in each} for each in query.results]
     return {"query_id": query_id, "results": results, "button": query.button, "is_guest": world.bot.is_guest}

@@ -9,8 +9,8 @@ _ACCEPTING = 5
 async def stop_accepting(server: asyncio.Server) -> None:
     """Close the listening sockets, after the connections accepted so far have reached their protocols.
 
-    `Server.close` alone loses those that are accepted in the same turn of the event loop: they stay open, and nobody
-    has them (https://github.com/python/cpython/issues/109564).
+    `Server.close` alone loses the connections accepted in the same turn of the event loop. They stay open without a
+    protocol that closes them (https://github.com/python/cpython/issues/109564).
     """
     loop = asyncio.get_running_loop()
     for listening in server.sockets:

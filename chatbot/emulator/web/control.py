@@ -1,4 +1,4 @@
-"""The control API: the web page (or curl) plays people and switches faults on."""
+"""The control API, with which the web page (or curl) plays people and switches faults on."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -60,9 +60,9 @@ class Control:
         try:
             return await self._route(request)
         except NotFoundError:
-            return _json({"error": "nothing is here"}, 404)
+            return _json({"error": "not found"}, 404)
         except KeyError:
-            return _json({"error": "nobody has that number"}, 404)
+            return _json({"error": "there is no such chat, query or field"}, 404)
         except RefusalError as refusal:
             return _json({"error": refusal.description}, 400)
         except (ValueError, TypeError) as error:

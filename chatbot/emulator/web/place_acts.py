@@ -10,7 +10,7 @@ from chatbot.emulator.world.world import World
 
 
 class PlaceActs:
-    """What happens in groups and channels, by name. Everything there is done by the person who made it."""
+    """The actions in groups and channels, by name. The person who made the place does them."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -25,7 +25,7 @@ class PlaceActs:
         }
 
     def list_places(self) -> list[Json]:
-        """List those that people made and that were not upgraded, in the form of people."""
+        """List the places that people made and that were not upgraded, in the form of people."""
         places = [chat for chat in self.world.chats.values() if isinstance(chat, Gathering)]
         return [self.describe(place) for place in places if place.owner_id and not place.migrated_to]
 
@@ -33,7 +33,7 @@ class PlaceActs:
         """Make a group or channel without the bot, and return it."""
         kind, title = str(said.get("kind")), str(said.get("title") or "").strip()
         if kind not in ("channel", "group", "supergroup") or not title:
-            raise ValueError("a channel or group has a title")
+            raise ValueError("a new place needs a title, and a kind: channel, group or supergroup")
         return self.describe(gatherings.gather(self.world, title, [person], kind=kind, bot=False))
 
     def share(self, person: EmulatedPerson, said: Json) -> Json:

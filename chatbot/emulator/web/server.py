@@ -44,7 +44,7 @@ class Emulator:
     languages      the languages that the page offers for a new person: Telegram's tags, and names
     state_file     stores the world between runs; None keeps it in memory only
     world          a world to continue with, for a restart without a state file
-    clock          seconds since the epoch
+    clock          returns seconds since the epoch
     history        messages stored for each chat; 0 stores none
     keep_deliveries  length of the log of deliveries; None stores all
     rates          sending limits; None means no limits
@@ -189,7 +189,7 @@ class Emulator:
 
 
 class _Server(web.Server):
-    """aiohttp's server forgets its connections at `shutdown`, before they are closed; this one waits until they are."""
+    """An aiohttp server that waits until its connections are closed. aiohttp's own forgets them at `shutdown`."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -209,7 +209,10 @@ class _Server(web.Server):
             self._all_lost.set_result(None)
 
     async def abort(self) -> None:
-        """Close every connection, whatever it has still to send, and wait until they are closed; none may come now."""
+        """Close all connections at once, with data left to send or not, and wait until they are closed.
+
+        The listening sockets must be closed already.
+        """
         self._all_lost = asyncio.get_running_loop().create_future()
         for transport in self._transports.values():
             transport.abort()
@@ -258,7 +261,7 @@ async def _parameters(request: web.BaseRequest) -> tuple[Json, dict[str, Upload]
 
 @lru_cache(maxsize=4096)
 def _unquoted(text: str) -> str:
-    """Decode a form value, with a cache: the same text comes often, and Hangul is slow to decode."""
+    """Decode a form value. The cache saves time because texts recur, and Hangul is slow to decode."""
     return unquote_plus(text)
 
 

@@ -30,7 +30,7 @@ def send_files(
     *,
     reply_to: int | None = None,
 ) -> list[Json]:
-    """Send files to the bot, with a caption at the first. Several become albums of ten, as in Telegram's app.
+    """Send files to the bot, the first with a caption. Several become albums of ten, as in Telegram's app.
 
     An album has photos and videos, or documents. If one of the files is refused, none is sent.
     """

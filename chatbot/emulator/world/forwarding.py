@@ -29,7 +29,7 @@ def as_forward(original: Json) -> Json:
 
 
 def forward(world: World, person: EmulatedPerson, source: EmulatedPerson, message_id: int) -> Json:
-    """Forward a message of the chat of `source` to the bot as `person`, who may have got it from `source`."""
+    """Forward a message to the bot as `person`. It is in the chat of `source`, who may be somebody else."""
     original = world.message(source.id, message_id)
     if original is None or not copied(original):
         raise ValueError("that message cannot be forwarded")

@@ -75,7 +75,7 @@ def give_rights(world: World, place: Gathering) -> None:
 
 
 def share(world: World, person: EmulatedPerson, request_id: int, place: Gathering) -> Json:
-    """Tap a button of the reply keyboard that asks for a chat, and choose `place`. The bot gets the rights it wants."""
+    """Tap the button of the reply keyboard that asks for a chat, and choose `place`. It grants the rights asked for."""
     request = _find_request(person, request_id)
     if request["chat_is_channel"] != (place.kind == "channel"):
         raise ValueError("the button asks for the other kind of chat")
@@ -100,7 +100,7 @@ def _find_request(person: EmulatedPerson, request_id: int) -> Json:
 
 
 def rename(world: World, place: Gathering, title: str) -> None:
-    """Give it another title: a service message, which in a channel is a post."""
+    """Change the title. The place gets a service message, which in a channel is a post."""
     place.title = title
     is_channel = place.kind == "channel"
     message = world.put(place, {"new_chat_title": title}, None if is_channel else _owner(world, place).as_user())
@@ -109,7 +109,7 @@ def rename(world: World, place: Gathering, title: str) -> None:
 
 
 def upgrade(world: World, place: Gathering) -> Gathering:
-    """Turn a group into a supergroup with a new id; sending to the old id is refused with the new one."""
+    """Turn a group into a supergroup with a new id. Calls with the old id are refused, and told the new one."""
     grown = gather(world, place.title, [], kind="supergroup", bot=False)
     grown.members, grown.bot_status = dict(place.members), place.bot_status
     grown.bot_rights = list(place.bot_rights)

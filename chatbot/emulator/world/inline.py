@@ -1,6 +1,6 @@
-"""Inline mode and guest mode: what people do in chats of others, and the messages that come of it.
+"""Inline mode and guest mode: people use the bot in other chats, and post what it answers.
 
-A chat between two people is the one of the person who gets the message: the page shows one chat for each.
+The page shows one chat for each person, so a chat between two people is that of the one who gets the message.
 """
 
 import base64

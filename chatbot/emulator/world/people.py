@@ -75,7 +75,7 @@ class Gathering:
 
     @property
     def owner_id(self) -> int:
-        """The id of the person who made it."""
+        """The id of the person who made it; 0 if it has no creator."""
         return next((person for person, status in self.members.items() if status == "creator"), 0)
 
     def as_chat(self) -> Json:
@@ -88,7 +88,7 @@ class Gathering:
 
 @dataclass(slots=True)
 class Bot:
-    """The bot, as BotFather made it."""
+    """The bot, with what is set at BotFather."""
 
     id: int
     username: str
@@ -144,7 +144,7 @@ WRITING = (
 
 
 def as_member(user: Json, status: str, place: Gathering | None = None) -> Json:
-    """Return a Bot API ChatMember, for the bot with its rights in a group or channel."""
+    """Return a Bot API ChatMember. `place` is the group or channel, for the bot's rights there."""
     member: Json = {"user": user, "status": status}
     if status == "kicked":
         member["until_date"] = 0

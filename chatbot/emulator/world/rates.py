@@ -12,7 +12,7 @@ from chatbot.emulator.bot_api.refusal import flood
 class Rates:
     """Telegram's limits on sending, in messages; 0 means no limit. Times are in seconds.
 
-    Exceeding the limit for all chats delays everything; exceeding a chat's limit delays that chat.
+    Exceeding the limit for all chats delays all calls that are not paid; exceeding a chat's limit delays that chat.
     """
 
     overall: int = 30
@@ -24,7 +24,7 @@ class Rates:
     group: int = 20
     """Per minute, to one group."""
     clock: Callable[[], float] | None = None
-    """The emulator sets its own clock by default."""
+    """None means the clock of the emulator's world."""
     refused: int = 0
     """Number of calls answered with a 429."""
 

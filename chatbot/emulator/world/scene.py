@@ -158,7 +158,7 @@ class Scene:
             self.on_change()
 
     def happen_everywhere(self, event_for: Callable[[EmulatedPerson], WatchEvent]) -> None:
-        """Send an event to every watched person, made for each of them."""
+        """Send every watched person the event that `event_for` makes for them."""
         for chat_id in list(self._watches):
             chat = self.chats.get(chat_id)
             if isinstance(chat, EmulatedPerson):

@@ -8,7 +8,7 @@ from typing import Any, Final
 WatchEvent = dict[str, Any]
 
 PATIENCE: Final = 60.0
-"""Seconds after which an event never comes: far more than a busy machine needs, and nobody waits for one that comes."""
+"""Seconds until a wait gives up: far more than a busy machine needs. A wait ends as soon as the event comes."""
 
 
 class Watch:

@@ -149,7 +149,7 @@ class World(Scene):
         person, place = self._present(person, chat)
         message = self.message(place.id, message_id)
         if not message or message["from"]["id"] != person.id or "forward_origin" in message:
-            raise ValueError("they can only edit a message of their own")
+            raise ValueError("people can only edit their own messages")
         if "text" in message:
             fields = as_fields("text", *formatted(text, entities=list(entities)))
             if not 0 < len(fields.get("text", "")) <= limits.TEXT_CHARACTERS:

@@ -73,7 +73,7 @@ function arrange() {
 
 /** Marks the shown chats as read and updates the list of people. */
 function look() {
-  if (!document.hidden) for (const id of phones.keys()) chats.get(id)?.see(); // an upgraded group is gone
+  if (!document.hidden) for (const id of phones.keys()) chats.get(id)?.see(); // an upgraded group has no chat any more
   const language = chats.get(current)?.language ?? "en";
   document.documentElement.lang = language;
   document.title = `${bot.first_name} · ${wordsIn(language).rehearsal}`;
@@ -106,7 +106,7 @@ function meet(person) {
   for (const type of ["loaded", "message", "edited", "deleted"]) chat.addEventListener(type, look);
 }
 
-/** Polls the people and the chats that are not shown: a browser allows only six connections, so these have no stream. */
+/** Polls the list and the chats that are not shown: a browser allows only six connections, so these have no stream. */
 async function glance() {
   if (document.hidden) return;
   const present = await readAll();
@@ -138,8 +138,8 @@ function recall() {
   }
 }
 
-/** Keeps what is typed and not sent, for this tab to continue with after a reload. */
-function putAside() {
+/** Stores what is typed and not sent, so that this tab has it again after a reload. */
+function storeDrafts() {
   const drafts = [...chats.values()].map((chat) => [chat.id, phones.get(chat.id)?.composer.draft ?? chat.draft]);
   try {
     sessionStorage.setItem(MEMORY, JSON.stringify(drafts));
@@ -148,13 +148,13 @@ function putAside() {
   }
 }
 
-function takeUp() {
+function restoreDrafts() {
   try {
     for (const [id, draft] of JSON.parse(sessionStorage.getItem(MEMORY)) ?? []) {
       if (chats.has(id)) chats.get(id).draft = draft;
     }
   } catch {
-    // There is nothing to continue with.
+    // Without storage there are no drafts.
   }
 }
 
@@ -167,11 +167,11 @@ async function begin() {
   document.body.prepend(people.element);
   document.querySelector(".waiting")?.remove();
   (await readAll()).forEach(meet);
-  takeUp();
+  restoreDrafts();
   await glance();
   arrange();
   addEventListener("resize", arrange);
-  addEventListener("pagehide", putAside);
+  addEventListener("pagehide", storeDrafts);
   document.addEventListener("visibilitychange", () => glance().catch(() => {}));
   stage.addEventListener("focusin", ({ target }) => {
     const person = Number(target.closest(".phone")?.dataset.person);

@@ -1,6 +1,6 @@
 /** One message as a bubble: its text or media, time, ticks and keyboard. */
 
-import { renderCarried } from "./carried.js";
+import { renderMedia } from "./media.js";
 import { element, icon } from "./element.js";
 import { renderText } from "./entities.js";
 import { renderKeyboard } from "./keyboard.js";
@@ -10,8 +10,8 @@ import { clock } from "./words.js";
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}){1,3}$/u;
 
 /**
- * Returns a message as an <article>. `actions` belong to the chat: {bot, words, language, follow, say, copy, press,
- * isWaiting, look, show}.
+ * Returns a message as an <article>. `actions` belong to the chat: {bot, words, language, follow, say, copy, shareCard,
+ * press, isWaiting, look, show, focus}.
  */
 export function renderMessage(message, actions) {
   const service = serviceText(message, actions.words);
@@ -21,17 +21,17 @@ export function renderMessage(message, actions) {
   const by = isFriends ? nameOf(message) : side === "in" ? actions.words.bot : actions.words.you;
   const sender = element("span.spoken", {}, `${by}: `);
   const bubble = element("div.bubble", {}, sender);
-  const carried = renderCarried(message, actions);
+  const media = renderMedia(message, actions);
   const text = shownText(message);
   const words = text === undefined ? null
     : element("div.text", { dir: "auto" }, renderText(text, message.entities ?? message.caption_entities, actions));
   if (words && JUMBO.test(text)) words.classList.add("jumbo");
   const before = [isFriends && element("p.origin", { dir: "auto" }, [by, message.via_bot && actions.words.viaBot].filter(Boolean).join(" · ")), renderOrigin(message, actions.words), renderReply(message, actions)].filter(Boolean);
   if (before.length) bubble.classList.add("referring");
-  bubble.append(...[...before, carried, words].filter(Boolean));
-  if (message.show_caption_above_media && words) carried?.before(words);
-  if (carried) bubble.classList.add(carried.matches(".photo, .sticker") ? "media" : "tile");
-  if (carried && words) bubble.classList.add("captioned");
+  bubble.append(...[...before, media, words].filter(Boolean));
+  if (message.show_caption_above_media && words) media?.before(words);
+  if (media) bubble.classList.add(media.matches(".photo, .sticker") ? "media" : "tile");
+  if (media && words) bubble.classList.add("captioned");
   (words ?? bubble).append(renderStamp(message, side, actions));
   const keyboard = renderKeyboard(message, actions);
   const made = element(`article.message.${side}`, { "data-id": message.message_id, tabindex: "-1" }, bubble, keyboard);

@@ -1,10 +1,10 @@
-/** Inline mode: what the bot offers for a chat of one's own, and the call of the bot as a guest there. */
+/** Inline mode and guest mode: posts what the bot offers in another chat, or calls the bot there. */
 
 import * as control from "./control.js";
 import { avatar, element } from "./element.js";
 import { closing, openDialog } from "./popups.js";
 
-/** Asks in whose chat to share; resolves with the person's id, or null. `people` are [{id, name}]. */
+/** Asks in whose chat to share; resolves with its id, or null. `people` is [{id, name}], with groups and channels. */
 async function askWhere(phone, people, words) {
   const choices = people.map(({ id, name }) =>
     element("button.item", { value: id }, avatar(name, id), element("span.item-label", { dir: "auto" }, name)));
@@ -31,8 +31,9 @@ export function readCall(bot, text) {
 }
 
 /**
- * Returns a function that lets `person` share in somebody else's chat: it takes the text after @bot, and returns a promise,
- * or undefined for null. `stage` has people() and choose(id), and `run` shows a failure of a promise.
+ * Returns a function that shares something of the bot in another chat as `person`. It takes the text after @bot and
+ * returns a promise; for null it returns undefined. `element()` returns the phone, `stage` has people() and choose(id),
+ * and `run` waits for a promise and shows its failure.
  */
 export function makeSharing(element, person, stage, words, run) {
   const share = async (text) => {

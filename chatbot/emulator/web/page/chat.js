@@ -18,7 +18,7 @@ export class Chat extends EventTarget {
   keyboard = []; // rows of buttons below the message field
   typing = false;
   connected = true;
-  draft = null; // of its Composer, while no phone shows the chat
+  draft = null; // the draft of its Composer, stored when its phone closes
   #seen = null; // id of the newest message that was shown
   #watching = null;
   #loading = null;
@@ -62,7 +62,7 @@ export class Chat extends EventTarget {
     return this.#loading;
   }
 
-  /** Loads the chat anew: what was asked for before the stream began may be older than its first event. */
+  /** Loads the chat anew: a response requested before the stream began may be older than the stream's first event. */
   async #loadAgain() {
     await this.#loading?.catch(() => {});
     await this.load();

@@ -1,4 +1,4 @@
-/** A client of the emulator's control API: what a person does in Telegram. */
+/** A client of the emulator's control API. Each function is something that a person does in Telegram. */
 
 async function call(path, body) {
   const sending = body === undefined ? {} : {
@@ -12,7 +12,7 @@ async function call(path, body) {
   return answer;
 }
 
-/** Returns {username, first_name, languages} of the bot; these are those for a new person: {tag: name}. */
+/** Returns the bot's {username, first_name, languages}. `languages` is what a new person can choose: {tag: name}. */
 export const readBot = () => call("bot");
 
 /** Returns all people: [{id, first_name, last_name, username, language_code, blocked, role}]. */
@@ -34,7 +34,7 @@ export const change = (place, act) => call(`chats/${place}/${act}`, {});
 export const addPerson = (name, language) =>
   call("people", { first_name: name, ...(language && { language_code: language }) });
 
-/** Returns a person's chat with the bot: {bot, commands, messages, blocked, started, keyboard}; or a group or channel. */
+/** Returns a person's chat with the bot: {bot, commands, messages, blocked, started, keyboard}. Reads places, too. */
 export const readChat = (person) => call(`chats/${person}`);
 
 const asReply = (message) => message && { reply_to: message.message_id };
@@ -46,7 +46,7 @@ export const say = (person, { text, entities }, message) => call(`chats/${person
 export const edit = (person, message, { text, entities }) =>
   call(`chats/${person}/edit`, { message_id: message.message_id, text, entities });
 
-/** Forwards a message of the chat of `owner` to the bot. */
+/** Forwards a message from the chat of `owner` to the bot. */
 export const forward = (person, owner, message) =>
   call(`chats/${person}/forward`, { from: owner, message_id: message.message_id });
 
@@ -59,20 +59,20 @@ export const press = (person, message, action) =>
 /** Presses Start or follows a t.me/<bot>?start=payload link; also unblocks the bot. */
 export const start = (person, payload = "") => call(`chats/${person}/start`, payload ? { payload } : {});
 
-/** Types @bot in the chat of somebody else; returns {query_id, results, button, is_guest} once the bot has answered. */
+/** Types @bot in somebody else's chat; returns {query_id, results, button, is_guest} once the bot has answered. */
 export const askInline = (person, where, text) => call(`chats/${person}/inline`, { to: where, text });
 
-/** Posts one of the results there. */
+/** Posts one of the results of an inline query in the chat where @bot was typed. */
 export const postInline = (person, query, result) => call(`chats/${person}/post`, { query_id: query, result_id: result });
 
-/** Writes @bot there, where the bot is no member. */
+/** Sends "@bot text" in a chat of which the bot is no member. */
 export const callGuest = (person, where, text) => call(`chats/${person}/guest`, { to: where, text });
 
 export const block = (person) => call(`chats/${person}/block`, {});
 
 export const unblock = (person) => call(`chats/${person}/unblock`, {});
 
-/** Sends Files, each as a "photo", "video", "animation" or "document", with a caption at the first; several as an album. */
+/** Sends files, several as an album. A kind is "photo", "video", "animation" or "document"; the first has the caption. */
 export function sendFiles(person, files, kinds, { text, entities }, message) {
   const form = new FormData();
   files.forEach((file, at) => {

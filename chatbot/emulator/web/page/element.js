@@ -54,7 +54,7 @@ const SHAPES = {
   plain: "M5 6V4.5h11V6M10.5 4.5v9M8.5 19.5h4M15 14.5l5 5M20 14.5l-5 5",
 };
 
-/** An icon, hidden from screen readers: the element around it needs a label. */
+/** Makes an icon that is hidden from screen readers: the element around it needs a label. */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const drawing = document.createElementNS(space, "svg");
@@ -77,9 +77,9 @@ export function initial(name) {
     ?? "?";
 }
 
-/** A round avatar; `number` (a person's id) selects one of seven colours, always the same one. */
+/** Makes a round avatar. `number` is the person's id and selects one of seven colours, always the same. */
 export function avatar(name, number) {
-  // By the sum of the digits: invented ids (1001, 2002, 3003) often have the same remainder.
+  // The sum of the digits selects it, because invented ids (1001, 2002, 3003) often have the same remainder.
   const shade = [...String(Math.abs(number))].reduce((sum, digit) => sum + Number(digit), 0) % 7;
   return element(`span.avatar.shade-${shade}`, { "aria-hidden": "true" }, initial(name));
 }

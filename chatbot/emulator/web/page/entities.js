@@ -15,8 +15,8 @@ export function renderText(text, entities, actions) {
 }
 
 /**
- * Nests elements as the entities are nested. `wrap(entity, words)` makes {outer, inner}: the element, and where its content
- * goes; `plain(words)` makes the nodes of text without entities.
+ * Nests elements as the entities are nested. `wrap(entity, words)` makes {outer, inner}: the element, and where its
+ * content goes. `plain(words)` makes the nodes of text without entities.
  */
 export function nest(text, entities, wrap, plain = (words) => [words]) {
   const spans = (entities ?? [])
@@ -81,7 +81,7 @@ function wrap(entity, words, actions) {
   }
 }
 
-/** A link that behaves as in Telegram; one that a browser must not open becomes plain text. */
+/** Makes a link that behaves as in Telegram. One that a browser must not open becomes plain text. */
 function anchor(address, actions, title) {
   const link = readLink(address, actions.bot);
   if (link.kind === "inert") return element("span");
@@ -122,7 +122,7 @@ function block(entity, words, actions) {
   return { outer: element("div.pre", {}, language, copy, element("pre", { tabindex: "0" }, code)), inner: code };
 }
 
-/** A quotation folded to three lines. Only its layout shows whether there is anything to unfold. */
+/** Makes a quotation folded to three lines. Only its layout shows whether there is anything to unfold. */
 function foldable({ words }) {
   const inner = element("div.fold");
   const toggle = element("button.fold-toggle", { type: "button", "aria-expanded": "false", "aria-label": words.expand }, icon("down"));

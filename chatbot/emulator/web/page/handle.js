@@ -14,7 +14,7 @@ export class Handle {
     this.button = element("button.handle", {
       type: "button", "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", "data-menu": "message-menu",
     }, icon("more"));
-    // Screen readers announce what comes into the log, but not this.
+    // Screen readers announce everything new in the log. They must not announce this button.
     this.#holder = element("span.handle-holder", { "aria-live": "off" }, this.button);
     const openAt = ({ clientX, clientY }) => open(this.#id, this.button, clientX, clientY);
     this.button.addEventListener("click", () => {
@@ -43,7 +43,7 @@ export class Handle {
     return document.activeElement === this.button;
   }
 
-  /** Moves into a message, unless its menu is open. */
+  /** Moves the button into a message, unless its menu is open. */
   moveTo(message) {
     if (!message || this.#holder.parentElement === message || this.button.getAttribute("aria-expanded") === "true") return;
     const { isFocused } = this;
@@ -51,7 +51,7 @@ export class Handle {
     if (isFocused) this.button.focus({ preventScroll: true });
   }
 
-  /** Moves into the newest message, unless the button has the focus. */
+  /** Moves the button into the newest message, unless it has the focus. */
   rest() {
     if (!this.isFocused) this.moveTo([...this.#list.querySelectorAll(".message")].at(-1));
   }

@@ -39,7 +39,7 @@ function renderButton(button, message, actions) {
   return made;
 }
 
-/** Telegram shows the whole label of a button when the pointer is on a cut one. */
+/** Shows the whole of a cut label as a tooltip, as Telegram does. */
 function nameElided(label) {
   if (label.scrollWidth > label.clientWidth) label.title = label.textContent;
   else label.removeAttribute("title");
@@ -64,8 +64,8 @@ export function spin(button, waiting) {
 }
 
 /**
- * Returns the button of `made` with the same action as the focused button of `old`; null if there is none, so that a key
- * pressed again does nothing; undefined if the focus is elsewhere.
+ * Returns the button of `made` with the same action as the focused button of `old`; null if there is none, undefined if
+ * the focus is elsewhere.
  */
 export function sameKey(old, made) {
   if (!old?.contains(document.activeElement)) return undefined;

@@ -21,15 +21,15 @@ const face = (message) => JSON.stringify(FACE.map((name) => message[name]));
 export class Phone {
   #chat;
   #words;
-  #waiting = new Map(); // "message id, action" of a pressed button → its query id, null until it is known
+  #waiting = new Map(); // "<message id> <action>" of a pressed button → its query id, null until it is known
   #faces = new Map(); // message id → its content, to distinguish edits of the text from edits of the keyboard
-  #answered = new Set();
+  #answered = new Set(); // query ids whose answer came before the response to our call
   #ending = new AbortController();
   #stage;
 
   /**
-   * `bot` is the bot's @username. `stage`: {addPerson(payload) adds a person who follows a link to the bot, people()
-   * returns [{id, name}], choose(person id), isListHidden()}.
+   * `bot` is the bot's username. `stage`: {addPerson(payload) adds a person who follows a link to the bot, people()
+   * returns [{id, name}], places() [{id, name, kind, owner}], glance() reads the list again, choose(id), isListHidden()}.
    */
   constructor(chat, bot, stage) {
     this.#chat = chat;
@@ -184,7 +184,7 @@ export class Phone {
       : [again, { label: words.block, sign: "block", danger: true, run: () => this.#do(control.block(id)) }, ...others];
   }
 
-  /** Waits for a call and shows a refusal as a toast; returns whether it succeeded. */
+  /** Waits for a call and shows its message in the chat, or a refusal as a toast; returns whether it succeeded. */
   async #do(calling) {
     try {
       const answer = await calling;
@@ -267,7 +267,7 @@ export class Phone {
   #hearAnswer({ query_id: query, text, show_alert: alerting, url }) {
     const pressed = [...this.#waiting].find(([, waited]) => waited === query);
     if (pressed) this.#rest(pressed[0]);
-    else this.#answered.add(query); // it arrived before the response to our call
+    else this.#answered.add(query);
     if (text && alerting) alertOver(this.element, this.#chat.bot.name, text, this.#words);
     else if (text) toast(this.toasts, text);
     if (url) this.#follow(readLink(url, this.bot));

@@ -7,7 +7,7 @@ import { closing, openDialog } from "./popups.js";
 /** Returns whether a chat is a group or channel, by its id. */
 export const isPlace = (id) => id < 0;
 
-/** Asks for one of the places of a kind, or the title of a new one; resolves with {id} or {title}, or null. */
+/** Asks for one of these places or the title of a new one; resolves with {id} or {title}, or null. */
 async function askPlace(phone, places, kind, words) {
   const title = element("input", { name: "title", maxlength: "128", autocomplete: "off", dir: "auto", placeholder: words.placeTitle });
   const choices = places.map(({ id, name }) =>
@@ -20,7 +20,7 @@ async function askPlace(phone, places, kind, words) {
   return taken ? { id: Number(taken) } : null;
 }
 
-/** Lets a person choose a place for the button `request`; returns the calls to make, or null. */
+/** Lets a person choose a place for the button `request` and shares it; resolves with the message, or null. */
 export async function choosePlace(phone, person, places, request, words) {
   const kind = request.chat_is_channel ? "channel" : "group";
   const chosen = await askPlace(phone, places.filter((place) => place.kind === kind && place.owner === person), kind, words);

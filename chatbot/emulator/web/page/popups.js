@@ -3,7 +3,7 @@
 import { avatar, element, icon } from "./element.js";
 
 /**
- * Opens a menu inside `place` for the button `opener` and returns it; pressing the opener again closes it.
+ * Opens the menu of the button `opener` inside `place` and returns it. If it is open already, closes it and returns null.
  * @param {{label: string, note?: string, sign?: string, danger?: boolean, run: () => void}[]} items
  */
 export function toggleMenu(opener, place, label, items) {
@@ -37,7 +37,7 @@ export function toggleMenu(opener, place, label, items) {
   return menu;
 }
 
-/** Offers these items in the menu of `opener`, if it is open: what can be done has changed. */
+/** Replaces the items of the menu of `opener`, if it is open, because what can be done has changed. */
 export function renewMenu(opener, place, label, items) {
   if (place.querySelector(":scope > .menu")?.opener !== opener) return;
   toggleMenu(opener, place, label, items);
@@ -62,7 +62,7 @@ function steer(event, menu) {
 
 const LINGER = 3200; // milliseconds that a toast is shown
 
-/** Shows a line for a moment in `place`; screen readers announce it. */
+/** Shows a line in `place` for a moment. Screen readers announce it. */
 export function toast(place, text) {
   place.querySelector(".toast")?.remove();
   const made = element("div.toast", { dir: "auto" }, text);
@@ -70,12 +70,12 @@ export function toast(place, text) {
   setTimeout(() => made.remove(), LINGER);
 }
 
-/** Opens a dialog over its phone; resolves with its returnValue. The browser keeps the focus inside. */
+/** Opens a modal dialog over its phone and resolves with its returnValue. The browser keeps the focus inside it. */
 export function openDialog(phone, kind, traits, ...children) {
   const dialog = element(`dialog.${kind}`, { lang: phone.lang, ...traits }, ...children);
   const box = phone.getBoundingClientRect();
   const edge = phone.clientLeft;
-  // Over its own phone if there are several side by side.
+  // The dialog belongs over its own phone, because several phones can be side by side.
   dialog.style.setProperty("--middle", `${box.left + box.width / 2}px`);
   dialog.style.setProperty("--bottom", `${window.innerHeight - box.bottom + edge}px`);
   dialog.style.setProperty("--room", `${phone.clientWidth}px`);
@@ -105,8 +105,8 @@ export function alertOver(phone, title, text, words) {
 export const sharedText = ({ url, text }) => [url, text].filter(Boolean).join("\n");
 
 /**
- * Shows what Telegram's share link would share; `preview` is the bot's {name, about} if the link leads to it. Resolves with
- * "copy", "open" (only for a link to the bot) or "".
+ * Shows what Telegram's share link would share. `preview` is the bot's {name, about} if the link leads to it. Resolves
+ * with "copy", "open" (only for a link to the bot) or "".
  */
 export function shareSheet(phone, link, preview, words) {
   const card = preview && element("div.preview", {}, avatar(preview.name, 4), element("div.preview-words", {},
@@ -150,16 +150,16 @@ export async function copyText(text) {
   return carrier.remove();
 }
 
-/** Asks for a new person; resolves with {name, language}, or null. `languages` are their tags and own names. */
+/** Asks for a new person; resolves with {name, language}, or null. `languages` is {tag: the language's own name}. */
 export async function askNewPerson(over, words, languages, language) {
   const name = element("input", { name: "name", required: true, maxlength: "64", autocomplete: "off", dir: "auto" });
-  const tongue = element("select", { name: "language" }, ...[...Object.entries(languages), ["", "—"]].map(([code, label]) =>
+  const choice = element("select", { name: "language" }, ...[...Object.entries(languages), ["", "—"]].map(([code, label]) =>
     element("option", { value: code, selected: code === language }, label)));
   const form = element("form", { method: "dialog" },
     element("h2", {}, words.newPerson), element("p.hint", {}, words.newPersonHint),
-    element("label", {}, words.name, name), element("label", {}, words.language, tongue),
+    element("label", {}, words.name, name), element("label", {}, words.language, choice),
     closing(words.create, "create", "filled"),
     element("button.wide.plain", { value: "", formnovalidate: true }, words.close));
   const taken = await openDialog(over, "sheet", { "aria-label": words.newPerson }, form);
-  return taken === "create" && name.value.trim() ? { name: name.value.trim(), language: tongue.value } : null;
+  return taken === "create" && name.value.trim() ? { name: name.value.trim(), language: choice.value } : null;
 }

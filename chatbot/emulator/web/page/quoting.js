@@ -5,12 +5,12 @@ import { element } from "./element.js";
 const KINDS = ["photo", "animation", "video", "document", "sticker", "voice", "location", "contact"];
 const DEEP_LINK = /^\/start [A-Za-z0-9_-]{1,64}$/;
 
-/** Returns the text of a message as its reader sees it: of a link to the bot, only the command. */
+/** Returns the text of a message as the app shows it: "/start" without the payload of a deep link. */
 export function shownText({ text, caption, from }) {
   return text && !from?.is_bot && DEEP_LINK.test(text) ? "/start" : text ?? caption;
 }
 
-/** Returns what a service message tells, or undefined. */
+/** Returns the text of a service message; undefined for other messages. */
 export function serviceText(message, words) {
   if (message.chat_shared) return words.service.shared(message.chat_shared.title ?? "");
   if (message.new_chat_members) return words.service.joined(nameOf({ from: message.new_chat_members[0] }));
@@ -32,14 +32,14 @@ export function gist(message, words) {
 const EDITABLE = 48 * 60 * 60 * 1000; // milliseconds that Telegram lets people edit a message
 const CAPTIONED = ["photo", "animation", "video", "document"];
 
-/** Returns whether the person who wrote a message can edit its words. */
+/** Returns whether the person who wrote a message can edit its text or caption. */
 export function isEditable(message) {
   const { from, text, date, forward_origin: origin, via_bot: via } = message;
   if (from?.is_bot || origin || via || Date.now() - date * 1000 > EDITABLE) return false;
   return text === undefined ? CAPTIONED.some((kind) => message[kind]) : shownText(message) === text;
 }
 
-/** Returns the name of the writer of a message. */
+/** Returns the name of the person who wrote a message, or the title of the channel that posted it. */
 export const nameOf = ({ from, sender_chat: chat }) => [from?.first_name, from?.last_name].filter(Boolean).join(" ") || (chat?.title ?? "");
 
 /** Returns the line above a forwarded message, or null. */

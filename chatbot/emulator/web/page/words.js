@@ -99,7 +99,7 @@ const ENGLISH = {
   choosePlace: { channel: "Choose a channel", group: "Choose a group" },
   newPlace: { channel: "Or make a new channel", group: "Or make a new group" },
   placeTitle: "Name",
-  placeHint: "Only those that this person may give the bot rights in.",
+  placeHint: "Only those in which this person may give the bot rights.",
   make: "Make it and choose it",
   takeRights: "Take the bot’s rights away",
   giveRights: "Give the bot its rights",

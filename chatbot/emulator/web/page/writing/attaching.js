@@ -1,4 +1,4 @@
-/** Sending files: the kind Telegram would send each as, and the dialog for their caption. */
+/** Sends files: chooses the kind of each, and asks for their caption. */
 
 import { element, icon } from "../element.js";
 import { closing, openDialog } from "../popups.js";
@@ -7,7 +7,7 @@ import { askLink } from "./formats.js";
 import { Line } from "./line.js";
 import { readMarks } from "./rich.js";
 
-/** Returns the kind of each file, as Telegram's app would choose: several are photos and videos, or documents. */
+/** Returns the kind of each file, as Telegram's app chooses it. Several are all photos and videos, or all documents. */
 export function kindsOf(files, asDocument) {
   const kinds = files.map((file) => kindOf(file, asDocument));
   const album = kinds.every((kind) => kind === "photo" || kind === "video");

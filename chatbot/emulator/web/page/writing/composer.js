@@ -15,8 +15,8 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
  * `actions`: {start(), say(content, reply to) → Promise<bool>, edit(message, content) → Promise<bool>, sample(kind),
  * ask(files, as documents, caption) → Promise<{send, kinds, caption}>, sendFiles(files, kinds, caption, reply to) →
  * Promise<bool>, editable() → message, askLink() → Promise<address>}.
- * Nothing typed is lost: what is refused returns to the line, a refused edit stays open, and an edit puts aside what was
- * typed before.
+ * Nothing typed is lost: refused text returns to the line, a refused edit stays open, and after an edit the line has
+ * again what was typed before it.
  */
 export class Composer {
   #words;
@@ -25,7 +25,7 @@ export class Composer {
   #state = "";
   #asDocument = false;
   #target = null; // {kind: "reply" or "edit", message}
-  #before = NOTHING; // of an edit, the message as it was
+  #before = NOTHING; // during an edit, the message as it was
   #aside = NOTHING; // during an edit, what was typed before
   #saving = false;
   #ending = new AbortController();
@@ -60,7 +60,7 @@ export class Composer {
     this.#ending.abort();
   }
 
-  /** Updates to the state of the chat: {blocked, started, commands}. */
+  /** Shows the state of the chat: {blocked, started, commands}. */
   show({ blocked, started, commands }) {
     this.#commands = commands;
     this.menu.hidden = !commands.length;
@@ -101,7 +101,7 @@ export class Composer {
     this.line.focus();
   }
 
-  /** Ends a reply to a deleted message; of an edit, the words stay as those of a new message. */
+  /** Ends a reply to a deleted message, or its edit. The edited words stay in the line, as a new message. */
   forget(messageId) {
     if (this.#target?.message.message_id !== messageId) return;
     if (this.#target.kind === "edit") this.line.write(join(this.#aside, this.line.content));

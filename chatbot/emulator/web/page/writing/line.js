@@ -56,7 +56,7 @@ export class Line {
     return found;
   }
 
-  /** Replaces all of it, without an undo. The caret goes to the end if the line has the focus. */
+  /** Replaces the content; undo does not bring the old one back. The caret goes to the end if the line has the focus. */
   write(content) {
     this.element.replaceChildren(writeRich(content));
     if (document.activeElement === this.element) this.select(content.text.length);
@@ -90,7 +90,10 @@ export class Line {
     getSelection().setBaseAndExtent(...find(from), ...find(to));
   }
 
-  /** Gives the selected text this formatting, or takes it away if all of it has it. "plain" takes away all. */
+  /**
+   * Formats the selected text, or removes the format if all of it has it; "plain" removes all formats. Without a
+   * selection, bold, italic, underline and strikethrough apply to what is typed next.
+   */
   async format(type) {
     const [from, to] = this.selection;
     if (from === to) {

@@ -1,4 +1,4 @@
-/** Formatted text: between elements and Telegram's pair of a text and its entities. Offsets count UTF-16 code units. */
+/** Converts formatted text between elements and Telegram's {text, entities}. Offsets count UTF-16 code units. */
 
 import { element } from "../element.js";
 import { nest } from "../entities.js";
@@ -77,7 +77,7 @@ function marksOf(node, words) {
   return url ? [...marks, { type: "text_link", url }] : marks;
 }
 
-/** Returns the address as Telegram accepts it in a link, or null; null also if the words are the address. */
+/** Returns the address as Telegram accepts it in a link; null if it does not, or if the words are the address. */
 export function linkOf(address, words = "") {
   try {
     const url = new URL(/^[a-z][a-z\d+.-]*:/i.test(address) ? address : `https://${address}`);
@@ -90,7 +90,7 @@ export function linkOf(address, words = "") {
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre", spoiler: "span.spoiler.shown" };
 
-/** Returns a fragment that can be edited, with this text. */
+/** Returns a fragment with this content, which can be edited. */
 export function writeRich({ text, entities }) {
   return nest(text, entities, (entity) => {
     if (entity.type === "text_link") return { outer: element("a", { href: entity.url }) };
@@ -98,7 +98,7 @@ export function writeRich({ text, entities }) {
   }, (words) => words.split("\n").flatMap((part, at) => [at && element("br"), part].filter((piece) => piece)));
 }
 
-/** Takes the entities for which `matches` is true out of a range; what is left of them stays. */
+/** Removes the entities for which `matches` is true from a range. Their parts outside the range stay. */
 export function cutOut(entities, from, to, matches = () => true) {
   return entities.flatMap((entity) => {
     const end = entity.offset + entity.length;
@@ -108,7 +108,7 @@ export function cutOut(entities, from, to, matches = () => true) {
   });
 }
 
-/** Puts one content in place of a range of another. */
+/** Replaces a range of a content with another content. */
 export function splice({ text, entities }, from, to, added) {
   const grown = added.text.length - (to - from);
   const around = cutOut(entities, from, to).flatMap((entity) => {

@@ -7,15 +7,15 @@ import { sizeOf } from "./words.js";
 const MOVING = matchMedia("(prefers-reduced-motion: no-preference)");
 
 /** Returns the element for the media of `message`, or null if there is none. `actions` belong to the chat. */
-export function renderCarried(message, actions) {
+export function renderMedia(message, actions) {
   const { words } = actions;
   if (message.photo?.length) return photo(message, actions);
-  if (message.animation) return film(message.animation, words.animation_noun, actions, { loops: true });
-  if (message.video) return film(message.video, words.video_noun, actions, { loops: false });
-  if (message.document) return paper(message.document);
+  if (message.animation) return video(message.animation, words.animation_noun, actions, { loops: true });
+  if (message.video) return video(message.video, words.video_noun, actions, { loops: false });
+  if (message.document) return fileTile(message.document);
   if (message.sticker) return sticker(message.sticker, words);
   if (message.voice) return voice(message.voice, words);
-  if (message.location) return place(message.location, words);
+  if (message.location) return location(message.location, words);
   if (message.contact) return contact(message.contact);
   if (message.text === undefined && message.caption === undefined) return tile("file", words.other_noun, "");
   return null;
@@ -29,8 +29,8 @@ function photo(message, { words, look }) {
   return element("button.photo", { type: "button", "aria-label": words.photo_noun, onclick: () => look(picture.src) }, picture);
 }
 
-/** A video that opens on a click; an animation (a GIF or a video without sound) plays in place, in a loop. */
-function film(file, name, { look }, { loops }) {
+/** Makes a video that opens on a click. An animation (a GIF or a video without sound) plays in place, in a loop. */
+function video(file, name, { look }, { loops }) {
   const address = fileAddress(file.file_id);
   const still = file.mime_type?.startsWith("image/");
   const plays = loops && MOVING.matches;
@@ -39,17 +39,17 @@ function film(file, name, { look }, { loops }) {
   picture.muted = true; // browsers do not autoplay videos with sound
   const mark = loops ? element("span.film-mark", { "aria-hidden": "true" }, "GIF") : element("span.film-play", {}, icon("play"));
   const made = element("button.photo.film", { type: "button", "aria-label": name, onclick: () => look(address, !still) }, picture, mark);
-  picture.addEventListener("error", () => dropFilm(made, name, file.file_name));
+  picture.addEventListener("error", () => replaceVideo(made, name, file.file_name));
   return made;
 }
 
-/** Replaces a video that the browser cannot play by its name. */
-function dropFilm(made, name, fileName) {
+/** Replaces a video that the browser cannot play with a tile. */
+function replaceVideo(made, name, fileName) {
   made.parentElement?.classList.replace("media", "tile");
   made.replaceWith(tile("play", name, fileName ?? ""));
 }
 
-function paper(file) {
+function fileTile(file) {
   const name = file.file_name ?? "file";
   const size = file.file_size ? sizeOf(file.file_size) : "";
   return tile("file", name, size, element("a.tile-body", { href: fileAddress(file.file_id), download: name }));
@@ -65,7 +65,7 @@ function voice(sound, words) {
   return tile("play", words.voice_noun, element("span", {}, wave, `${minutes}:${String(sound.duration % 60).padStart(2, "0")}`));
 }
 
-function place(spot, words) {
+function location(spot, words) {
   return tile("place", words.location_noun, `${spot.latitude.toFixed(4)}, ${spot.longitude.toFixed(4)}`);
 }
 
