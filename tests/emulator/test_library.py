@@ -46,7 +46,7 @@ async def test_library_sends_photos_and_files(emulator, bot, hana):
 
 
 async def test_refusals_become_errors_of_the_library(emulator, bot, hana, sam, monkeypatch):
-    # Without it every RetryAfter warns, and warnings fail the tests.
+    # Without PTB_TIMEDELTA every RetryAfter warns, and warnings fail the tests.
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     message = await bot.send_message(hana.id, "x")
     with pytest.raises(BadRequest, match="Message is not modified"):
@@ -104,9 +104,9 @@ async def test_library_calls_other_methods(emulator, bot, hana):
 
 
 async def test_first_of_two_pollers_gets_a_conflict(emulator, bot, sam):
-    first = asyncio.create_task(bot.get_updates(timeout=10))
+    first = asyncio.create_task(bot.get_updates(timeout=50))
     await until(lambda: emulator.api.polling.busy)
-    second = asyncio.create_task(bot.get_updates(timeout=10))
+    second = asyncio.create_task(bot.get_updates(timeout=50))
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
         await first
     emulator.world.says(sam, "x")
@@ -114,7 +114,7 @@ async def test_first_of_two_pollers_gets_a_conflict(emulator, bot, sam):
 
 
 def petition(emulator) -> Application:
-    """A minimal bot: one question, one button."""
+    """A minimal bot, which asks one question."""
 
     async def start(update, _context):
         await update.message.reply_text("Will you sign?", reply_markup=SIGN)
@@ -148,7 +148,7 @@ async def test_library_runs_a_bot_by_polling(emulator):
             assert (await chat.next_edit())["text"] == "Signed"
         emulator.world.blocks(sam)
         await until(lambda: "left" in application.bot_data)
-        # The last poll is still waiting; it ends as it does when a bot stops.
+        # An update ends the poll that still waits, before the updater stops.
         emulator.world.starts(sam)
         await application.updater.stop()
         await application.stop()

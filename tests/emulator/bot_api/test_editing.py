@@ -107,9 +107,12 @@ async def test_bot_deletes_messages(emulator, line, hana, sent, clock):
     assert later not in emulator.world.said_in(hana)
 
 
-async def test_bot_sets_reactions(line, sent):
-    assert await line.result("setMessageReaction", **where(sent), reaction=[{"type": "emoji", "emoji": "❤️"}])
-    assert await line.result("setMessageReaction", **where(sent), reaction=[])
+async def test_bot_sets_and_removes_a_reaction(emulator, line, hana, sent):
+    heart = [{"type": "emoji", "emoji": "❤️"}]
+    with emulator.world.watch(hana) as chat:
+        for reaction in (heart, []):
+            assert await line.result("setMessageReaction", **where(sent), reaction=reaction)
+            assert (await chat.next("reacted"))["reaction"] == reaction
     assert await line.refusal("setMessageReaction", **where(sent), reaction=[{"type": "emoji", "emoji": "🧦"}]) == (
         "Bad Request: REACTION_INVALID"
     )

@@ -1,4 +1,4 @@
-"""Inline mode and guest mode, as Telegram has them."""
+"""Inline mode and guest mode, with Telegram's rules."""
 
 import base64
 import struct
@@ -88,10 +88,11 @@ async def test_late_and_malformed_answers_are_refused(world, line, hana, group, 
     assert await answer(ARTICLE) == TOO_OLD
 
 
-async def test_bot_without_inline_mode_hears_nothing(emulator, hana):
+async def test_bot_hears_nothing_without_inline_and_guest_mode(emulator, hana, heard):
     for act in (asks_inline, lambda world, person: calls_guest(world, person, person)):
         with pytest.raises(ValueError, match="has no"):
             act(emulator.world, hana)
+    assert heard() == []
 
 
 async def test_posted_messages_survive_a_restart(world, line, hana, group, tmp_path):

@@ -67,7 +67,7 @@ def test_entities_replace_html():
         ("<b>x</b> " * 101, "HTML", "Bad Request: ENTITIES_TOO_LONG"),
     ],
 )
-def test_too_long_text_is_refused(text, parse_mode, description):
+def test_invalid_text_is_refused(text, parse_mode, description):
     with pytest.raises(RefusalError) as refused:
         formatted(text, parse_mode)
     assert refused.value.description == description

@@ -24,7 +24,7 @@ def test_typed_formatting_is_read():
         [{"type": "text_link", "offset": 0, "length": 1}],
     ],
 )
-def test_formatting_that_nobody_can_type_is_refused(raw):
+def test_formatting_that_the_app_cannot_send_is_refused(raw):
     with pytest.raises((ValueError, TypeError)):
         read_entities(raw)
 

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from chatbot.emulator.bot_api import limits
 from chatbot.emulator.updates.queue import Updates
 from tests.emulator.conftest import until
 
@@ -84,15 +85,16 @@ async def test_bot_polls_updates(emulator, line, hana):
 
 
 async def test_poll_waits_for_the_next_update(emulator, line, hana):
-    poll = asyncio.create_task(line.result("getUpdates", timeout=10))
+    poll = asyncio.create_task(line.result("getUpdates", timeout=50))
     await until(lambda: emulator.api.polling.busy)
     emulator.world.says(hana, "at last")
     (update,) = await poll
     assert update["message"]["text"] == "at last"
 
 
-async def test_poll_ends_without_updates(line):
-    assert await line.result("getUpdates", timeout=1) == []
+async def test_poll_ends_without_updates(line, monkeypatch):
+    monkeypatch.setattr(limits, "LONG_POLL_SECONDS", 0.001)
+    assert await line.result("getUpdates", timeout=50) == []
 
 
 async def test_allowed_updates_are_stored(emulator, line, hana):
@@ -105,9 +107,9 @@ async def test_allowed_updates_are_stored(emulator, line, hana):
 
 
 async def test_second_poller_ends_the_first(emulator, line, hana):
-    first = asyncio.create_task(line("getUpdates", timeout=10))
+    first = asyncio.create_task(line("getUpdates", timeout=50))
     await until(lambda: emulator.api.polling.busy)
-    second = asyncio.create_task(line("getUpdates", timeout=10))
+    second = asyncio.create_task(line("getUpdates", timeout=50))
     assert await first == {
         "ok": False,
         "error_code": 409,
@@ -120,7 +122,7 @@ async def test_second_poller_ends_the_first(emulator, line, hana):
 
 
 async def test_webhook_ends_polling(emulator, line):
-    poll = asyncio.create_task(line("getUpdates", timeout=10))
+    poll = asyncio.create_task(line("getUpdates", timeout=50))
     await until(lambda: emulator.api.polling.busy)
     await line.result("setWebhook", url="http://127.0.0.1:9/")
     assert (await poll)["description"] == "Conflict: terminated by setWebhook request"

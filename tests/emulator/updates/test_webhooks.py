@@ -86,7 +86,7 @@ async def test_chat_waits_for_its_answer_and_others_do_not(emulator, line, hana,
     await empty(emulator)
 
 
-async def test_tap_can_overtake_the_messages_of_its_chat(emulator, line, hana, receiver):
+async def test_tap_overtakes_the_messages_of_its_chat(emulator, line, hana, receiver):
     emulator.world.webhook_lane_per_kind = True
     receiver.gate = asyncio.Event()
     await line.result("setWebhook", url=receiver.url)

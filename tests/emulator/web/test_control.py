@@ -223,7 +223,7 @@ async def test_server_serves_the_page(visitor, tmp_path, monkeypatch):
     assert await visitor.get("/page/app.js") == (200, b"let it;")
 
 
-async def test_page_that_closes_at_once_is_no_failure(emulator, visitor, hana, monkeypatch):
+async def test_emulator_reports_no_failure_when_the_page_closes_at_once(emulator, visitor, hana, monkeypatch):
     prepare = web.StreamResponse.prepare
 
     async def leave(response, request):
@@ -236,7 +236,7 @@ async def test_page_that_closes_at_once_is_no_failure(emulator, visitor, hana, m
     assert emulator.failures == []
 
 
-async def test_groups_and_channels_through_the_control_api(emulator, visitor, hana, heard, line):
+async def test_person_makes_and_changes_a_group_through_the_control_api(emulator, visitor, hana, heard, line):
     status, place = await visitor.post(f"/emulator/chats/{hana.id}/place", {"kind": "group", "title": "동네"})
     assert (status, place["role"], place["owner"], place["id"] < 0) == (201, "group", hana.id, True)
     assert await visitor.get("/emulator/places") == (200, [place])

@@ -1,4 +1,4 @@
-"""What can be said of the page's files without a browser."""
+"""Checks of the page's files that need no browser."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 PAGE = Path(str(files("chatbot.emulator.web").joinpath("page")))
 OTHERS = {"slice", "split", "replace", "classList", "js"}
-"""What follows `words.` where it is another variable or the file."""
+"""Names after `words.` that are no texts: there `words` is another variable, or the file words.js."""
 FILES = [file for file in PAGE.rglob("*") if file.is_file()]
 
 

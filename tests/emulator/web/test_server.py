@@ -15,7 +15,7 @@ SIZE = 20_000_000
 """Bytes, more than the kernel keeps for a client that does not read."""
 
 
-async def test_stopped_emulator_has_closed_also_who_does_not_read() -> None:
+async def test_stop_closes_the_connection_of_a_client_that_does_not_read() -> None:
     async with Emulator() as emulator:
         stored = emulator.world.files.keep("document", bytes(SIZE))
         with socket.create_connection((emulator.host, emulator.port)) as client:
@@ -34,7 +34,7 @@ async def test_stopped_emulator_has_closed_also_who_does_not_read() -> None:
 
 
 @pytest.mark.parametrize("turns", range(6))
-async def test_stopped_emulator_has_closed_also_who_just_came(turns: int) -> None:
+async def test_stop_closes_connections_that_were_just_accepted(turns: int) -> None:
     with warnings.catch_warnings(record=True) as told, ExitStack() as clients:
         warnings.simplefilter("always", ResourceWarning)
         async with Emulator() as emulator:

@@ -1,4 +1,4 @@
-"""Groups and channels: a person chooses one for the bot, and takes its rights away and gives them back."""
+"""Groups and channels: a person chooses one for the bot, takes its rights away, and gives them back."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ async def test_bot_gets_exactly_the_rights_it_asks_for(emulator, line, sam, hear
     assert "not found" in await line.refusal("unpinChatMessage", chat_id=place.id, message_id=sent["message_id"])
 
 
-async def test_only_who_made_it_shares_it_and_only_when_asked(emulator, sam, hana, asked):
+async def test_person_shares_only_their_own_place_and_only_when_asked(emulator, sam, hana, asked):
     place = gather(emulator.world, "Square", [hana], kind="channel", bot=False)
     own = gather(emulator.world, "Friends", [sam], bot=False)
     for person, request_id, chosen in ((sam, 1, place), (hana, 1, place), (sam, 1, own), (sam, 9, own)):
@@ -64,7 +64,7 @@ async def test_rights_are_taken_and_given_back(emulator, line, sam, heard, kind,
     assert "kicked" in await line.refusal("sendMessage", chat_id=place.id, text="Hello")
 
 
-async def test_supergroup_keeps_what_the_bot_may_do(emulator, sam, heard):
+async def test_supergroup_keeps_the_rights_of_the_bot(emulator, sam):
     group = gather(emulator.world, "Square", [sam], kind="group")
     give_rights(emulator.world, group)
     grown = upgrade(emulator.world, group)
@@ -72,7 +72,7 @@ async def test_supergroup_keeps_what_the_bot_may_do(emulator, sam, heard):
 
 
 @pytest.mark.parametrize("kind", ["channel", "supergroup"])
-async def test_new_title_is_told(emulator, sam, heard, kind):
+async def test_bot_hears_of_a_new_title(emulator, sam, heard, kind):
     place = gather(emulator.world, "Square", [sam], kind=kind)
     emulator.world.updates.clear()
     rename(emulator.world, place, "Plaza")

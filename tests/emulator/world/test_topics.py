@@ -1,4 +1,4 @@
-"""Topics, anonymous admins and reply keyboards, as in Telegram."""
+"""Topics, anonymous admins and reply keyboards, with Telegram's rules."""
 
 import pytest
 

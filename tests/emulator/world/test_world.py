@@ -284,5 +284,5 @@ async def test_watch_waits_for_events(emulator, hana):
             await chat.next()
 
 
-def test_every_update_fits_the_schema(emulator):
+def test_emulator_of_the_tests_checks_every_update(emulator):
     assert emulator.world.updates.inspect is check_update

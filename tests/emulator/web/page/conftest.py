@@ -28,7 +28,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 PATIENCE = 20_000
-"""Milliseconds that a test waits for what the page is to show: far more than a busy machine needs."""
+"""Milliseconds that a test waits for the page: far more than a busy machine needs."""
 POLICY = "default-src 'self'; img-src 'self' data: blob:"
 
 
@@ -61,7 +61,7 @@ async def browser() -> "AsyncIterator[Browser]":
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def rehearsal(browser: "Browser", request: pytest.FixtureRequest) -> "AsyncIterator[Rehearsal]":
-    """The page on a desktop screen, or the one from indirect parametrization. Fails on any complaint."""
+    """The page on a desktop screen, or on the screen of an indirect parametrization. Fails if the browser complains."""
     from tests.emulator.web.page.rehearsal import Rehearsal
 
     screen: dict[str, Any] = getattr(request, "param", {"viewport": {"width": 1280, "height": 800}})

@@ -57,7 +57,7 @@ class Rehearsal:
 
     async def hears(self, kind: str = "message") -> Any:
         """Return the content of the bot's next update, which must be of this kind."""
-        [update] = await self.bot("getUpdates", offset=self.offset, limit=1, timeout=5)
+        [update] = await self.bot("getUpdates", offset=self.offset, limit=1, timeout=50)
         self.offset = update["update_id"] + 1
         return update[kind]
 

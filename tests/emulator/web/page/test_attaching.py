@@ -90,7 +90,7 @@ async def test_user_pastes_or_drops_a_picture(rehearsal: Rehearsal) -> None:
         assert "caption" not in message
 
 
-async def test_unplayable_video_is_named(rehearsal: Rehearsal) -> None:
+async def test_tile_with_its_name_replaces_an_unplayable_video(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     world = rehearsal.emulator.world
     stored = world.files.keep("video", b"no film at all", "vigil.mp4", "video/mp4")
@@ -99,7 +99,7 @@ async def test_unplayable_video_is_named(rehearsal: Rehearsal) -> None:
     await expect(phone.locator(".message.in video")).to_have_count(0)
 
 
-async def test_too_big_file_is_refused_with_a_reason(rehearsal: Rehearsal) -> None:
+async def test_page_says_why_a_picture_is_refused(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     flat = {"name": "flat.png", "mimeType": "image/png", "buffer": picture(9000, 10)}
     await phone.locator(".chooser").set_input_files(flat)

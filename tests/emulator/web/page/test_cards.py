@@ -1,4 +1,4 @@
-"""Sharing a card on the page: the list of chats, what the bot offers, the card in the friend's chat, and its edits."""
+"""Sharing a card on the page: the list of chats, the bot's offers, the card in a friend's chat, and its edits."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ def draw_card(username: str) -> dict[str, object]:
 
 
 async def answer_query(rehearsal: Rehearsal) -> None:
-    """Offer the card for the next inline query."""
+    """Wait for an inline query and offer the card."""
     query = await rehearsal.hears("inline_query")
     card, button = draw_card("petition_bot"), {"text": "먼저 서명하기", "start_parameter": "sign-first"}
     await rehearsal.bot("answerInlineQuery", inline_query_id=query["id"], results=[card], button=button)

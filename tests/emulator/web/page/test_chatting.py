@@ -92,7 +92,7 @@ async def test_edit_replaces_the_message_in_place(rehearsal: Rehearsal) -> None:
     page_two = phone.locator(f"[data-id='{first}']")
     await expect(page_two).to_contain_text("Page two")
     after = await measure(middle)
-    assert abs(after["y"] - before["y"]) < 1, "what is being read stays where it is"
+    assert abs(after["y"] - before["y"]) < 1, "the message that somebody reads does not move"
     assert "flash" in (await page_two.get_attribute("class") or "")
 
     await rehearsal.sends(rehearsal.sam, "News")
@@ -149,7 +149,7 @@ async def test_page_reconnects_to_the_server(rehearsal: Rehearsal) -> None:
     rehearsal.complaints[:] = [said for said in rehearsal.complaints if said not in lost]
 
 
-async def test_nothing_is_missed_between_loading_a_chat_and_following_it(rehearsal: Rehearsal) -> None:
+async def test_page_misses_nothing_between_loading_and_following_a_chat(rehearsal: Rehearsal) -> None:
     await rehearsal.begin(rehearsal.sam)
     asked, may_arrive = asyncio.Event(), asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""The page in windows of many sizes: roles, names, the way to a new person, and room for the chat."""
+"""The page in windows of many sizes: roles, names, the button for a new person, and room for the chat."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ async def test_name_of_a_persons_button_is_short(rehearsal: Rehearsal) -> None:
 
 
 @pytest.mark.parametrize("rehearsal", [WIDE, SMALL], indirect=True)
-async def test_new_person_is_within_reach_however_many_there_are(rehearsal: Rehearsal) -> None:
+async def test_button_for_a_new_person_stays_in_view_with_many_people(rehearsal: Rehearsal) -> None:
     page, world = rehearsal.page, rehearsal.emulator.world
     people = [world.add_person(ARABIC, language_code="ar"), *(world.add_person("Mallory") for _ in range(8))]
     await page.reload()
@@ -155,7 +155,7 @@ async def test_page_opens_at_the_newest_message_below_pictures(rehearsal: Rehear
     await expect(phone.locator(".jump")).to_be_hidden()
 
 
-async def test_enter_held_or_repeated_signs_nothing(rehearsal: Rehearsal) -> None:
+async def test_held_or_repeated_enter_presses_one_button(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
     shown = await rehearsal.sends(rehearsal.sam, "Welcome", ["Sign", "Privacy"])
     keys = await page.context.new_cdp_session(page)
@@ -185,7 +185,7 @@ async def test_enter_held_or_repeated_signs_nothing(rehearsal: Rehearsal) -> Non
     await expect(phone.get_by_role("log")).to_be_focused()
 
 
-async def test_menu_of_a_message_needs_no_mouse(rehearsal: Rehearsal) -> None:
+async def test_keyboard_opens_the_menu_of_a_message(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
     await rehearsal.sends(rehearsal.sam, "First")
     await rehearsal.sends(rehearsal.sam, "Second")

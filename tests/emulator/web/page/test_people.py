@@ -1,4 +1,4 @@
-"""Playing several people: switching, side by side, on a phone, by links, with the keyboard."""
+"""One user plays several people: in turn, side by side, on a phone, by links, with the keyboard."""
 
 from itertools import pairwise
 

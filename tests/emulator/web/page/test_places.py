@@ -1,4 +1,4 @@
-"""Groups and channels on the page: chosen by the bot's keyboard, and what their owner does with the bot's rights."""
+"""Groups and channels on the page: people choose one with the bot's keyboard, and change the bot's rights there."""
 
 import asyncio
 from typing import Any
@@ -39,7 +39,7 @@ async def offer(rehearsal: Rehearsal) -> Any:
 
 
 async def open_menu(rehearsal: Rehearsal, place: Locator, label: str) -> None:
-    """Open the menu of a place until it offers this: the page hears a little later than the bot of what has changed."""
+    """Open the menu of a place until it offers `label`. The page hears of a change a little later than the bot."""
     item = rehearsal.page.get_by_role("menuitem", name=label)
     async with asyncio.timeout(GIVE_UP):
         while True:
@@ -90,7 +90,7 @@ async def test_open_menu_follows_the_rights_of_the_bot(rehearsal: Rehearsal) -> 
     assert (await rehearsal.hears("my_chat_member"))["new_chat_member"]["can_post_messages"] is True
 
 
-async def test_group_is_spoken_in_and_becomes_a_supergroup(rehearsal: Rehearsal) -> None:
+async def test_person_writes_in_a_group_and_makes_it_a_supergroup(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await offer(rehearsal)
     await phone.get_by_role("button", name="Choose a group").click()
     await page.get_by_label("Or make a new group").fill("Our town")
@@ -112,7 +112,7 @@ async def test_group_is_spoken_in_and_becomes_a_supergroup(rehearsal: Rehearsal)
     await expect(page.locator(f'.person[data-person="{group}"]')).to_have_count(0)
 
 
-async def test_button_of_the_keyboard_without_a_request_is_typed(rehearsal: Rehearsal) -> None:
+async def test_button_without_a_request_sends_its_label(rehearsal: Rehearsal) -> None:
     phone = await offer(rehearsal)
     await phone.get_by_role("button", name="Not now").click()
     assert (await rehearsal.hears())["text"] == "Not now"

@@ -1,4 +1,4 @@
-"""The real bot behind the page: 유나 links a channel and a group, posts, corrects, and deletes what she posted."""
+"""The real bot behind the page: 유나 links a channel and a group, posts there, corrects the post, and deletes it."""
 
 import re
 from pathlib import Path
@@ -44,7 +44,7 @@ class Organizer:
         return self.page.locator(f"nav [data-person^='-'][aria-label^='{title}']")
 
     async def opens(self, title: str) -> Locator:
-        """Open a place beside her phone, and return what is shown of it."""
+        """Open a place instead of her chat, and return it."""
         chat_id = await self.find_place(title).get_attribute("data-person")
         await self.find_place(title).click()
         return self.page.locator(f".phone[data-person='{chat_id}']")

@@ -62,19 +62,19 @@ async def test_right_to_left_text_is_written_as_in_telegram(rehearsal: Rehearsal
     assert directions == ["rtl", "ltr"]
     stamp = phone.locator(".message.in .stamp")
     beside = await stamp.evaluate("(stamp) => getComputedStyle(stamp).marginRight")
-    assert beside == "9px", "between the text, which ends on its left, and the time"
+    assert beside == "9px", "the gap lies between the time and the text, which ends on the left"
 
 
 async def test_overlapping_entities_are_split(rehearsal: Rehearsal) -> None:
-    periods = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
+    entities = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
     rendered = await rehearsal.page.evaluate(
-        """async (spans) => {
+        """async (entities) => {
             const { renderText } = await import("/page/entities.js");
             const holder = document.createElement("div");
-            holder.append(renderText("😀cdef", spans, { bot: "b", words: {} }));
+            holder.append(renderText("😀cdef", entities, { bot: "b", words: {} }));
             return holder.innerHTML;
         }""",
-        periods,
+        entities,
     )
     assert rendered == "<strong>😀<em>cd</em></strong><em>ef</em>"
 

@@ -1,4 +1,4 @@
-"""Formatted text: typed, pasted, changed and sent."""
+"""People type, paste, change and send formatted text."""
 
 import pytest
 
@@ -17,7 +17,7 @@ DOCS = (
     '<meta charset="utf-8"><b style="font-weight:normal"><p style="margin:0">Dear <span style="font-weight:700">friends'
     '</span>,</p>\n<p><a href="https://example.org/a">read</a> <script>alert(1)</script><em>this</em></p></b>'
 )
-"""As Google Docs puts it on the clipboard."""
+"""A text as Google Docs puts it on the clipboard."""
 
 
 async def test_formatting_is_typed_by_keys_and_by_buttons(rehearsal: Rehearsal) -> None:
@@ -51,7 +51,7 @@ async def test_formatting_is_typed_by_keys_and_by_buttons(rehearsal: Rehearsal) 
     await expect(line).to_have_text("")
 
 
-async def test_formatting_is_taken_away_and_brought_back(rehearsal: Rehearsal) -> None:
+async def test_keys_remove_and_undo_formatting(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     line = phone.locator(".foot .line")
     await line.press_sequentially("one two three")

@@ -1,4 +1,4 @@
-"""What people write: edits, replies, forwards and albums. Nothing typed is lost."""
+"""People edit, reply, forward and send albums. Nothing typed is lost."""
 
 import pytest
 
@@ -10,12 +10,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def refuse(rehearsal: Rehearsal) -> None:
-    """Let the server refuse what people do, until `accept`."""
+    """Make the server refuse what people do, until `accept`."""
     await rehearsal.page.route("**/emulator/chats/*/*", lambda route: route.fulfill(status=400, json={"error": "no"}))
 
 
 async def accept(rehearsal: Rehearsal) -> None:
-    """Let the server work again, and forget that the browser logged its refusals."""
+    """Make the server work again, and drop the complaints of the browser about its refusals."""
     await rehearsal.page.unroute_all()
     rehearsal.complaints[:] = [said for said in rehearsal.complaints if "400" not in said]
 
@@ -55,7 +55,7 @@ async def test_person_edits_a_message(rehearsal: Rehearsal) -> None:
     await expect(phone.locator(".strip")).to_contain_text("Reply to Sam")
 
 
-async def test_nothing_typed_is_lost_by_an_edit_that_fails(rehearsal: Rehearsal) -> None:
+async def test_failed_edit_loses_nothing_typed(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
     world, line = rehearsal.emulator.world, phone.locator(".foot .line")
     await line.press_sequentially("Sam")
@@ -79,7 +79,7 @@ async def test_nothing_typed_is_lost_by_an_edit_that_fails(rehearsal: Rehearsal)
     await expect(line).to_have_text("a draft\nSam Taylor", use_inner_text=True)
 
 
-async def test_refused_message_returns_beside_what_was_typed_since(rehearsal: Rehearsal) -> None:
+async def test_refused_message_returns_to_the_line_before_newer_text(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     line = phone.locator(".foot .line")
     await menu(rehearsal, phone.locator(".message.out"), "Reply")
@@ -183,7 +183,7 @@ async def test_pictures_are_sent_as_an_album(rehearsal: Rehearsal) -> None:
     await expect(album.locator(".photo")).to_have_count(2)
 
 
-async def test_caption_of_a_refused_file_is_not_lost(rehearsal: Rehearsal) -> None:
+async def test_refused_file_leaves_its_caption_in_the_line(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
     files = [
         {"name": "flat.png", "mimeType": "image/png", "buffer": picture(9000, 10)},
