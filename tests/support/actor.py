@@ -14,7 +14,7 @@ Json = dict[str, Any]
 class Actor:
     """A person in a story. An act returns once the bot has answered it, with at most one screen.
 
-    Only a message that the bot edits for good, such as the thanks, is followed by another. An organizer may get more:
+    If the bot edits a message that stays, such as the thanks, one new message may follow. Organizers may get more:
     posts above the answer, and reports of a broadcast at any time.
     """
 
@@ -33,7 +33,7 @@ class Actor:
         self.notice: str | None = None
         """The text of the answer to the last tap."""
         self._seen: dict[str, int] = {}
-        """The message in which they saw the button with some data last."""
+        """By the data of each button, the message in which they last saw it."""
 
     @property
     def id(self) -> int:
@@ -97,12 +97,12 @@ class Actor:
         return self.screen
 
     async def presses_old(self, start: str) -> str:
-        """Press a button that they saw in an earlier screen, by its data or how that begins."""
+        """Press a button that they saw in an earlier screen, by the beginning of its data."""
         action, message_id = next((data, seen) for data, seen in self._seen.items() if data.startswith(start))
         return await self.presses(action, message_id, stale=True)
 
     def _set_apart(self, tapped: int) -> None:
-        """Take a change of the tapped message as the answer, and any new message as one above it."""
+        """Take the change of the tapped message as the answer, and leave other events in the watch."""
         answers = [event for event in self.came if event["message"]["message_id"] == tapped]
         if answers:
             for event in self.came:
@@ -124,7 +124,7 @@ class Actor:
         return await self.waits()
 
     async def _discard_earlier(self) -> None:
-        """Discard what an organizer got before the act: it is not an answer to it."""
+        """Discard what an organizer got before the act, because it is no answer to the act."""
         if self.is_organizer:
             for event in self.watch.taken_so_far():
                 await self.watch.next(event["type"])

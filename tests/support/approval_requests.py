@@ -1,4 +1,4 @@
-"""Asking for approval of a broadcast in the chat, and giving it."""
+"""Organizers ask for approval of a broadcast in the chat, and give it."""
 
 from chatbot.storage.organizer import team
 from tests.support.broadcasts import BroadcastDriver
@@ -8,7 +8,7 @@ from tests.support.written_broadcasts import write_both
 
 
 async def open_owner_with_threshold(chats: TeamChats, driver: BroadcastDriver) -> Chat:
-    """Return the chat of 유나, whose team set the threshold to 30 people. There are 40."""
+    """Return 유나's chat. A broadcast to more than 30 people needs approval, and 40 are subscribed."""
     chat = await chats.open_owner()
     await driver.subscribe(range(1, 41))
     await chats.database.transact(team.set_threshold, 30, None)
@@ -27,7 +27,7 @@ async def request(chat: Chat) -> None:
 
 
 async def approve(chat: Chat, revision: int) -> None:
-    """Tap the button of a message that a job sent, and answer the second question."""
+    """Tap the button of a message that a job sent, and answer the second question if it is asked."""
     await chat.presses(f"broadcast:approve:1:{revision}")
     yes = f"broadcast:accept:1:{revision}"
     if yes in chat.actions:

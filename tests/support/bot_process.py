@@ -1,4 +1,4 @@
-"""The bot as a process of its own: `python -m chatbot …` with no other environment than what the test gives."""
+"""The bot as a separate process: `python -m chatbot …` in a minimal environment, with the settings of the test."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 def environment(**settings: str) -> dict[str, str]:
     """Return the environment of a bot's process: what Python and the code need, and these settings.
 
-    Without quiet hours: what tests send arrives at any hour of the day on which they run.
+    Quiet hours are off, so that what tests send arrives at any hour of the day.
     """
     return {
         "PATH": os.environ["PATH"],
@@ -88,7 +88,7 @@ class BotProcess:
                 await asyncio.sleep(0.02)
 
     def lets_files_grow(self, grow: bool) -> None:
-        """False: no file can grow any more, as on a full disk."""
+        """Allow files to grow, or forbid it, as on a full disk."""
         assert self.process is not None
         # Some room is left for the log, which has the same limit; the write-ahead log soon reaches it.
         size = resource.RLIM_INFINITY if grow else self._log.stat().st_size + 65_536

@@ -1,4 +1,4 @@
-"""Buttons about broadcasts, and what comes before each of them: for tests of two taps at once, and of kills."""
+"""Buttons about broadcasts, and the acts before each of them: for tests of two taps at once, and of kills."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ async def _giveback(desk: Desk) -> str:
 
 
 async def _unscheduled(desk: Desk) -> str:
-    """Taken off the schedule by a third member."""
+    """Schedule a broadcast, and have a third member take it off the schedule."""
     waiting = await desk.write_scheduled()
     chat = desk.chats.chat(4_444, "Mallory")
     await desk.chats.add_member(chat, "organizer")
@@ -102,7 +102,7 @@ async def _wake(desk: Desk) -> str:
 
 
 async def _rouse(desk: Desk) -> str:
-    """Everybody is asleep, and the question whether to wake them was asked."""
+    """Send a broadcast while everybody is asleep, and ask whether to wake them."""
     quiet = QuietHours(time(21), time(8))
     for each in (*desk.processes, desk.driver):
         each.campaign = replace(each.campaign, quiet_hours=quiet)
@@ -185,7 +185,7 @@ async def _start_with_place(desk: Desk) -> str:
 
 
 async def _repost(desk: Desk) -> str:
-    """It was sent to everybody, and its place refused it."""
+    """Send a broadcast to everybody and to a place, which refuses it."""
     action = await _start_with_place(desk)
     await desk.yuna.presses(action)
     sent = await desk.driver.newest()

@@ -42,7 +42,7 @@ async def subscribe(
 async def draft(
     tx: Transaction, now: datetime, *, kind: BroadcastKind = "update", of: Broadcast | None = None, **words: str
 ) -> Broadcast:
-    """Create a draft of 유나's with these posts, by language."""
+    """Create 유나's draft with these posts, by language."""
     begun = await drafts.create(tx, YUNA, now, kind=kind, of=of)
     for language, text in words.items():
         assert await drafts.write_post(tx, begun.id, language, Post(Markup(text)))
@@ -85,7 +85,7 @@ async def recount(tx: Transaction, broadcast_id: int) -> Tally:
         if row["state"] not in ("waiting", "sending")
     )
     mornings = Counter(timestamps.from_text(row["due_at"]) for row in rows if row["due_at"])
-    assert all(row["state"] == "waiting" for row in rows if row["due_at"]), "only who waits has a morning"
+    assert all(row["state"] == "waiting" for row in rows if row["due_at"]), "only waiting ones have a morning"
     return Tally(dict(counted), dict(ended), dict(mornings))
 
 
@@ -170,7 +170,7 @@ class BroadcastDriver:
         """Send the running broadcast to at most `limit` people, and end it once all were tried; return those tried.
 
         In quiet hours of `campaign`, a call that returns nobody may have put people off till their morning.
-        By default all get it: supporters' ids are also the ids of their messages.
+        By default everybody gets it, in a message whose id is the supporter's.
         """
 
         async def work(tx: Transaction) -> list[Delivery]:

@@ -7,4 +7,4 @@ from chatbot.petition.campaign import load_campaign
 from chatbot.settings import BUNDLED_LOCALES
 
 BUNDLED: Final = replace(load_campaign(BUNDLED_LOCALES), quiet_hours=None)
-"""Without quiet hours: what tests send arrives at any hour of the day on which they run."""
+"""Without quiet hours, so that what tests send arrives at any hour of the day."""

@@ -20,7 +20,7 @@ class Chat:
         self.person = person
         self.screen = Screen(text="")  # type: ignore[arg-type]
         self.first: list[str] = []
-        """Texts of the screens sent above it."""
+        """Texts of the screens sent above the current one."""
         self.receipt = ""
         """Text of the screen that a question was sent below, if the last act brought two."""
         self.answer: Answer | None = None

@@ -1,4 +1,4 @@
-"""Countries found as in the bundled campaign, which is Korean and English."""
+"""Finds countries as the bundled campaign does, in Korean and English."""
 
 from chatbot.petition.countries.find import Match, find_country
 
@@ -6,5 +6,5 @@ LANGUAGES = ("ko", "en")
 
 
 def find(text: str, language: str = "en") -> Match:
-    """What a reader of one of its languages gets for a text."""
+    """Return the country that a text of somebody with this language means."""
     return find_country(text, tuple(dict.fromkeys((language, *LANGUAGES))))

@@ -1,4 +1,4 @@
-"""Many supporters who sign at once with as few taps as possible, and continue from whatever screen they see."""
+"""Many supporters who sign at once with as few taps as possible, and continue from any screen."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ SIGN = "check.sign"
 
 
 class Supporter:
-    """A person who signs. Patient people do everything once; others repeat an act if no answer comes for a while."""
+    """A person who signs. They act once on each screen, unless `signs` says otherwise."""
 
     def __init__(self, world: World, person: EmulatedPerson, country: str) -> None:
         self.world = world
@@ -81,7 +81,7 @@ def read_number(message: dict[str, Any]) -> int | None:
     if not message["text"].startswith("💙"):
         return None
     found = re.search(r"\d{3},\d{3}", message["text"])
-    assert found is not None, "thanks come with a number"
+    assert found is not None, "the thanks have no number"
     return int(found[0].replace(",", ""))
 
 

@@ -1,4 +1,4 @@
-"""A connection that can be cut: all traffic to one port goes through it until a certain message."""
+"""A relay to one port that cuts a connection at a certain message."""
 
 import asyncio
 from contextlib import suppress

@@ -42,7 +42,7 @@ class DatabaseReader:
         return {row["supporter_id"]: row["number"] for row in self.read("SELECT * FROM signatures")}
 
     def assert_consistent(self, signatures: int) -> None:
-        """Check the number of signatures, that none is missing or double, and that every counter equals its recount."""
+        """Check that this many signatures have consecutive numbers, and that each counter equals its recount."""
         rows = self.read("SELECT * FROM signatures")
         assert sorted(row["number"] for row in rows) == list(range(FIRST, FIRST + signatures))
         recount = Counter({"signatures": len(rows)})

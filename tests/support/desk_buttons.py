@@ -1,4 +1,4 @@
-"""Buttons about the petition, its signatures, its team and its files, and what comes before each of them."""
+"""Buttons about the petition, its signatures, its team and its files, and the acts before each of them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -26,7 +26,7 @@ def _find(chat: Chat, start: str) -> str:
 
 
 async def _ask_status(chat: Chat, change: StatusChange) -> str:
-    """Begin a change, and come to its last question."""
+    """Begin a change, and answer all questions but the last."""
     await chat.presses(f"course:begin:{change}")
     if change == "milestone":
         await chat.says("200,000")
@@ -41,7 +41,7 @@ async def _close(desk: Desk) -> None:
 
 
 def _decided(change: StatusChange, *, closed: bool = False) -> Callable[[Desk], Awaitable[Actions]]:
-    """Both owners are asked whether to make this change, each with a button of their own."""
+    """Ask both owners whether to make this change. Each of them has another button."""
 
     async def prepare(desk: Desk) -> Actions:
         if closed:
@@ -97,7 +97,7 @@ async def _started(desk: Desk) -> int:
 
 
 async def _stop(desk: Desk) -> Actions:
-    """Its job has set two signatures aside, and does not run on before the tap."""
+    """Start setting aside, and delete the job when it has set two signatures aside, so that the tap comes first."""
     number = await _started(desk)
     await desk.chats.database.transact(set_asides.set_aside_some, number, 0)
     await desk.chats.database.transact(lambda tx: tx.run("DELETE FROM jobs"))

@@ -1,4 +1,4 @@
-"""The project's documents: reads their tables, code blocks and headings."""
+"""Reads the tables, code blocks and headings of the project's documents."""
 
 import re
 from pathlib import Path

@@ -34,7 +34,7 @@ class DyingDatabase:
 
 
 async def press_and_die(chat: Chat, action: str, database: Database, *, commits: bool) -> None:
-    """Press a button in a process that is killed by it, and then in another one, which remembers nothing."""
+    """Press a button in a process that is killed by it. Telegram then delivers the update to another process."""
     alive = chat.dialog
     chat.dialog = Dialog(
         DyingDatabase(database, commits=commits),  # type: ignore[arg-type]

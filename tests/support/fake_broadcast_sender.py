@@ -1,4 +1,4 @@
-"""A fake Telegram for broadcasts, second implementation of the sender: everybody's chat, and errors on request."""
+"""A second implementation of the broadcast sender, with everybody's chat in memory and errors on request."""
 
 import asyncio
 from collections import Counter, defaultdict

@@ -9,11 +9,11 @@ from chatbot.screens.screen import Press, Screen
 
 
 class BusyError(Exception):
-    """The database is busy: the turn was not taken."""
+    """The database is busy, and the turn did not run."""
 
 
 class FakeDialog:
-    """Takes turns as a dialog does: commits, then answers; it can be busy, slow or broken."""
+    """Commits the turn and then answers, as the real dialog does."""
 
     def __init__(self) -> None:
         self.committed: list[int] = []

@@ -25,7 +25,7 @@ from tests.support.cast import HANA, NOW, YUNA
 from tests.support.signers import add_signer
 
 OWN_COMMANDS = {"export": "owner", "broadcast": "organizer", "stats": "viewer"}
-"""Whose menu it is, by a command in it."""
+"""The role that a menu is for, by a command that it has: the first that is found decides."""
 
 
 class RefusedError(Exception):

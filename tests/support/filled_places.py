@@ -1,4 +1,4 @@
-"""Everything that the petition stores outside its own chat: places, their posts, cards, sharers and friends."""
+"""Fills a database with what people do outside the bot's own chat: places, their posts, cards, sharers and friends."""
 
 from chatbot.petition.broadcasts.outcome import Gone, Sent
 from chatbot.petition.sealing.message_ids import MessageIdSeal
@@ -16,7 +16,7 @@ SEAL = MessageIdSeal("1:token")
 
 
 async def fill(database: Database) -> BroadcastDriver:
-    """Posts that are sent, refused and in flight, in places of every state; cards; a sharer and a friend."""
+    """Store sent, refused and unfinished posts in three places, one paused and one without rights; cards; people."""
     driver = BroadcastDriver(database)
     linked = [await linked_places.link(driver, chat_id, f"Place {-chat_id}") for chat_id in CHATS]
     first = await linked_places.start(driver, linked, ko="소식")

@@ -1,9 +1,8 @@
 """Starts bots quickly: a process that has imported the whole code forks a real, separate bot on request.
 
 Importing takes 0.7 s of a core, and the stories start a hundred bots. A forked bot has its own process, environment,
-folder and log, and can be killed like any other; only the imports were done before its start, and the bundled words and
-the names of countries are read.
-tests/test_main.py and .ci/run test the usual way of starting.
+folder and log, and can be killed like any other. Before it starts, the code is imported and the bundled words and the
+names of countries are read. tests/test_main.py and .ci/run test the usual way of starting.
 """
 
 import asyncio
@@ -93,7 +92,7 @@ def _fork_on_request() -> None:
     from chatbot.screens.load import load_petition
     from chatbot.settings import BUNDLED_LOCALES
 
-    # What every bot reads at its start is remembered for all of them.
+    # Every bot reads this at its start. Read before the fork, it is in the caches of all of them.
     campaign, _ = load_petition([BUNDLED_LOCALES])
     find.prepare(campaign.languages)
 

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from typing import Final
 
 _LOWEST: Final = 15_000
-"""Below the range for clients, who might take the port while its server is down."""
+"""Below the range from which clients get ports: one could take the port of a server that is down."""
 _EACH: Final = 2_000
 """Ports of one worker of pytest-xdist: no two take the same port."""
 _given: set[int] = set()

@@ -122,7 +122,7 @@ def write(unit: str, length: int = LONGEST) -> str:
 
 
 def write_kinds(length: int = LONGEST) -> dict[str, str]:
-    """Write a text of each kind; the last ones repeat the units of others, or nothing."""
+    """Write a text of each kind: every unit repeated, and four texts that are more than one unit."""
     any_character = "".join(_CHANCE.choices(_ANY, k=length))
     return {kind: write(unit, length) for kind, unit in UNITS.items()} | {
         "marks on one letter": "e" + write("\u0301\u0323\u0327", length - 1),
@@ -191,6 +191,6 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
 
 
 def read(reader: Callable[[str], object], text: str) -> None:
-    """Let a reader read or refuse a text."""
+    """Call a reader, which may refuse the text."""
     with suppress(ValueError):
         reader(text)

@@ -1,4 +1,4 @@
-"""A separate process that takes one update and is killed by SIGKILL: at its commit, or after it, before it answers.
+"""A separate process that hears one update and is killed by SIGKILL: at its commit, or between commit and answer.
 
 SQLite's connections do not survive a fork, so a process without any forks the one that dies.
 """
@@ -28,13 +28,13 @@ ROOT = Path(__file__).parents[2]
 
 
 class KilledProcess:
-    """Stands in for a dialog: whatever it hears, it hears in a process that is killed at this moment."""
+    """Stands in for a dialog: each update runs in a process that is killed at this moment."""
 
     def __init__(self, alive: Dialog, url: str, moment: Moment) -> None:
         self._alive, self._url, self._moment = alive, url, moment
 
     async def hear(self, heard: Heard) -> Answer | None:
-        """Let the process hear it, and raise `KilledError` once it is dead."""
+        """Run the update in the process, and raise `KilledError` once that is dead."""
         facts = (self._alive._campaign, self._alive.bot_link, self._alive._clock(), self._alive._team)
         assert await asyncio.to_thread(_run, pickle.dumps((self._url, self._moment, heard, *facts))) == -signal.SIGKILL
         raise KilledError

@@ -22,7 +22,7 @@ USERNAME = "SaveMyFriendBot"
 async def link(
     driver: BroadcastDriver, chat_id: int, title: str, language: Language = "ko", kind: PlaceKind = "channel"
 ) -> Place:
-    """Link a place, of a bot that has run."""
+    """Link a place. The bot's username is stored, as after its first start."""
 
     async def work(tx: Transaction) -> Place:
         await owner_links.remember_username(tx, USERNAME)
@@ -59,7 +59,7 @@ async def post(
 
 
 async def claim(driver: BroadcastDriver, token: str) -> PlaceClaim | None:
-    """Claim the next delivery to a place, as a worker that is killed then."""
+    """Claim the next delivery to a place without sending it, as a worker that is killed."""
     translators = load_translators(driver.campaign.listed, [BUNDLED_LOCALES])
     return await driver.database.transact(claim_next, token, driver.campaign, translators, (), driver.now)
 

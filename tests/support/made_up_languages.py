@@ -1,7 +1,7 @@
 """Made-up languages: the English words, changed letter by letter, as folders of a campaign.
 
-Each proves that a language is data alone. `read` gives the English words of a screen back, so that a story in English
-runs in all of them.
+They prove that a language is data alone. `read` returns the English words of a screen, so that a story in English runs
+in all of them.
 """
 
 import json
@@ -26,7 +26,7 @@ _KEPT: Final = re.compile(
 _LONGER: Final = frozenset("aeiounsAEIOUNS")
 """Letters that are doubled, which makes an English text about 40 % longer."""
 FORMS: Final = ("", "②", "③", "④", "⑤", "⑥")
-"""What the plural forms of a language with six begin with."""
+"""The sign with which each plural form of a language with six begins."""
 _LATIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ACCENTED: Final = "áƀçðéƒĝĥíĵķĺɱñóþɋŕšţúʋŵχýžÁƁÇÐÉƑĜĤÍĴĶĹϺÑÓÞǪŔŠŢÚƲŴΧÝŽ"
 _ARABIC: Final = "ابچدهفغحیجکلمنوپقرستعڤشخيز"
@@ -67,7 +67,7 @@ class MadeUpLanguage:
         return (FORMS[form] if self.has_six_forms else "") + self.write(text)
 
     def read(self, screen: str) -> str:
-        """Return the English of a screen; names, numbers and addresses are as they are."""
+        """Return the English of a screen. Names, numbers and addresses stay as they are."""
         english = {other: letter for letter, other in self.letters.items()}
         longest_first = sorted(english, key=len, reverse=True)
         shown = re.sub(f"[{''.join(FORMS)}]", "", screen.translate(ISOLATES))
@@ -135,7 +135,7 @@ def _write_table(language: MadeUpLanguage, words: dict[str, Any]) -> str:
 
 
 def _fit(text: str, most: int, write: Callable[[str], str]) -> str:
-    """Translate a text, without the last words where Telegram has no room for them."""
+    """Translate a text, and leave out its last words until Telegram has room for it."""
     while len(write(text)) > most:
         text = text.rsplit(maxsplit=1)[0]
     return write(text)

@@ -19,7 +19,7 @@ from chatbot.petition.languages import describe_languages
 SOURCE: Final = "en"
 
 Translate = Callable[[str, int], str]
-"""Returns the translation of an English text. The number is that of the plural form, and 0 for a text without."""
+"""Returns the translation of an English text. The number is that of the plural form, or 0 if the text has none."""
 
 
 def speak_untranslated(language: str) -> Translator:

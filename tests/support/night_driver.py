@@ -1,4 +1,4 @@
-"""Readers who sleep, and a broadcast that is driven through their nights."""
+"""Drives a broadcast through the nights of its readers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,7 +23,7 @@ STEP: Final = timedelta(minutes=15)
 
 
 class NightDriver(BroadcastDriver):
-    """A broadcast driver whose readers sleep; it knows what arrived when."""
+    """A broadcast driver whose readers sleep at night. It records what arrived when."""
 
     def __init__(self, database: Database, now: datetime = EVENING) -> None:
         super().__init__(database)
@@ -33,7 +33,7 @@ class NightDriver(BroadcastDriver):
         self.arrived: list[tuple[int, datetime]] = []
 
     async def settle(self, each_country: int, countries: tuple[str, ...] = COUNTRIES) -> None:
-        """Subscribe as many people in each country, in turns."""
+        """Subscribe this many people in each country, one country after the other."""
         for number, country in enumerate(countries):
             ids = range(number + 1, each_country * len(countries) + 1, len(countries))
             self.country |= dict.fromkeys(ids, country)
@@ -53,7 +53,7 @@ class NightDriver(BroadcastDriver):
             self.now = now
 
     async def pass_time(self, hours: int, limit: int = 50) -> None:
-        """Let the worker work through these hours."""
+        """Do what the worker does during these hours."""
         end = self.now + timedelta(hours=hours)
         while self.now < end:
             await self.send_all_who_are_awake(limit=limit)

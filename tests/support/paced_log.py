@@ -50,13 +50,13 @@ class Log:
         self.chats = itertools.count(1)
         """Each reply goes to another chat."""
         self.refusing = 0
-        """How many of the next replies get a 429 that asks for so many seconds."""
+        """How many of the next replies get a 429 that asks to wait `asking` seconds."""
         self.asking = 0.0
         self.banned: set[int] = set()
         """Chats that always get a 429."""
 
     def halt(self, seconds: float = 5.0) -> None:
-        """Send a 429 to two chats at once."""
+        """Note a 429 in two chats at once."""
         for _ in range(2):
             self.pace.note_flood(next(self.chats), seconds)
 

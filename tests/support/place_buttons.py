@@ -1,4 +1,4 @@
-"""Every button about linked channels and groups, and what comes before it: for two taps at once, and for kills."""
+"""Buttons about linked channels and groups, and the acts before each: for tests of two taps at once, and of kills."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ async def _pin(chats: TeamChats, _code: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCase:
-    """One button: its data before the code, what it adds to the log, and what both read then."""
+    """One button: its data before the code, what it adds to the log, and what both people read after their taps."""
 
     what: str
     entry: str
@@ -69,7 +69,7 @@ PLACE_CASES: Final = {
 
 
 async def prepare(case: PlaceCase, chats: TeamChats, code: str, *tapping: Chat) -> list[str]:
-    """Do what comes before, and return the data of the button for each who taps it."""
+    """Do what comes before, and return the data of the button for each chat that taps it."""
     await case.prepare(chats, code)
     if not case.confirmed:
         return [f"channels:{case.what}:{code}{case.more}" for _ in tapping]

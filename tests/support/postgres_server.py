@@ -47,7 +47,7 @@ _DISCONNECT = """
 SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-# Each table costs 2 ms, so only those with pages; and tables that had rows get the statistics of new ones again.
+# TRUNCATE takes 2 ms for each table, so only tables with pages are truncated. It resets their statistics as well.
 _EMPTY = """
 DO $$ DECLARE used TEXT; BEGIN
     SELECT string_agg(oid::regclass::text, ', ') INTO used FROM pg_class
@@ -141,7 +141,7 @@ class PostgresServer:
     def kill(self) -> None:
         """Kill the server and all its processes with SIGKILL."""
         if self._process is not None:
-            # Stopped first, or it would start new ones while its processes are killed one by one.
+            # Stopped first, so that it starts no new processes while they are killed one by one.
             self._process.send_signal(signal.SIGSTOP)
             subprocess.run(["pkill", "-9", "-P", str(self._process.pid)], check=False)
             self._process.kill()

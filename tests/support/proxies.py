@@ -24,7 +24,7 @@ class Proxy:
     """The hosts and ports that clients were connected to, as they named them."""
     refused: int = 0
     leads: dict[int, int] = field(default_factory=dict)
-    """Ports to go to in place of others, which only this proxy reaches."""
+    """Ports to connect to instead of the ones that clients name."""
 
     def url(self, user: str = USER, password: str = PASSWORD) -> str:
         return f"{self.scheme}://{user}:{quote(password, safe='')}@localhost:{self.port}"

@@ -179,7 +179,12 @@ async def _explain_postgres(tx: Transaction, sql: str, values: Mapping[str, Valu
 def _walk(node: Mapping[str, Any], *, limited: bool) -> Iterator[tuple[Mapping[str, Any], bool]]:
     """Yield every step of a plan, and whether it stops early because its parent needs no more rows."""
     yield node, limited
-    if node["Node Type"] in ("Sort", "Aggregate", "Hash", "ModifyTable"):  # reads everything, whatever its parent needs
+    if node["Node Type"] in (
+        "Sort",
+        "Aggregate",
+        "Hash",
+        "ModifyTable",
+    ):  # these read everything, even if their parent needs less
         limited = False
     limited = limited or node["Node Type"] == "Limit"
     for below in node.get("Plans", ()):

@@ -37,7 +37,7 @@ class Reader:
         return self.understands(screen)
 
     def understands(self, screen: str) -> str:
-        """Read as English what is in this language on any screen."""
+        """Read as English the words of this language on any screen."""
         told = screen.translate(ISOLATES)
         for written, english in self._names:
             told = told.replace(written, english)
@@ -45,7 +45,7 @@ class Reader:
 
     @cached_property
     def _names(self) -> list[tuple[str, str]]:
-        """Pairs of what CLDR writes in this language and in English. Those within others come after them."""
+        """Pairs of what CLDR writes in this language and in English. Long ones come first: they may contain others."""
         own, english = self.translator, speak_untranslated(SOURCE)
         if own.locale.language == english.locale.language:
             return []  # CLDR does not have the language, so its fallback writes them: English

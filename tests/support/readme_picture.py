@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / ".github" / "demo.png"
 HANA, SAM = CAST[0]["person_id"], CAST[1]["person_id"]
 MOST_TAPS = 4
-"""Sign, the first country if it is asked for, sign: always the first button."""
+"""Sam taps the first button this often at most: Sign, the first country if it is asked for, Sign."""
 
 
 async def pose(page: Page) -> None:
-    """하나 has opened the petition; beside her, Sam has just signed it."""
+    """Open the petition as 하나, and sign it as Sam beside her."""
     await page.locator(".spread [data-count='2']").click()
     for person in (HANA, SAM):
         await page.locator(f"nav [data-person='{person}']").click()

@@ -1,4 +1,4 @@
-"""Records the bot's calls to Telegram: checks them against the schema, counts them, and lets tests wait for them."""
+"""Records the bot's calls to Telegram: checks them against the schema, counts them, and waits for them."""
 
 import asyncio
 from collections import Counter

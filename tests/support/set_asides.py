@@ -1,4 +1,4 @@
-"""Setting signatures aside in a chat, up to the confirmation."""
+"""Sets signatures aside in a chat, up to the confirmation."""
 
 from chatbot.storage.organizer.review import set_asides
 from chatbot.storage.organizer.review.set_asides import SetAside
@@ -19,7 +19,7 @@ async def ask_about(chat: Chat, chats: TeamChats, conditions: str) -> SetAside:
 
 
 async def give_reason(chat: Chat, chats: TeamChats, conditions: str = "source: flood") -> SetAside:
-    """Have them counted, and write a reason; the confirmation is on the screen."""
+    """Have the signatures counted and write a reason, up to the confirmation."""
     asked = await ask_about(chat, chats, conditions)
     await chat.presses(f"doubts:why:{asked.id}")
     await chat.says("a flood by one link")

@@ -1,10 +1,10 @@
 """Process that signs as fast as it can and prints `<supporter> <number>` for each acknowledged signature.
 
-    python signer.py URL FIRST_SUPPORTER HOW_MANY [--file-limit BYTES]
+    python -m tests.support.signing_process URL FIRST_SUPPORTER HOW_MANY [--file-limit BYTES]
 
-It prints "ready", and begins when its input has a line or ends. 64 supporters sign at once; for one who had signed
+It prints "ready", and begins when its input has a line or ends. 64 supporters sign at once. For one who had signed
 before it prints `<supporter> had signed`. With --file-limit no file may grow beyond the limit until a signature is
-refused because of it; then it prints "lifted", and those that were refused sign again.
+refused because of it. Then it prints "lifted", and the refused supporters sign again.
 """
 
 import argparse

@@ -54,7 +54,7 @@ class Stage:
         self.ledger = DatabaseReader(self.file)
         self.settings = settings
         self.team: set[int] = set()
-        """Other people whom the bot tells something without their acting."""
+        """Ids of people outside the settings who get messages of the bot without an act."""
         self.expected_errors: list[str] = []
         """Errors that a story expects in the log; no other may be there."""
         self.english: Reader | None = None
@@ -92,7 +92,7 @@ class Stage:
                 await bot
 
     async def reopens(self) -> None:
-        """A restart."""
+        """Restart the bot."""
         await self.closes()
         await self.opens()
 
@@ -111,7 +111,7 @@ class Stage:
         return self._cast[name]
 
     def bring(self, reader: Reader, first_name: str, **fields: Any) -> Actor:
-        """Bring somebody on the stage whose Telegram speaks the language of `reader`."""
+        """Add a person whose Telegram is in the language of `reader`."""
         person = self.world.add_person(first_name, **({"language_code": reader.code} | fields))
         self._cast[first_name] = Actor(self.world, self.wire, person, reader.reads)
         return self._cast[first_name]
@@ -123,7 +123,7 @@ class Stage:
 
     @property
     def english_in_korean(self) -> str:
-        """What that language is called in Korean, as the story reads it."""
+        """The Korean name of that language, as the story reads it."""
         return str(Locale("ko").languages.get(self.english_code, "English"))
 
     def count_pages(self, english: int) -> int:
@@ -132,7 +132,7 @@ class Stage:
         return len(words.appeal + words.updates) if words else english
 
     def known_as(self, name: str, actor: Actor) -> None:
-        """Let stories use another name for somebody as well."""
+        """Give a person one more name in stories."""
         self._cast[name] = actor
 
     async def tell(self, story: str) -> Actor:
@@ -189,16 +189,16 @@ def _check(actor: Actor, what: str) -> None:
     mode, _, rest = what.partition(") ") if what.startswith("(") else ("", "", what)
     match mode.strip("()"):
         case "silence":
-            assert not actor.came, "nothing was to come, but this did"
+            assert not actor.came, "a screen came, but none was expected"
         case "notice":
             assert rest in (actor.notice or ""), f"the notice was {actor.notice!r}"
         case "not":
-            assert rest not in actor.screen, f"{rest!r} was not to be there"
+            assert rest not in actor.screen, f"{rest!r} was not expected"
         case "above":
             _look_for(actor, rest, actor.above)
         case "in place" | "below" as place:
             assert actor.came, "no screen came"
-            assert actor.edited == (place == "in place"), "the screen came at the other place"
+            assert actor.edited == (place == "in place"), f"the screen did not come {place}"
             _look_for(actor, rest)
         case _:
             assert actor.came, "no screen came"

@@ -1,4 +1,4 @@
-"""Reads stored rows past the code under test."""
+"""Reads stored rows without the code under test."""
 
 import json
 

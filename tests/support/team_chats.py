@@ -1,4 +1,4 @@
-"""Chats with a petition that has a team. 유나 is its only owner by the settings."""
+"""Chats with a petition that has a team. The settings name one owner, 유나."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -45,14 +45,14 @@ class TeamChats:
         return Chat(dialog, Person(person_id, name, language))
 
     async def open_owner(self, language: str = "en", readers: Sequence[int] = ()) -> Chat:
-        """Open the chat of 유나, who has written to the bot, and may have `readers`."""
+        """Open 유나's chat with /start, and subscribe `readers`."""
         await self.driver.subscribe(readers)
         chat = self.chat(YUNA, "유나", language)
         await chat.says("/start")
         return chat
 
     async def open_hour(self, zone: str | None = None, now: datetime | None = None) -> Chat:
-        """Open the chat of 유나, who has written a broadcast and is asked for its hour, in the team's zone."""
+        """Open 유나's chat at the question when to send a broadcast. The team's zone is `zone`."""
         self.campaign = replace(self.campaign, named_zone=zone or self.campaign.named_zone)
         self.driver.now = now or self.driver.now
         chat = await self.open_owner()
@@ -72,13 +72,13 @@ class TeamChats:
         return chat
 
     async def sign(self, first: int, people: list[tuple[str, str | None]]) -> None:
-        """Add signatures of this moment, each with its country and link."""
+        """Add signatures with the current time, each with its country and source."""
         self.jobs.now = self.driver.now
         for nth, (country, source) in enumerate(people):
             await self.jobs.sign(50_000 + first + nth, 50_000 + first + nth, country=country, source=source)
 
     async def run_jobs(self) -> dict[int, list[str]]:
-        """Run all due jobs. Give the texts that each person got from them."""
+        """Run all due jobs, and return the texts that each person got from them."""
         self.jobs.now = self.driver.now + timedelta(seconds=1)
         self.jobs.chat_sender.shown.clear()
         await self.jobs.runner().finish()

@@ -1,4 +1,4 @@
-"""The team's chats for tests of two taps at once, and of kills, and a case of such a test."""
+"""The team's chats, and the cases of tests of two taps at once, and of kills."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Desk:
         return process.chat(person.id, person.name)
 
     async def write(self, chat: Chat | None = None) -> Broadcast:
-        """Write a draft, by default of 유나's."""
+        """Write a draft, by default in 유나's chat."""
         await write_both(chat or self.yuna)
         return await self.driver.newest()
 
@@ -46,14 +46,14 @@ class Desk:
         return await self.driver.newest()
 
     async def send_some(self) -> Broadcast:
-        """Send it to half of the people, and stop."""
+        """Send a broadcast to half of the people, and cancel it."""
         sent = await self.send()
         await self.driver.deliver(limit=3)
         await self.yuna.presses(f"broadcast:cancel:{sent.id}")
         return await self.driver.newest()
 
     async def ask(self) -> Broadcast:
-        """Write one that needs approval, and ask for it."""
+        """Write a broadcast that needs approval, and ask for the approval."""
         await self.chats.database.transact(team.set_threshold, 3, None)
         await self.write()
         await self.yuna.taps("📣 Send")
@@ -71,10 +71,10 @@ class Case:
     """Does what comes before and returns the data of the button."""
     entries: tuple[str, ...] = ()
     once: str = ""
-    """Words that only who did it reads, if another one reads something else."""
+    """Words that only one of the two reads: the one whose tap counted."""
     drafts: int | None = None
     """How many drafts there are after both have tapped."""
     each: tuple[str, ...] = ()
     """What each tap adds to the log."""
     pair: str = "유나 하나"
-    """Who tap: two organizers, two approvers, or one member on two phones."""
+    """The two who tap: two organizers, two approvers, or one member on two phones."""

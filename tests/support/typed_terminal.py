@@ -1,4 +1,4 @@
-"""A command at a real terminal, where somebody types: a pseudo-terminal of 80 columns."""
+"""A command at a real terminal in which a test types: a pseudo-terminal of 80 columns."""
 
 import asyncio
 import codecs
@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.bot_process import environment
-from tests.support.limits import GIVE_UP
+from tests.support.limits import GIVE_UP, SOON
 
 
 def _begin_as_in_a_shell() -> None:
-    """Take the terminal, and hear Ctrl-C: tests that were started in the background inherit that it is ignored."""
+    """Take the terminal, and restore Ctrl-C: a process started in the background inherits that it is ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
@@ -97,12 +97,13 @@ class TypedTerminal:
         """Press a key such as Ctrl-C until the command says these words and ends; return its exit code.
 
         Python may overlook a signal that comes just before it begins to wait, until another one arrives, so the key is
-        pressed again. On a busy machine the first one gets eight seconds: a third would end the command without a word.
+        pressed again, but not early: a busy machine needs time for the first, and a third that arrives would end the
+        command without these words.
         """
-        for tries in range(10):
+        for tries in range(3):
             self.presses(key)
             try:
-                async with asyncio.timeout(GIVE_UP if tries == 9 else 8):
+                async with asyncio.timeout(GIVE_UP if tries == 2 else SOON):
                     await self.expects(words)
             except TimeoutError:
                 continue

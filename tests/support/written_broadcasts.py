@@ -1,4 +1,4 @@
-"""Organizers write broadcasts in their chats."""
+"""Writes broadcasts in the chats of organizers."""
 
 from typing import Final
 
