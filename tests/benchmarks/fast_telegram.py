@@ -187,7 +187,7 @@ class FastTelegram:
 
 async def _until_open(host: str, port: int) -> None:
     """Some bots set their webhook before they listen."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 _, writer = await asyncio.open_connection(host, port)

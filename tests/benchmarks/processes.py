@@ -50,9 +50,8 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
         database = stack.enter_context(server.fresh_database())
         telegram = await stack.enter_async_context(FastTelegram(supporters))
         webs = []
-        for _ in range(processes):
-            port = find_free_port()
-            hook = f"http://127.0.0.1:{port}/hook"
+        ports = [find_free_port() for _ in range(processes)]
+        for port in ports:
             environment = {
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": str(ROOT),
@@ -60,7 +59,8 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
                 "TELEGRAM_TOKEN": TOKEN,
                 "TELEGRAM_API_URL": telegram.url,
                 "DATABASE_URL": database,
-                "WEBHOOK_URL": hook,
+                # One address for all, as behind a load balancer, whose part the simulated people play.
+                "WEBHOOK_URL": f"http://127.0.0.1:{ports[0]}/hook",
                 "WEBHOOK_SECRET": SECRET,
                 "PORT": str(port),
             }
@@ -70,7 +70,7 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
             stack.push_async_callback(web.wait)
             stack.callback(web.kill)
             webs.append(web)
-            await telegram.push_to(hook, CONNECTIONS // processes)
+            await telegram.push_to(f"http://127.0.0.1:{port}/hook", CONNECTIONS // processes)
         telegram.begin()
         await asyncio.sleep(WARM_UP)
         telegram.reset()
