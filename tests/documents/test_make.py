@@ -67,5 +67,5 @@ async def test_document_names_only_people_who_agreed(context: DocumentContext, f
     assert "Sam" in text
     assert "하나" in text
     assert "Mallory" not in text
-    assert "2 of the 3 who signed here" in " ".join(text.split())
+    assert "2 of the 3 who signed in Telegram" in " ".join(text.split())
     assert made.rows == 178_924

@@ -61,7 +61,7 @@ def squeeze(text: str) -> str:
                 *("Petition", "Save North Korean Refugees", "To The Secretary-General", "180,128"),
                 *("people have signed", "178,921 of them signed on Change.org", "As of November 24, 2026"),
                 *("The appeal", "Innocent North Korean refugees", "please help #SaveMyFriend!"),
-                *("South Korea", "1,204", "other countries", "Total", "12 of the 1,207 who signed here"),
+                *("South Korea", "1,204", "other countries", "Total", "12 of the 1,207 who signed in Telegram"),
             ],
         ),
         (
@@ -178,7 +178,7 @@ def test_document_without_names_and_carried_over_supporters(
     alone = replace(campaign, carried_over=0, carried_over_from="")
     text = read(make(folder, alone, translators["en"], [], Facts(AT, {"KR": 1}, 0))[0])
     assert "1 person has signed" in squeeze(text).replace("1personhassigned", "1 person has signed")
-    assert "Nobody who signed here has agreed" in text
+    assert "Nobody who signed in Telegram has agreed" in text
     assert "Notes" not in text
 
 

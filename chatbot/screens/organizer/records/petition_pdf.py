@@ -1,4 +1,4 @@
-"""Words of the petition document, plain, and the screens that offer it."""
+"""Words of the petition document, plain, and the screens that offer it. Its readers know nothing of the chat."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,9 +81,9 @@ def names(_: Translator) -> str:
 def about_names(_: Translator, named: int, total: int) -> str:
     """Explain the list, above it."""
     if not named:
-        return _.label("Nobody who signed here has agreed to be named publicly yet.")
+        return _.label("Nobody who signed in Telegram has agreed to be named publicly yet.")
     return _.label(
-        "{named} of the {total} who signed here have agreed to be named publicly. They are "
+        "{named} of the {total} who signed in Telegram have agreed to be named publicly. They are "
         "listed in the order in which they signed.",
         named=_.number(named),
         total=_.number(total),
