@@ -56,7 +56,6 @@ LABELS: Final[Labels] = {
     "friends_signed": lambda _: _.label("Signed through your link"),
     "friends_told": lambda _: _.label("The number you were told last"),
     "friends_muted_at": lambda _: _.label("Messages about your link stopped"),
-    "counted_for_friend": lambda _: _.label("Counted for the friend whose link brought you"),
     "actions_done": lambda _: _.label("What else you did"),
     "subscribed_at": lambda _: _.label("Subscribed"),
     "ended_at": lambda _: _.label("Ended"),
@@ -88,6 +87,7 @@ _VALUES: Final[Mapping[str, Callable[[Translator], Mapping[str, str]]]] = {
         "own_country": _.label("changing your country"),
         "own_reason": _.label("changing your reason"),
     },
+    "source": lambda _: {"s-": _.label("a friend's link")},
     "counted_as": lambda _: {
         "+direct": _.label("came directly"),
         "+friends": _.label("links of friends"),

@@ -16,13 +16,15 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.screens.screen import Link
 from chatbot.storage import Database, Transaction
-from chatbot.storage.people import signatures, supporters
-from chatbot.storage.privacy import erasure
+from chatbot.storage.people import friends, signatures, supporters
+from chatbot.storage.privacy import erasure, personal_data
+from chatbot.storage.privacy.personal_data import PersonalData
 from tests.support.cast import HANA, NOW, SAM
 from tests.support.chat import Chat
 from tests.support.signers import add_signer
 from tests.support.team_chats import LINK
 
+MALLORY = 6_666
 TOKEN = "1:token"
 _numbers = count(1)
 
@@ -91,6 +93,41 @@ async def test_link_of_somebody_unknown_is_not_stored(dialog: Dialog, database: 
     code = (await see_link(dialog)).removeprefix(f"{LINK}?start=")
     await Chat(dialog, Person(SAM, "Sam", "en")).says(f"/start {code}")
     assert await database.transact(_read_source) == "s-", "only that it was a friend's"
+
+
+async def test_own_data_of_a_friend_tells_nothing_of_the_sharer(dialog: Dialog, database: Database) -> None:
+    """Mallory signs through the link of Hana's card, and reads the file under /me before and after what Hana does."""
+
+    async def follow(tx: Transaction, source: str) -> None:
+        await supporters.meet(tx, MALLORY, language="ko", now=NOW)
+        await supporters.remember_source(tx, MALLORY, source)
+        row = await tx.one("SELECT source FROM supporters WHERE id = :id", id=MALLORY)
+        assert row is not None
+        await add_signer(tx, MALLORY, source=row["source"])
+        for signature in await friends.list_after(tx, 0, 10):
+            await friends.count(tx, signature, (), silent=True)
+
+    async def read_file() -> PersonalData:
+        return await database.read_snapshot(personal_data.gather, MALLORY)
+
+    async def be_erased(tx: Transaction, person_id: int) -> None:
+        await erasure.erase(tx, person_id, NOW)
+
+    code = (await see_link(dialog)).removeprefix(f"{LINK}?start=")
+    await database.transact(follow, code)
+    of_a_stranger = await read_file()
+    await database.transact(be_erased, MALLORY)
+    await database.transact(add_signer, HANA)
+    assert (await see_link(dialog)).endswith(code)
+    await database.transact(follow, code)
+    assert _leave_out_number(await read_file()) == _leave_out_number(of_a_stranger), "Hana has signed"
+    await database.transact(be_erased, HANA)
+    assert _leave_out_number(await read_file()) == _leave_out_number(of_a_stranger), "Hana was erased"
+
+
+def _leave_out_number(data: PersonalData) -> PersonalData:
+    """Leave out the number of the signature, which tells how many signed before."""
+    return {table: [row | {"number": None} for row in rows] for table, rows in data.items()}
 
 
 async def _read_source(tx: Transaction) -> str | None:
