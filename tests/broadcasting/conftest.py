@@ -37,7 +37,7 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def driver(database: Database, translators: Mapping[str, Translator]) -> WorkerDriver:
-    """Broadcasts by 유나."""
+    """A driver of 유나's broadcasts, which also makes workers."""
     return WorkerDriver(database, translators)
 
 
@@ -55,7 +55,7 @@ def clock() -> SleepersClock:
 
 @pytest.fixture
 async def log(clock: SleepersClock) -> AsyncIterator[Log]:
-    """A pace of 25 messages a second on that clock."""
+    """A log of what leaves at 25 messages a second, on the test's clock."""
     log = Log(Pacer(25, clock=clock, sleep=clock.sleep), clock)
     yield log
     await log.end()

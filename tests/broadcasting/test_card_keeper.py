@@ -1,4 +1,4 @@
-"""Live cards follow the number: rarely, newest first, and without a storm whatever Telegram answers."""
+"""The keeper edits the number on live cards: rarely, newest first, and without a storm of calls after refusals."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -16,7 +16,9 @@ from chatbot.screens.screen import Screen
 from chatbot.storage import Database
 from chatbot.storage.places import cards
 from tests.support.campaigns import BUNDLED
+from tests.support.counting_database import CountingDatabase
 from tests.support.databases import open_migrated
+from tests.support.limits import GIVE_UP
 from tests.support.paced_log import Log, SleepersClock
 from tests.support.signers import add_signer
 
@@ -40,9 +42,9 @@ class JumpingClock:
 
 
 class Cards:
-    """A keeper of posted cards on a jumping clock, and a Telegram in which they stand."""
+    """A keeper of posted cards on a jumping clock, and the text that each card shows."""
 
-    def __init__(self, database: Database, translators: Mapping[str, Translator]) -> None:
+    def __init__(self, database: Database | CountingDatabase, translators: Mapping[str, Translator]) -> None:
         self.database, self.translators = database, translators
         self.clock = JumpingClock()
         self.texts: dict[str, str] = {}
@@ -84,7 +86,7 @@ class Cards:
         return names
 
     async def sign(self, count: int = 10) -> None:
-        """Let so many sign: ten change what the cards show."""
+        """Add this many signatures. Ten change the number on the cards."""
         self.signed += count
         for n in range(self.signed - count, self.signed):
             await self.database.transact(add_signer, 5_000 + n)
@@ -107,7 +109,7 @@ async def posted(database: Database, translators: Mapping[str, Translator]) -> C
     return posted
 
 
-async def test_card_follows_only_when_the_shown_number_changes(posted: Cards) -> None:
+async def test_keeper_edits_a_card_only_when_its_number_changes(posted: Cards) -> None:
     [name] = await posted.post(1)
     await posted.pass_seconds(300)
     assert posted.calls == [], "a new card shows the number already"
@@ -121,7 +123,7 @@ async def test_card_follows_only_when_the_shown_number_changes(posted: Cards) ->
     assert "(Korean time)" in posted.texts[name]
 
 
-async def test_newest_cards_are_edited_first_and_each_at_most_once_in_a_pause(posted: Cards) -> None:
+async def test_keeper_edits_the_newest_cards_first_and_each_once_in_a_pause(posted: Cards) -> None:
     names = await posted.post(60)
     await posted.keeper.refresh()
     for _ in range(40):
@@ -136,7 +138,7 @@ async def test_newest_cards_are_edited_first_and_each_at_most_once_in_a_pause(po
     assert len(calls) <= 2 * (calls[-1][0] - calls[0][0]) + 1
 
 
-async def test_tenth_of_the_edits_refused_delays_cards_and_loses_none(posted: Cards) -> None:
+async def test_refusals_of_every_tenth_edit_lose_no_card(posted: Cards) -> None:
     names = await posted.post(80)
     await posted.keeper.refresh()
     await posted.sign(10)
@@ -162,7 +164,7 @@ async def test_refusals_for_hours_cause_no_storm(posted: Cards, refusal: CardEdi
 
 
 @pytest.mark.parametrize("outcome", ["lost", "gone", "moved"])
-async def test_lost_card_is_forgotten_for_good(posted: Cards, outcome) -> None:
+async def test_keeper_forgets_a_lost_card_for_good(posted: Cards, outcome) -> None:
     await posted.post(3)
     await posted.keeper.refresh()
     await posted.sign(10)
@@ -198,7 +200,7 @@ async def test_killed_keeper_edits_each_card_once_more_and_doubles_none(posted: 
     assert await posted.count_stored() == 5
 
 
-async def test_cards_rest_after_a_week(posted: Cards) -> None:
+async def test_keeper_edits_no_card_after_a_week(posted: Cards) -> None:
     await posted.post(1, at=NOW - timedelta(days=8))
     await posted.keeper.refresh()
     [kept] = await posted.post(1, at=NOW - timedelta(days=6))
@@ -213,7 +215,7 @@ async def test_cards_rest_after_a_week(posted: Cards) -> None:
 
 
 @pytest.mark.parametrize(("replies", "rate"), [(0, 25), (2, 25), (4, 25), (10, 25)])
-async def test_broadcast_and_replies_are_as_fast_as_without_cards(replies: int, rate: float) -> None:
+async def test_cards_slow_down_neither_broadcast_nor_replies(replies: int, rate: float) -> None:
     sent: dict[bool, list[int]] = {}
     for has_cards in (False, True):
         clock = SleepersClock()
@@ -243,33 +245,35 @@ async def test_broadcast_and_replies_are_as_fast_as_without_cards(replies: int, 
     assert sent[True][0] == pytest.approx(sent[False][0], rel=0.02)
 
 
-async def test_keeper_of_one_process_of_two_works(
+async def test_keeper_edits_nothing_while_another_process_has_the_lock(
     sqlite_url: str, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("chatbot.broadcasting.card_keeper.EVERY", 0.01)
     first, second = await open_migrated(sqlite_url), await open_migrated(sqlite_url)
     assert await first.try_lock(LOCK)
-    other = Cards(second, translators)
+    counting = CountingDatabase(second)
+    other, edited = Cards(counting, translators), asyncio.Event()
     await other.post(1)
-    tried, try_lock = asyncio.Event(), second.try_lock
 
-    async def note(name: str) -> bool:
-        tried.set()
-        return await try_lock(name)
+    def show(_name: str) -> CardEdit:
+        edited.set()
+        return SHOWN
 
-    monkeypatch.setattr(second, "try_lock", note)
+    other.answer = show
     run = asyncio.create_task(other.keeper.run())
-    await tried.wait()
-    other.keeper.stop()
-    await run
+    await counting.until_done("try_lock")
     assert other.calls == []
     await first.close()
+    await asyncio.wait_for(edited.wait(), GIVE_UP)
+    other.keeper.stop()
+    await run
     await second.close()
 
 
 async def test_keeper_that_loses_its_lock_while_it_waits_edits_nothing_more(
     posted: Cards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lock of a server goes with its connection, and another process edits the same cards by then."""
+    """A server drops the lock with the connection, and then another process may edit the same cards."""
     await posted.post(10)
     await posted.keeper.refresh()
     await posted.sign(10)

@@ -41,7 +41,7 @@ async def test_subscribers_get_every_broadcast_once(driver, seed, badly, window,
             case "leave":
                 await driver.unsubscribe(*chance.sample(PEOPLE, 5))
             case "pause":
-                # Either may be too late.
+                # The broadcast may have ended before either.
                 await driver.database.transact(lifecycle.pause, broadcast, driver.now)
                 await asyncio.sleep(0.02)
                 await driver.database.transact(lifecycle.resume, broadcast)

@@ -1,4 +1,4 @@
-"""Two at the wheel: every screen of a broadcast names who did what, and no old one stays behind."""
+"""Two organizers run one broadcast: its screens name who did what, and opened progress shows the end."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,7 +24,7 @@ OPENED = 77
 
 
 class Team:
-    """유나, who sends, and 하나, who looks on from a message of her own."""
+    """유나 sends broadcasts, and 하나 follows them in a message of her own chat."""
 
     def __init__(self, chats: TeamChats, driver: WorkerDriver, yuna: Chat, hana: Chat) -> None:
         self.chats, self.driver, self.yuna, self.hana = chats, driver, yuna, hana
@@ -41,7 +41,7 @@ async def desk(driver: WorkerDriver, campaign: Campaign, translators: Mapping[st
 
 @pytest.fixture
 async def running(desk: Team) -> int:
-    """A broadcast on its way, of which three have it."""
+    """A running broadcast that three of ten people have."""
     await desk.driver.subscribe(range(1, 11))
     number = await desk.driver.start(ko="친구가 풀려났습니다.", en="Our friend is free.")
     await desk.driver.deliver(limit=3)
@@ -78,7 +78,7 @@ async def test_report_names_who_sent_it(desk: Team, running: int) -> None:
     assert "👤 by 유나" in desk.hana.text
 
 
-async def test_opened_progress_follows_and_ends_in_the_truth(
+async def test_opened_progress_is_followed_until_it_shows_the_end(
     desk: Team, running: int, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(followers, "FOLLOW_EVERY", 0.0)
@@ -93,14 +93,16 @@ async def test_opened_progress_follows_and_ends_in_the_truth(
     async with RunningWorker(desk.driver.worker(telegram, show=show)):
         await desk.driver.until(running)
     reports = {chat for chat, screen, message in shown if message is None and "have it" in str(screen.text)}
-    assert reports == {YUNA}, "who only looked on gets no report"
+    assert reports == {YUNA}, "a member who only opened it gets no report"
     assert await desk.list_followed(running) == []
     told = await desk.chats.run_jobs()
     assert [text for text in told[HANA] if "✅ <b>Sent.</b>" in text]
     assert desk.chats.jobs.chat_sender.edited == {HANA: [OPENED]}
 
 
-async def test_report_goes_to_the_writer_and_to_whoever_steered(desk: Team, running: int, telegram: Telegram) -> None:
+async def test_writer_and_the_member_who_stopped_it_get_the_report(
+    desk: Team, running: int, telegram: Telegram
+) -> None:
     await desk.hana.presses(f"broadcast:pause:{running}")
     await desk.hana.presses(f"broadcast:cancel:{running}")
     reports: list[int] = []
@@ -133,20 +135,20 @@ async def test_member_who_left_gets_no_report_and_follows_nothing(desk: Team, ru
 
 
 @pytest.mark.parametrize("button", ["recall", "open"])
-async def test_question_in_the_progress_message_is_not_written_over(desk: Team, running: int, button: str) -> None:
+async def test_answer_to_a_tap_on_the_progress_comes_below_it(desk: Team, running: int, button: str) -> None:
     async def note(tx: Any) -> None:
         await tx.run("UPDATE broadcasts SET progress_message_id = 9 WHERE id = :id", id=running)
 
     await desk.driver.database.transact(note)
     await desk.yuna.presses(f"broadcast:{button}:{running}", 9)
     assert desk.yuna.answer is not None
-    assert desk.yuna.answer.edit is None, "it comes below"
+    assert desk.yuna.answer.edit is None, "the progress would overwrite a question in its message"
     await desk.hana.presses(f"broadcast:{button}:{running}", 9)
     assert desk.hana.answer is not None
-    assert desk.hana.answer.edit == 9, "ids of messages are each chat's own"
+    assert desk.hana.answer.edit == 9, "in another chat this id is another message"
 
 
-async def test_message_that_shows_something_else_follows_no_longer(desk: Team, running: int) -> None:
+async def test_message_with_another_screen_is_no_longer_followed(desk: Team, running: int) -> None:
     await desk.hana.presses(f"broadcast:open:{running}", OPENED)
     await desk.hana.presses("broadcast:list:1", OPENED)
     assert await desk.list_followed(running) == []

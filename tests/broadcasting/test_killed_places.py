@@ -1,4 +1,4 @@
-"""kill -9 while channels get a broadcast: each has it once, or is told as unknown, and may get it once more."""
+"""kill -9 while channels get a broadcast: none gets it twice, and one without it is recorded as unknown."""
 
 from collections import Counter
 from pathlib import Path

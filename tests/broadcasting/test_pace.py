@@ -1,4 +1,4 @@
-"""The pace, on a simulated clock: which messages wait, for how long, and that none leaves too early."""
+"""The pace on a simulated clock: which messages wait, how long, and that none leaves too early."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ async def test_broadcast_takes_the_rate_that_replies_leave(clock, log):
         for _ in range(10):
             log.reply()
         await clock.pass_until(second + 1)
-    assert len(log.broadcasts) == pytest.approx(20 * 19, abs=3), "the whole is 30, and one place stays free"
+    assert len(log.broadcasts) == pytest.approx(20 * 19, abs=3), "of 30 a second, ten are replies and one stays free"
 
 
 @pytest.mark.parametrize(("a_second", "kept"), [(1, 25), (3, 25), (4, 25), (5, 24), (10, 19)])
@@ -63,7 +63,7 @@ async def test_broadcast_yields_to_replies_and_a_second_longer(clock, log):
     for step in range(100):
         log.reply()
         await clock.pass_until(1 + step / 50)  # 50 a second, for two seconds
-    assert len(log.broadcasts) - before <= 2 + 5, "what was left of the first second, with five that were nobody's"
+    assert len(log.broadcasts) - before <= 2 + 5, "the rest of the first second, and five that nobody else used"
     before = len(log.broadcasts)
     await clock.pass_until(5)
     assert len(log.broadcasts) - before == pytest.approx(45, abs=5)
@@ -107,7 +107,7 @@ async def test_flooded_chat_delays_no_other(clock, log, caplog):
         await clock.pass_until(60 * minute + 59)
         assert len(log.people) == 2 * minute + 2
     assert len(log.broadcasts) == pytest.approx(179 * 25, abs=10)
-    assert len(caplog.records) == 1, "one trouble, one line"
+    assert len(caplog.records) == 1, "one problem is logged once"
     assert "18000 s" in caplog.text
 
 
@@ -138,7 +138,7 @@ async def test_long_halt_probes_once_a_minute_and_logs_twice(clock, log, caplog)
     for _ in range(30):
         log.reply()
     await clock.pass_until(5.9)
-    assert log.people == [], "two chats that flood silence the others for seconds"
+    assert log.people == [], "429s of two chats halt all others for seconds"
     await clock.pass_until(65.9)
     assert len(log.people) == 1, "the probe, which is refused as well"
     await clock.pass_until(125.9)

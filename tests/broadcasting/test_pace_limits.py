@@ -1,4 +1,4 @@
-"""Telegram's limits, counted as it counts: late wake-ups and late answers exceed none of them."""
+"""The pace keeps Telegram's limits, counted as Telegram counts, even with late wake-ups and late answers."""
 
 import asyncio
 import itertools
@@ -16,10 +16,10 @@ async def test_chat_gets_a_burst_and_then_one_a_second(clock, log):
         log.reply(7)
     log.reply(8)
     await clock.settle()
-    assert log.people == [0.0] * 5, "four of its own, and one of another"
+    assert log.people == [0.0] * 5, "four to this chat, and one to another"
     await clock.pass_until(16.5)
     assert len(log.people) == 21
-    assert busiest_second(log.people[5:]) <= 2, "rounding"
+    assert busiest_second(log.people[5:]) <= 2, "two only by rounding"
 
 
 async def test_group_gets_fewer_than_twenty_a_minute(clock, log):
@@ -38,7 +38,7 @@ async def test_edits_count_half(clock, log):
     assert len(log.people) == 8
 
 
-async def test_limits_forget_a_million_recipients(clock, log):
+async def test_limits_forget_earlier_recipients(clock, log):
     for chat in range(100_000):
         log.pace.depart(chat)
         clock.now += 0.001  # the paid rate
@@ -189,6 +189,6 @@ async def test_pacer_counts_replies_in_bounded_memory(clock, log):
     assert not log.pace.try_admit_reply(10_002)
 
 
-async def test_waiting_reply_is_not_admitted(clock, log):
+async def test_reply_over_the_limit_of_its_chat_is_not_admitted(clock, log):
     assert [log.pace.try_admit_reply(7) for _ in range(5)] == [True] * 4 + [False]
     assert log.pace.try_admit_reply(8)

@@ -1,4 +1,4 @@
-"""Pinned cards of linked places follow the number in their language, and rest while a place is paused."""
+"""The keeper edits pinned cards of linked places in their languages, but not while a place is paused."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,11 +19,11 @@ from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.signers import add_signer
 
-CHANNEL, GROUP = -1_002_000_000_001, -1_002_000_000_002
+CHANNEL = -1_002_000_000_001
 
 
 class Pinned:
-    """A keeper of pinned cards on a jumping clock, and a Telegram in which they stand."""
+    """A keeper of pinned cards on a jumping clock, and its edits."""
 
     def __init__(self, database: Database, translators: Mapping[str, Translator]) -> None:
         self.database = database
@@ -60,7 +60,7 @@ class Pinned:
         return found
 
     async def follow(self, seconds: float = 300) -> list[str]:
-        """Let ten sign, and return what the cards were edited to meanwhile."""
+        """Add ten signatures, and return the texts of the edits that follow."""
         for _ in range(10):
             await self.database.transact(add_signer, 5_000 + self.signed)
             self.signed += 1
@@ -97,7 +97,7 @@ async def test_pinned_card_takes_the_new_language_at_once(pinned: Pinned) -> Non
     assert "supporters" in text
 
 
-async def test_card_of_a_paused_place_rests(pinned: Pinned) -> None:
+async def test_keeper_edits_no_card_of_a_paused_place(pinned: Pinned) -> None:
     place = await pinned.pin(CHANNEL)
     await pinned.wait()
     await pinned.database.transact(places.pause, place.code, NOW)
@@ -106,7 +106,7 @@ async def test_card_of_a_paused_place_rests(pinned: Pinned) -> None:
     assert len(await pinned.wait()) == 1
 
 
-async def test_deleted_card_is_forgotten(pinned: Pinned) -> None:
+async def test_keeper_forgets_a_deleted_card(pinned: Pinned) -> None:
     place = await pinned.pin(CHANNEL)
     pinned.answer = CardEdit("lost")
     assert len(await pinned.wait()) == 1
@@ -114,7 +114,7 @@ async def test_deleted_card_is_forgotten(pinned: Pinned) -> None:
     assert await pinned.follow() == []
 
 
-async def test_refused_card_is_a_trouble_of_its_place_until_telegram_accepts_one(pinned: Pinned) -> None:
+async def test_refused_card_marks_its_place_until_telegram_accepts_one(pinned: Pinned) -> None:
     place = await pinned.pin(CHANNEL)
     pinned.answer = CardEdit("gone")
     await pinned.wait()

@@ -47,7 +47,7 @@ async def test_places_get_a_broadcast_beside_people_and_are_not_counted(
     assert button.url == f"https://t.me/{linked_places.USERNAME}?start={group.code}"
 
 
-async def test_place_that_refuses_fails_alone_and_the_report_says_so(
+async def test_refusing_place_fails_alone_and_the_report_says_so(
     driver: WorkerDriver, telegram: Telegram, translators: Mapping[Language, Translator]
 ) -> None:
     await driver.subscribe(PEOPLE)
@@ -98,7 +98,7 @@ async def test_slow_place_delays_neither_people_nor_the_next_broadcast(
     assert len(telegram.seen_by(CHANNEL)) == 1
 
 
-async def test_flooded_places_hold_nobody_else_back(
+async def test_flooded_places_delay_nobody_else(
     driver: WorkerDriver, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 10.0)  # our own limit would take seconds
@@ -114,7 +114,7 @@ async def test_flooded_places_hold_nobody_else_back(
     assert set((await linked_places.outcomes(driver, broadcast)).values()) == {("failed", "flood")}
 
 
-async def test_429_of_minutes_is_waited_for_by_the_place_alone(driver: WorkerDriver, telegram: Telegram) -> None:
+async def test_429_of_minutes_delays_only_its_place(driver: WorkerDriver, telegram: Telegram) -> None:
     await driver.subscribe(PEOPLE)
     linked = [await linked_places.link(driver, each, str(each)) for each in (CHANNEL, OTHER)]
     seconds, calls = 1_000.0, 0
@@ -135,7 +135,7 @@ async def test_429_of_minutes_is_waited_for_by_the_place_alone(driver: WorkerDri
         for _minute in range(4):
             seconds += 61
             await driver.until(await driver.start(ko="둘"))  # people wait for nothing
-        assert calls == 1, "Telegram said when"
+        assert calls == 1, "Telegram said when to try again"
         assert (await driver.get(first)).state is BroadcastState.RUNNING
         seconds += 61
         await driver.until(first)
@@ -173,7 +173,7 @@ async def test_bug_in_a_post_stops_no_message_to_people(
     assert await linked_places.outcomes(driver, broadcast) == {"길동네": ("waiting", "")}
 
 
-async def test_killed_worker_leaves_a_post_unknown_and_sends_it_not_twice(
+async def test_killed_worker_leaves_a_post_unknown_and_does_not_repeat_it(
     driver: WorkerDriver, telegram: Telegram
 ) -> None:
     channel = await linked_places.link(driver, CHANNEL, "길동네")
@@ -190,7 +190,7 @@ async def test_killed_worker_leaves_a_post_unknown_and_sends_it_not_twice(
     assert len(telegram.seen_by(CHANNEL)) == 1
 
 
-async def test_place_that_was_paused_or_unlinked_before_the_hour_is_left_out_and_said(
+async def test_report_names_places_that_were_paused_or_unlinked_before_the_start(
     driver: WorkerDriver, telegram: Telegram, translators: Mapping[Language, Translator]
 ) -> None:
     await driver.subscribe(PEOPLE)
@@ -225,7 +225,7 @@ async def test_correction_and_recall_reach_the_places_that_have_it(driver: Worke
     async with RunningWorker(driver.worker(telegram)):
         await driver.until(broadcast)
         telegram.trouble = None
-        # A place that was paused since still has the message, so it is corrected all the same.
+        # A place that was paused later still has the message, so it is corrected as well.
         await driver.database.transact(places.pause, linked[0].code, driver.now)
         await driver.until(await driver.start(kind="correction", of=broadcast, ko="고친 소식"))
         assert [str(each.text) for each in telegram.seen_by(CHANNEL)] == ["고친 소식"]
@@ -235,7 +235,7 @@ async def test_correction_and_recall_reach_the_places_that_have_it(driver: Worke
     assert await linked_places.outcomes(driver, recall) == {"A": ("sent", "")}
 
 
-async def test_place_gets_it_at_night_and_its_own_language_or_none(driver: WorkerDriver, telegram: Telegram) -> None:
+async def test_place_gets_posts_at_night_and_only_in_its_language(driver: WorkerDriver, telegram: Telegram) -> None:
     driver.campaign = replace(driver.campaign, quiet_hours=QuietHours(time(21), time(8)))
     driver.now = datetime(2026, 11, 27, 18, tzinfo=UTC)  # three o'clock in Seoul
     channel = await linked_places.link(driver, CHANNEL, "길동네", "ko")
@@ -249,7 +249,7 @@ async def test_place_gets_it_at_night_and_its_own_language_or_none(driver: Worke
     }
 
 
-async def test_another_try_posts_where_it_failed_and_nowhere_else(driver: WorkerDriver, telegram: Telegram) -> None:
+async def test_second_try_posts_only_where_the_first_failed(driver: WorkerDriver, telegram: Telegram) -> None:
     await driver.subscribe(PEOPLE)
     linked = [await linked_places.link(driver, each, title) for each, title in ((CHANNEL, "A"), (GROUP, "B"))]
     telegram.trouble = lambda delivery: Gone("rights") if delivery.supporter_id == GROUP else None

@@ -11,7 +11,7 @@ from chatbot.screens.organizer.broadcasts import ending, scheduling
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.people import supporters
-from tests.support.broadcast_worker import RunningWorker
+from tests.support.broadcast_worker import CHECK_FOR_REPORTS, RunningWorker
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.limits import GIVE_UP
@@ -41,7 +41,7 @@ async def test_progress_edits_one_message_and_reports_in_a_new_one(driver, teleg
     assert {chat for chat, *_ in telegram.shown} == {YUNA}
     assert [place for *_, place in telegram.shown] == [None, *[followed] * (len(telegram.shown) - 2), None]
     assert [screen for _, screen, _ in telegram.shown[-2:]] == [last, report]
-    assert len({str(screen.text) for _, screen, _ in telegram.shown}) == len(telegram.shown), "each edit says something"
+    assert len({str(screen.text) for _, screen, _ in telegram.shown}) == len(telegram.shown), "each edit changes it"
     assert 4 <= len(telegram.shown) <= 15
 
 
@@ -126,7 +126,7 @@ async def test_report_waits_for_telegram_and_comes_once(driver, telegram, yuna):
         await telegram.until(lambda: len(telegram.arrived) == 10)
         telegram.answers = False
         await driver.until(broadcast, "ended_at")
-        await asyncio.sleep(0.2)  # two tries
+        await driver.counting.until_done(CHECK_FOR_REPORTS)
         assert (await driver.get(broadcast)).reported_at is None
     telegram.answers = True
     async with RunningWorker(driver.worker(telegram)):
@@ -158,7 +158,7 @@ async def test_cancelled_broadcast_is_reported_when_none_is_in_flight(driver, te
         broadcast = await driver.start(ko="소식")
         await telegram.until(lambda: telegram.in_flight == 5)
         await driver.cancel(broadcast)
-        await asyncio.sleep(0.1)  # five looks
+        await driver.counting.until_done(CHECK_FOR_REPORTS)
         assert (await driver.get(broadcast)).reported_at is None
         landing.set()
         await driver.until(broadcast)
@@ -176,7 +176,7 @@ async def test_organizers_are_asked_once_about_a_late_broadcast(driver, telegram
         async with RunningWorker(driver.worker(telegram, configured_owners=frozenset({YUNA, 3004}))):
             await driver.until(late.id)
             await telegram.until(lambda: len(telegram.shown) == 2)
-            await asyncio.sleep(0.1)  # five looks
+            await driver.counting.until_done(CHECK_FOR_REPORTS)
     assert sorted(chat for chat, *_ in telegram.shown) == [YUNA, 3004]
     late = await driver.get(late.id)
     in_korean, in_english = (

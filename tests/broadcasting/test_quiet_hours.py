@@ -1,6 +1,5 @@
-"""The worker at night: it rests with those who are asleep, through kills and takeovers, and wakes nobody."""
+"""The worker sends nothing to people at night, also after kills and takeovers, and reaches them in the morning."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,7 +9,7 @@ from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.storage import open_database
 from chatbot.storage.broadcasts import drafts
-from tests.support.broadcast_worker import RunningWorker
+from tests.support.broadcast_worker import CHECK_FOR_WORK, RunningWorker
 from tests.support.campaigns import BUNDLED
 
 EVENING = datetime(2026, 11, 27, 12, 30, tzinfo=UTC)
@@ -39,7 +38,7 @@ async def test_worker_rests_until_the_morning(night, telegram):
         broadcast = await night.start(ko="소식", en="News")
         await rest(night, telegram, broadcast, 10)
         night.now += timedelta(hours=6)
-        later = await night.start(en="More news")  # those who are asleep keep nobody waiting
+        later = await night.start(en="More news")  # people who are asleep delay nobody else
         await night.until(later)
         assert len(telegram.arrived) == 20
         assert (await night.get(broadcast)).state is BroadcastState.RUNNING
@@ -83,7 +82,7 @@ async def test_evening_stops_a_broadcast_that_is_being_sent(night, telegram):
     async with RunningWorker(night.worker(telegram, window=1)):
         broadcast = await night.start(ko="소식", en="News")
         await rest(night, telegram, broadcast, 12)
-        await asyncio.sleep(0.2)
+        await night.counting.until_done(CHECK_FOR_WORK)
         assert len(telegram.arrived) == 12
         assert sum((await night.tally(broadcast)).mornings.values()) == 18
         night.now = EVENING + MORNING
@@ -97,7 +96,7 @@ async def test_pause_and_cancel_at_night_hold_in_the_morning(night, telegram):
         await rest(night, telegram, broadcast, 10)
         await night.pause(broadcast)
         night.now = EVENING + MORNING
-        await asyncio.sleep(0.2)
+        await night.counting.until_done(CHECK_FOR_WORK)
         assert len(telegram.arrived) == 10
         await night.cancel(broadcast)
         await night.until(broadcast)
@@ -123,7 +122,7 @@ async def test_recall_at_night_drops_those_who_are_asleep(night, telegram):
         recall = await night.start(kind="recall", of=broadcast)
         await night.until(recall)
         night.now = EVENING + MORNING
-        await asyncio.sleep(0.2)
+        await night.counting.until_done(CHECK_FOR_WORK)
     assert len(telegram.arrived) == 10
     assert telegram.seen_by(40) == []
 
@@ -146,7 +145,7 @@ async def test_broadcast_to_a_country_at_night_does_not_tell_whether_anybody_sig
 
 @pytest.mark.parametrize("signers", [0, 1])
 async def test_broadcast_to_countries_around_the_globe_ends_after_a_day(night, telegram, signers):
-    """It is always night in Japan, Germany or the United States."""
+    """At any time it is night in Japan, Germany or a part of the United States."""
     await night.subscribe(range(41, 41 + signers), "en", "US")
     draft = await night.draft(en="News")
     await night.database.transact(drafts.set_audience, draft.id, Audience(None, ("JP", "DE", "US")))
@@ -163,7 +162,7 @@ async def test_broadcast_to_countries_around_the_globe_ends_after_a_day(night, t
     assert (await night.tally(broadcast)).count("sent") == signers
 
 
-async def test_clock_that_was_wrong_keeps_no_broadcast_on_its_way(night, telegram):
+async def test_broadcast_that_was_started_by_a_wrong_clock_ends_after_a_day(night, telegram):
     draft = await night.draft(en="News")
     await night.database.transact(drafts.set_audience, draft.id, Audience(None, ("JP", "DE", "US")))
     night.now = EVENING + timedelta(days=400)

@@ -1,4 +1,4 @@
-"""A broadcast in trouble: flood limits, outages, refusals, crashes. Every subscriber still gets one copy."""
+"""A broadcast meets flood limits, outages, refusals and crashes. Nobody gets a second copy."""
 
 import asyncio
 import logging
@@ -150,7 +150,7 @@ async def test_outage_leaves_only_deliveries_in_flight_unknown(driver, telegram)
         for _ in left:
             given_up.release()
         await telegram.until(lambda: telegram.calls["probe"] >= 20)
-        assert len(left) == window + unnoticed, "nothing is tried while Telegram does not even say its name"
+        assert len(left) == window + unnoticed, "nothing is sent while getMe fails"
         telegram.answers = True
         await driver.until(broadcast)
     assert await driver.count_states(broadcast) == Counter(sent=400 - len(left), unknown=len(left))

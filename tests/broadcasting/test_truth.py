@@ -1,4 +1,4 @@
-"""Whatever organizers press and however the bot is killed: each chat, the ledger and the report agree."""
+"""After random taps of organizers and kills of the bot, the chats, the ledger and the reports agree."""
 
 import os
 import random
@@ -28,13 +28,13 @@ STEPS = 60
 
 
 class Walk:
-    """One walk: two organizers press whatever they see or once saw, and a worker sends, stumbles and is killed."""
+    """A random walk: two organizers tap buttons that they see or have seen, and a worker sends and is killed."""
 
     def __init__(self, chats: TeamChats, driver: WorkerDriver, seed: int) -> None:
         self.chats, self.driver, self.chance = chats, driver, random.Random(seed)
         self.phones: dict[int, dict[int, str]] = {each: {} for each in PEOPLE}
         self.ever: dict[int, Counter[int]] = {each: Counter() for each in PEOPLE}
-        """How often each person got each broadcast, also what was deleted since."""
+        """How often each person got each broadcast, deleted messages included."""
         self.origins: dict[int, int] = {}
         """The broadcast of each message that was ever sent."""
         self.copied: dict[int, int] = {}
@@ -49,7 +49,7 @@ class Walk:
         await self.driver.subscribe(PEOPLE)
 
     def call(self, broadcast: Broadcast, delivery: Delivery, odds: float) -> DeliveryOutcome | None:
-        """Telegram's side of one call; None if its answer, or the bot, is lost."""
+        """Play Telegram in one call. Return None if the call or its answer is lost."""
         phone = self.phones[delivery.supporter_id]
         if self.chance.random() < odds / 2:
             return None  # lost on the way there
@@ -70,7 +70,7 @@ class Walk:
         return None if self.chance.random() < odds / 2 else result
 
     async def work(self) -> None:
-        """A worker claims and sends some, and is killed at any moment."""
+        """Claim and send some deliveries as the worker, which may be killed at any moment."""
         limit, killed = self.chance.randint(1, 6), self.chance.random() < 0.25
 
         async def claim(tx: Transaction) -> tuple[Broadcast, list[Delivery]] | None:
@@ -107,12 +107,12 @@ class Walk:
         chat, known = self.chance.choice(self.team), await self.driver.list_all()
         sent = [each for each in known if each.started_at]
         if not sent or (len(known) < 12 and self.chance.random() < 0.05):
-            self.begun += 1  # not the number of those that are left: no two have the same text
+            self.begun += 1  # counts deleted ones too, so that no two have the same text
             await self.begin_broadcast(f"소식 {self.begun}")
             return
         await chat.presses(f"broadcast:open:{self.chance.choice(sent).id}")
         for _tap in range(self.chance.randint(1, 4)):
-            # To send again where it is unknown is asked about, with a warning that some may get it twice.
+            # Unknown deliveries are not sent again here: the question about it warns that some people may get it twice.
             offered = [each for each in chat.actions if each.startswith("broadcast:") and ":unknown" not in each]
             self.old += offered
             if not offered:
@@ -134,11 +134,11 @@ class Walk:
         self.driver.now += timedelta(seconds=1)
 
     def prefer(self, offered: list[str]) -> list[str]:
-        """The buttons to choose from."""
+        """Return the buttons to choose from."""
         return offered
 
     async def tap(self, chat: Chat, action: str) -> None:
-        """Tap a button, and remember what was copied from what."""
+        """Tap a button. If it makes a copy, remember of which broadcast."""
         is_copy = action.startswith("broadcast:copy:")
         known = {each.id for each in await self.driver.list_all()} if is_copy else set()
         await chat.presses(action)
@@ -157,13 +157,13 @@ class Walk:
             if broadcast.kind != "update" or broadcast.started_at is None:
                 continue
             await self.check_one(broadcast)
-        # A copy of what people have says so in its review, and is sent with open eyes.
+        # Only a copy whose review warned that people have the original may reach them.
         warned = {each.id for each in known if each.had_already}
         for phone in self.phones.values():
             held: dict[int, list[int]] = {}
             for origin in sorted(self.origins[message_id] for message_id in phone):
                 held.setdefault(self.copied.get(origin, origin), []).append(origin)
-            assert all(warned.issuperset(each[1:]) for each in held.values()), "nobody has a copy, too, unwarned"
+            assert all(warned.issuperset(each[1:]) for each in held.values()), "no copy came without a warning"
 
     async def check_one(self, broadcast: Broadcast) -> None:
         outcomes = await self.driver.outcomes(broadcast.id)
@@ -182,7 +182,7 @@ class Walk:
         if recall is None:
             assert holders == sent
         elif recall.broadcast.state is BroadcastState.ENDED and recall.broadcast.ending == "done":
-            assert len(holders) <= recall.left, "whoever still has it is told of"
+            assert len(holders) <= recall.left, "the report counts everybody who still has it"
             _ = self.driver.translators["en"]
             head = str(ending.ended_head(_, broadcast, tally, recall))
             is_told = "Deleted for everyone" in head or "Deleted for people" in head
@@ -207,7 +207,7 @@ class Walk:
                     await self.team[0].presses(rest)
                     if rest.startswith("broadcast:rest"):
                         await self.team[0].taps("Yes, send it")
-            # Not `find_running`, which passes over what only places wait for.
+            # `find_running` would leave out broadcasts that only places wait for.
             if not any(each.state is BroadcastState.RUNNING for each in await self.driver.list_all()):
                 break
             for _turn in range(20):

@@ -1,4 +1,4 @@
-"""Copies after copies, corrections and deletions: the organizer is told of everybody who may get a text twice."""
+"""After copies, corrections and deletions nobody has a text twice unless the review warned the organizer."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.broadcasting.test_truth import STEPS, Walk, walk_through
 
 
 class CopyWalk(Walk):
-    """The same walk with few broadcasts, half of them cancelled at once, and organizers who like to copy and change."""
+    """A walk with few broadcasts, half of them cancelled at once. The organizers mostly copy and change them."""
 
     async def begin_broadcast(self, words: str) -> None:
         if self.begun > 2:
@@ -26,7 +26,7 @@ class CopyWalk(Walk):
 
 
 @pytest.mark.parametrize("seed", [1])
-async def test_whoever_has_a_copy_is_told_of_after_a_walk(
+async def test_review_warns_of_every_copy_in_a_walk(
     sqlite_url: str, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, seed: int
 ) -> None:
     await walk_through(CopyWalk, sqlite_url, campaign, translators, tmp_path, seed, STEPS)
@@ -34,7 +34,7 @@ async def test_whoever_has_a_copy_is_told_of_after_a_walk(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
-async def test_whoever_has_a_copy_is_told_of_after_long_walks(
+async def test_review_warns_of_every_copy_in_long_walks(
     url: str, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, seed: int
 ) -> None:
     await walk_through(CopyWalk, url, campaign, translators, tmp_path, 1000 + seed, 4 * STEPS)

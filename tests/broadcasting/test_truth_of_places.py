@@ -1,4 +1,4 @@
-"""Whatever organizers press and however the bot is killed: each channel, the ledger and the report agree."""
+"""After random taps of organizers and kills of the bot, the channels, the ledger and the reports agree."""
 
 import os
 import secrets
@@ -27,7 +27,7 @@ SIGNS = {"sent": "✅", "unknown": "❓", "waiting": "⏳✖", "sending": "⏳�
 
 
 class PlaceWalk(Walk):
-    """The same walk with places: they are chosen, paused and unlinked, refuse, and lose answers."""
+    """A walk with places. They are chosen and paused, refuse calls and lose answers."""
 
     async def begin(self) -> None:
         await super().begin()
@@ -36,7 +36,7 @@ class PlaceWalk(Walk):
         ]
         self.channels: dict[int, dict[int, str]] = {each: {} for each in CHATS}
         self.posted: dict[int, Counter[int]] = {each: Counter() for each in CHATS}
-        """How often each place got each broadcast, also what was deleted since."""
+        """How often each place got each broadcast, deleted messages included."""
 
     async def begin_broadcast(self, words: str) -> None:
         chosen = [each for each in self.linked if self.chance.random() < 0.7]
@@ -56,7 +56,7 @@ class PlaceWalk(Walk):
             await self.driver.database.transact(change, code, *more)
 
     async def post(self) -> None:
-        """The worker sends to one place, and is killed at any moment."""
+        """Send to one place as the worker, which may be killed at any moment."""
         token, killed = secrets.token_hex(8), self.chance.random() < 0.2
         transact, now = self.driver.database.transact, self.driver.now
         claim = await transact(claim_next, token, self.driver.campaign, self.driver.translators, (), now)
@@ -72,7 +72,7 @@ class PlaceWalk(Walk):
             await transact(settle, claim, token, outcome, now)
 
     def post_once(self, claim: PlaceClaim) -> DeliveryOutcome:
-        """Telegram's side of one call."""
+        """Play Telegram in one call."""
         chat, message_id, chance = self.channels[claim.chat_id], claim.delivery.message_id, self.chance.random()
         if chance < 0.1:
             refusals: list[DeliveryOutcome] = [NotSent(), NotSent(1, flood=True), Gone("rights")]
@@ -109,7 +109,7 @@ class PlaceWalk(Walk):
             assert there == {each.code for each in broadcast.places if each.state == "sent"}
         else:
             assert there <= {each.code for each in list_keeping_places(broadcast, recall.broadcast)}, (
-                "which place still has it is told"
+                "the report names every place that still has it"
             )
             head = str(ending.ended_head(self.driver.translators["en"], recall.broadcast, recall.tally))
             assert not (there and "Deleted for everyone" in head)
@@ -132,7 +132,7 @@ class PlaceWalk(Walk):
                 for place in broadcast.places:
                     if place.state == "sent" and corrected.recalled_at is None:
                         words = self.channels[place.chat_id or 0][place.message_id or 0]
-                        assert words == str(corrected.posts["ko"].text), "the channel reads as the report says"
+                        assert words == str(corrected.posts["ko"].text), "the channel shows the corrected text"
             assert broadcast.state in (BroadcastState.ENDED, BroadcastState.DRAFT, BroadcastState.SCHEDULED)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Unknown
-from tests.support.broadcast_worker import RunningWorker
+from tests.support.broadcast_worker import CHECK_FOR_WORK, RunningWorker
 from tests.support.cast import YUNA
 from tests.support.limits import GIVE_UP
 
@@ -71,7 +71,7 @@ async def test_thousand_opt_outs_delay_no_other(driver, telegram):
             await driver.unsubscribe(*range(2, 1001))
 
     telegram.trouble = leave
-    # If each took a place of the pace, it would be three minutes.
+    # If each opt-out used up some of the rate, this would take three minutes.
     async with RunningWorker(driver.worker(telegram, rate=5)):
         broadcast = await driver.start(ko="소식")
         await driver.until(broadcast)
@@ -97,7 +97,7 @@ async def test_pause_acts_before_the_next_delivery(driver, telegram):
     async with RunningWorker(driver.worker(telegram, rate=25)):
         broadcast = await driver.start(ko="소식")
         await asyncio.wait_for(paused.wait(), GIVE_UP)
-        await asyncio.sleep(0.2)  # the time of five messages
+        await driver.counting.until_done(CHECK_FOR_WORK)
         assert (await driver.get(broadcast)).state is BroadcastState.PAUSED
         happened.append("resumed")
         await driver.resume(broadcast)
@@ -116,7 +116,7 @@ async def test_cancel_acts_before_the_next_delivery(driver, telegram):
     async with RunningWorker(driver.worker(telegram, rate=25)):
         broadcast = await driver.start(ko="소식")
         ended = await driver.until(broadcast)
-        await asyncio.sleep(0.2)
+        await driver.counting.until_done(CHECK_FOR_WORK)
     assert ended.ending == "cancelled"
     assert telegram.arrived == [1, 2, 3]
     assert await driver.count_states(broadcast) == Counter(sent=3, waiting=4)
@@ -191,7 +191,7 @@ async def test_worker_sends_broadcasts_in_order(driver, telegram):
     assert sorted(telegram.arrived[:50]) == list(range(1, 51))
 
 
-async def test_due_broadcast_starts_and_late_one_asks(driver, telegram):
+async def test_due_broadcast_starts_and_late_one_is_asked_about(driver, telegram):
     await driver.subscribe([1, 2])
     due, late = await driver.draft(ko="소식"), await driver.draft(ko="늦은 소식")
     await driver.schedule(due, driver.now + timedelta(hours=1))

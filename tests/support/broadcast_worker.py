@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.worker import Worker
@@ -11,8 +11,16 @@ from chatbot.i18n import Translator
 from chatbot.storage import Database
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import YUNA
+from tests.support.counting_database import CountingDatabase
 from tests.support.fake_broadcast_sender import TokenRefusedError
 from tests.support.limits import GIVE_UP
+
+CHECK_FOR_WORK: Final = "_gather_some"
+"""The transaction in which the worker checks whether there is something to send."""
+CHECK_FOR_REPORTS: Final = "_list_unreported"
+"""The transaction in which the progress checks which broadcasts it has to report."""
+WRITE: Final = "_write"
+"""The transaction that writes outcomes."""
 
 
 class WorkerDriver(BroadcastDriver):
@@ -21,10 +29,12 @@ class WorkerDriver(BroadcastDriver):
     def __init__(self, database: Database, translators: Mapping[str, Translator]) -> None:
         super().__init__(database)
         self.translators = translators
+        self.counting = CountingDatabase(database)
+        """The database of its workers, unless they get another one."""
 
     def worker(self, sender: Any, *, rate: float = 1000, window: int = 30, **more: Any) -> Worker:
         return Worker(
-            more.pop("database", self.database),
+            more.pop("database", self.counting),
             sender,
             more.pop("show", None) or sender.show,
             more.pop("pace", None) or Pacer(rate, 1000),
