@@ -18,8 +18,9 @@ from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, FollowedMessage, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, FollowedMessage
 from chatbot.petition.broadcasts.rest import Recall
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.job import RetryLaterError
 from chatbot.petition.model import Campaign

@@ -20,7 +20,7 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import ending, progress
-from chatbot.storage.broadcasts import deliveries, recalls
+from chatbot.storage.broadcasts import deliveries, lifecycle, recalls
 from tests.attacks.twin_petitions import X, explore, petition
 from tests.support.cast import MALLORY
 from tests.support.chat import Chat
@@ -155,6 +155,29 @@ async def corrects(at: Desk) -> None:
         await at.presses("open")
 
 
+async def is_refused(at: Desk) -> None:
+    """Telegram refuses it before the last have it; it is corrected, sent to the rest, and deleted."""
+    await at.delivers()
+    await at.delivers()
+    found = [each for each in await at.chats.driver.list_all() if each.started_at and not each.ended_at]
+    for each in found:
+        await at.chats.database.transact(lifecycle.end, each.id, "content", at.chats.driver.now, "file is empty")
+    for what in ("open", "rest", "recall", "copy", "correct"):
+        await at.presses(what)
+    await at.presses("write", "correction", ":en")
+    await at.chat.says("Good news")
+    for what in ("ask", "start"):
+        await at.presses(what, "correction")
+    await at.delivers()
+    await at.presses("open", "correction")
+    for what in ("open", "rest", "takeback"):
+        await at.presses(what)
+    for _nth in range(2):
+        await at.delivers()
+        await at.presses("open", "recall")
+        await at.presses("open")
+
+
 async def passes_the_night(at: Desk) -> None:
     """Read its progress every three hours up to its report, and open everything then."""
     for _nth in range(10):
@@ -167,7 +190,7 @@ async def passes_the_night(at: Desk) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hour", [0, 6, 12, 18])
-@pytest.mark.parametrize("act", [stops, corrects, passes_the_night])
+@pytest.mark.parametrize("act", [stops, corrects, is_refused, passes_the_night])
 @pytest.mark.parametrize("audience", AUDIENCES)
 async def test_desk_tells_no_country_of_a_reader_at_any_hour(
     audience: str,

@@ -12,9 +12,10 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastEnding, Tally
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastEnding
 from chatbot.petition.broadcasts.outcome import Delivery, Gone, Result, Sent
 from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import ending

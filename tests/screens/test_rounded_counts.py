@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Tally
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.review.filter import ReviewFilter, Signal
 from chatbot.petition.rounding import FEW
 from chatbot.screens.organizer.broadcasts.launching import confirm

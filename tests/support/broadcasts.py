@@ -11,9 +11,10 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, BroadcastState, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, NotSent, Result, Sent
 from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from chatbot.i18n import Translator
 from chatbot.jobs.context import JobContext
-from chatbot.petition.broadcasts.broadcast import Broadcast, FollowedMessage, MorningForecast
+from chatbot.petition.broadcasts.broadcast import Broadcast, FollowedMessage
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.petition.job import Job
 from chatbot.petition.languages import Language
 from chatbot.petition.team import list_at_least

@@ -1,6 +1,5 @@
 """Broadcast: a campaign message to subscribers, from its draft to the report."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Final, Literal, get_args
 
 from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 from chatbot.petition.broadcasts.post import MOST_BUTTONS, Post, ReadyButton
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language, find_nearest
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import FEW
@@ -164,7 +164,7 @@ class Broadcast:
         """List the campaign's languages without a post."""
         return [each for each in campaign.languages if each not in self.posts]
 
-    def takes_languages(self, tally: "Tally") -> bool:
+    def takes_languages(self, tally: Tally) -> bool:
         """Whether posts in other languages can be added: it went out to its end and was not recalled.
 
         Not if few people got it because of their signatures: how it ended would tell about them. A notice about the
@@ -173,7 +173,7 @@ class Broadcast:
         is_over = self.ending == "done" and self.recalled_at is None
         return is_over and self.kind == "update" and self.renews is None and not self.hides_outcomes(tally)
 
-    def hides_outcomes(self, tally: "Tally") -> bool:
+    def hides_outcomes(self, tally: Tally) -> bool:
         """Whether outcomes could reveal that a certain person signed."""
         return self.is_by_signature and tally.total < FEW
 
@@ -210,7 +210,19 @@ class Broadcast:
         """Whether it would wait for the readers' morning if it was not urgent."""
         return self.kind in ("update", "addition")
 
-    def count_asleep(self, tally: "Tally") -> int:
+    def has_reached_all(self, tally: Tally, before: datetime | None = None) -> bool:
+        """Whether everybody in its audience was written to; with a moment, surely before that.
+
+        While some wait, for their morning or because it was stopped, how many have it tells for whom it is night.
+        """
+        is_told = self.gathered_at is not None and not tally.left
+        return is_told and (before is None or (self.ended_at is not None and self.ended_at <= before))
+
+    def tells_nights(self, tally: Tally) -> bool:
+        """Whether exact counts would tell for whom it is night: not all have it, or had what it changes."""
+        return not self.has_reached_all(tally) if self.would_keep_quiet_hours else tally.is_partial
+
+    def count_asleep(self, tally: Tally) -> int:
         """Count those who wait for their morning; none once it is urgent."""
         return tally.asleep if self.keeps_quiet_hours else 0
 
@@ -228,73 +240,3 @@ class Broadcast:
     def is_complete(self) -> bool:
         """Whether it can be sent. A recall needs no post."""
         return self.kind == "recall" or bool(self.posts)
-
-
-@dataclass(frozen=True, slots=True)
-class MorningForecast:
-    """How many get a broadcast at once, and how many in their morning, nearly all of them by the moment `last`.
-
-    With `share` the numbers are not known, only about which share of the readers is asleep: of a notice about the
-    appeal, and of those who are left of a large broadcast.
-    """
-
-    now: int
-    later: int
-    last: datetime
-    share: float | None = None
-    waits: bool = True
-    """Whether they get it in their morning. False without quiet hours: it would wake them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Counts of deliveries by language, outcome and reason."""
-
-    audience: Mapping[Language, int]
-    outcomes: Mapping[tuple[Language, str, str], int]
-    """By (language, outcome, reason). Outcomes are sent, gone, failed, unknown and skipped."""
-    mornings: Mapping[datetime, int] = field(default_factory=dict)
-    """Deliveries that wait for their readers' morning, by when it begins."""
-    is_partial: bool = field(default=False, compare=False)
-    """Whether it changes what not all had got: how many had tells where it is night."""
-
-    @property
-    def total(self) -> int:
-        """Number of deliveries."""
-        return sum(self.audience.values())
-
-    def count(self, outcome: str, language: Language | None = None) -> int:
-        """Count the deliveries with this outcome, in one language or in all."""
-        return sum(
-            count
-            for (spoken, each, _), count in self.outcomes.items()
-            if each == outcome and language in (None, spoken)
-        )
-
-    @property
-    def asleep(self) -> int:
-        """Number of deliveries that wait for their readers' morning."""
-        return sum(self.mornings.values())
-
-    @property
-    def left(self) -> int:
-        """Number of deliveries without an outcome."""
-        return self.total - sum(self.outcomes.values())
-
-    def count_expected(self) -> dict[Language, int]:
-        """Count, by language, those who have it and those who are still to get it."""
-        missed = Counter(dict.fromkeys(self.audience, 0))
-        for (language, outcome, _), count in self.outcomes.items():
-            missed[language] += count if outcome != "sent" else 0
-        return {each: count - missed[each] for each, count in self.audience.items()}
-
-    def select(self, language: Language) -> "Tally":
-        """Return the counts of one language, without mornings."""
-        outcomes = {key: count for key, count in self.outcomes.items() if key[0] == language}
-        return Tally({language: self.audience.get(language, 0)}, outcomes)
-
-    def count_again(self, outcome: str) -> int:
-        """Count the deliveries with this outcome that can be tried again: a message that is too old stays as it is."""
-        return self.count(outcome) - sum(
-            count for (_, each, reason), count in self.outcomes.items() if (each, reason) == (outcome, "too_old")
-        )

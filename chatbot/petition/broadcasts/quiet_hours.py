@@ -63,6 +63,22 @@ class QuietHours:
         return next(end for end in ends if end > now)
 
 
+@dataclass(frozen=True, slots=True)
+class MorningForecast:
+    """How many get a broadcast at once, and how many in their morning, nearly all of them by the moment `last`.
+
+    With `share` the numbers are not known, only about which share of the readers is asleep: of a notice about the
+    appeal, and of those who are left of a large broadcast.
+    """
+
+    now: int
+    later: int
+    last: datetime
+    share: float | None = None
+    waits: bool = True
+    """Whether they get it in their morning. False without quiet hours: it would wake them."""
+
+
 NIGHT: Final = QuietHours(time(0), time(6))
 """The hours in which most people sleep: organizers are warned of them in a campaign without quiet hours."""
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
+from chatbot.petition.broadcasts.tally import Tally
 
 Retry = Literal["failed", "unknown", "rest"]
 """Whom an ended broadcast is sent to once more: the rest are those who wait, and those where it failed."""

@@ -41,7 +41,7 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast, campaign: Camp
     """
     if broadcast.of_id is not None and broadcast.kind != "addition":
         of, tally = await broadcasts.get(tx, broadcast.of_id), await delivery_counts.read(tx, broadcast.of_id)
-        is_short = tally.left and tally.count("sent") and of.ending in (None, "cancelled")
+        is_short = tally.count("sent") and not of.has_reached_all(tally)
         expected = tally.count_expected() if is_short else {}
         return {each: expected.get(each, tally.count("sent", each)) for each in broadcast.list_written(campaign)}
     if broadcast.renews is not None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.broadcasts.broadcast import LATEST, Broadcast, Tally
+from chatbot.petition.broadcasts.broadcast import LATEST, Broadcast
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.model import Campaign
 from chatbot.storage.broadcasts import approvals, broadcasts, delivery_counts, lifecycle, mornings
 from chatbot.storage.engine import timestamps

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.broadcasts.broadcast import Tally
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
+from chatbot.storage.broadcasts import broadcasts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
 
@@ -41,13 +42,18 @@ async def read(tx: Transaction, broadcast_id: int) -> Tally:
             mornings[timestamps.from_text(row["reason"])] += row["value"]
         else:
             outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
-    partial = await tx.one(
-        "SELECT 1 AS found FROM broadcasts JOIN broadcasts AS first ON first.id = broadcasts.of_id "
-        "WHERE broadcasts.id = :id AND broadcasts.kind IN ('correction', 'recall') AND (first.ended_at IS NULL "
-        "OR first.ending = 'cancelled' OR first.ended_at > broadcasts.started_at)",
+    return Tally(audience, outcomes, dict(mornings), is_partial=await _is_partial(tx, broadcast_id))
+
+
+async def _is_partial(tx: Transaction, broadcast_id: int) -> bool:
+    change = await tx.one(
+        "SELECT of_id, started_at FROM broadcasts WHERE id = :id AND kind <> 'update' AND started_at IS NOT NULL",
         id=broadcast_id,
     )
-    return Tally(audience, outcomes, dict(mornings), is_partial=partial is not None)
+    if change is None:
+        return False
+    first, counts = await broadcasts.get(tx, change["of_id"]), await read(tx, change["of_id"])
+    return not first.has_reached_all(counts, before=timestamps.from_text(change["started_at"]))
 
 
 async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
-from chatbot.petition.broadcasts.quiet_hours import NIGHT
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.quiet_hours import NIGHT, MorningForecast
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import FEW, STEP, round_all, round_down

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, MorningForecast, Tally
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import approval, correcting, ending, launching, progress, scheduling

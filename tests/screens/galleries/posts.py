@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.place import Place
 from chatbot.petition.broadcasts.place_delivery import PlaceDelivery, PlaceDeliveryState
 from chatbot.petition.broadcasts.rest import Recall
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import composing, correcting, ending, launching, progress

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Steering, SteeringAct, Tally
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Steering, SteeringAct
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.petition.broadcasts.rest import Recall
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import (
@@ -52,7 +53,7 @@ HALF = Tally({"ko": 1204, "en": 318}, {("ko", "sent", ""): 930, ("ko", "gone", "
 _PAUSED = Steering("paused", "하나", AT)
 NOBODY = Tally({"ko": 1204, "en": 318}, {("ko", "failed", "content"): 1})
 LONGEST = Tally(
-    {"ko": 9_999_999, "en": 9_999_999}, {("ko", "sent", ""): 9_999_998, ("en", "unknown", "timeout"): 9_999_999}
+    {"ko": 9_999_999, "en": 9_999_999}, {("ko", "sent", ""): 9_999_999, ("en", "unknown", "timeout"): 9_999_999}
 )
 
 
@@ -80,6 +81,9 @@ def progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> I
     part = replace(cancelled, posts={"ko": POSTS["ko"]})
     yield "desk-report-stopped", ending.report(_, campaign, part, HALF)
     yield "desk-report-cancelled", ending.report(_, campaign, cancelled, HALF)
+    at_once = replace(cancelled, gathered_at=None)
+    yield "desk-report-cancelled-at-once", ending.report(_, campaign, at_once, Tally({}, {}))
+    yield "desk-progress-cancelled-at-once", progress.progress(_, at_once, Tally({}, {}), None, None)
     content = replace(done, ending="content", refusal='can\'t parse entities: unsupported start tag "x"')
     yield "desk-report-content", ending.report(_, campaign, content, NOBODY)
     yield "desk-report-strangers", ending.report(_, campaign, replace(done, ending="strangers"), NOBODY)

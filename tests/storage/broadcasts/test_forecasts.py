@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chatbot.petition.broadcasts.broadcast import MorningForecast
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.petition.rounding import round_down
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import broadcasts, drafts, forecasts

@@ -22,7 +22,8 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Follow, Reply, Step, Turn
 from chatbot.petition.broadcasts.approval import Approval
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, MorningForecast
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.title import headline

@@ -8,8 +8,9 @@ from typing import Final
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts.preview import count_recipients, is_progress_message, show
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.rest import RETRIES, Retry, count_again, has_rest
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.rounding import round_down
 from chatbot.screens import callbacks

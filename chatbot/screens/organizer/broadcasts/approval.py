@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.approval import Approval
-from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times

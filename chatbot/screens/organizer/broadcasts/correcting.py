@@ -5,7 +5,8 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
@@ -18,8 +19,9 @@ from chatbot.screens.screen import Press, Screen
 def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bool) -> Screen:
     """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
     number, people = broadcast.id, tally.count("sent")
-    is_short = bool(people) and tally.left > 0 and is_rounded(broadcast, tally)
-    holders = tally.count_expected() if is_short else {each: tally.count("sent", each) for each in tally.audience}
+    holders = {each: tally.count("sent", each) for each in tally.audience}
+    if people and not broadcast.has_reached_all(tally):
+        holders = tally.count_expected()
     chats = _.plural("{count} chat", "{count} chats", people)
     if is_rounded(broadcast, tally):
         chats = _("every chat that has it")

@@ -3,12 +3,24 @@
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.rest import Recall, can_be_sent_anew, count_copied, count_rest, has_rest
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.model import Campaign
+from chatbot.petition.rounding import round_down
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.correcting import way_to_add
-from chatbot.screens.organizer.broadcasts.report import asleep, bar, counted, languages, outcomes, reasons, steered
+from chatbot.screens.organizer.broadcasts.report import (
+    asleep,
+    bar,
+    counted,
+    has_reached_nobody,
+    is_rounded,
+    languages,
+    outcomes,
+    reasons,
+    steered,
+)
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.places import post_lines
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -52,6 +64,8 @@ def stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ..
     """Show progress and outcomes; without numbers if few people get it because they signed."""
     if broadcast.hides_outcomes(tally):
         return (_("👥 <b>{count}</b> of those who signed", count=rounded_counts.about(_, tally.total)),)
+    if has_reached_nobody(broadcast, tally):
+        return (_("👥 Nobody has it."),)
     return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
 
 
@@ -85,6 +99,8 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
         )
     if broadcast.kind in ("update", "addition"):
         left = counted(_, broadcast, tally, tally.left)
+        if broadcast.ending == "cancelled" and broadcast.gathered_at is None:
+            return _("✖ <b>Cancelled.</b>")
         if broadcast.ending == "cancelled":
             return _("✖ <b>Cancelled.</b> {left} were not reached.", left=left)
         return _("✅ <b>Sent.</b>")
@@ -183,6 +199,7 @@ def _way_to_rest(_: Translator, broadcast: Broadcast, tally: Tally) -> Press:
     count, known = counted(_, broadcast, tally, count_rest(broadcast, tally)), broadcast.gathered_at is not None
     known = known and count_rest(broadcast, tally) > 0  # otherwise it goes on in places only
     if broadcast.kind == "update":
+        known = known and (round_down(count_rest(broadcast, tally)) > 0 or not is_rounded(broadcast, tally))
         label = _.label("📣 Send it to those who don't have it …")
         if known:
             label = _.label("📣 Send it to the {count} who don't have it …", count=count)

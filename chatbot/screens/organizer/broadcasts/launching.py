@@ -6,9 +6,11 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.petition.broadcasts.rest import Retry
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
@@ -155,8 +157,7 @@ def confirm_again(
     forecast: MorningForecast | None = None,
 ) -> Screen:
     """Ask before an ended broadcast is sent once more: to the rest, or to those where it failed or is unknown."""
-    people, is_rest = sum(recipients.values()), whose == "rest" and broadcast.ending == "cancelled"
-    is_rest = is_rest and broadcast.gathered_at is not None
+    people, is_rest = sum(recipients.values()), whose == "rest" and broadcast.gathered_at is not None
     count = rounded_counts.about(_, people) if is_rest else rounded_counts.people(_, broadcast, people)
     label = _.label("✅ Yes, send it: {count}", count=count)
     if whose == "rest":

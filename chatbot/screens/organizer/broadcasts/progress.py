@@ -6,8 +6,9 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, BroadcastState, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, BroadcastState
 from chatbot.petition.broadcasts.rest import Recall, Retry
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.rounding import round_up
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.ending import change, ended_head, stand

@@ -12,7 +12,9 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.rest import count_holders
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.rounding import round_down
 from chatbot.screens import times
 from chatbot.screens.organizer.team.members import shorten
@@ -24,8 +26,7 @@ _MOST_MORNINGS: Final = 6
 
 def is_rounded(broadcast: Broadcast, tally: Tally) -> bool:
     """Whether exact counts would tell of single people: that they signed, or that it is night where they are."""
-    is_short = broadcast.would_keep_quiet_hours and broadcast.ending in (None, "cancelled") and tally.left > 0
-    return broadcast.is_by_signature or bool(tally.mornings) or is_short or tally.is_partial
+    return broadcast.is_by_signature or broadcast.tells_nights(tally)
 
 
 def counted(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:
@@ -103,6 +104,12 @@ def is_asleep_shown(broadcast: Broadcast, tally: Tally) -> bool:
     return not broadcast.hides_outcomes(tally) and (is_resting or round_down(asleep) > 0)
 
 
+def has_reached_nobody(broadcast: Broadcast, tally: Tally) -> bool:
+    """Whether it was stopped before anybody had it, which is told because it decides what can be done with it."""
+    is_stopped = broadcast.kind == "update" and broadcast.ending not in (None, "done")
+    return is_stopped and not (broadcast.is_by_signature or count_holders(tally) or broadcast.is_in_places)
+
+
 def asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
     """Say how many wait for their morning and until when, or what becomes of them once it is paused or ended."""
     if not is_asleep_shown(broadcast, tally):
@@ -149,6 +156,8 @@ def _list_mornings(_: Translator, tally: Tally) -> list[Markup]:
 
 def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     """Say how many people it reached, in total and by language."""
+    if has_reached_nobody(broadcast, tally):
+        return _("👥 Nobody has it.")
     count, total = counted(_, broadcast, tally, tally.count("sent")), counted_all(_, broadcast, tally, tally.total)
     done = {
         "update": _("<b>{count} of {total}</b> have it", count=count, total=total),

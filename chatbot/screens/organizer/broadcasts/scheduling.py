@@ -7,9 +7,10 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, MorningForecast
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.parse_time import TimeChangeError, TimeProblem
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign

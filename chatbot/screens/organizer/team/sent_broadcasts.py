@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.summary import name_countries
 from chatbot.screens.organizer.broadcasts.title import headline

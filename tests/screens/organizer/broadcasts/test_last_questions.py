@@ -8,10 +8,12 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, MorningForecast, Tally
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 from chatbot.petition.broadcasts.post import Post, PostButton
+from chatbot.petition.broadcasts.quiet_hours import MorningForecast
+from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import approval, correcting, launching, progress, scheduling

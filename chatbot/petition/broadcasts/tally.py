@@ -1,0 +1,62 @@
+"""Tally: what became of a broadcast's deliveries, in numbers."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chatbot.petition.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of deliveries by language, outcome and reason."""
+
+    audience: Mapping[Language, int]
+    outcomes: Mapping[tuple[Language, str, str], int]
+    """By (language, outcome, reason). Outcomes are sent, gone, failed, unknown and skipped."""
+    mornings: Mapping[datetime, int] = field(default_factory=dict)
+    """Deliveries that wait for their readers' morning, by when it begins."""
+    is_partial: bool = field(default=False, compare=False)
+    """Whether it is of a change of what had not reached all: how many had it tells for whom it was night."""
+
+    @property
+    def total(self) -> int:
+        """Number of deliveries."""
+        return sum(self.audience.values())
+
+    def count(self, outcome: str, language: Language | None = None) -> int:
+        """Count the deliveries with this outcome, in one language or in all."""
+        return sum(
+            count
+            for (spoken, each, _), count in self.outcomes.items()
+            if each == outcome and language in (None, spoken)
+        )
+
+    @property
+    def asleep(self) -> int:
+        """Number of deliveries that wait for their readers' morning."""
+        return sum(self.mornings.values())
+
+    @property
+    def left(self) -> int:
+        """Number of deliveries without an outcome."""
+        return self.total - sum(self.outcomes.values())
+
+    def count_expected(self) -> dict[Language, int]:
+        """Count, by language, those who have it and those who are still to get it."""
+        missed = Counter(dict.fromkeys(self.audience, 0))
+        for (language, outcome, _), count in self.outcomes.items():
+            missed[language] += count if outcome != "sent" else 0
+        return {each: count - missed[each] for each, count in self.audience.items()}
+
+    def select(self, language: Language) -> "Tally":
+        """Return the counts of one language, without mornings."""
+        outcomes = {key: count for key, count in self.outcomes.items() if key[0] == language}
+        return Tally({language: self.audience.get(language, 0)}, outcomes)
+
+    def count_again(self, outcome: str) -> int:
+        """Count the deliveries with this outcome that can be tried again: a message that is too old stays as it is."""
+        return self.count(outcome) - sum(
+            count for (_, each, reason), count in self.outcomes.items() if (each, reason) == (outcome, "too_old")
+        )
