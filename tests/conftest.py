@@ -7,8 +7,10 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings
 
 from chatbot.i18n import Translators, load_translators
@@ -16,10 +18,14 @@ from chatbot.petition.model import Campaign
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database, open_database
 from tests.support.campaigns import BUNDLED
+from tests.support.chromium import ARGUMENTS, PATIENCE, find_chromium
 from tests.support.databases import open_migrated
 from tests.support.free_ports import find_free_port
 from tests.support.made_up_languages import copy_campaign
 from tests.support.postgres_server import PostgresServer, postgres_server
+
+if TYPE_CHECKING:  # imported inside the fixture: the tests must load without playwright
+    from playwright.async_api import Browser
 
 # Processes that tests start import this clone, as the tests do, whether or not it is installed.
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -122,6 +128,21 @@ def server() -> Iterator[PostgresServer]:
         if running is None:
             pytest.skip("no PostgreSQL server on this machine")
         yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> "AsyncIterator[Browser]":
+    """A headless Chromium; without one, tests that need it are skipped."""
+    from playwright.async_api import async_playwright, expect
+
+    chromium = find_chromium()
+    if not chromium:
+        pytest.skip("no Chromium on the PATH; install one, or name it in CHROMIUM")
+    expect.set_options(timeout=PATIENCE)
+    async with async_playwright() as started:
+        opened = await started.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        yield opened
+        await opened.close()
 
 
 @pytest.fixture(scope="session")

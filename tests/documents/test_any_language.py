@@ -28,7 +28,7 @@ from tests.support.more_languages import speak_untranslated
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 FACTS = Facts(AT, {"KR": 1204, "CA": 30}, 7)
-"""With as many names as get a page of their own, below the counts by country."""
+"""Seven people agreed to be named: too many for the page of the counts by country."""
 NAMES = ["김하나", "Sam", "محمد عبد الله"]
 APPEALS = {
     "ar": (

@@ -1,51 +1,30 @@
-"""Making exports: the audit log with its chain, and the names of people who agreed."""
+"""Exports: the audit log with its chain, and the names of people who agreed to be named."""
 
 import csv
 import io
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from pypdfium2 import PdfDocument
 
 from chatbot.documents import audit_log
 from chatbot.documents.make import DocumentContext, make
-from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest
-from chatbot.petition.model import Campaign
-from chatbot.storage import Transaction, open_database
+from chatbot.storage import Transaction
 from chatbot.storage.organizer import audit_log as stored_log
 from chatbot.storage.organizer import team
-from tests.support.cast import YUNA
+from tests.support.cast import NOW, YUNA
 from tests.support.signers import add_signer
-
-NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def context(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]):
-    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield DocumentContext(database, campaign, translators, clock=lambda: NOON)
-    await database.close()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "made"
-    made.mkdir()
-    return made
 
 
 async def test_exported_log_contains_the_hash_chain(context: DocumentContext, folder: Path) -> None:
     async def work(tx: Transaction) -> None:
-        await team.introduce(tx, YUNA, "유나", NOON)
-        await stored_log.add(tx, YUNA, "export.signatures", NOON, format="csv", rows=7, country="KR")
-        await stored_log.add(tx, YUNA, "broadcast.paused", NOON.replace(day=26), title="=1+1")
+        await team.introduce(tx, YUNA, "유나", NOW)
+        await stored_log.add(tx, YUNA, "export.signatures", NOW, format="csv", rows=7, country="KR")
+        await stored_log.add(tx, YUNA, "broadcast.paused", NOW.replace(day=26), title="=1+1")
 
     await context.database.transact(work)
-    made = await make(context, ExportRequest("log", "csv", "ko", None, NOON.date()), folder, bounded=True)
+    made = await make(context, ExportRequest("log", "csv", "ko", None, NOW.date()), folder, bounded=True)
     heading, row = csv.reader(io.StringIO(made.files[0].read_text("utf-8-sig"), newline=""))
     assert tuple(heading) == audit_log.COLUMNS
     [first, _] = await context.database.transact(stored_log.read, 0, 10)
@@ -58,7 +37,7 @@ async def test_exported_log_contains_the_hash_chain(context: DocumentContext, fo
 async def test_document_names_only_people_who_agreed(context: DocumentContext, folder: Path) -> None:
     async def work(tx: Transaction) -> None:
         for number, name in ((1, "Sam"), (2, "Mallory"), (3, "하나")):
-            await add_signer(tx, number, name=name, country="CA", now=NOON)
+            await add_signer(tx, number, name=name, country="CA", now=NOW)
         await tx.run("UPDATE signatures SET named_at = signed_at WHERE name <> 'Mallory'")
 
     await context.database.transact(work)

@@ -1,4 +1,4 @@
-"""The poster: one page in any direction, whose code leads to the link, and whose longest texts stay clear of it."""
+"""The poster: one page in any direction, a code that leads to the link, and long texts that stay clear of the code."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ PIXELS = SCALE * 72 / 25.4
 
 
 def print_out(described: dict[str, Any], file: Path) -> tuple[str, Image]:
-    """Make the poster, and return its text and what is printed."""
+    """Make the poster, and return its text and its picture."""
     poster.make(described | {"path": str(file)})
     document = PdfDocument(file)
     assert len(document) == 1
@@ -31,7 +31,7 @@ def print_out(described: dict[str, Any], file: Path) -> tuple[str, Image]:
 
 
 def read_code(page: Image) -> list[list[int]]:
-    """Read the modules of the code from what is printed."""
+    """Read the modules of the code from the picture."""
     size = len(encode(LINK))
     module = poster._CODE / (size + 8)
     left, top = poster._MIDDLE - module * size / 2, poster._CODE_TOP + 4 * module

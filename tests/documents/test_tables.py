@@ -1,10 +1,9 @@
-"""The tables, read back by the csv module and openpyxl."""
+"""Exported tables, read back by the csv module and openpyxl."""
 
 import csv
 import io
 import random
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,14 +15,12 @@ from chatbot.documents import csv_file, xlsx_file
 from chatbot.documents.make import DocumentContext, make
 from chatbot.documents.signatures import COLUMNS
 from chatbot.documents.table import Made, Table, name_parts
-from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest
-from chatbot.petition.model import Campaign
-from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage import Database, Transaction
+from tests.support.cast import NOW
 from tests.support.more_languages import speak_untranslated
 from tests.support.signers import add_signer
 
-NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 FORMULAS = [
     *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x", " =1", "\u2212 1"),
     '=HYPERLINK("https://example.org")',
@@ -31,23 +28,9 @@ FORMULAS = [
 HARD = ['says "hi", twice', "two\nlines", "김하나, 서울", "🕊", "محمد", "https://example.org", "12", "'", "1e5"]
 
 
-@pytest.fixture
-async def context(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]):
-    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield DocumentContext(database, campaign, translators)
-    await database.close()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "made"
-    made.mkdir()
-    return made
-
-
 async def sign(database: Database, number: int, **fields: str | datetime | None) -> None:
     async def work(tx: Transaction) -> None:
-        now = fields.get("now", NOON)
+        now = fields.get("now", NOW)
         assert isinstance(now, datetime)
         await add_signer(
             tx,

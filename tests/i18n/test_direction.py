@@ -1,4 +1,4 @@
-"""Values in texts of right-to-left languages, and signs that have no direction."""
+"""Right-to-left languages: values are isolated, and signs without a direction run right to left."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_flags_and_bars_run_right_to_left(arabic: Translator, translators: Mappi
 
 
 def _direction(character: str) -> str:
-    """Return L or R, as Unicode's first strong isolate sees it; nothing for a character without a direction."""
+    """Return L or R, as Unicode's first strong isolate reads it; nothing for a character without a direction."""
     return bidirectional(character).replace("AL", "R") if bidirectional(character) in ("L", "R", "AL") else ""
 
 
@@ -79,7 +79,7 @@ def test_hashtags_in_values_and_pages_are_isolated(arabic: Translator) -> None:
     assert arabic("{name}", name=Markup("<i>&#39;</i>")) == "\u2068<i>&#39;</i>\u2069"
 
 
-def test_what_people_copy_has_no_isolates(arabic: Translator) -> None:
+def test_text_that_people_copy_has_no_isolates(arabic: Translator) -> None:
     assert arabic("{a} <code>{b}</code>", a="x", b="y") == "\u200f\u2068x\u2069 \u2068<code>y</code>\u2069"
     assert arabic('<a href="{url}">{name}</a>', url="https://x.org", name="x") == (
         '<a href="https://x.org">\u2068x\u2069</a>'

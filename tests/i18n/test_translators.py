@@ -78,7 +78,7 @@ def test_languages_are_named_in_the_readers_language(translators: Mapping[str, T
     assert translators["en"].language_name("ko") == "Korean"
 
 
-def test_lists_are_those_of_the_language(translators: Mapping[str, Translator]) -> None:
+def test_lists_follow_the_rules_of_the_language(translators: Mapping[str, Translator]) -> None:
     korean, english = translators["ko"], translators["en"]
     assert english.join("ABC") == "A, B, and C"
     assert english.join("ABC", either=True) == "A, B, or C"
@@ -188,7 +188,7 @@ def load_languages(languages: Mapping[str, LanguageFacts], *directories: Path) -
     return load_translators(languages, directories)
 
 
-def test_text_that_is_missing_is_that_of_the_fallback(tmp_path: Path) -> None:
+def test_missing_text_comes_from_the_fallback(tmp_path: Path) -> None:
     own, bundled = tmp_path / "own", tmp_path / "bundled"
     write_catalog(own, 'msgid "Skip"\nmsgstr "ข้าม"\n', "th")
     write_catalog(bundled, 'msgid "Name"\nmsgstr "ชื่อ"\n\nmsgid "Skip"\nmsgstr "?"\n', "th")
@@ -210,7 +210,7 @@ def test_plural_of_the_fallback_has_the_form_of_its_language(tmp_path: Path) -> 
     assert [_.plural("{count} a", "{count} b", count) for count in (1, 2)] == ["1 eine", "2 viele"]
 
 
-def test_english_has_no_other_language_behind_it(tmp_path: Path) -> None:
+def test_english_falls_back_to_no_other_language(tmp_path: Path) -> None:
     write_catalog(tmp_path, 'msgid "Skip"\nmsgstr "건너뛰기"\n', "ko")
     translators = load_languages(describe_languages(["ko", "en", "en_GB"]), tmp_path)
     assert {language: _.label("Skip") for language, _ in translators.items()} == {
@@ -220,7 +220,7 @@ def test_english_has_no_other_language_behind_it(tmp_path: Path) -> None:
     }
 
 
-def test_language_unknown_to_cldr_counts_as_its_fallback_does(tmp_path: Path) -> None:
+def test_language_unknown_to_cldr_writes_numbers_as_its_fallback(tmp_path: Path) -> None:
     _ = load_languages(describe_languages(["qps", "de"], {"qps": {"name": "Áççéñţš"}}), tmp_path)["qps"]
     assert (_.number(178921), _.language_name("qps"), _.language_name("de")) == ("178.921", "Áççéñţš", "Deutsch")
 

@@ -15,7 +15,7 @@ from tests.support.fake_job_context import JobDriver
 async def driver(
     sqlite_url: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> AsyncIterator[JobDriver]:
-    """Jobs of a team of 유나 and 하나."""
+    """A driver of jobs for a team of 유나 and 하나."""
     database = await open_migrated(sqlite_url)
     yield JobDriver(database, campaign, translators, tmp_path / "files")
     await database.close()

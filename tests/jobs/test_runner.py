@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from chatbot.jobs.runner import TRIES
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs as stored
+from tests.support.counting_database import CountingDatabase
 from tests.support.fake_job_context import JobDriver, RefusedError
 from tests.support.limits import GIVE_UP
 
@@ -24,7 +27,7 @@ class FakeHandler:
         self.released = asyncio.Event()
         self.released.set()
         self.done: list[Any] = []
-        self.quiet = asyncio.Event()
+        self.both_done = asyncio.Event()
 
     async def __call__(self, job: Job, _context: JobContext) -> None:
         self.begun.set()
@@ -33,7 +36,7 @@ class FakeHandler:
             raise self.trouble.pop(0)
         self.done.append(job.details.get("what"))
         if len(self.done) == 2:
-            self.quiet.set()
+            self.both_done.set()
 
 
 async def test_job_runs_once_and_is_deleted(driver: JobDriver) -> None:
@@ -59,7 +62,7 @@ async def test_long_job_delays_only_its_kind(driver: JobDriver) -> None:
         await short.begun.wait()
         assert long.done == []
         long.released.set()
-        await long.quiet.wait()
+        await long.both_done.wait()
     assert sorted(long.done) == [1, 2]
     runner.stop()
     await asyncio.wait_for(running, GIVE_UP)
@@ -117,7 +120,7 @@ async def test_crashing_job_is_not_retried_forever(driver: JobDriver) -> None:
     handler = FakeHandler()
 
     async def crash(times: int, number: int) -> None:
-        for _ in range(times):  # started, and then nothing recorded
+        for _ in range(times):  # each process dies after it has counted the attempt
             await driver.database.transact(stored.begin, number)
 
     await crash(TRIES - 1, await driver.add("work", what=1))
@@ -153,17 +156,21 @@ async def test_refused_token_ends_the_runner_and_keeps_the_job(driver: JobDriver
     assert len(await driver.left()) == 1
 
 
-async def test_second_process_takes_over_the_jobs(driver: JobDriver, tmp_path) -> None:
+async def test_second_process_takes_over_the_jobs(
+    driver: JobDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot.jobs.runner.PATIENCE", 0.01)
+    counting = CountingDatabase(driver.database)
+    driver.context = replace(driver.context, database=counting)
     other = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
     assert await other.try_lock("jobs")
     handler = FakeHandler()
     await driver.add("work", what=1)
     runner = driver.runner({"work": handler})
     running = asyncio.create_task(runner.run())
-    await asyncio.sleep(0.05)
+    await counting.until_done("try_lock")
     assert not handler.begun.is_set()
     await other.close()
-    runner.wake()
     await asyncio.wait_for(handler.begun.wait(), GIVE_UP)
     runner.stop()
     await asyncio.wait_for(running, GIVE_UP)

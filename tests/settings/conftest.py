@@ -1,4 +1,4 @@
-"""An environment of its own."""
+"""Removes the bot's variables from the environment of each test."""
 
 import os
 

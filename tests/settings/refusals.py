@@ -1,4 +1,4 @@
-"""What the bot says to settings that it refuses."""
+"""Reads what the bot says about settings that it refuses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Settings are read correctly."""
+"""Settings: what is read from variables and token files, and what stays out of the log."""
 
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def test_token_can_be_in_a_file(environment: pytest.MonkeyPatch, tmp_path: Path)
         f"  {TOKEN}\t\n\n".encode(),
     ],
 )
-def test_token_file_is_read_as_windows_writes_it(
+def test_token_file_is_read_as_editors_and_shells_write_it(
     environment: pytest.MonkeyPatch, tmp_path: Path, content: bytes
 ) -> None:
     file = tmp_path / "telegram.token"

@@ -1,4 +1,4 @@
-"""The settings file: read as systemd and Compose read it, weaker than the environment, mistakes named by line."""
+"""The settings file is read as systemd and Compose read it. The environment overrides it; mistakes name their line."""
 
 import os
 from pathlib import Path
@@ -8,18 +8,14 @@ import pytest
 from chatbot import settings_file
 from chatbot.settings import Settings, SettingsError, read_settings
 from chatbot.settings_file import change_lines, read_settings_file
-
-TOKEN = "123456789:AAF-key_of_this_bot"
+from tests.settings.refusals import TOKEN
 
 
 @pytest.fixture(autouse=True)
-def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A working directory, in an environment without the bot's variables."""
-    names = {"SETTINGS_FILE", *(name.upper() for name in Settings.model_fields)}
-    for name in [*os.environ]:
-        if name.upper() in names:
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+def folder(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A working directory whose settings file is read."""
+    environment.delenv("SETTINGS_FILE", raising=False)
+    environment.chdir(tmp_path)
     return tmp_path
 
 
@@ -39,7 +35,7 @@ def test_file_of_the_working_directory_is_read() -> None:
     assert settings.read_token() == TOKEN
 
 
-def test_environment_is_stronger(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+def test_environment_overrides_the_file(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     write(f"PORT=9000\nHOST=127.0.0.1\nLOG_LEVEL=warning\nTELEGRAM_TOKEN={TOKEN}\n")
     monkeypatch.setenv("PORT", "9001")
     monkeypatch.setenv("host", "127.0.0.2")
@@ -90,7 +86,7 @@ def test_lines_are_read_as_other_programs_read_them() -> None:
         ("PORT=9000".encode("utf-16"), "petition.env: must be saved as UTF-8 text"),
     ],
 )
-def test_mistake_is_told_with_its_line(content: str | bytes, told: str) -> None:
+def test_mistake_is_reported_with_its_line(content: str | bytes, told: str) -> None:
     write(content)
     with pytest.raises(SettingsError) as refused:
         read_settings()
@@ -106,7 +102,7 @@ def test_values_of_the_file_are_never_repeated() -> None:
         assert "s3cr3t" not in str(refused.value)
 
 
-def test_directory_in_place_of_the_file_is_told(folder: Path) -> None:
+def test_directory_in_place_of_the_file_is_refused(folder: Path) -> None:
     (folder / "petition.env").mkdir()
     with pytest.raises(SettingsError, match=r"^petition\.env: cannot be read"):
         read_settings()
@@ -129,7 +125,7 @@ def test_file_of_another_user_is_left_to_systemd(monkeypatch: pytest.MonkeyPatch
         read_settings()
 
 
-def test_names_of_other_programs_are_left_alone() -> None:
+def test_names_of_other_programs_are_ignored() -> None:
     write("POSTGRES_PASSWORD=x\nTZ=Asia/Seoul\nPORT=9000\n")
     assert read_settings().port == 9000
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-import pytest_asyncio
 
 from chatbot.documents.qr_code import encode
 from chatbot.screens.load import load_petition
@@ -15,8 +14,8 @@ from chatbot.site.files import Site, make_site
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import Receiver
 from tests.attacks.raw_requests import SilentSender
-from tests.emulator.web.page.conftest import ARGUMENTS, PATIENCE, find_chromium
 from tests.site.test_page import CONTENT, WON
+from tests.support.chromium import PATIENCE
 from tests.support.fake_conversation import FakeConversation
 
 if TYPE_CHECKING:  # this file must load without playwright
@@ -27,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 CONTRAST: Final = 4.5
 """WCAG 2.2 AA, for text of any size."""
 LARGE_ENOUGH: Final = 44
-"""Pixels of what is tapped."""
+"""The smallest height of a link or button, in pixels."""
 FIND_FAINT: Final = """() => {
   const channel = (byte) => byte <= 10.3 ? byte / 3294.6 : ((byte / 255 + .055) / 1.055) ** 2.4;
   const luminance = (colour) => {
@@ -54,19 +53,6 @@ FIND_FAINT: Final = """() => {
 }"""
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> "AsyncIterator[Browser]":
-    from playwright.async_api import async_playwright
-
-    chromium = find_chromium()
-    if not chromium:
-        pytest.skip("no Chromium on the PATH; install one, or name it in CHROMIUM")
-    async with async_playwright() as started:
-        opened = await started.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield opened
-        await opened.close()
-
-
 @pytest.fixture(scope="module")
 def sites(made_up_locales) -> dict[str, Site]:
     """The page of an open petition and of one that was won."""
@@ -78,7 +64,7 @@ def sites(made_up_locales) -> dict[str, Site]:
 
 @asynccontextmanager
 async def show(browser: "Browser", site: Site, path: str, **screen: Any) -> AsyncIterator["Page"]:
-    """Serve a site and open one of its pages; fails on any complaint of the browser, and on any request elsewhere."""
+    """Serve a site and open one of its pages. Fails if the browser complains, or requests anything elsewhere."""
 
     async def nothing(_heard: object = None) -> None:
         return None
@@ -154,7 +140,7 @@ async def test_page_works_by_keyboard(browser: "Browser", sites: dict[str, Site]
         assert await page.locator("html").get_attribute("lang") == "ko"
 
 
-async def test_page_tells_a_screen_reader_what_is_what(browser: "Browser", sites: dict[str, Site]) -> None:
+async def test_screen_reader_finds_headings_regions_and_the_bar(browser: "Browser", sites: dict[str, Site]) -> None:
     async with show(browser, sites["open"], "/", locale="en-US") as page:
         assert await page.get_by_role("heading", level=1).all_inner_texts() == [
             "Save North Korean Refugees #SaveMyFriend"

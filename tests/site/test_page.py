@@ -1,4 +1,4 @@
-"""The public page in files: how it reads, in any language and state, and that nothing in it is markup of others.
+"""The files of the public page: their text in every language and state, and hostile texts that stay texts.
 
 `UPDATE_GOLDEN=1 python -m pytest tests/site` writes the golden pages.
 """
@@ -118,7 +118,7 @@ def test_every_element_is_closed_and_nothing_is_loaded(petition, language: str) 
         assert html == {"lang": language, "dir": "rtl" if language in ("qar", "ar") else "ltr"}
 
 
-def test_campaign_of_hostile_texts_stays_text(petition) -> None:
+def test_hostile_texts_of_a_campaign_stay_texts(petition) -> None:
     campaign, _translators = petition
     words = replace(
         campaign.words["en"],
@@ -139,7 +139,7 @@ def test_campaign_of_hostile_texts_stays_text(petition) -> None:
     assert "alert(1)" in "".join(ET.fromstring(site.files["badge.en.svg"].decode()).itertext())
 
 
-def test_telegrams_html_becomes_that_of_a_page() -> None:
+def test_telegrams_html_becomes_html_of_a_page() -> None:
     for given, expected in (
         ("One\nline\n\nTwo", "<p>One<br>line</p>\n<p>Two</p>\n"),
         ("<b>Bold\n\nagain</b>", "<p><b>Bold</b></p>\n<p><b>again</b></p>\n"),
@@ -157,18 +157,18 @@ def test_telegrams_html_becomes_that_of_a_page() -> None:
         assert convert(Markup(given)).startswith(expected)
 
 
-def test_no_tag_needs_an_address_that_nobody_named(petition) -> None:
+def test_page_without_an_address_has_no_tag_that_needs_one(petition) -> None:
     page = make(petition, replace(CONTENT, address=None)).files["en.html"].decode()
     assert "og:title" in page
     assert not re.search("og:image|og:url|canonical|twitter", page)
-    assert 'href="ko.html"' in page, "the others are found from wherever it is"
+    assert 'href="ko.html"' in page, "links to other languages are relative"
     tags = [each for tag, each in Elements(make(petition).files["ko.html"].decode()).found if tag == "meta"]
     told = {each.get("property") or each.get("name"): each.get("content") for each in tags}
     assert (told["og:image"], told["og:url"]) == (f"{ADDRESS}card.ko.png", f"{ADDRESS}ko.html")
     assert told["twitter:card"] == "summary_large_image"
 
 
-def test_a_language_without_a_picture_has_no_tag_for_it(petition) -> None:
+def test_language_without_a_picture_has_no_tag_for_it(petition) -> None:
     page = make(petition, replace(CONTENT, pictures={"ko": b"PNG"})).files["en.html"].decode()
     assert "og:image" not in page
 
@@ -185,7 +185,7 @@ def test_count_tells_total_goal_and_state(petition) -> None:
     ]
 
 
-def test_words_in_another_language_say_in_which(petition) -> None:
+def test_text_in_another_language_names_its_language(petition) -> None:
     site = make(petition, replace(CONTENT, status=WON))
     page = read(site, "ko.html")
     assert '<div lang="en" dir="ltr"><p>Thank <b>you</b>.</p>' in page
@@ -193,7 +193,7 @@ def test_words_in_another_language_say_in_which(petition) -> None:
     assert read(site, "en.html").count('lang="en" dir') == 1, "the page itself"
 
 
-def test_nobody_is_asked_to_sign_after_the_end(petition) -> None:
+def test_page_asks_nobody_to_sign_after_the_end(petition) -> None:
     for status in (PetitionStatus("closed"), WON):
         page = read(make(petition, replace(CONTENT, status=status)), "en.html")
         assert "Sign in Telegram" not in page
@@ -203,7 +203,7 @@ def test_nobody_is_asked_to_sign_after_the_end(petition) -> None:
     assert "Sign in Telegram" not in read(make(petition, campaign=closed), "en.html")
 
 
-def test_a_petition_in_one_language_offers_no_other(petition) -> None:
+def test_petition_in_one_language_offers_no_other(petition) -> None:
     campaign, translators = petition
     alone = {"en": campaign.languages["en"]}
     campaign = replace(campaign, languages=alone, words={"en": campaign.words["en"]})
@@ -240,7 +240,7 @@ def test_page_is_in_the_readers_language(petition, accepted: str, language: str)
     assert found.headers["Vary"] == "Accept-Language"
 
 
-def test_a_named_language_comes_first(petition) -> None:
+def test_named_language_comes_first(petition) -> None:
     site = make(petition)
     for named, language in (("ko", "ko"), ("xx", "en"), ("../ko", "en"), ("KO", "en")):
         found = site.find("/", named, "en")
@@ -248,7 +248,7 @@ def test_a_named_language_comes_first(petition) -> None:
         assert found.body == site.files[f"{language}.html"]
 
 
-def test_validator_changes_with_the_bytes(petition) -> None:
+def test_etag_changes_with_the_content(petition) -> None:
     one, again = make(petition), make(petition)
     other = make(petition, replace(CONTENT, signed_here=613))
     for path in ("/", "/ko.html", "/count.json", "/badge.svg"):
@@ -262,7 +262,7 @@ def test_validator_changes_with_the_bytes(petition) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en", "qar"])
-def test_badge_is_a_whole_picture(petition, language: str) -> None:
+def test_badge_has_room_for_its_texts(petition, language: str) -> None:
     badge = ET.fromstring(make(petition).files[f"badge.{language}.svg"].decode())
     texts = [each.text or "" for each in badge.iter("{http://www.w3.org/2000/svg}text")]
     assert len(texts) == 2

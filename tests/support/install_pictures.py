@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, async_playwright, expect
 
 from chatbot.emulator import Emulator
-from tests.emulator.web.page.conftest import ARGUMENTS, find_chromium
 from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
+from tests.support.chromium import ARGUMENTS, find_chromium
 from tests.support.crowd import Supporter
 from tests.support.recorded_calls import Wire
 from tests.support.typed_terminal import TypedTerminal

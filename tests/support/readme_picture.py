@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Page, async_playwright, expect
 
 from chatbot.demo import CAST
-from tests.emulator.web.page.conftest import ARGUMENTS, find_chromium
+from tests.support.chromium import ARGUMENTS, find_chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / ".github" / "demo.png"

@@ -26,7 +26,7 @@ def test_sign_of_a_hashtag_is_before_its_letters_in_a_right_to_left_line(tag: st
     assert isolate_tags("https://x.org/a#b sam@example.org") == "https://x.org/a#b sam@example.org"
 
 
-def test_isolated_values_do_not_turn_what_is_around_them() -> None:
+def test_isolated_values_do_not_turn_the_text_around_them() -> None:
     parts = [(part.text, part.is_right_to_left) for part in order("אבג \u2068Sam (7)\u2069, דהו", "rtl")]
     assert parts == [
         (", דהו", True),

@@ -1,13 +1,16 @@
-"""Requested documents are made and sent despite failures, and leave no files behind."""
+"""Jobs make requested documents and send them despite failures, and leave no files behind."""
 
 import asyncio
 import io
+import signal
 import sqlite3
 import sys
+from asyncio.subprocess import Process
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -137,13 +140,22 @@ async def test_failing_child_process_logs_no_name(
 
 
 async def test_cancellation_ends_the_child_process(
-    driver: JobDriver, documents: DocumentProcess, tmp_path: Path
+    driver: JobDriver, documents: DocumentProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    started, children, create = asyncio.Event(), [], asyncio.create_subprocess_exec
+
+    async def note(*program: Any, **options: Any) -> Process:
+        children.append(await create(*program, **options))
+        started.set()
+        return children[0]
+
+    monkeypatch.setattr("chatbot.documents.process.asyncio.create_subprocess_exec", note)
     made = asyncio.create_task(documents.make(REQUEST, tmp_path))
-    await asyncio.sleep(0.05)
+    await asyncio.wait_for(started.wait(), GIVE_UP)
     made.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(made, GIVE_UP)
+    assert [child.returncode for child in children] == [-signal.SIGKILL]
 
 
 async def test_former_owner_gets_no_document(driver: JobDriver) -> None:

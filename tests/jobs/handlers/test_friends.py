@@ -1,4 +1,4 @@
-"""Telling somebody how many signed through their link: by day, in their language, and only who can be written to."""
+"""The bot tells sharers how many signed through their links: by day, in their language, if they may be written to."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -16,7 +16,7 @@ NIGHT_IN_SEOUL = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 
 
 async def sign(driver: JobDriver, *, country: str = "KR", reached: int = 3) -> None:
-    """Let 하나 sign, and `reached` people through her link."""
+    """Add the signature of 하나, and count `reached` people who signed through her link."""
 
     async def work(tx: Transaction) -> None:
         await add_signer(tx, HANA, country=country, now=driver.now)
@@ -56,20 +56,20 @@ async def test_sharer_is_told_in_the_morning(driver: JobDriver) -> None:
     assert await driver.left() == []
 
 
-async def test_overtaken_number_is_not_told(driver: JobDriver) -> None:
+async def test_sharer_is_not_told_an_overtaken_number(driver: JobDriver) -> None:
     driver.now = NOON_IN_SEOUL
     await sign(driver, reached=10)
     assert await tell(driver, reached=3) == []
     assert len(await tell(driver, reached=10)) == 1
 
 
-async def test_nobody_is_told_who_cannot_or_must_not_be(driver: JobDriver) -> None:
+async def test_sharer_who_cannot_or_must_not_be_written_to_is_not_told(driver: JobDriver) -> None:
     driver.now = NOON_IN_SEOUL
-    assert await tell(driver) == [], "unknown"
+    assert await tell(driver) == [], "the bot does not know her yet"
     await sign(driver, country="CN")
-    assert await tell(driver) == [], "a message that arrives unasked may endanger them"
+    assert await tell(driver) == [], "an unexpected message may endanger people there"
     await driver.database.transact(lambda tx: tx.run("UPDATE signatures SET country = 'ZZ'"))
-    assert await tell(driver) == [], "they may have had a reason not to tell their country"
+    assert await tell(driver) == [], "she may have had a reason not to tell her country"
     await driver.database.transact(lambda tx: tx.run("UPDATE signatures SET country = 'KR'"))
     await driver.database.transact(friends.mute, HANA, driver.now)
     assert await tell(driver) == [], "muted since the job was added"

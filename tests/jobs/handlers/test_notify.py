@@ -23,14 +23,12 @@ async def test_each_member_is_notified_once_in_their_language(driver: JobDriver)
     await driver.runner().finish()
     told = dict(driver.chat_sender.shown)
     assert len(driver.chat_sender.shown) == 2
-    assert "밤사이" in told[HANA] or "점검" in told[HANA]
+    assert "밤새 점검에서" in told[HANA]
     assert "nightly check" in told[YUNA]
     assert "signatures: counted 7" in told[HANA]
 
 
-async def test_findings_of_the_nightly_check_are_told_in_each_members_language(
-    driver: JobDriver,
-) -> None:
+async def test_each_member_reads_the_findings_of_the_nightly_check_in_their_language(driver: JobDriver) -> None:
     await driver.database.transact(supporters.meet, HANA, language="ko", now=driver.now)
     await driver.database.transact(counters.increase, counters.SUBSCRIPTIONS)
     await check_database(driver.database, driver.now)
@@ -64,7 +62,7 @@ async def test_notice_to_a_gone_chat_is_dropped(driver: JobDriver) -> None:
     assert await driver.left() == []
 
 
-async def test_only_roles_concerned_are_notified(driver: JobDriver) -> None:
+async def test_notice_reaches_only_members_with_the_role_it_needs(driver: JobDriver) -> None:
     async def work(tx: Transaction) -> None:
         await team.add_member(tx, 1002, "Sam", "viewer", YUNA, driver.now)
         await team.add_member(tx, 1003, "Sam", "organizer", YUNA, driver.now)
@@ -83,12 +81,12 @@ async def test_only_roles_concerned_are_notified(driver: JobDriver) -> None:
 
 
 async def test_menu_follows_the_current_role(driver: JobDriver) -> None:
-    async def put_in(tx: Transaction) -> None:
+    async def request(tx: Transaction) -> None:
         await team.add_member(tx, 1002, "Sam", "viewer", YUNA, driver.now)
         for member_id in (1002, 1003, YUNA):
             await stored.add(tx, team.MENU, {}, driver.now, chat_id=member_id)
 
-    await driver.database.transact(put_in)
+    await driver.database.transact(request)
     driver.chat_sender.trouble.append(RetryLaterError(7))
     await driver.runner().finish()
     driver.passes(seconds=7)

@@ -1,4 +1,4 @@
-"""Tests to the team: each copy once, also after a flood; none of a draft that was changed, or to who left the team."""
+"""Tests of a broadcast reach the team once, also after a flood. Changed drafts and other people get none."""
 
 from dataclasses import replace
 
@@ -21,13 +21,13 @@ async def draft(driver: JobDriver) -> Broadcast:
 
 
 async def send(driver: JobDriver, draft: Broadcast, member_id: int = HANA) -> list[str]:
-    """Send the test; return what the member was shown."""
+    """Send the test, and return what the member was shown."""
     await driver.add(drafts.TEST, chat_id=member_id, broadcast=draft.id, revision=draft.revision, by="유나")
     await driver.runner().finish()
     return [text for chat, text in driver.chat_sender.shown if chat == member_id]
 
 
-async def test_every_language_comes_marked_with_the_name_of_who_sent_it(driver: JobDriver, draft: Broadcast) -> None:
+async def test_posts_of_a_test_are_marked_and_name_its_sender(driver: JobDriver, draft: Broadcast) -> None:
     korean, english, about = await send(driver, draft)
     assert korean.endswith(f"\n\n{KOREAN}")
     assert english.endswith(f"\n\n{ENGLISH}")
@@ -37,10 +37,10 @@ async def test_every_language_comes_marked_with_the_name_of_who_sent_it(driver: 
 
 
 @pytest.mark.parametrize("silent", [False, True])
-async def test_test_sounds_like_the_update(silent: bool, driver: JobDriver, draft: Broadcast) -> None:
+async def test_test_makes_a_sound_if_the_broadcast_does(silent: bool, driver: JobDriver, draft: Broadcast) -> None:
     assert await driver.database.transact(drafts.set_silent, draft.id, silent=silent)
     await send(driver, replace(draft, revision=draft.revision + 1))
-    assert driver.chat_sender.silent == [silent, silent, True], "who sent it is told without a sound"
+    assert driver.chat_sender.silent == [silent, silent, True], "the note about its sender makes no sound"
 
 
 async def test_flood_delays_the_rest_and_repeats_nothing(driver: JobDriver, draft: Broadcast) -> None:
@@ -52,12 +52,12 @@ async def test_flood_delays_the_rest_and_repeats_nothing(driver: JobDriver, draf
     assert len(shown) == len(set(shown)) == 3
 
 
-async def test_no_test_of_a_changed_draft(driver: JobDriver, draft: Broadcast) -> None:
+async def test_changed_draft_is_not_sent_as_a_test(driver: JobDriver, draft: Broadcast) -> None:
     assert await driver.database.transact(drafts.set_silent, draft.id, silent=True)
     assert await send(driver, draft) == []
 
 
-async def test_no_test_for_strangers_and_viewers(driver: JobDriver, draft: Broadcast) -> None:
+async def test_strangers_and_viewers_get_no_test(driver: JobDriver, draft: Broadcast) -> None:
     assert await send(driver, draft, MALLORY) == []
     await driver.database.transact(team.add_member, SAM, "Sam", "viewer", YUNA, driver.now)
     assert await send(driver, draft, SAM) == []

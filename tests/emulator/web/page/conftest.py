@@ -1,9 +1,6 @@
-"""One headless Chromium for all tests of the page, and a new page for each."""
+"""A new page of the emulator for each test."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -11,52 +8,20 @@ import pytest
 import pytest_asyncio
 
 from chatbot.emulator import Emulator
+from tests.support.chromium import PATIENCE
 
 if TYPE_CHECKING:  # imported inside the fixtures: this file must load without playwright
     from playwright.async_api import Browser, Route
 
     from tests.emulator.web.page.rehearsal import Rehearsal
 
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PATIENCE = 20_000
-"""Milliseconds that a test waits for the page: far more than a busy machine needs."""
 POLICY = "default-src 'self'; img-src 'self' data: blob:"
-
-
-def find_chromium() -> str | None:
-    """Return the path of Chromium or Chrome: $CHROMIUM, or the first on the PATH; None if there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
-    return next((path for path in found if path and Path(path).exists()), None)
 
 
 async def guard(route: "Route") -> None:
     """Serve the page with a strict content security policy; violations become complaints."""
     response = await route.fetch()
     await route.fulfill(response=response, headers=response.headers | {"content-security-policy": POLICY})
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> "AsyncIterator[Browser]":
-    from playwright.async_api import async_playwright, expect
-
-    chromium = find_chromium()
-    if not chromium:
-        pytest.skip("no Chromium on the PATH; install one, or name it in CHROMIUM")
-    expect.set_options(timeout=PATIENCE)
-    async with async_playwright() as started:
-        opened = await started.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield opened
-        await opened.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
