@@ -23,9 +23,9 @@ from chatbot.storage.people import processed_updates
 from chatbot.storage.places import places, refusals
 
 EVERY: Final = timedelta(minutes=1)
-"""A group gets one card in this time, however many ask."""
+"""A group gets one card, and one way to the private chat, in this time, however many ask."""
 _MOST: Final = 10_000
-"""Groups whose last card is remembered."""
+"""Answers in groups that are remembered."""
 
 
 class GroupAnswers:
@@ -44,7 +44,8 @@ class GroupAnswers:
         self._on_team_turn = on_team_turn
         self._campaign = campaign
         self._translators = translators
-        self._last: dict[int, datetime] = {}
+        self._last: dict[tuple[int, bool], datetime] = {}
+        """When a group got its last card (True), and its last way to the private chat."""
 
     async def hear(self, heard: Heard, event: InGroup | PlaceEvent, bot_link: str, now: datetime) -> Answer | None:
         """Note what changed, and answer if the bot was asked for something or has just been added."""
@@ -63,9 +64,10 @@ class GroupAnswers:
         """Answer with the card, or with the way to the private chat."""
         language = self._campaign.match(heard.person.language_code)
         if isinstance(event, InGroup) and not event.wants_card:
-            screen = general.go_to_private_chat(self._translators[language], bot_link)
-            return Answer(event.chat_id, screen, query_id=event.query_id)
-        if not self._is_due(event.chat_id, now):
+            is_due = self._is_due(event.chat_id, now, card=False)
+            screen = general.go_to_private_chat(self._translators[language], bot_link) if is_due else None
+            return Answer(event.chat_id, screen, query_id=event.query_id) if screen or event.query_id else None
+        if not self._is_due(event.chat_id, now, card=True):
             return None
         place, status, signed_here = await self._database.read_snapshot(_read, event.chat_id)
         _ = self._translators[self._campaign.find_offered(place.language) if place else language]
@@ -79,13 +81,13 @@ class GroupAnswers:
         with suppress(DatabaseUnavailableError):  # its number stays as it is
             await self._follow(replace(posted, message_id=message_id), now)
 
-    def _is_due(self, chat_id: int, now: datetime) -> bool:
-        last = self._last.get(chat_id)
+    def _is_due(self, chat_id: int, now: datetime, *, card: bool) -> bool:
+        last = self._last.get((chat_id, card))
         if last is not None and timedelta() <= now - last < EVERY:
             return False
         if len(self._last) >= _MOST:
             self._last = {each: at for each, at in self._last.items() if now - at < EVERY}
-        self._last[chat_id] = now
+        self._last[chat_id, card] = now
         return True
 
 

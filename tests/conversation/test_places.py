@@ -65,6 +65,19 @@ async def test_group_gets_one_card_a_minute_with_its_own_link(
     assert await hear(dialog, InGroup(GROUP, wants_card=True)) is not None
 
 
+async def test_group_is_shown_the_way_to_the_private_chat_once_a_minute(dialog: Dialog, clock: Clock) -> None:
+    shown = await hear(dialog, InGroup(GROUP))
+    assert shown is not None
+    assert shown.screen is not None
+    assert await hear(dialog, InGroup(GROUP), Person(1001, "하나", "ko")) is None
+    assert await hear(dialog, InGroup(GROUP, wants_card=True)) is not None, "the card does not wait for it"
+    tapped = await hear(dialog, InGroup(GROUP, query_id="q"))
+    assert tapped == Answer(GROUP, None, query_id="q"), "a tapped button stops spinning"
+    assert await hear(dialog, InGroup(-100)) is not None, "in another group"
+    clock.now += timedelta(minutes=1)
+    assert await hear(dialog, InGroup(GROUP)) is not None
+
+
 async def test_nothing_about_people_in_a_group_is_stored(dialog: Dialog, database: Database) -> None:
     await link(database, GROUP, "ko")
     for event in (InGroup(GROUP, wants_card=True), InGroup(GROUP), BotStatus(GROUP, "x", None, joined=True)):
