@@ -100,7 +100,7 @@ def show_place(_: Translator, place: Place, link: str, signed: int) -> Screen:
     facts.append(_("Linked: {date}", date=_.moment(place.linked_at)))
     if not _.is_alone:
         facts.append(_("Language there: {language}", language=_.language_name(place.language)))
-    facts.append(_("Signed through its link: {count}", count=about(_, signed) if signed else _.number(0)))
+    facts.append(_("Signed through its link: {count}", count=about(_, signed)))
     parts = [Markup("\n").join(facts), _state(_, place)]
     return Screen(Markup("\n\n").join(part for part in parts if part), _rows(_, place, link))
 

@@ -32,7 +32,7 @@ async def test_organizer_links_a_channel_by_telegrams_list(chats: TeamChats, yun
     await yuna.does(SHARED)
     assert "is linked" in yuna.first[0]
     assert yuna.answer.first[0].removes_keyboard
-    assert "Signed through its link: 0" in yuna.text
+    assert "Signed through its link: at most 19" in yuna.text
     place = await find(chats)
     assert place.language == "en", "the organizer's"
     copied = [button.text for row in yuna.screen.rows for button in row if isinstance(button, Copy)]
@@ -98,7 +98,10 @@ async def test_button_that_a_killed_process_left_is_understood(yuna: Chat, befor
 
 async def test_signatures_through_its_link_are_its_own(chats: TeamChats, yuna: Chat) -> None:
     place = await link(chats, yuna)
-    await chats.sign(1, [("KR", place.code)] * 30)
+    await chats.sign(1, [("KR", place.code)] * 9)
+    await yuna.presses(f"channels:show:{place.code}")
+    assert "Signed through its link: at most 19" in yuna.text, "never that nobody did"
+    await chats.sign(10, [("KR", place.code)] * 21)
     await yuna.presses(f"channels:show:{place.code}")
     assert "Signed through its link: 30" in yuna.text
     await yuna.presses("stats:source:all")
