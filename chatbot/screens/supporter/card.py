@@ -72,7 +72,7 @@ def _count(_: Translator, campaign: Campaign, numbers: CardNumbers, at: datetime
 
 
 def _count_supporters(_: Translator, numbers: CardNumbers) -> Markup:
-    written = _.number(numbers.supporters)
-    if numbers.ending is None and not is_exact_in_public(numbers.supporters):
-        written = _.label("{count}+", count=written)
-    return _.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", numbers.supporters, count=written)
+    total = numbers.supporters
+    if numbers.ending is None and not is_exact_in_public(total):
+        return _.plural("<b>{count}+</b> supporter", "<b>{count}+</b> supporters", total)
+    return _.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total)
