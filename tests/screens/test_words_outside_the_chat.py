@@ -67,7 +67,7 @@ def read_document(_: Translator, _campaign: Campaign) -> Iterator[object]:
 def read_posts(_: Translator, campaign: Campaign) -> Iterator[object]:
     """Yield the prepared updates: they stand in channels and on the page as well, without the buttons of the chat."""
     words = campaign.words[_.language]
-    yield thank_for(_, words, 200_000, LINK).text
+    yield thank_for(_, words, 200_000).text
     yield tell_end(_, words, "closed", 179_533).text
     yield tell_end(_, words, "victory", 179_533).text
 

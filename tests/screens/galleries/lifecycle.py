@@ -119,4 +119,4 @@ def lifecycle_screens(
     yield "notice-languages", notices.write(_, "languages", {"languages": "th ja qps"})
     yield "renew-notice", Screen(resigning.notice(_, campaign.words[language]).text)
     yield "renew-kept", resigning.kept(_, ReaderContext(is_open=True, number=total))
-    yield "thanks-letter", Screen(thank_for(_, campaign.words[language], 200_000, "https://t.me/SaveMyFriendBot").text)
+    yield "thanks-letter", Screen(thank_for(_, campaign.words[language], 200_000).text)

@@ -1,10 +1,10 @@
 """Prepared broadcasts: thanks for a milestone, and the words about the end or the addressee's answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chatbot.conversation.organizer.broadcasts.preview import review
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.broadcasts.post import Post, ReadyButton
 from chatbot.petition.languages import Language
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.petition import milestone_thanks as screens
@@ -27,9 +27,10 @@ async def write_thanks(turn: Turn, argument: str) -> Reply:
     return await _open(
         turn,
         {
-            each: screens.thank_for(turn.translators[each], turn.campaign.words[each], milestone, turn.bot_link)
+            each: screens.thank_for(turn.translators[each], turn.campaign.words[each], milestone)
             for each in turn.campaign.languages
         },
+        buttons=("share",),  # everybody shares their own link, in their own chats
     )
 
 
@@ -58,7 +59,7 @@ async def _write_end(turn: Turn) -> Reply:
     )
 
 
-async def _open(turn: Turn, posts: Mapping[Language, Post]) -> Reply:
+async def _open(turn: Turn, posts: Mapping[Language, Post], buttons: Sequence[ReadyButton] = ()) -> Reply:
     """Begin a draft with these posts, or continue the one that has them. It is changed and sent like any other."""
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is not None and draft.posts == posts:  # the button was tapped twice
@@ -66,5 +67,7 @@ async def _open(turn: Turn, posts: Mapping[Language, Post]) -> Reply:
     draft = await drafts.create(turn.tx, turn.person.id, turn.now)
     for language, post in posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
+    if buttons:
+        await drafts.set_ready_buttons(turn.tx, draft.id, buttons)
     hint = choosing.may_go_there(turn._) if await places.list_linked(turn.tx) else None
     return await review(turn, await broadcasts.get(turn.tx, draft.id), hint)

@@ -1,18 +1,16 @@
 """Prepared broadcasts: the thanks for a milestone, which organizers may change, and why there are none."""
 
-from urllib.parse import quote, urlencode
-
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.post import Post, PostButton
+from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.model import CampaignWords
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press, Screen
 
 
-def thank_for(_: Translator, words: CampaignWords, milestone: int, bot_link: str) -> Post:
-    """Return the post in one language, with a share button."""
+def thank_for(_: Translator, words: CampaignWords, milestone: int) -> Post:
+    """Return the post in one language, which asks to share."""
     parts = (
         _("🎉 <b>We are {milestone} now.</b>", milestone=_.number(milestone)),
         _(
@@ -23,9 +21,7 @@ def thank_for(_: Translator, words: CampaignWords, milestone: int, bot_link: str
         _("{thanks}", thanks=words.thanks_milestone) if words.thanks_milestone else None,
         _("Will you tell one more friend?"),
     )
-    text = Markup("\n\n").join(part for part in parts if part)
-    link = f"https://t.me/share/url?{urlencode({'url': bot_link, 'text': words.share_text}, quote_via=quote)}"
-    return Post(text, button=PostButton(_.label("📣 Share the petition"), link))
+    return Post(Markup("\n\n").join(part for part in parts if part))
 
 
 def not_reached(_: Translator, milestone: int, total: int) -> Screen:

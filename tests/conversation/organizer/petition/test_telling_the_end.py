@@ -22,6 +22,8 @@ async def test_team_is_told_of_a_milestone_once_and_gets_a_draft_of_thanks(chats
     await yuna.presses("course:thank:178923")
     assert "178,923명" in yuna.first[0]
     assert "We are 178,923 now." in yuna.first[1]
+    labels = [button.label for row in yuna.answer.first[1].rows for button in row]
+    assert labels == ["📣 Send it to a friend", "🔕 Stop these updates"], "each reader shares their own link"
     await yuna.presses("course:thank:178923")
     assert len(yuna.first) == 2
 
