@@ -89,8 +89,9 @@ def lifecycle_screens(
     ended_bare = PetitionStatus("closed", AT, revision=4)
     hint = screens.changed(_, "closed")
     yield "course-tell-end", screens.show(_, campaign, ended_bare, total, is_owner=True, hint=hint, tell=("end", 351))
+    yield "course-tell-places", screens.show(_, campaign, ended_bare, total, is_owner=True, hint=hint, tell=("end", 0))
     hint = Markup("\n\n").join((hint, telling_the_end.nobody_to_tell(_)))
-    yield "course-tell-nobody", screens.show(_, campaign, ended_bare, total, is_owner=True, hint=hint, tell=("end", 0))
+    yield "course-tell-nobody", screens.show(_, campaign, ended_bare, total, is_owner=True, hint=hint)
     for ending in get_args(PetitionEnding):
         yield f"told-{ending}", Screen(telling_the_end.tell_end(_, campaign.words[language], ending, total).text)
     yield "thanks-not-reached", not_reached(_, 180_000, 179_971)

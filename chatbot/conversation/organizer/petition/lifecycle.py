@@ -205,7 +205,7 @@ async def _confirmed(turn: Turn, code: str) -> Reply:
     about = {"change": draft.change, "by": await find_name(turn)}
     await tell_others(turn, "course", about)
     hint, tell = screens.changed(turn._, draft.change), await find_told(turn, draft)
-    if tell and not tell[1]:
+    if tell is None and draft.change in ("closed", "victory"):
         hint = Markup("\n\n").join((hint, telling_the_end.nobody_to_tell(turn._)))
     return await show(turn, "", hint, tell)
 

@@ -14,6 +14,7 @@ from chatbot.screens.screen import Screen
 from chatbot.screens.supporter.welcome import welcome
 from chatbot.storage.organizer.status_drafts import StatusDraft
 from chatbot.storage.people import subscriptions
+from chatbot.storage.places import places
 
 
 def apply_draft(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
@@ -50,11 +51,20 @@ async def find_consequences(turn: Turn, words: Collection[Language]) -> Conseque
 
 
 async def find_told(turn: Turn, draft: StatusDraft) -> tuple[Told, int] | None:
-    """Find what subscribers can be told after a change, and how many of them; None if there is no news."""
-    if draft.words and (readers := await count_readers(turn, draft.words)):
-        return "answer" if draft.change == "answer" else "statement", readers
-    is_end = draft.change in ("closed", "victory")
-    return ("end", await subscriptions.count(turn.tx)) if is_end else None
+    """Find what subscribers can be told after a change, and how many of them.
+
+    The number is 0 if it can only be posted in linked places. None if there is no news, or nobody to tell.
+    """
+    is_end, readers = draft.change in ("closed", "victory"), await count_readers(turn, draft.words)
+    subscribers = await subscriptions.count(turn.tx) if is_end else 0
+    told: Told = "answer" if draft.change == "answer" else "statement"
+    if readers:
+        return told, readers
+    if subscribers:
+        return "end", subscribers
+    if (draft.words or is_end) and await places.list_linked(turn.tx):
+        return told if draft.words else "end", 0
+    return None
 
 
 async def count_readers(turn: Turn, words: Collection[Language]) -> int:

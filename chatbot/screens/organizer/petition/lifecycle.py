@@ -27,7 +27,7 @@ def show(
     """Show the petition status, and to owners the possible changes.
 
     `notes` are about the stored data (see `keeping`). `hint` reports the last action, and `tell` has what so many
-    subscribers can be told.
+    subscribers can be told; with none of them, what can be posted in channels and groups.
     """
     states = {
         None: _("Open for signing"),

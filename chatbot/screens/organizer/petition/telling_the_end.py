@@ -52,13 +52,14 @@ def foretell(_: Translator, ends: Consequences) -> tuple[Markup, Markup]:
 
 
 def offer(_: Translator, told: Told, subscribers: int) -> tuple[ButtonRow, ...]:
-    """The button to a prepared broadcast; none without subscribers."""
+    """Return the button to a prepared broadcast; without `subscribers` it goes to channels and groups only."""
     label = _.plural(
         "📣 Send these words to {count} subscriber …", "📣 Send these words to {count} subscribers …", subscribers
     )
     if told == "end":
         label = _.plural("📣 Tell {count} subscriber …", "📣 Tell {count} subscribers …", subscribers)
-    return ((Press(str(label), callbacks.STATUS("tell", told), "primary"),),) if subscribers else ()
+    text = str(label) if subscribers else _.label("📡 Post it in channels and groups …")
+    return ((Press(text, callbacks.STATUS("tell", told), "primary"),),)
 
 
 def nobody_to_tell(_: Translator) -> Markup:

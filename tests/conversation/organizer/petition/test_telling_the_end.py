@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chatbot.conversation.interface import SharedChat
 from tests.support.cast import SAM
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
@@ -170,6 +171,25 @@ async def test_end_without_subscribers_says_why_nobody_is_told(chats: TeamChats,
     await yuna.taps("Yes, close it")
     assert "Nobody subscribes to updates, so there is nobody to write to." in yuna.text
     assert not [action for action in yuna.actions if ":tell:" in action]
+
+
+@pytest.mark.parametrize(("words", "told"), [("We did it.", "We did it."), ("No English version", "reached its goal")])
+async def test_end_without_subscribers_is_offered_to_linked_places(
+    chats: TeamChats, yuna: Chat, words: str, told: str
+) -> None:
+    await yuna.does(SharedChat("channel", -1_002_000_000_001, "Square"))
+    await yuna.says("/victory")
+    await (yuna.taps if words.startswith("No ") else yuna.says)(words)
+    await yuna.taps("No Korean version")
+    await yuna.taps("Yes, close it as won")
+    assert "nobody to write to" not in yuna.text
+    await yuna.taps("📡 Post it in channels and groups …")
+    assert told in yuna.first[-1]
+    await yuna.taps("📡 Channels and groups: none")
+    await yuna.taps("Square")
+    await yuna.taps("‹ Back")
+    await yuna.taps("📣 Send …")
+    assert "Square" in yuna.text
 
 
 async def test_end_of_an_open_petition_is_not_told(chats: TeamChats, yuna: Chat) -> None:
