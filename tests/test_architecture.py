@@ -37,6 +37,7 @@ TESTED_ELSEWHERE = {
         ),
         "screens/test_golden.py has every screen in every language",
     ),
+    "conversation/turn": "conversation/test_every_step.py runs turns of every step",
     "jobs/handlers/places": "conversation/organizer/places plays what these jobs tell the team",
 }
 """Packages that need no test modules in a folder of the same name, and where they are tested."""
