@@ -32,6 +32,7 @@ from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.cards.offers import CardOffers
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.unknown import tell_expired
 from chatbot.i18n import Translator
 from chatbot.petition.dates.zones import read_zone
 from chatbot.petition.languages import Language
@@ -41,7 +42,7 @@ from chatbot.petition.sealing.message_ids import MessageIdSeal
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, TeamAccess, is_at_least
 from chatbot.screens import callbacks
-from chatbot.screens.supporter import general, signing
+from chatbot.screens.supporter import general
 from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import chat_menus, jobs, petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
@@ -183,21 +184,18 @@ class Dialog:
         if isinstance(event, Pressed):
             turn = await self._switch_language(turn, supporter, event.action)
         await announce_milestone(turn, turn.total)
-        reply = await routing.carry_out(turn, event) if is_new else await routing.repeat(turn, event)
+        reply = tell_expired(turn, await (routing.carry_out if is_new else routing.repeat)(turn, event))
         if reply.erased:
             return reply, None
         if not is_new:  # after a crash nothing may have been sent; otherwise all of it was
             reply = replace(reply, then=None) if heard.update_id in self._answered else reply.in_one_message
-        is_expired = supporter.step == supporters.EXPIRED
-        if is_expired and reply.screen is not None and turn.signature is None and turn.is_open:
-            reply = replace(reply, screen=signing.tell_above(reply.screen, signing.expired(turn._)), notice=None)
         reply = stored_draft.follow_question(supporter.draft, reply, heard)
         if forgetting.deletes_text(Draft.from_mapping(supporter.draft), reply):
             reply = replace(reply, deleted_text=True)
         await supporters.store_step(
             tx,
             person.id,
-            step=reply.step or (supporters.EXPIRED if is_expired and reply.screen is None else _IDLE),
+            step=reply.step or (supporters.EXPIRED if turn.is_expired and reply.screen is None else _IDLE),
             draft=stored_draft.write(reply),
             update_id=heard.update_id,
             now=now,
@@ -257,6 +255,7 @@ class Dialog:
             passed_human_check=supporter.passed_human_check,
             must_wait=self._withdrawals.is_over_limit(person.id),
             after_signing=supporter.after_signing,
+            is_expired=supporter.step == supporters.EXPIRED,
         )
 
     def _guess_translator(self, person: Person) -> Translator:

@@ -222,3 +222,11 @@ async def test_any_events_leave_a_supporter_able_to_go_on(dialog, events, again)
     await chat.says("/cancel")
     await chat.says("/start")
     assert "Save North Korean Refugees" in chat.text or "탈북" in chat.text
+
+
+async def test_album_without_a_question_is_answered_once(sam: Chat) -> None:
+    await sam.says("/start")
+    answers = [await sam.does(SentMedia("photo", f"file-{n}", album="77", message_id=900 + n)) for n in range(3)]
+    assert [answer is None for answer in answers] == [False, True, True]
+    await sam.sends("photo", "file-9")
+    assert "didn't get that" in sam.text

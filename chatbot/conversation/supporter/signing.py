@@ -56,7 +56,7 @@ async def cancel(turn: Turn, _argument: str) -> Reply:
     """Discard the unfinished signature, or say that there is none."""
     after = turn.at(None, Draft())
     screen = signed.cancelled if turn.question else signed.nothing_to_cancel
-    return Reply.staying(after, screen(after._, after.reader))
+    return replace(Reply.staying(after, screen(after._, after.reader)), is_in_vain=turn.question is None)
 
 
 # Typed answers.

@@ -50,6 +50,7 @@ class Reply:
     """Set if the message of the screen is to change with a broadcast."""
     refused_parts: str | None = None
     """The album or split text that this answers; its other parts get no answer. See `parts.name_parts`."""
+    is_in_vain: bool = False  # what they sent was not understood, or there was nothing to cancel
     funnel_step: FunnelStep | None = None
     """A funnel step that `step` does not tell."""
     erased: bool = False

@@ -75,6 +75,7 @@ class Turn:
     """Whether they signed and withdrew so often that they may sign again only tomorrow."""
     after_signing: AfterSigning
     """What they did beyond their own signature."""
+    is_expired: bool = False  # their unfinished signature was erased after a day, and they have not been told
     is_repeated: bool = False  # the update was carried out before
 
     def read_language(self, text: str) -> Language | None:

@@ -11,6 +11,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.screens import callbacks
+from chatbot.screens.context import ReaderContext, way_on
 from chatbot.screens.countries import flagged
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -48,6 +49,11 @@ def ask_whether_name(
 def expired(_: Translator) -> Markup:
     """Say once that their unfinished signature was erased."""
     return _("A day has passed, so your answers were deleted. Signing takes about a minute.")
+
+
+def begin_again(_: Translator, reader: ReaderContext) -> Screen:
+    """Say the same to somebody who sent what answers nothing, with the button to sign."""
+    return Screen(expired(_), (way_on(_, reader),))
 
 
 def not_taken(_: Translator) -> Markup:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
 from chatbot.petition.lifecycle import PetitionEnding
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import petition_status
@@ -89,6 +90,76 @@ async def test_everything_a_day_later_says_once_that_the_answers_are_gone(
     assert "A day has passed" not in sam.text
     await sam.signs()
     assert (await find(database, sam) or ("",))[0] == "Sam Smith"
+
+
+NOT_UNDERSTOOD: dict[str, Event] = {
+    "text": Said("Sam", message_id=900),
+    "stop": Said("stop", message_id=900),
+    "cancel": Said("/cancel", "cancel", message_id=900),
+    "command": Said("/never", "never", message_id=900),
+    "photo": SentMedia("photo", "file-1", message_id=900),
+    "caption": SentMedia("photo", "file-1", "Canada", message_id=900),
+    "sticker": SentMedia("sticker", message_id=900),
+    "voice": SentMedia("voice", message_id=900),
+    "edit": Edited(Said("Samuel", message_id=900)),
+    "edited caption": Edited(SentMedia("photo", "file-1", "Samuel", message_id=900)),
+    "button of another version": Pressed("never:1", "query-900", 900),
+}
+"""What somebody may send who does not know that the question is gone."""
+
+
+async def leave_for_a_day(sam: Chat, driver: BroadcastDriver, database: Database) -> None:
+    await sam.begins()
+    await sam.says("Sam")
+    driver.now += timedelta(hours=25)
+    await database.transact(erase_old_drafts, driver.now, 100)
+
+
+@pytest.mark.parametrize("late", NOT_UNDERSTOOD)
+async def test_what_answers_nothing_a_day_later_gets_that_line_alone_and_the_button_to_sign(
+    sam: Chat, driver: BroadcastDriver, database: Database, late: str
+) -> None:
+    await leave_for_a_day(sam, driver, database)
+    await sam.does(NOT_UNDERSTOOD[late])
+    assert sam.text == "A day has passed, so your answers were deleted. Signing takes about a minute."
+    assert sam.labels == ["✍️ Sign the petition"]
+    await sam.taps("✍️")
+    assert "A day has passed" not in sam.text
+    await sam.signs()
+    assert await find(database, sam) is not None
+
+
+@pytest.mark.parametrize("late", ["/read", "/help", "read:1", "language", "check.name"])
+async def test_what_is_understood_a_day_later_has_that_line_above(
+    sam: Chat, driver: BroadcastDriver, database: Database, late: str
+) -> None:
+    await leave_for_a_day(sam, driver, database)
+    await (sam.says(late) if late[0] == "/" else sam.presses(late))
+    told, _, screen = sam.text.partition("\n\n")
+    assert told.startswith("A day has passed")
+    assert screen
+    assert "didn't get that" not in screen
+
+
+async def test_album_and_edit_are_answered_once_a_day_later(
+    sam: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await leave_for_a_day(sam, driver, database)
+    photo = SentMedia("photo", "file-1", album="77", message_id=900)
+    assert await sam.does(photo)
+    for event in (replace(photo, message_id=901), Edited(replace(photo, caption="Sam"))):
+        answer = await sam.does(event)
+        assert answer is None or answer.screen is None
+
+
+async def test_end_of_the_petition_is_told_instead_of_the_way_to_sign(
+    sam: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await leave_for_a_day(sam, driver, database)
+    await database.transact(end, "closed", driver)
+    await sam.says("Sam")
+    assert "A day has passed" not in sam.text
+    assert "/sign" not in sam.text
 
 
 async def test_change_is_not_undone_after_everything_is_forgotten(sam: Chat, database: Database) -> None:

@@ -110,6 +110,7 @@ def screens(
     yield "name-needed", signing.ask_name(_, empty, facts.name, signing.needed(_))
     yield "name-left", signing.ask_name(_, empty, facts.name, signing.not_taken(_))
     yield "name-expired", signing.ask_name(_, empty, facts.name, signing.expired(_))
+    yield "expired", signing.begin_again(_, new)
     yield "name-back", signing.ask_name(_, draft, "Sam")
     yield "name-again", signing.ask_name(_, draft, facts.name)
     for name_problem in NameProblem:
