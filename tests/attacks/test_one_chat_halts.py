@@ -9,7 +9,7 @@ from markupsafe import Markup
 from chatbot.broadcasting.pace import Pacer
 from chatbot.conversation.interface import Answer, Heard, InGroup, Pressed, Said
 from chatbot.emulator import EmulatedPerson, Emulator, Rates
-from chatbot.emulator.world.gatherings import gather
+from chatbot.emulator.world.places.gatherings import gather
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import Webhook

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.world.gatherings import gather
 from chatbot.emulator.world.inline import asks_inline
 from chatbot.emulator.world.people import POSTING
+from chatbot.emulator.world.places.gatherings import gather
 from chatbot.petition.sealing.message_ids import MessageIdSeal
 from tests.benchmarks.broadcasting import HEAD, Measured, measure
 from tests.benchmarks.measuring import percentile

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.world.gatherings import gather
 from chatbot.emulator.world.people import POSTING
+from chatbot.emulator.world.places.gatherings import gather
 from tests.broadcasting.test_killed import Killer
 from tests.support import linked_places
 from tests.support.bot_process import BotProcess

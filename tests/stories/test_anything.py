@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chatbot.emulator.world.gatherings import edit_post, expel_bot, gather, post, upgrade
+from chatbot.emulator.world.places.gatherings import edit_post, expel_bot, gather, post, upgrade
 from chatbot.emulator.world.samples import SAMPLE_FILES, SAMPLES
 from tests.support.actor import Actor
 from tests.support.stage import Stage

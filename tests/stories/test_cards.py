@@ -7,8 +7,8 @@ import pytest
 from chatbot.emulator import Fault, Gathering
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world.gatherings import admit_bot, gather
 from chatbot.emulator.world.inline import asks_inline, calls_guest, chooses_result, find_inline_message
+from chatbot.emulator.world.places.gatherings import admit_bot, gather
 from tests.support.actor import Actor
 from tests.support.bot_api_schema import watch_updates
 from tests.support.limits import GIVE_UP

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.world.gatherings import gather
 from chatbot.emulator.world.inline import asks_inline, calls_guest, chooses_result, find_inline_message
+from chatbot.emulator.world.places.gatherings import gather
 from tests.support.bot_process import BotProcess
 from tests.support.databases import open_migrated
 from tests.support.limits import GIVE_UP

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from chatbot.emulator import Gathering
-from chatbot.emulator.world.gatherings import expel_bot, gather, give_rights, share, take_rights, upgrade
+from chatbot.emulator.world.places.gatherings import expel_bot, gather, give_rights, share, take_rights, upgrade
 from tests.support.actor import Actor, draw
 from tests.support.limits import GIVE_UP
 from tests.support.stage import Stage

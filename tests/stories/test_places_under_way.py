@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.emulator import Gathering
-from chatbot.emulator.world.gatherings import gather, share
+from chatbot.emulator.world.places.gatherings import gather, share
 from chatbot.transport.incoming.rate_limit import RateLimit
 from tests.emulator.conftest import until
 from tests.stories.test_posts_in_places import ENGLISH, read, read_code

@@ -6,8 +6,8 @@ import pytest
 
 from chatbot.emulator import Gathering
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world.gatherings import expel_bot, gather, give_rights, share, take_rights, upgrade
 from chatbot.emulator.world.people import POSTING
+from chatbot.emulator.world.places.gatherings import expel_bot, gather, give_rights, share, take_rights, upgrade
 from chatbot.petition.broadcasts.place import PlaceKind
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.places import places

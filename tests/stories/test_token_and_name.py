@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.world.gatherings import gather
+from chatbot.emulator.world.places.gatherings import gather
 from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs
 from chatbot.transport import application as transport

@@ -1,7 +1,8 @@
 """Messages from a topic of the private chat, from a forum, from an anonymous admin, and from a channel."""
 
-from chatbot.emulator.world.gatherings import gather
-from chatbot.emulator.world.topics import delete_topic, note, open_topic, says_as, says_in
+from chatbot.emulator.world.places.gatherings import gather
+from chatbot.emulator.world.places.speaking import says_as
+from chatbot.emulator.world.topics import delete_topic, note, open_topic, says_in
 from tests.support.actor import Actor
 from tests.support.stage import Stage
 

@@ -11,6 +11,7 @@ from chatbot.emulator.text.formatting import as_fields
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.inline import find_inline_message
 from chatbot.emulator.world.people import Gathering
+from chatbot.emulator.world.places.discussions import copy_edit
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
@@ -56,6 +57,9 @@ def _edit(call: Call, message: Json, fields: Json, markup: keyboards.Markup, dro
             raise bad_request("CHAT_ADMIN_REQUIRED")
         check_reachable(place)
     changed = call.world.replace(message, fields, *dropped, "reply_markup", edited=bool(dropped))
+    place = call.world.chats[message["chat"]["id"]]
+    if isinstance(place, Gathering):
+        copy_edit(call.world, place, changed)
     return True if call.text("inline_message_id") else changed
 
 

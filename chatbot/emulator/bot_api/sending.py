@@ -10,7 +10,8 @@ from chatbot.emulator.text.formatting import as_fields, formatted
 from chatbot.emulator.text.markup import Entity
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.forwarding import as_forward, copied
-from chatbot.emulator.world.people import Chat, EmulatedPerson
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
+from chatbot.emulator.world.places.discussions import copy_post
 from chatbot.emulator.world.topics import find_topic
 
 ACTIONS = {
@@ -143,7 +144,10 @@ def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
     if isinstance(chat, EmulatedPerson) and markup.answers is not None:
         chat.keyboard = markup.answers or None
         call.world.happen(chat.id, {"type": "keyboard", "keyboard": markup.answers})
-    return call.world.put(chat, fields)
+    message = call.world.put(chat, fields)
+    if isinstance(chat, Gathering):
+        copy_post(call.world, chat, message)
+    return message
 
 
 def _answered(call: Call, chat: Chat) -> Json | None:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world import gatherings
-from chatbot.emulator.world.people import EmulatedPerson, Gathering
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
+from chatbot.emulator.world.places import gatherings
+from chatbot.emulator.world.places.discussions import open_discussion
+from chatbot.emulator.world.places.speaking import list_speakers, says, speaks_as
 from chatbot.emulator.world.world import World
 
 
@@ -21,6 +23,8 @@ class PlaceActs:
             "give_rights": lambda place, _: gatherings.give_rights(world, place),
             "expel": lambda place, _: gatherings.expel_bot(world, place),
             "upgrade": self._upgrade,
+            "speak_as": self._speak_as,
+            "discuss": self._discuss,
             "rename": lambda place, said: gatherings.rename(world, place, str(said["title"])),
         }
 
@@ -59,6 +63,7 @@ class PlaceActs:
 
     def show(self, place: Gathering) -> Json:
         """Return the chat as the page shows it."""
+        owner = self.world.person(place.owner_id)
         return {
             "commands": [],
             "bot": {"name": place.title, "description": "", "short_description": ""},
@@ -69,13 +74,37 @@ class PlaceActs:
             "bot_status": place.bot_status,
             "may_post": place.bot_status == "administrator" and bool(place.bot_rights),
             "may_grow": place.kind == "group",
+            "speakers": [self._name(each) for each in list_speakers(self.world, owner, place)],
+            "speaks_as": place.speakers.get(owner.id, owner.id),
+            "channels": [self._name(each) for each in self._list_channels(place)],
         }
+
+    def _name(self, chat: Chat) -> Json:
+        name = chat.title if isinstance(chat, Gathering) else chat.first_name
+        return {"id": chat.id, "name": name}
+
+    def _list_channels(self, place: Gathering) -> list[Gathering]:
+        """List the channels whose discussion group this may become."""
+        if place.kind != "supergroup":
+            return []
+        chats = [chat for chat in self.world.chats.values() if isinstance(chat, Gathering)]
+        own = [chat for chat in chats if chat.kind == "channel" and chat.owner_id == place.owner_id]
+        return [chat for chat in own if chat.discussion_id != place.id]
 
     def _write(self, place: Gathering, said: Json) -> Json:
         text = str(said.get("text") or "")
         if place.kind == "channel":
             return gatherings.post(self.world, place, text)
-        return self.world.says(place.owner_id, text, place)
+        return says(self.world, self.world.person(place.owner_id), place, text)
+
+    def _speak_as(self, place: Gathering, said: Json) -> None:
+        speaks_as(self.world, self.world.person(place.owner_id), place, int(said["id"]))
+
+    def _discuss(self, place: Gathering, said: Json) -> None:
+        channel = self.world.chats[int(said["id"])]
+        if not isinstance(channel, Gathering):
+            raise TypeError("that is no channel")
+        open_discussion(self.world, channel, place)
 
     def _press(self, place: Gathering, said: Json) -> Json:
         pressed = self.world.presses(place.owner_id, int(said["message_id"]), str(said["data"]), place, stale=True)

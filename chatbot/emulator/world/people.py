@@ -72,6 +72,10 @@ class Gathering:
     deleted: bool = False
     last_message_id: int = 0
     topics: list[int] = field(default_factory=list)
+    discussion_id: int | None = None
+    """The supergroup into which Telegram copies the posts of a channel."""
+    speakers: dict[int, int] = field(default_factory=dict)
+    """As whom people write in a group, by their id, if not as themselves."""
 
     @property
     def owner_id(self) -> int:

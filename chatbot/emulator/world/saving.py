@@ -55,7 +55,8 @@ def load(scene: Scene, path: Path) -> None:
         scene.chats[fields["id"]] = EmulatedPerson(**fields)
     for fields in state["gatherings"]:
         members = {int(person_id): status for person_id, status in fields.pop("members").items()}
-        scene.chats[fields["id"]] = Gathering(**fields, members=members)
+        speakers = {int(person_id): speaker for person_id, speaker in fields.pop("speakers", {}).items()}
+        scene.chats[fields["id"]] = Gathering(**fields, members=members, speakers=speakers)
     for message in state["messages"]:
         scene.messages.setdefault(message["chat"]["id"], {})[message["message_id"]] = message
     for fields in state["files"]:

@@ -5,9 +5,6 @@ from chatbot.emulator.wire import Json
 from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
 from chatbot.emulator.world.world import World
 
-ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-CHANNEL: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
-
 
 def open_topic(world: World, person: EmulatedPerson, name: str, place: Gathering | None = None) -> int:
     """Open a topic as this person, in the private chat or a forum; return its id. The bot gets an update."""
@@ -33,12 +30,6 @@ def says_in(world: World, person: EmulatedPerson, text: str, thread_id: int, pla
     """Write in a topic as this person."""
     fields = {"text": text, **in_topic(thread_id)}
     return _send(world, place or person, fields, person.as_user())
-
-
-def says_as(world: World, speaker: Gathering, text: str, place: Gathering, thread_id: int | None = None) -> Json:
-    """Write in a group as an anonymous admin or as a channel."""
-    fields = {"sender_chat": speaker.as_chat(), "text": text, **(in_topic(thread_id) if thread_id else {})}
-    return _send(world, place, fields, ANONYMOUS if speaker is place else CHANNEL)
 
 
 def in_topic(thread_id: int) -> Json:

@@ -175,7 +175,7 @@ class World(Scene):
             reply = {name: value for name, value in answered.items() if name != "reply_to_message"}
             fields = {"reply_to_message": reply} | fields
         message = self.put(place, fields, person.as_user())
-        if person is place or self._overheard(place, message):
+        if person is place or self.overhears(place, message):
             self.tell("message", message, place.id)
         return message
 
@@ -191,7 +191,7 @@ class World(Scene):
             raise ValueError("they are not in that group")
         return person, place
 
-    def _overheard(self, place: Chat, message: Json) -> bool:
+    def overhears(self, place: Chat, message: Json) -> bool:
         """Whether the bot gets this group message: with privacy mode, only commands for it and replies to it."""
         if not isinstance(place, Gathering) or place.bot_status not in ("member", "administrator"):
             return False

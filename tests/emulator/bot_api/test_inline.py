@@ -6,9 +6,9 @@ import struct
 import pytest
 
 from chatbot.emulator.world import saving
-from chatbot.emulator.world.gatherings import gather
 from chatbot.emulator.world.inline import asks_inline, calls_guest, chooses_result
 from chatbot.emulator.world.people import Bot
+from chatbot.emulator.world.places.gatherings import gather
 from chatbot.emulator.world.scene import Scene
 
 KEYBOARD = {"inline_keyboard": [[{"text": "Sign", "url": "https://t.me/petition_bot?start=s-1"}]]}

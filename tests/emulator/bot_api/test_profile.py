@@ -3,7 +3,7 @@ import io
 import aiohttp
 import pytest
 
-from chatbot.emulator.world.gatherings import gather
+from chatbot.emulator.world.places.gatherings import gather
 from chatbot.emulator.world.samples import picture
 
 EN = [{"command": "sign", "description": "Sign the petition"}]

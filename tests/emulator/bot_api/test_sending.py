@@ -1,7 +1,7 @@
 import aiohttp
 import pytest
 
-from chatbot.emulator.world.gatherings import expel_bot, gather, upgrade
+from chatbot.emulator.world.places.gatherings import expel_bot, gather, upgrade
 from tests.emulator.conftest import last_of
 
 KEYS = {"inline_keyboard": [[{"text": "Sign", "callback_data": "sign", "style": "success"}]]}

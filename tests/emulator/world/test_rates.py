@@ -2,7 +2,7 @@ import pytest
 
 from chatbot.emulator import Rates
 from chatbot.emulator.bot_api.refusal import RefusalError
-from chatbot.emulator.world.gatherings import gather
+from chatbot.emulator.world.places.gatherings import gather
 
 
 def refused(rates, chat_id, now, *, paid=False):

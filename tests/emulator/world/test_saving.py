@@ -2,7 +2,8 @@ import aiohttp
 import pytest
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.world.gatherings import gather
+from chatbot.emulator.world.places.gatherings import gather
+from chatbot.emulator.world.places.speaking import speaks_as
 from chatbot.emulator.world.samples import picture
 from tests.emulator.conftest import Line, until
 
@@ -25,7 +26,8 @@ async def test_restart_restores_the_world(tmp_path, clock):
         await line.result("setMyCommands", commands=[{"command": "a", "description": "b"}], language_code="ko",
                           scope={"type": "chat", "chat_id": hana.id})  # fmt: skip
         await line.result("setMyName", name="청원", language_code="ko")
-        gather(world, "Friends", [hana])
+        friends = gather(world, "Friends", [hana])
+        speaks_as(world, hana, friends, friends.id)
         before = (world.updates.fetch(0, 100), world.said_in(hana))
 
     async with Emulator(**kept) as emulator, aiohttp.ClientSession() as http:
@@ -44,6 +46,7 @@ async def test_restart_restores_the_world(tmp_path, clock):
         world.blocks(hana)
         assert world.updates.fetch(0, 100)[-1]["message"]["text"] == "again", "allowed_updates are remembered"
         assert [chat.title for chat in world.chats.values() if hasattr(chat, "title")] == ["Friends"]
+        assert world.chats[friends.id].speakers == {hana.id: friends.id}
 
 
 async def test_changes_are_saved_while_it_runs(tmp_path, monkeypatch):

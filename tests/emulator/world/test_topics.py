@@ -3,8 +3,9 @@
 import pytest
 
 from chatbot.emulator.bot_api import keyboards
-from chatbot.emulator.world.gatherings import gather
-from chatbot.emulator.world.topics import delete_topic, note, open_topic, says_as, says_in
+from chatbot.emulator.world.places.gatherings import gather
+from chatbot.emulator.world.places.speaking import says_as
+from chatbot.emulator.world.topics import delete_topic, note, open_topic, says_in
 
 
 @pytest.fixture

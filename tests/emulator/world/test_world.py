@@ -3,7 +3,7 @@ import pytest
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.world.attachments import Attachment, send_files
 from chatbot.emulator.world.forwarding import forward
-from chatbot.emulator.world.gatherings import admit_bot, edit_post, expel_bot, gather, post, upgrade
+from chatbot.emulator.world.places.gatherings import admit_bot, edit_post, expel_bot, gather, post, upgrade
 from chatbot.emulator.world.samples import MOVIE, SAMPLE_FILES, SAMPLES, picture
 from tests.support.bot_api_schema import check_update
 

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from markupsafe import Markup
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.world.gatherings import gather, take_rights, upgrade
+from chatbot.emulator.world.places.gatherings import gather, take_rights, upgrade
 from chatbot.petition.job import ChatMovedError, RetryLaterError
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.outgoing import client

@@ -17,8 +17,10 @@ export function renderMessage(message, actions) {
   const service = serviceText(message, actions.words);
   if (service) return element("article.message.service", { "data-id": message.message_id, tabindex: "-1" }, element("p", { dir: "auto" }, service));
   const isFriends = !message.from?.is_bot && message.chat?.type === "private" && message.from?.id !== message.chat.id;
-  const side = message.from?.is_bot || message.sender_chat || isFriends ? "in" : "out";
-  const by = isFriends ? nameOf(message) : side === "in" ? actions.words.bot : actions.words.you;
+  const asChat = message.chat?.type === "channel" ? null : message.sender_chat; // an anonymous admin, or a channel
+  const isOurs = asChat && !message.is_automatic_forward;
+  const side = (message.from?.is_bot || message.sender_chat || isFriends) && !isOurs ? "in" : "out";
+  const by = isFriends ? nameOf(message) : asChat ? asChat.title : side === "in" ? actions.words.bot : actions.words.you;
   const sender = element("span.spoken", {}, `${by}: `);
   const bubble = element("div.bubble", {}, sender);
   const media = renderMedia(message, actions);
@@ -26,7 +28,7 @@ export function renderMessage(message, actions) {
   const words = text === undefined ? null
     : element("div.text", { dir: "auto" }, renderText(text, message.entities ?? message.caption_entities, actions));
   if (words && JUMBO.test(text)) words.classList.add("jumbo");
-  const before = [isFriends && element("p.origin", { dir: "auto" }, [by, message.via_bot && actions.words.viaBot].filter(Boolean).join(" · ")), renderOrigin(message, actions.words), renderReply(message, actions)].filter(Boolean);
+  const before = [(isFriends || isOurs) && element("p.origin", { dir: "auto" }, [by, message.via_bot && actions.words.viaBot].filter(Boolean).join(" · ")), renderOrigin(message, actions.words), renderReply(message, actions)].filter(Boolean);
   if (before.length) bubble.classList.add("referring");
   bubble.append(...[...before, media, words].filter(Boolean));
   if (message.show_caption_above_media && words) media?.before(words);

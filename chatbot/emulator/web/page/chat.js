@@ -5,6 +5,8 @@ import { languageOf } from "./words.js";
 
 const TYPING = 5500; // milliseconds that "typing…" is shown, a little over Telegram's five seconds
 
+const OF_PLACES = ["bot_status", "may_post", "speakers", "speaks_as", "channels"]; // and of no person
+
 /**
  * Dispatches the events "loaded" (everything may have changed), "message" and "edited" (detail: the Message), "deleted"
  * (detail: its id), "answered" (detail: {query_id, text, show_alert, url}), "state" (header, commands, connection).
@@ -70,8 +72,8 @@ export class Chat extends EventTarget {
 
   async #read() {
     const state = await control.readChat(this.id);
-    const picked = ({ bot, commands, messages, blocked, started, keyboard, bot_status: status, may_post: may }) =>
-      JSON.stringify([bot, commands, messages, blocked, started, keyboard, status, may]);
+    const picked = ({ bot, commands, messages, blocked, started, keyboard, ...rest }) =>
+      JSON.stringify([bot, commands, messages, blocked, started, keyboard, OF_PLACES.map((name) => rest[name])]);
     const same = picked(this) === picked({ keyboard: [], ...state });
     Object.assign(this, state);
     if (this.#seen === null) this.see();

@@ -27,8 +27,11 @@ export const makePlace = (person, kind, title) => call(`chats/${person}/place`, 
 /** Answers a button of the bot's keyboard with a group or channel. */
 export const share = (person, request, chat) => call(`chats/${person}/share`, { request_id: request, chat });
 
-/** Changes what the bot may do in a group or channel: "take_rights", "give_rights", "expel" or "upgrade". */
-export const change = (place, act) => call(`chats/${place}/${act}`, {});
+/**
+ * Changes a group or channel: "take_rights", "give_rights", "expel" or "upgrade"; "speak_as" the group or the channel
+ * with this id; "discuss" the channel with this id.
+ */
+export const change = (place, act, id) => call(`chats/${place}/${act}`, id === undefined ? {} : { id });
 
 /** Adds a person with a name and a Telegram language ("" for none). */
 export const addPerson = (name, language) =>

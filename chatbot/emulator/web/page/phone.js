@@ -6,7 +6,7 @@ import { avatar, element, icon } from "./element.js";
 import { putAt } from "./handle.js";
 import { History } from "./history.js";
 import { readLink } from "./links.js";
-import { choosePlace, isPlace, placeActions, renderKeys } from "./places.js";
+import { choosePlace, isPlace, placeActions, renderKeys, speakerOf } from "./places.js";
 import { alertOver, askForwarder, copyText, renewMenu, sharedText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
 import { isEditable, shownText } from "./quoting.js";
 import { wordsIn } from "./words.js";
@@ -36,7 +36,8 @@ export class Phone {
     this.#words = wordsIn(chat.language);
     this.#stage = stage;
     const shareCard = makeSharing(() => this.element, chat.id, stage, this.#words, (calling) => this.#do(calling));
-    const say = (content, message) => shareCard(readCall(bot, content.text)) ?? this.#do(control.say(chat.id, content, message));
+    const say = (content, message) =>
+      (!isPlace(chat.id) && shareCard(readCall(bot, content.text))) || this.#do(control.say(chat.id, content, message));
     const actions = {
       bot, words: this.#words, language: chat.language,
       say: (text) => say({ text, entities: [] }),
@@ -136,10 +137,12 @@ export class Phone {
       this.face.replaceChildren(avatar(bot.name, 4));
       this.element.setAttribute("aria-label", words.chatWith(bot.name, this.#chat.name));
     }
-    const state = !connected ? "lost" : typing ? "typing" : "idle";
+    const speaker = speakerOf(this.#chat, words);
+    const idle = [words[isPlace(this.#chat.id) ? this.#chat.person.role : "bot"], speaker && words.writesAs(speaker)].filter(Boolean).join(" · ");
+    const state = !connected ? "lost" : typing ? "typing" : idle;
     if (this.subtitle.dataset.state !== state) {
       this.subtitle.dataset.state = state;
-      this.subtitle.textContent = { lost: words.connecting, typing: words.typing, idle: words[this.#chat.person.role === "channel" || this.#chat.person.role === "group" ? this.#chat.person.role : "bot"] }[state];
+      this.subtitle.textContent = { lost: words.connecting, typing: words.typing }[state] ?? idle;
       if (typing) this.subtitle.append(element("span.dots", { "aria-hidden": "true" }, element("i"), element("i"), element("i")));
     }
     this.composer.show(this.#chat);
@@ -162,8 +165,8 @@ export class Phone {
     if (await this.#do(sharing.then((message) => message ?? {}))) await this.#stage.glance();
   }
 
-  async #change(act) {
-    const changing = control.change(this.#chat.id, act);
+  async #change(act, chosen) {
+    const changing = control.change(this.#chat.id, act, chosen);
     if (!(await this.#do(changing.then(() => ({})))) || act !== "upgrade") return;
     const { id } = await changing;
     await this.#stage.glance();
@@ -177,7 +180,7 @@ export class Phone {
       ? this.#stage.people().filter((person) => person.id !== id).map((person) => ({ label: person.name, sign: "contact", run: () => this.#stage.choose(person.id) }))
         .concat({ label: words.newPerson, sign: "plus", run: () => this.#stage.addPerson() })
       : [];
-    if (isPlace(id)) return placeActions(this.#chat, words, (act) => this.#change(act)).concat(others);
+    if (isPlace(id)) return placeActions(this.#chat, words, () => this.element, (act, chosen) => this.#change(act, chosen)).concat(others);
     const again = { label: words.restart, sign: "restart", run: () => this.#do(control.start(id)) };
     return blocked
       ? [again, { label: words.unblock, sign: "block", run: () => this.#do(control.unblock(id)) }, ...others]

@@ -38,10 +38,41 @@ export function renderKeys(rows, actions) {
   })));
 }
 
-/** Returns the items of the menu of a place; `run(act)` carries one out. */
-export function placeActions({ may_post: mayPost, may_grow: mayGrow, bot_status: status }, words, run) {
+/** Asks for one of {id, name}; resolves with its id, or null. */
+async function askOne(phone, heading, hint, choices, words) {
+  const items = choices.map(({ id, name }) =>
+    element("button.item", { value: id }, avatar(name, id), element("span.item-label", { dir: "auto" }, name)));
+  const taken = await openDialog(phone, "sheet", { "aria-label": heading }, element("form", { method: "dialog" },
+    element("h2", {}, heading), element("p.hint", {}, hint), element("div.choices", {}, ...items), closing(words.close, "")));
+  return taken ? Number(taken) : null;
+}
+
+/** Returns the speakers of a group by their names: the owner, the group for an anonymous admin, and channels. */
+const namedSpeakers = (chat, words) =>
+  chat.speakers.map(({ id, name }) => ({ id, name: id === chat.id ? words.anonymous(name) : name }));
+
+/** Returns the name of whom the owner writes as in a group; null if it is they themselves. */
+export function speakerOf(chat, words) {
+  if (!chat.speakers?.length || chat.speaks_as === chat.speakers[0].id) return null;
+  return namedSpeakers(chat, words).find(({ id }) => id === chat.speaks_as)?.name ?? null;
+}
+
+/** Returns the items of the menu of a place; `run(act, id)` carries one out, and `phone` returns its element. */
+export function placeActions(chat, words, phone, run) {
+  const { may_post: mayPost, may_grow: mayGrow, bot_status: status, speakers = [], channels = [] } = chat;
   const isHere = !["left", "kicked"].includes(status);
+  const choose = async (act, heading, hint, choices) => {
+    const id = await askOne(phone(), heading, hint, choices, words);
+    if (id !== null) run(act, id);
+  };
   return [
+    speakers.length > 1 && {
+      label: words.speakAs, sign: "contact",
+      run: () => choose("speak_as", words.speakAs, words.speakAsHint, namedSpeakers(chat, words)),
+    },
+    channels.length && {
+      label: words.discuss, sign: "reply", run: () => choose("discuss", words.discuss, words.discussHint, channels),
+    },
     mayPost && { label: words.takeRights, sign: "block", danger: true, run: () => run("take_rights") },
     !mayPost && { label: isHere ? words.giveRights : words.addBot, sign: "sent", run: () => run("give_rights") },
     isHere && { label: words.expelBot, sign: "close", danger: true, run: () => run("expel") },

@@ -39,8 +39,8 @@ export function isEditable(message) {
   return text === undefined ? CAPTIONED.some((kind) => message[kind]) : shownText(message) === text;
 }
 
-/** Returns the name of the person who wrote a message, or the title of the channel that posted it. */
-export const nameOf = ({ from, sender_chat: chat }) => [from?.first_name, from?.last_name].filter(Boolean).join(" ") || (chat?.title ?? "");
+/** Returns the name of the person who wrote a message, or the title of the channel or group that they wrote as. */
+export const nameOf = ({ from, sender_chat: chat }) => chat?.title ?? [from?.first_name, from?.last_name].filter(Boolean).join(" ");
 
 /** Returns the line above a forwarded message, or null. */
 export function renderOrigin({ forward_origin: origin }, words) {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator
 
-from chatbot.emulator.world import gatherings
+from chatbot.emulator.world.places import gatherings
 from tests.emulator.web.page.rehearsal import Rehearsal, expect
 from tests.support.limits import GIVE_UP
 

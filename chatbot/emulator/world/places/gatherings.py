@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from chatbot.emulator.text.formatting import as_fields, formatted
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.people import PINNING, POSTING, EmulatedPerson, Gathering
+from chatbot.emulator.world.places.discussions import copy_edit, copy_post
 from chatbot.emulator.world.scene import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID
 from chatbot.emulator.world.world import World
 
@@ -125,6 +126,7 @@ def post(world: World, channel: Gathering, text: str) -> Json:
     message = world.put(channel, as_fields("text", *formatted(text)))
     if channel.bot_status == "administrator":
         world.tell("channel_post", message, channel.id)
+    copy_post(world, channel, message)
     return message
 
 
@@ -136,6 +138,7 @@ def edit_post(world: World, channel: Gathering, message_id: int, text: str) -> J
     changed = world.replace(message, as_fields("text", *formatted(text)), "text", "entities")
     if channel.bot_status == "administrator":
         world.tell("edited_channel_post", changed, channel.id)
+    copy_edit(world, channel, changed)
     return changed
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.emulator.world.gatherings import expel_bot, gather, give_rights, rename, share, take_rights, upgrade
+from chatbot.emulator.world.places.gatherings import expel_bot, gather, give_rights, rename, share, take_rights, upgrade
 from chatbot.screens.organizer.places.places import ask_chat
 from chatbot.transport.outgoing.rendering import render_message
 from tests.support.bot_api_schema import check_request
