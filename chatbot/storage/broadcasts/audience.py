@@ -66,6 +66,8 @@ async def gather(tx: Transaction, broadcast: Broadcast, campaign: Campaign, limi
         tx, broadcast.id, {(language, delivery_counts.AUDIENCE, ""): count for language, count in added.items()}
     )
     complete = last is None
+    if complete and broadcast.kind != "update":
+        await _count_erased(tx, broadcast)
     await tx.run(
         "UPDATE broadcasts SET gathered_to = :last, gathered_at = :gathered_at WHERE id = :id",
         id=broadcast.id,
@@ -187,6 +189,22 @@ async def _gather_recipients(
         limit=limit,
     )
     return Counter(row["language"] for row in rows), max((row["supporter_id"] for row in rows), default=None)
+
+
+async def _count_erased(tx: Transaction, broadcast: Broadcast) -> None:
+    """Count those who had what it changes and were erased since: they keep it, because nobody can reach them."""
+    rows = await tx.all(
+        "SELECT language, value FROM erased_delivery_counts WHERE broadcast_id = :of_id AND outcome = 'sent' "
+        "AND (:kind = 'recall' OR language IN (SELECT language FROM posts WHERE broadcast_id = :id))",
+        id=broadcast.id,
+        of_id=broadcast.of_id,
+        kind=broadcast.kind,
+    )
+    for row in rows:
+        for outcome, reason in ((delivery_counts.AUDIENCE, ""), ("gone", delivery_counts.WAS_ERASED)):
+            erased = {(row["language"], outcome, reason): row["value"]}
+            await delivery_counts.count(tx, broadcast.id, erased)
+            await delivery_counts.count_erased(tx, broadcast.id, erased)
 
 
 async def gather_places(tx: Transaction, broadcast: Broadcast, now: datetime) -> None:

@@ -25,6 +25,8 @@ ERASED: Final = StoredTable(
 """The part of the counts that belongs to erased people."""
 LATER: Final = "later"
 """The outcome under which those are counted who wait for their morning; its reason is when that begins."""
+WAS_ERASED: Final = "erased"
+"""The reason of a recipient of a correction or recall who was erased: what they have stays as it is."""
 AUDIENCE: Final = "audience"
 """The outcome under which all recipients are counted."""
 
@@ -54,6 +56,21 @@ async def _is_partial(tx: Transaction, broadcast_id: int) -> bool:
         return False
     first, counts = await broadcasts.get(tx, change["of_id"]), await read(tx, change["of_id"])
     return not first.has_reached_all(counts, before=timestamps.from_text(change["started_at"]))
+
+
+async def count_erased(tx: Transaction, broadcast_id: int, more: Mapping[tuple[str, str, str], int]) -> None:
+    """Note which part of the counts belongs to erased people, by (language, outcome, reason)."""
+    for (language, outcome, reason), value in more.items():
+        await tx.run(
+            "INSERT INTO erased_delivery_counts (broadcast_id, language, outcome, reason, value) "
+            "VALUES (:id, :language, :outcome, :reason, :value) ON CONFLICT (broadcast_id, language, outcome, reason) "
+            "DO UPDATE SET value = erased_delivery_counts.value + excluded.value",
+            id=broadcast_id,
+            language=language,
+            outcome=outcome,
+            reason=reason,
+            value=value,
+        )
 
 
 async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:

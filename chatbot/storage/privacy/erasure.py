@@ -85,26 +85,22 @@ async def unlink(tx: Transaction, code: str) -> bool:
 
 async def _erase_deliveries(tx: Transaction, person_id: int) -> None:
     rows = await tx.all(
-        "DELETE FROM deliveries WHERE supporter_id = :id RETURNING broadcast_id, language, state, reason, due_at",
+        "DELETE FROM deliveries WHERE supporter_id = :id RETURNING broadcast_id, language, state, reason, due_at, "
+        "(SELECT kind FROM broadcasts WHERE broadcasts.id = deliveries.broadcast_id) AS kind",
         id=person_id,
     )
     for row in rows:
         language, state, reason = row["language"], row["state"], row["reason"] or ""
         if state not in _SETTLED:
-            # In flight or still to be tried: counts as skipped, as after unsubscribing. The worker finds no row.
-            changes = Counter({(language, "skipped", ""): 1})
+            # In flight or still to be tried: counts as skipped, as after unsubscribing. The worker finds no row. What
+            # was to be corrected or deleted stays in the chat.
+            is_change = row["kind"] != "update"
+            settled = ("gone", delivery_counts.WAS_ERASED) if is_change else ("skipped", "")
+            changes = Counter({(language, *settled): 1})
             if state in _COUNTED_AGAIN:
                 changes[language, state, reason] -= 1
             await delivery_counts.count(tx, row["broadcast_id"], changes)
             await mornings.count(tx, row["broadcast_id"], {(language, row["due_at"]): -1})
-            state, reason = "skipped", ""
-        for outcome, because in ((delivery_counts.AUDIENCE, ""), (state, reason)):
-            await tx.run(
-                "INSERT INTO erased_delivery_counts (broadcast_id, language, outcome, reason, value) "
-                "VALUES (:id, :language, :outcome, :reason, 1) ON CONFLICT (broadcast_id, language, outcome, reason) "
-                "DO UPDATE SET value = erased_delivery_counts.value + 1",
-                id=row["broadcast_id"],
-                language=language,
-                outcome=outcome,
-                reason=because,
-            )
+            state, reason = settled
+        one = {(language, delivery_counts.AUDIENCE, ""): 1, (language, state, reason): 1}
+        await delivery_counts.count_erased(tx, row["broadcast_id"], one)
