@@ -1,4 +1,4 @@
-"""A petition file in which thousands signed and were erased, with random ids, so that pages were split and merged."""
+"""A petition file in which thousands signed and were erased. Their random ids make SQLite split and merge its pages."""
 
 import random
 import re
@@ -60,13 +60,13 @@ def find_people(folder: Path) -> set[int]:
 
 
 def find_named(folder: Path) -> set[int]:
-    """Find the people whose name, reason or code occurs there."""
+    """Find the people whose name, reason or code occurs in the bytes of a file below `folder`."""
     files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
     return {int(each, 16) for content in files for each in _WORDS.findall(content)}
 
 
 async def come_and_go(database: Database, staying: Iterable[int], going: Iterable[int]) -> None:
-    """Let everybody answer the questions, and two thirds of `going` sign; then erase all of `going`."""
+    """Let everybody answer the questions and sign, except a third of `going`, who do not sign; erase all of `going`."""
     leaving = list(going)
     everybody = [*staying, *leaving]
     undecided = set(leaving[::3])
@@ -83,7 +83,7 @@ async def come_and_go(database: Database, staying: Iterable[int], going: Iterabl
 
 
 async def make_crowded(file: Path, staying: Iterable[int], going: Iterable[int]) -> None:
-    """Make such a file; its bot was killed right after erasing the rows."""
+    """Make such a file. It was not rewritten after the rows were deleted, as if the bot had been killed right then."""
     busy = file.with_name("busy.db")
     database = await open_database(f"sqlite:///{busy}")
     await come_and_go(database, staying, going)

@@ -1,4 +1,4 @@
-"""Process that kills itself while it writes names: `python -m tests.attacks.killed_writer DATABASE_URL FILE`."""
+"""Process that is killed while it writes names to files: `python -m tests.attacks.killed_writer DATABASE_URL FILE`."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from tests.attacks.crowded import name_of
 
 
 async def write_and_get_killed(url: str, file: Path) -> None:
-    """Begin a file for a chat and one beside `file`, and kill this process."""
+    """Begin a file for a chat and another one beside `file`, then kill this process."""
     folder = find_folder(url)
     async with folder.open() as inside, folder.open_beside(file) as beside:
         for person, place in enumerate((inside, beside), 10**9):

@@ -1,25 +1,27 @@
-"""Raw requests of strangers and of Telegram to the HTTP server, and the response times of genuine updates meanwhile."""
+"""Raw requests to the HTTP server, by strangers and by Telegram, and the response times of Telegram's updates."""
 
 import asyncio
 import itertools
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
-from tests.support.limits import GIVE_UP
+from tests.support.limits import GIVE_UP, SOON, read_run_delay
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 PATH = "/telegram"
+DELAY = 0.2
+"""Seconds that an update may wait on average. The attacks delayed updates by seconds."""
 _ids = itertools.count(1)
 
 
 def write_update(person_id: int) -> bytes:
-    """Write the update in which Sam sends /help."""
+    """Return the body of an update in which Sam sends /help."""
     number = next(_ids)
     sender = {"id": person_id, "is_bot": False, "first_name": "Sam", "language_code": "en"}
     chat = {"id": person_id, "type": "private", "first_name": "Sam"}
@@ -35,10 +37,11 @@ def write_post(body: bytes, *headers: str, path: str = PATH) -> bytes:
 
 
 class Telegram:
-    """A connection of Telegram's that brings updates with the secret, and reconnects after a cut."""
+    """Brings updates with the secret, as Telegram does: one after the other over one connection."""
 
     def __init__(self, port: int, secret: str, person_id: int = 7001) -> None:
         self.waits: list[float] = []
+        """Seconds until the response to each update."""
         self._port, self._secret, self._person_id = port, secret, person_id
         self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.StreamReader | None = None
@@ -60,7 +63,7 @@ class Telegram:
         return self.waits[-1]
 
     def leaves(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._writer is not None:
             self._writer.close()
         self._writer = self._reader = None
@@ -73,7 +76,23 @@ class SilentSender:
         """Do nothing."""
 
 
-async def ask(port: int, request: bytes, *, within: float = 5.0) -> bytes:
+@contextmanager
+def no_delay(telegram: Telegram, bot: BotProcess) -> Iterator[None]:
+    """Check that updates that are brought in the block wait for less than `DELAY` on average.
+
+    The time in which this process or the bot waited for a core is not counted: the machine may run other tests.
+    `tests.benchmarks.http_server` measures exactly.
+    """
+    assert bot.process is not None
+    before = len(telegram.waits)
+    busy = read_run_delay() + read_run_delay(bot.process.pid)
+    yield
+    waits = telegram.waits[before:]
+    busy = read_run_delay() + read_run_delay(bot.process.pid) - busy
+    assert (sum(waits) - busy) / len(waits) < DELAY, (waits, busy)
+
+
+async def ask(port: int, request: bytes, *, within: float = SOON) -> bytes:
     """Send bytes and return the whole response, read until either side closes or `within` seconds have passed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answer = b""
@@ -89,11 +108,11 @@ async def ask(port: int, request: bytes, *, within: float = 5.0) -> bytes:
     return answer
 
 
-def hold(port: int, number: int, begins: bytes = b"") -> list[socket.socket]:
-    """Open `number` connections that send nothing but `begins`."""
+def hold_connections(port: int, number: int, begins: bytes = b"") -> list[socket.socket]:
+    """Open `number` connections that send nothing but `begins`, and read nothing."""
     held = []
     for _ in range(number):
-        each = socket.create_connection(("127.0.0.1", port), timeout=5)
+        each = socket.create_connection(("127.0.0.1", port), timeout=SOON)
         each.setblocking(False)
         if begins:
             each.send(begins)
@@ -101,8 +120,7 @@ def hold(port: int, number: int, begins: bytes = b"") -> list[socket.socket]:
     return held
 
 
-def let_go(held: Sequence[socket.socket]) -> None:
-    """Close them."""
+def close_connections(held: Sequence[socket.socket]) -> None:
     for each in held:
         each.close()
 
@@ -111,7 +129,10 @@ def let_go(held: Sequence[socket.socket]) -> None:
 async def web_process(
     folder: Path, port: int, *, files: tuple[int, int] | None = None, **settings: str
 ) -> AsyncIterator[tuple[BotProcess, str]]:
-    """Run `web` in a process that listens at `port`; yield it and its secret. `files`: its soft and hard limit."""
+    """Run `web` in a process that listens at `port`; yield it and the secret of its webhook.
+
+    `files` are its soft and hard limits of open files.
+    """
     program = ("-m", "chatbot", "web")
     if files is not None:
         code = (
@@ -126,10 +147,10 @@ async def web_process(
             async with asyncio.timeout(GIVE_UP):
                 while not any("listening as" in line for line in bot.log):
                     assert bot.is_alive, bot.log
-                    await asyncio.sleep(0.02)  # a file has no event
+                    await asyncio.sleep(0.02)  # the log is a file, which has no events
             yield bot, emulator.api.webhooks.address.secret
 
 
-def log_bytes(bot: BotProcess) -> int:
-    """Return the size of the log."""
+def measure_log(bot: BotProcess) -> int:
+    """Return the size of the log in bytes."""
     return sum(len(line) + 1 for line in bot.log)

@@ -7,7 +7,7 @@ from chatbot.storage import Transaction, open_database
 
 
 async def rewrite(path: str) -> None:
-    """Print "ready", then change something and rewrite the file, forever."""
+    """Print "ready", then change a row and rewrite the file, again and again."""
     database = await open_database(f"sqlite:///{path}")
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The start detects a migration that was changed after it was applied, and a database made by its earlier text."""
+"""A start detects that a migration was changed after it was applied, or that an older text of it made the database."""
 
 import asyncio
 import os
@@ -31,8 +31,8 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-async def make(url: str, migrations: list[Migration], *, hashes: bool) -> None:
-    """Make a database as another version did, with or without stored hashes."""
+async def make_database(url: str, migrations: list[Migration], *, hashes: bool) -> None:
+    """Make a database by these migrations, with or without the hashes that earlier versions did not store."""
     database = await storage.connect(url)
     await migrate(database, migrations)
     if not hashes:
@@ -40,7 +40,7 @@ async def make(url: str, migrations: list[Migration], *, hashes: bool) -> None:
     await database.close()
 
 
-def edited(number: int, old: str, new: str) -> list[Migration]:
+def edit_migration(number: int, old: str, new: str) -> list[Migration]:
     """Return the bundled migrations with a text replaced in one of them."""
     found = []
     for each in bundled():
@@ -52,15 +52,15 @@ def edited(number: int, old: str, new: str) -> list[Migration]:
     return found
 
 
-async def hashes_of(database: Database) -> dict[int, str]:
+async def read_hashes(database: Database) -> dict[int, str]:
     rows = await database.transact(lambda tx: tx.all("SELECT number, hash FROM migration_hashes"))
     return {row["number"]: row["hash"] for row in rows}
 
 
 @pytest.mark.slow
 async def test_start_refuses_a_changed_migration(new_url: str) -> None:
-    migrations = edited(7, "next_milestone BIGINT", "next_milestone TEXT")
-    await make(new_url, [each for each in migrations if each.number <= 7], hashes=True)
+    migrations = edit_migration(7, "next_milestone BIGINT", "next_milestone TEXT")
+    await make_database(new_url, [each for each in migrations if each.number <= 7], hashes=True)
     with pytest.raises(ChangedMigrationError, match=r"0007_course\.sql is not what it was when it was applied"):
         await open_database(new_url)
     command = [sys.executable, "-m", "chatbot", "migrate"]
@@ -75,9 +75,9 @@ async def test_start_refuses_a_changed_migration(new_url: str) -> None:
 
 async def test_hash_ignores_line_ends_comments_and_space(new_url: str) -> None:
     """Git on Windows writes CRLF."""
-    await make(new_url, [replace(each, sql=each.sql.replace("\n", "\r\n")) for each in bundled()], hashes=True)
+    await make_database(new_url, [replace(each, sql=each.sql.replace("\n", "\r\n")) for each in bundled()], hashes=True)
     database = await open_database(new_url)
-    assert await hashes_of(database) == {each.number: each.hash for each in bundled()}
+    assert await read_hashes(database) == {each.number: each.hash for each in bundled()}
     await database.close()
 
 
@@ -91,15 +91,15 @@ async def test_hash_ignores_line_ends_comments_and_space(new_url: str) -> None:
         ("SELECT 1; SELECT 2", "SELECT 1 SELECT 2", False),
     ],
 )
-def test_hash_notices_changes(one: str, another: str, same: bool) -> None:
+def test_hash_differs_only_with_the_statements(one: str, another: str, same: bool) -> None:
     assert (Migration(1, "a", one).hash == Migration(1, "a", another).hash) is same
 
 
-async def test_older_database_gets_its_hashes_at_the_first_start(new_url: str) -> None:
-    await make(new_url, bundled(), hashes=False)
+async def test_first_start_stores_the_hashes_of_an_older_database(new_url: str) -> None:
+    await make_database(new_url, bundled(), hashes=False)
     await (await open_database(new_url)).close()
     database = await open_database(new_url)
-    assert await hashes_of(database) == {each.number: each.hash for each in bundled()}
+    assert await read_hashes(database) == {each.number: each.hash for each in bundled()}
     await database.close()
 
 
@@ -115,16 +115,16 @@ async def test_older_database_gets_its_hashes_at_the_first_start(new_url: str) -
 async def test_start_refuses_a_schema_of_an_older_text(
     new_url: str, number: int, old: str, new: str, lacking: str
 ) -> None:
-    migrations = edited(number, old, new)
-    # Later migrations would fail on the missing column, so they are left out.
+    migrations = edit_migration(number, old, new)
+    # Later migrations would fail without the column.
     migrations = [each for each in migrations if each.number <= 5]
-    await make(new_url, migrations, hashes=False)
+    await make_database(new_url, migrations, hashes=False)
     for _ in range(2):
         with pytest.raises(IncompleteDatabaseError, match=rf"the database lacks .*{lacking}"):
             await open_database(new_url)
     database = await storage.connect(new_url)
     applied = await database.transact(lambda tx: tx.all("SELECT number FROM migrations"))
-    assert len(applied) == len(migrations)  # nothing was applied
+    assert len(applied) == len(migrations), "a refused start applies nothing"
     await database.close()
 
 
@@ -136,8 +136,8 @@ async def test_start_accepts_additional_tables(database: Database, url: str) -> 
     await database.transact(lambda tx: tx.run("DROP INDEX own_index"))
 
 
-async def test_start_makes_missing_counts(new_url: str) -> None:
-    """The nightly check failed every time on such a database."""
+async def test_start_adds_missing_counters(new_url: str) -> None:
+    """Without them, every nightly check of such a database reports a problem."""
     migrations = [each for each in bundled() if each.number <= 7]
     database = await storage.connect(new_url)
     await migrate(database, migrations)
@@ -166,9 +166,9 @@ async def test_start_makes_missing_counts(new_url: str) -> None:
     await healed.close()
 
 
-async def test_concurrent_starts_agree(server: PostgresServer) -> None:
+async def test_concurrent_starts_store_the_same_hashes(server: PostgresServer) -> None:
     with server.fresh_database() as url:
-        await make(url, [each for each in bundled() if each.number <= 8], hashes=False)
+        await make_database(url, [each for each in bundled() if each.number <= 8], hashes=False)
         opened = await asyncio.gather(*(open_database(url) for _ in range(4)))
-        assert await hashes_of(opened[0]) == {each.number: each.hash for each in bundled()}
+        assert await read_hashes(opened[0]) == {each.number: each.hash for each in bundled()}
         await asyncio.gather(*(each.close() for each in opened))

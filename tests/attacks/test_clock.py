@@ -1,4 +1,4 @@
-"""Attack: the clock jumps forward and back. Nothing is lost, and nothing waits or stays valid for too long."""
+"""Attack: the clock jumps forward or back. No data is lost, and nothing waits or stays valid for too long."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,6 +24,7 @@ from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import confirmations, counters, history, listing, signatures, supporters
 from chatbot.storage.people.listing import Count, Selection
 from tests.support.broadcasts import draft, gather_all, start, states, subscribe
+from tests.support.cast import SAM
 from tests.support.chat import Chat
 from tests.support.signature_history import read_history
 from tests.support.signers import add_signer
@@ -31,9 +32,9 @@ from tests.support.signers import add_signer
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
-STEPS = {"an hour back": (-HOUR, 0 * HOUR), "two days back": (-2 * DAY, 0 * HOUR), "40 days on": (40 * DAY, -40 * DAY)}
-"""How far the clock jumps, and the later correction."""
-steps = pytest.mark.parametrize("step", STEPS)
+JUMPS = {"an hour back": (-HOUR, 0 * HOUR), "two days back": (-2 * DAY, 0 * HOUR), "40 days on": (40 * DAY, -40 * DAY)}
+"""How far the clock jumps, and how far it jumps later when it is corrected."""
+jumps = pytest.mark.parametrize("jump", JUMPS)
 
 
 async def sign(database: Database, ids: range, at: Callable[[int], datetime], **fields: Any) -> None:
@@ -44,46 +45,46 @@ async def sign(database: Database, ids: range, at: Callable[[int], datetime], **
     await database.transact(work)
 
 
-async def numbers(database: Database, choice: Selection) -> list[int]:
+async def read_numbers(database: Database, choice: Selection) -> list[int]:
     return [row["number"] async for rows in read(database, choice) for row in rows]
 
 
-async def moments_of(database: Database) -> list[tuple[int, datetime]]:
+async def read_moments(database: Database) -> list[tuple[int, datetime]]:
     rows = await database.transact(lambda tx: tx.all("SELECT number, signed_at FROM signatures ORDER BY number"))
     return [(row["number"], datetime.fromisoformat(row["signed_at"])) for row in rows]
 
 
-async def sign_around(database: Database, step: str) -> None:
-    """Thirty sign before midnight, thirty after it, thirty after the jump, and thirty after the correction."""
-    first, second = STEPS[step]
+async def sign_around(database: Database, jump: str) -> None:
+    """Let thirty people sign at each of four times: before midnight, after it, after the jump, after the correction."""
+    first, second = JUMPS[jump]
     wrong = MIDNIGHT + HOUR + first
     right = wrong + HOUR + second
     for nth, begin in enumerate((MIDNIGHT - HOUR, MIDNIGHT + HOUR / 2, wrong - 25 * MINUTE, right - 20 * MINUTE)):
         await sign(database, range(30 * nth, 30 * nth + 30), lambda each, begin=begin: begin + each * MINUTE / 2)  # type: ignore[misc]
 
 
-@steps
-async def test_file_of_some_days_is_complete(database: Database, step: str) -> None:
-    await sign_around(database, step)
-    kept = await moments_of(database)
+@jumps
+async def test_file_of_a_day_has_all_its_signatures(database: Database, jump: str) -> None:
+    await sign_around(database, jump)
+    kept = await read_moments(database)
     assert len(kept) == 120
     found = 0
     for days in range(-3, 45):
         choice = Selection(MIDNIGHT + days * DAY, MIDNIGHT + (days + 1) * DAY)
         expected = [number for number, at in kept if choice.since <= at < choice.before]  # type: ignore[operator]
         found += len(expected)
-        assert await numbers(database, choice) == expected
+        assert await read_numbers(database, choice) == expected
         counted = await database.transact(listing.count, choice)
         assert counted == Count(len(expected), at_most=False)
     assert found == 120
-    assert await numbers(database, Selection(since=MIDNIGHT)) == [number for number, at in kept if at >= MIDNIGHT]
+    assert await read_numbers(database, Selection(since=MIDNIGHT)) == [number for number, at in kept if at >= MIDNIGHT]
     assert await find_problems(database) == []
 
 
-@steps
-async def test_set_aside_by_days_misses_nobody(database: Database, step: str) -> None:
-    await sign_around(database, step)
-    kept = await moments_of(database)
+@jumps
+async def test_set_aside_of_a_day_includes_all_its_signatures(database: Database, jump: str) -> None:
+    await sign_around(database, jump)
+    kept = await read_moments(database)
     review_filter = ReviewFilter(MIDNIGHT, MIDNIGHT + DAY)
 
     async def work(tx: Transaction) -> int:
@@ -101,18 +102,18 @@ async def test_set_aside_by_days_misses_nobody(database: Database, step: str) ->
     assert await database.transact(work) == sum(MIDNIGHT <= at < MIDNIGHT + DAY for _, at in kept)
 
 
-async def test_half_rounded_petition_gives_whole_days(database: Database) -> None:
-    """Retention rounds moments to the hour, in order of id. If reopening stops it, some stay rounded."""
+async def test_file_finds_signatures_whose_moments_were_rounded(database: Database) -> None:
+    """Retention rounds moments to the hour, in order of id. If the petition reopens, only some are rounded."""
     await sign(database, range(120), lambda nth: MIDNIGHT - HOUR + nth * MINUTE)
     await database.transact(
         lambda tx: tx.run("UPDATE signatures SET signed_at = '2026-03-02T00:00:00.000000Z' WHERE number IN (81, 110)")
     )
-    assert await numbers(database, Selection(since=MIDNIGHT, before=MIDNIGHT + MINUTE)) == [61, 81, 110]
+    assert await read_numbers(database, Selection(since=MIDNIGHT, before=MIDNIGHT + MINUTE)) == [61, 81, 110]
 
 
-@steps
-async def test_broadcast_reaches_subscribers_of_a_wrong_clock(database: Database, step: str) -> None:
-    first, second = STEPS[step]
+@jumps
+async def test_broadcast_includes_subscribers_of_a_wrong_clock(database: Database, jump: str) -> None:
+    first, second = JUMPS[jump]
     moments = (NOW, NOW + first + MINUTE, NOW + first + second + 2 * MINUTE)
     for person, at in enumerate(moments, start=1):
         await sign(database, range(person, person + 1), lambda _, at=at: at)  # type: ignore[misc]
@@ -121,14 +122,14 @@ async def test_broadcast_reaches_subscribers_of_a_wrong_clock(database: Database
 
     async def work(tx: Transaction) -> dict[int, str]:
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
-        await subscribe(tx, [4], now + MINUTE / 60)  # joined after the start, so not in the audience
+        await subscribe(tx, [4], now + MINUTE / 60)  # after the start, so not in the audience
         await gather_all(tx, broadcast, now + MINUTE)
         return await states(tx, broadcast.id)
 
     assert await database.transact(work) == dict.fromkeys((1, 2, 3), "waiting")
 
 
-async def test_jobs_do_not_wait_for_a_wrong_time(database: Database) -> None:
+async def test_job_does_not_wait_for_a_wrong_time(database: Database) -> None:
     async def work(tx: Transaction) -> tuple[list[str], list[str]]:
         await jobs.add(tx, "added", {}, NOW + HOUR, chat_id=1)
         put_off = await jobs.add(tx, "far", {}, NOW, chat_id=1)
@@ -143,17 +144,17 @@ async def test_jobs_do_not_wait_for_a_wrong_time(database: Database) -> None:
 
 
 @pytest.mark.parametrize("jump", [365 * DAY, DAY, HOUR])
-async def test_beat_of_a_killed_process_makes_nobody_unhealthy(database: Database, jump: timedelta) -> None:
+async def test_heartbeat_of_a_wrong_clock_hides_no_newer_one(database: Database, jump: timedelta) -> None:
     await database.transact(heartbeats.beat, "killed", "run", "here", None, NOW + jump)
     await database.transact(heartbeats.beat, "new", "run", "here", None, NOW)
     [newest] = await database.transact(heartbeats.list_newest, "here")
-    assert newest.beat_at == NOW, "the clock was set back since"
+    assert newest.beat_at == NOW, "the heartbeat from the future is deleted"
     await database.transact(heartbeats.beat, "new", "run", "here", None, NOW + jump)
     [newest] = await database.transact(heartbeats.list_newest, "here")
     assert newest.beat_at == NOW + jump
 
 
-async def test_human_check_does_not_stay_on_for_weeks(database: Database) -> None:
+async def test_human_check_goes_off_when_the_clock_is_corrected(database: Database) -> None:
     await database.transact(human_check.switch, 0, "auto", 30, 9)
     wrong = NOW + 40 * DAY
     await sign(database, range(40), lambda nth: wrong + nth * MINUTE / 60)
@@ -166,7 +167,7 @@ async def test_human_check_does_not_stay_on_for_weeks(database: Database) -> Non
     assert (await database.transact(petition_status.find)).human == HumanCheck("auto", 30, None, on.revision, 9)
 
 
-def test_person_waits_no_longer_than_half_a_minute() -> None:
+def test_wrong_pictures_make_a_person_wait_half_a_minute_at_most() -> None:
     picture_question = PictureQuestion.draw()
     for _ in range(3):
         picture_question = picture_question.ask_again(NOW)
@@ -192,8 +193,8 @@ async def test_questions_and_invitations_expire_in_time(database: Database) -> N
     assert await database.transact(work) == [False, False, False, True, True]
 
 
-async def test_signal_after_a_wrong_clock_is_told_again(database: Database) -> None:
-    """A signal given while the clock was wrong does not suppress a later one, and its filter finds its signatures."""
+async def test_signal_of_a_wrong_clock_does_not_suppress_a_later_one(database: Database) -> None:
+    """The filter of each signal fits its signatures."""
     await detect_in_new_signatures(database, NOW)
     found = []
     for nth, at in enumerate((NOW + 40 * DAY, NOW + 10 * MINUTE)):
@@ -207,10 +208,10 @@ async def test_signal_after_a_wrong_clock_is_told_again(database: Database) -> N
         assert sum(signal.review_filter.fits(each) for each in every) >= 60
 
 
-@steps
-async def test_wrong_clock_keeps_nobody_longer(database: Database, step: str) -> None:
-    """Visitors, signers and the closing, all dated by a wrong clock."""
-    first, second = STEPS[step]
+@jumps
+async def test_retention_erases_people_of_a_wrong_clock_in_time(database: Database, jump: str) -> None:
+    """A visitor, a signer and the closing have the date of a wrong clock."""
+    first, second = JUMPS[jump]
     wrong = NOW + first
     right = NOW + first + second
     await database.transact(supporters.meet, 1, language="ko", now=wrong)
@@ -234,9 +235,9 @@ async def close(database: Database, at: datetime) -> None:
     await database.transact(work)
 
 
-@steps
-async def test_history_continues_and_ends_right(database: Database, step: str) -> None:
-    first, second = STEPS[step]
+@jumps
+async def test_history_grows_and_ends_with_the_true_count(database: Database, jump: str) -> None:
+    first, second = JUMPS[jump]
     now = NOW
     for nth, move in enumerate((0 * HOUR, first, 0 * HOUR, second, 0 * HOUR)):
         now += move + HOUR
@@ -251,8 +252,8 @@ async def test_history_continues_and_ends_right(database: Database, step: str) -
     assert all(hour <= now for hour, _ in rows)
 
 
-@pytest.mark.parametrize(("moved", "expected"), [(timedelta(0), 30), (-HOUR, None), (40 * DAY, None)])
-async def test_clock_set_back_makes_nobody_fast(
+@pytest.mark.parametrize(("moved", "expected"), [(0 * HOUR, 30), (-HOUR, None), (40 * DAY, None)])
+async def test_wrong_clock_gives_no_signature_a_wrong_speed(
     database: Database,
     campaign: Campaign,
     translators: Mapping[str, Translator],
@@ -261,11 +262,11 @@ async def test_clock_set_back_makes_nobody_fast(
 ) -> None:
     now = NOW
     dialog = Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/x", lambda: now)
-    sam = Chat(dialog, Person(1002, "Sam", "en"))
+    sam = Chat(dialog, Person(SAM, "Sam", "en"))
     await sam.says("/sign")
     await sam.says("Canada")
     now += moved + timedelta(seconds=30)
     await sam.taps("✍")
-    signature = await database.transact(signatures.find, 1002)
+    signature = await database.transact(signatures.find, SAM)
     assert signature is not None
     assert signature.seconds == expected

@@ -1,9 +1,9 @@
-"""Nothing that an organizer does with an update tells where a single reader lives or whether they signed.
+"""No screen about a broadcast reveals in which country a single reader lives.
 
 Two petitions differ in one subscriber, who lives in New Zealand in one of them and in Norway in the other, where night
-falls at other hours. The same organizer plays the same acts in both, at several hours of the day, and reads every
-screen. What remains, see docs/privacy.md, is when an update ends and whether anybody at all has it: screens are
-compared only while that is the same in both.
+falls at other hours. Mallory, an organizer, does the same in both at several hours of the day, and reads every screen.
+She may see when a broadcast ends and whether anybody has got it (see docs/privacy.md), so screens are compared only
+while that is the same in both.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.app import anomaly_watch
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
@@ -27,29 +26,24 @@ from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 from tests.support.written_broadcasts import write_both
 
-LIVES = ("NZ", "NO")
+COUNTRIES = ("NZ", "NO")
 AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "all": (),
     "language": ("⚙️ Settings", "Audience", "English:"),
     "countries": ("⚙️ Settings", "Audience", "By country", "=Germany", "=Norway", "=New Zealand", "Done"),
 }
-
-
-@pytest.fixture(autouse=True)
-def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Switch off the noise of signals, so that screens can be compared exactly."""
-    monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0)
+"""By audience, the buttons that choose it; a text after = is typed."""
 
 
 class Desk:
-    """An organizer's chat, and all that she has read there; None while the update has another state in the twin."""
+    """Mallory's chat, and all that she has read there: what she did, the states of all broadcasts, and the screens."""
 
     def __init__(self, chats: TeamChats, chat: Chat) -> None:
         self.chats, self.chat, self.audience = chats, chat, "all"
         self.read: list[tuple[str, str, str]] = []
 
-    async def look(self, did: str) -> None:
-        """Read the screen, and the progress or report of each update as the worker would show it."""
+    async def reads(self, did: str) -> None:
+        """Read the screen, and the progress and report of each broadcast as the worker would show them."""
         _ = self.chats.translators["en"]
         found = await self.chats.driver.list_all()
         states = ""
@@ -68,16 +62,17 @@ class Desk:
         self.read.append((did, states, text))
 
     async def presses(self, what: str, of: str = "update", more: str = "") -> None:
+        """Press this button of the newest broadcast of a kind, if there is one."""
         found = [each for each in await self.chats.driver.list_all() if each.kind == of]
         if found:
             revision = f":{found[-1].revision}" if what in ("start", "ask", "urgent") else more
             await self.chat.presses(f"broadcast:{what}:{found[-1].id}{revision}")
-        await self.look(f"{what} {of}")
+        await self.reads(f"{what} {of}")
 
     async def delivers(self, limit: int = 1000) -> None:
-        """Let the worker send for a moment, in one batch of `limit` people."""
+        """Let the worker send to at most `limit` people; a minute passes."""
         driver, now = self.chats.driver, self.chats.driver.now
-        for _turn in range(6):
+        for _ in range(6):
             if await self.chats.database.transact(deliveries.find_running, now) and await driver.deliver(limit=limit):
                 break
             driver.now = now
@@ -97,17 +92,18 @@ async def desk(
         chats.driver.campaign = quiet
         chats.driver.now = datetime(2026, 11, 24, hour, tzinfo=UTC)
         await chats.driver.subscribe(range(1, 58), "ko", "KR")
-        for first in (101, X.account + 1):  # in the ledger, the last subscriber stands between them
+        for first in (101, X.account + 1):  # the deliveries to the last subscriber are between theirs
             await chats.driver.subscribe(range(first, first + 27), "en", "DE")
         yield Desk(chats, await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer"))
 
 
 async def writes(at: Desk, audience: str) -> None:
+    """Write a broadcast for this audience, ask for its hour, and start it."""
     at.audience = audience
     await write_both(at.chat)
     for each in AUDIENCES[audience]:
         await (at.chat.says(each[1:]) if each.startswith("=") else at.chat.taps(each))
-        await at.look(each)
+        await at.reads(each)
     draft = await at.chats.driver.newest()
     moment = int((at.chats.driver.now + timedelta(hours=5)).timestamp())
     await at.presses("hour", more=f":{draft.revision}:{moment}")
@@ -116,7 +112,7 @@ async def writes(at: Desk, audience: str) -> None:
 
 
 async def stops(at: Desk) -> None:
-    """Stop it on its way, read its report hours later, and send it to the rest."""
+    """Pause it, cancel it, send it to the rest hours later, and recall it."""
     await at.delivers(limit=13)
     for what in ("open", "sleepers", "pause", "open", "resume"):
         await at.presses(what)
@@ -134,14 +130,14 @@ async def stops(at: Desk) -> None:
 
 
 async def corrects(at: Desk) -> None:
-    """Correct it while some wait, let the night pass, and delete it for everyone."""
+    """Correct it while some recipients wait for their morning, and recall it."""
     await at.delivers()
     await at.delivers()
     for what in ("open", "correct", "recall", "sleepers"):
         await at.presses(what)
     await at.presses("write", "correction", ":en")
     await at.chat.says("Good news")
-    await at.look("new text")
+    await at.reads("new text")
     for what in ("ask", "start"):
         await at.presses(what, "correction")
     await at.delivers()
@@ -149,7 +145,7 @@ async def corrects(at: Desk) -> None:
     for of in ("correction", "update"):
         await at.presses("open", of)
     await at.presses("takeback")
-    for _nth in range(3):
+    for _ in range(3):
         await at.delivers()
         await at.presses("open", "recall")
         await at.presses("open")
@@ -179,8 +175,8 @@ async def is_refused(at: Desk) -> None:
 
 
 async def passes_the_night(at: Desk) -> None:
-    """Read its progress every three hours up to its report, and open everything then."""
-    for _nth in range(10):
+    """Read its progress every three hours up to its report, then open every screen."""
+    for _ in range(10):
         await at.delivers()
         await at.delivers()
         await at.presses("open")
@@ -189,10 +185,11 @@ async def passes_the_night(at: Desk) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_noise")
 @pytest.mark.parametrize("hour", [0, 6, 12, 18])
 @pytest.mark.parametrize("act", [stops, corrects, is_refused, passes_the_night])
 @pytest.mark.parametrize("audience", AUDIENCES)
-async def test_desk_tells_no_country_of_a_reader_at_any_hour(
+async def test_desk_reveals_no_country_of_a_reader_at_any_hour(
     audience: str,
     act: Callable[[Desk], Awaitable[None]],
     hour: int,
@@ -201,7 +198,7 @@ async def test_desk_tells_no_country_of_a_reader_at_any_hour(
     translators: Mapping[str, Translator],
 ) -> None:
     read = []
-    for country in LIVES:
+    for country in COUNTRIES:
         async with desk(tmp_path / country, campaign, translators, country, hour) as at:
             await writes(at, audience)
             await act(at)

@@ -1,4 +1,4 @@
-"""Attack: a thief of a PostgreSQL server's disk looks for erased names. A plain VACUUM leaves their bytes there."""
+"""Attack: a thief of a PostgreSQL server's disk looks for erased names, whose bytes a plain VACUUM leaves there."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -17,8 +17,9 @@ from tests.support.postgres_server import PostgresServer
 
 PEOPLE = choose_people(200)
 STAYED, WENT = set(PEOPLE[::2]), set(PEOPLE[1::2])
-DUSK = datetime(2026, 3, 1, NIGHT[0], NIGHT[1] - 1, 59, 900_000, tzinfo=UTC)
-FAR = DUSK + timedelta(days=36_500)
+BEFORE = datetime(2026, 3, 1, NIGHT[0], NIGHT[1] - 1, 59, 900_000, tzinfo=UTC)
+"""A tenth of a second before the nightly job."""
+FAR = BEFORE + timedelta(days=36_500)
 
 
 async def find_on_disk(url: str, server: PostgresServer) -> set[int]:
@@ -30,17 +31,17 @@ async def find_on_disk(url: str, server: PostgresServer) -> set[int]:
     return await asyncio.to_thread(find_named, Path(server.directory / "data" / "base" / str(oid)))
 
 
-async def test_night_later_the_files_hold_nothing(server: PostgresServer, campaign: Campaign) -> None:
+async def test_nightly_job_removes_erased_bytes_from_the_files(server: PostgresServer, campaign: Campaign) -> None:
     with server.fresh_database() as url:
         database = await open_database(url)
         await come_and_go(database, STAYED, WENT)
         connection = await asyncpg.connect(url)
         await connection.execute("VACUUM")
         await connection.close()
-        assert await find_on_disk(url, server) & WENT, "a plain VACUUM would do"
-        async with periodic_job("nightly check", database, campaign, lambda: DUSK), asyncio.timeout(GIVE_UP):
-            while await find_on_disk(url, server) & WENT:  # noqa: ASYNC110 - the end of the night has no event
+        assert await find_on_disk(url, server) & WENT, "after a plain VACUUM nothing is left, so this tests nothing"
+        async with periodic_job("nightly check", database, campaign, lambda: BEFORE), asyncio.timeout(GIVE_UP):
+            while await find_on_disk(url, server) & WENT:  # noqa: ASYNC110 - the end of the job has no event
                 await asyncio.sleep(0.2)
         assert await find_on_disk(url, server) == STAYED
-        assert await database.transact(jobs.find_due, FAR, (), 10) == [], "no problem is told"
+        assert await database.transact(jobs.find_due, FAR, (), 10) == [], "the nightly check found no problem"
         await database.close()

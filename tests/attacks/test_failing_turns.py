@@ -1,7 +1,7 @@
-"""An unexpected failure of a turn affects that turn alone, not the process or the turns of other people.
+"""A turn that fails unexpectedly ends neither the process nor the turns of other people, by polling or by webhook.
 
-The cause is realistic: while the bot runs, another process changes the schema, as the migration of a newer version
-would. From then on a statement fails, on either engine, by polling and by webhook.
+While the bot runs, another process changes the schema, as the migration of a newer version would. From then on a
+statement fails.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ from tests.support.retry_log_lines import drop_retry_lines
 pytestmark = pytest.mark.slow
 
 APOLOGY = re.compile("something went wrong on our side")
-MISTAKE = re.compile(r"\(\w+(?:Error|Exception) in ")
+BUG = re.compile(r"\(\w+(?:Error|Exception) in ")
 WORDS = re.compile(r"no such|no column|does not exist|has no|_x\b|Traceback|File \"")
-"""What the engines say about such a statement. Error messages do not belong in the log."""
+"""Parts of the engines' messages about such a statement. Such messages do not belong in the log."""
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def change(url: str) -> Change:
 
 @pytest.fixture
 def bot(telegram: Emulator, tmp_path: Path, url: str, way: str, unused_tcp_port: int) -> BotProcess:
-    """A bot that is not started yet."""
+    """A bot, not started yet, that receives updates this way."""
     port = str(unused_tcp_port)
     hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/hook", "PORT": port} if way == "web" else {}
     return BotProcess(telegram, tmp_path, "-m", "chatbot", way, DATABASE_URL=url, **hook)
@@ -89,26 +89,26 @@ class Somebody:
                 self.world.says(self.person, text)
             return str((await watch.next_screen())["text"])
 
-    async def sorry(self, text: str) -> bool:
-        """Send a text and tell whether the bot apologised."""
+    async def gets_apology(self, text: str) -> bool:
+        """Send a text; return whether the bot apologises."""
         return bool(APOLOGY.search(await self.says(text)))
 
 
-async def test_wrong_statement_costs_one_turn(telegram: Emulator, bot: BotProcess, change: Change) -> None:
+async def test_failing_statement_costs_one_turn(telegram: Emulator, bot: BotProcess, change: Change) -> None:
     sam, [hana] = Somebody(telegram.world, "Sam", "en"), gather(telegram.world, 1)
     async with bot:
         await bot.says("listening as")
-        assert not await sam.sorry("/start")
+        assert not await sam.gets_apology("/start")
         await change("ALTER TABLE subscriptions RENAME COLUMN country TO country_x")
-        assert await sam.sorry("/subscribe")
-        assert await hana.signs() == FIRST, "everybody else is served"
-        assert not await sam.sorry("/help"), "and so are they"
+        assert await sam.gets_apology("/subscribe")
+        assert await hana.signs() == FIRST, "other people can sign"
+        assert not await sam.gets_apology("/help"), "a turn without the statement succeeds"
         await change("ALTER TABLE subscriptions RENAME COLUMN country_x TO country")
-        assert not await sam.sorry("/subscribe")
+        assert not await sam.gets_apology("/subscribe")
         assert bot.is_alive
         [line] = drop_retry_lines(bot.troubles)
         assert "a turn failed and is not repeated" in line
-        assert MISTAKE.search(line)
+        assert BUG.search(line)
         assert not WORDS.search(line)
         bot.kill(signal.SIGTERM)
         assert await bot.ended() == 0
@@ -119,44 +119,41 @@ async def test_bot_survives_a_missing_table(telegram: Emulator, bot: BotProcess,
     async with bot:
         await bot.says("listening as")
         await change("ALTER TABLE processed_updates RENAME TO processed_updates_x")
-        assert all([await each.sorry(text) for each in people for text in ("/start", "/help")])
+        assert all([await each.gets_apology(text) for each in people for text in ("/start", "/help")])
         assert bot.is_alive
-        assert len([line for line in bot.troubles if "a turn failed" in line]) == 6, "a line for each turn"
-        assert len(drop_retry_lines(bot.troubles)) <= 7, "and one for a chore that fails as well"
+        assert len([line for line in bot.troubles if "a turn failed" in line]) == 6, "each failed turn logs a line"
+        assert len(drop_retry_lines(bot.troubles)) <= 7, "a periodic job that fails may log one more"
         bot.kill()
         await bot.ended()
         await bot.starts()
         assert await bot.ended() == 1
-        assert "the database lacks" in bot.log[-1], "a start says in one line what is to be mended"
+        assert "the database lacks" in bot.log[-1], "a start logs in one line what is missing"
         await change("ALTER TABLE processed_updates_x RENAME TO processed_updates")
         await bot.starts()
-        assert not await people[0].sorry("/start")
+        assert not await people[0].gets_apology("/start")
         assert bot.is_alive
-        assert all(MISTAKE.search(line) and not WORDS.search(line) for line in bot.troubles if " ERROR " in line)
+        assert all(BUG.search(line) and not WORDS.search(line) for line in bot.troubles if " ERROR " in line)
 
 
-async def test_bot_survives_missing_tables_for_long(
-    telegram: Emulator, bot: BotProcess, url: str, change: Change
-) -> None:
-    """Periodic jobs, jobs and broadcasts fail as well. The log grows by a few lines, however many turns fail."""
+async def test_many_failing_turns_log_few_lines(telegram: Emulator, bot: BotProcess, url: str, change: Change) -> None:
+    """All tables are missing, so periodic jobs, jobs and broadcasts fail as well."""
     people = [Somebody(telegram.world, "Sam", "en") for _ in range(4)]
     database = await open_database(url)
-    names = await database.transact(find_tables, url)
+    names = await database.transact(list_tables, url)
     await database.close()
     async with bot:
         await bot.says("listening as")
         await change(*(f"ALTER TABLE {name} RENAME TO {name}_x" for name in names))
         for _ in range(10):
-            assert await asyncio.gather(*(each.sorry("/help") for each in people)) == [True] * 4
+            assert await asyncio.gather(*(each.gets_apology("/help") for each in people)) == [True] * 4
         assert bot.is_alive
         failed = [line for line in bot.troubles if "a turn failed" in line]
-        assert len(failed) == 20, "of forty turns in less than a minute"
+        assert len(failed) == 20, "within a minute, twenty of forty failed turns are logged"
         assert len(bot.troubles) < 40
         assert all(len(line) < 2_000 and not WORDS.search(line) for line in bot.log)
 
 
-async def find_tables(tx: Transaction, url: str) -> list[str]:
-    """List all tables."""
+async def list_tables(tx: Transaction, url: str) -> list[str]:
     where = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
     if not url.startswith("sqlite"):
         where = "information_schema.tables WHERE table_schema = 'public'"
@@ -179,7 +176,7 @@ async def test_command_reports_a_missing_table_in_one_line(
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_damaged_page_costs_only_turns_that_need_it(telegram: Emulator, bot: BotProcess, url: str) -> None:
-    """With polling too: retrying such a turn forever would block all other people."""
+    """If polling repeated such a turn forever, nobody else would be answered."""
     sam, [hana] = Somebody(telegram.world, "Sam", "en"), gather(telegram.world, 1)
     mark = "a draft on the damaged page"
     database = await open_database(url)
@@ -202,9 +199,9 @@ async def test_damaged_page_costs_only_turns_that_need_it(telegram: Emulator, bo
     bot.file.write_bytes(content)
     async with bot:
         await bot.says("listening as")
-        assert await sam.sorry("/help")
+        assert await sam.gets_apology("/help")
         assert await hana.signs() == FIRST
-        assert await sam.sorry("/help")
+        assert await sam.gets_apology("/help")
         assert bot.is_alive
         assert len([line for line in bot.troubles if "a turn failed" in line and "DatabaseDamaged" in line]) == 2
         assert not any(mark in line for line in bot.log)

@@ -1,4 +1,4 @@
-"""A set-aside by name or link is deleted together with the last person who has that name or came by that link."""
+"""A question about a name or a link is deleted with the last person who has that name or came by that link."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,8 +22,8 @@ async def sign(tx: Transaction, supporter_id: int, name: str, source: str | None
     )
 
 
-async def put(database: Database, review_filter: ReviewFilter, state: SetAsideState) -> SetAside:
-    """Create a set-aside in this state, each for another member."""
+async def create_set_aside(database: Database, review_filter: ReviewFilter, state: SetAsideState) -> SetAside:
+    """Create a set-aside in this state, each by another member."""
 
     async def work(tx: Transaction) -> SetAside:
         member_id = 1 + (await tx.all("SELECT count(*) AS n FROM set_asides"))[0]["n"]
@@ -38,7 +38,8 @@ async def put(database: Database, review_filter: ReviewFilter, state: SetAsideSt
     return await database.transact(work)
 
 
-async def conditions(database: Database) -> list[str]:
+async def read_conditions(database: Database) -> list[str]:
+    """Return the conditions of all signals and set-asides."""
     rows = await database.transact(lambda tx: tx.all("SELECT conditions, subject FROM signals"))
     asked = await database.transact(lambda tx: tx.all("SELECT conditions FROM set_asides"))
     return [*(row["conditions"] + row["subject"] for row in rows), *(row["conditions"] for row in asked)]
@@ -51,28 +52,28 @@ async def test_question_is_deleted_with_the_last_person_it_concerns(database: Da
     states: tuple[SetAsideState, ...] = ("asked", "counted", "done", "cancelled", "restored")
     for state in states:
         for review_filter in (BY_LINK, BY_NAME):
-            await put(database, review_filter, state)
-    other = await put(database, ReviewFilter(source="kim_cheolsu"), "counted")
+            await create_set_aside(database, review_filter, state)
+    other = await create_set_aside(database, ReviewFilter(source="kim_cheolsu"), "counted")
 
-    async def point_out(tx: Transaction) -> None:
-        watch = await signals.read_state(tx, NOW - WINDOW)
-        look = Detection(watch.searched_at, NOW, 0, total=30, counts={("source", "kim-cheolsu"): 30})
-        await signals.add_detected(tx, watch, await counters.read(tx, counters.NUMBERS), look, NOW)
+    async def add_signal(tx: Transaction) -> None:
+        state = await signals.read_state(tx, NOW - WINDOW)
+        found = Detection(state.searched_at, NOW, 0, total=30, counts={("source", "kim-cheolsu"): 30})
+        await signals.add_detected(tx, state, await counters.read(tx, counters.NUMBERS), found, NOW)
 
-    await database.transact(point_out)
-    assert sum("kim-cheolsu" in each for each in await conditions(database)) == len(states) + 1
+    await database.transact(add_signal)
+    assert sum("kim-cheolsu" in each for each in await read_conditions(database)) == len(states) + 1
     for nth in range(2):
         await database.transact(erasure.erase, 100 + nth, NOW)
-    left = "\n".join(await conditions(database))
+    left = "\n".join(await read_conditions(database))
     assert "kim-cheolsu" not in left
     assert hash_name("Secret NameC") not in left
     assert await database.transact(set_asides.find, other.id) is not None
 
 
-async def test_changed_name_is_deleted_like_a_withdrawn_one(database: Database) -> None:
+async def test_question_about_a_name_is_deleted_when_the_name_changes(database: Database) -> None:
     await database.transact(sign, 100, "Secret NameC", None)
     for state in ("counted", "done"):
-        await put(database, BY_NAME, state)  # type: ignore[arg-type]
+        await create_set_aside(database, BY_NAME, state)  # type: ignore[arg-type]
 
     async def rename(tx: Transaction) -> bool:
         signed = await signatures.find(tx, 100)
@@ -80,26 +81,28 @@ async def test_changed_name_is_deleted_like_a_withdrawn_one(database: Database) 
         return await signatures.change(tx, signed, replace(signed, name="Sam"))
 
     assert await database.transact(rename)
-    assert hash_name("Secret NameC") not in "\n".join(await conditions(database))
+    assert hash_name("Secret NameC") not in "\n".join(await read_conditions(database))
 
 
-async def test_question_waits_for_a_day(database: Database) -> None:
+async def test_unfinished_question_is_deleted_after_a_day(database: Database) -> None:
     for state in ("asked", "counted", "running", "done"):
-        await put(database, ReviewFilter(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
+        await create_set_aside(database, ReviewFilter(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
     await erase_expired(database, 180, NOW + timedelta(hours=23), is_open=True)
-    assert len(await conditions(database)) == 4
+    assert len(await read_conditions(database)) == 4
     await erase_expired(database, 180, NOW + timedelta(hours=25), is_open=True)
-    assert len(await conditions(database)) == 2
+    assert len(await read_conditions(database)) == 2
 
 
-async def test_deleting_all_names_never_selects_everybody(database: Database) -> None:
-    """After names are erased, a set-aside by name must not match all other people."""
-    under_way, asked = await put(database, BY_NAME, "running"), await put(database, BY_NAME, "counted")
+async def test_set_aside_by_a_deleted_name_fits_nobody(database: Database) -> None:
+    running, asked = (
+        await create_set_aside(database, BY_NAME, "running"),
+        await create_set_aside(database, BY_NAME, "counted"),
+    )
     await database.transact(sign, 300, "Sam", None)
     await database.transact(name_hashes.forget_all)
-    one = await database.transact(set_asides.find, under_way.id)
+    one = await database.transact(set_asides.find, running.id)
     [signed] = await database.transact(lambda tx: tx.all("SELECT * FROM signatures"))
     assert one is not None
     assert not one.review_filter.fits(signatures.read_row(signed))
-    assert hash_name("Secret NameC") not in "\n".join(await conditions(database))
+    assert hash_name("Secret NameC") not in "\n".join(await read_conditions(database))
     assert await database.transact(set_asides.find, asked.id) is None

@@ -35,7 +35,7 @@ SIGNED = 50
 
 @pytest.fixture
 def old(tmp_path: Path) -> str:
-    """The address of a petition with signatures and subscriptions; no bot is running."""
+    """The address of a database with signatures and subscriptions that no bot uses."""
     url = f"sqlite:///{tmp_path}/old.db"
 
     async def fill() -> None:
@@ -63,7 +63,7 @@ def run_bot(url: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def begin(url: str) -> Settings:
+def settings_with(url: str) -> Settings:
     return Settings(database_url=url)
 
 
@@ -92,7 +92,7 @@ asyncio.run(main())
 
 
 def move_until(old: str, target: str, table: str) -> None:
-    """Move, and get killed once `table` is copied and before the next one is."""
+    """Move in a process that is killed after it has copied `table`."""
     killed = subprocess.run([sys.executable, "-c", _MOVING_AND_KILLED, old, target, table], check=False)
     assert killed.returncode == -9
 
@@ -110,20 +110,20 @@ def test_half_moved_database_opens_only_for_the_next_move(
     assert refused.stderr.startswith("DATABASE_URL: a petition was moved into this database only in part")
     assert len(refused.stderr.splitlines()) == 1
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: a petition was moved .* only in part"):
-        asyncio.run(check(begin(target), Terminal(out=io.StringIO())))
-    with pytest.raises(SettingsError, match="only in part"):  # and it cannot be moved on
-        asyncio.run(move_to(begin(target), old, Terminal(out=io.StringIO())))
+        asyncio.run(check(settings_with(target), Terminal(out=io.StringIO())))
+    with pytest.raises(SettingsError, match="only in part"):  # a half-moved database cannot be moved
+        asyncio.run(move_to(settings_with(target), old, Terminal(out=io.StringIO())))
 
-    async def go_on() -> None:
-        """Let the old bot run meanwhile: one person signs and one is erased."""
+    async def run_on() -> None:
+        """The old bot runs meanwhile: three people sign, and one withdraws."""
         database = await open_database(old)
         await database.transact(subscribe, range(SIGNED, SIGNED + 3), NOW, country="KR")
         await database.transact(signatures.take_back, 7)
         await database.close()
 
-    asyncio.run(go_on())
+    asyncio.run(run_on())
     told = io.StringIO()
-    asyncio.run(move_to(begin(old), target, Terminal(out=told)))
+    asyncio.run(move_to(settings_with(old), target, Terminal(out=told)))
     assert "it is emptied first" in told.getvalue()
 
     async def compare() -> None:
@@ -137,8 +137,8 @@ def test_half_moved_database_opens_only_for_the_next_move(
     asyncio.run(compare())
 
 
-def test_missing_database_is_not_moved(tmp_path: Path) -> None:
-    mistyped = begin(f"sqlite:///{tmp_path}/mistyped.db")
+def test_move_refuses_a_missing_database(tmp_path: Path) -> None:
+    mistyped = settings_with(f"sqlite:///{tmp_path}/mistyped.db")
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: there is no such database; nothing to move$"):
         asyncio.run(move_to(mistyped, f"sqlite:///{tmp_path}/new.db", Terminal(out=io.StringIO())))
     assert list(tmp_path.iterdir()) == []
@@ -159,8 +159,8 @@ asyncio.run(main())
 """
 
 
-def test_backup_beside_another_log_is_refused(old: str, tmp_path: Path) -> None:
-    """The bot was killed, its write-ahead log stayed, and only the main file was replaced by a backup."""
+def test_start_refuses_a_backup_beside_the_log_of_another_file(old: str, tmp_path: Path) -> None:
+    """The bot was killed and left its write-ahead log. Then somebody replaced the main file alone by a backup."""
     file, backup = tmp_path / "old.db", tmp_path / "copy.db"
     copying.copy(old, backup)
     killed = subprocess.run(
@@ -177,18 +177,20 @@ def test_backup_beside_another_log_is_refused(old: str, tmp_path: Path) -> None:
     assert "old.db-wal is left: remove old.db-wal and old.db-shm, then start" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     with pytest.raises(SettingsError, match=r"old\.db-wal is left"):
-        asyncio.run(check(begin(old), Terminal(out=io.StringIO())))
+        asyncio.run(check(settings_with(old), Terminal(out=io.StringIO())))
     link = tmp_path / "links" / "link.db"
     link.parent.mkdir()
     link.symlink_to(file)
-    assert "old.db-wal is left" in run_bot(f"sqlite:///{link}").stderr, "SQLite has the log beside the file itself"
+    assert "old.db-wal is left" in run_bot(f"sqlite:///{link}").stderr, (
+        "the log is beside the file that a link leads to"
+    )
     assert log.read_bytes() == kept
     log.unlink()
     index.unlink(missing_ok=True)
-    assert asyncio.run(check(begin(old), Terminal(out=io.StringIO())))
+    assert asyncio.run(check(settings_with(old), Terminal(out=io.StringIO())))
 
 
-def test_own_log_is_read(old: str) -> None:
+def test_start_reads_the_log_of_a_killed_bot(old: str) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", _SIGNING_AND_KILLED, old], cwd=Path(__file__).parents[2], check=False
     )
@@ -203,8 +205,15 @@ def test_own_log_is_read(old: str) -> None:
     assert asyncio.run(count()) == SIGNED + 200
 
 
-@pytest.mark.parametrize("sections", [("pre-data",), ("data of one table",)])
-def test_incomplete_restore_is_noticed(server: PostgresServer, tmp_path: Path, sections: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [["--section=pre-data"]],
+        [["--section=pre-data"], ["--data-only", "--table=signatures"], ["--section=post-data"]],
+    ],
+    ids=["tables alone", "data of one table"],
+)
+def test_start_refuses_an_incomplete_restore(server: PostgresServer, tmp_path: Path, steps: list[list[str]]) -> None:
     archive = tmp_path / "copy"
     with server.fresh_database() as whole, server.fresh_database() as half:
 
@@ -216,21 +225,13 @@ def test_incomplete_restore_is_noticed(server: PostgresServer, tmp_path: Path, s
         asyncio.run(fill())
         copying.copy(whole, archive)
         restore = [str(server.binaries / "pg_restore"), f"--dbname={half}"]
-        ways = {
-            "data of one table": [
-                ["--section=pre-data"],
-                ["--data-only", "--table=signatures"],
-                ["--section=post-data"],
-            ]
-        }
-        for options in ways.get(sections[0], [[f"--section={each}" for each in sections]]):
+        for options in steps:
             subprocess.run([*restore, *options, str(archive)], check=False, stderr=subprocess.DEVNULL)
         with pytest.raises(IncompleteDatabaseError, match="restored only in part"):
             asyncio.run(open_database(half))
         refused = run_bot(half)
         assert refused.returncode == 1
         assert refused.stderr.startswith("DATABASE_URL: the database ")
-        subprocess.run(
-            [*restore, "--clean", "--if-exists", "--single-transaction", str(archive)], check=True
-        )  # as docs/operating.md says
-        assert asyncio.run(check(begin(half), Terminal(out=io.StringIO())))
+        # The command that `chatbot/storage/admin/restore_archive.py` recommends.
+        subprocess.run([*restore, "--clean", "--if-exists", "--single-transaction", str(archive)], check=True)
+        assert asyncio.run(check(settings_with(half), Terminal(out=io.StringIO())))

@@ -1,4 +1,4 @@
-"""The HTTP server reveals nothing to strangers: no path, no software, no number, and no log line."""
+"""The HTTP server reveals no path, software or number to strangers, and they cannot write to the log."""
 
 import asyncio
 import re
@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER, Receiver
-from tests.attacks.raw_requests import PATH, SilentSender, Telegram, ask, log_bytes, web_process, write_post
+from tests.attacks.raw_requests import PATH, SilentSender, Telegram, ask, measure_log, web_process, write_post
 from tests.support.fake_conversation import FakeConversation
 
 SECRET = "a-secret-of-the-webhook"
@@ -20,7 +20,7 @@ BODY = b'{"update_id": 1}'
 
 
 async def open_server(metrics_token: str | None) -> tuple[HttpServer, int, list[object]]:
-    """Open a server; return it with its port and the list of the turns it started."""
+    """Open a server; return it, its port, and the list of all turns that it starts."""
     heard: list[object] = []
 
     async def hear(each: object) -> None:
@@ -40,6 +40,7 @@ async def open_server(metrics_token: str | None) -> tuple[HttpServer, int, list[
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
+    """The port of a server without metrics, which must not start a turn."""
     http_server, port, heard = await open_server(None)
     yield port
     await http_server.close()
@@ -47,7 +48,7 @@ async def port() -> AsyncIterator[int]:
 
 
 async def answer(port: int, request: bytes) -> bytes:
-    """Return the whole response, with the time replaced."""
+    """Return the whole response, with its time replaced."""
     closing = request.replace(b"Host: x\r\n", b"Host: x\r\nConnection: close\r\n", 1)
     return re.sub(rb"(?m)^Date: [^\r]*", b"Date: now", await ask(port, closing))
 
@@ -83,14 +84,14 @@ async def test_secret_opens_no_other_path(port: int) -> None:
         assert await answer(port, write(method, path, known, body=BODY)) == NOT_FOUND
 
 
-async def test_head_gets_no_body(port: int) -> None:
+async def test_response_to_head_has_no_body(port: int) -> None:
     assert {await answer(port, write("HEAD", path)) for path in PATHS} == {
         NOT_FOUND.replace(b"Content-Length: 0\r\n", b"")
     }
     assert (await answer(port, write("HEAD", "/healthz"))).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-async def test_health_says_one_word(port: int) -> None:
+async def test_health_checks_return_one_word(port: int) -> None:
     for path, word in (("/healthz", b"alive\n"), ("/readyz", b"ready\n")):
         kind = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
         rest = b"Content-Length: %d\r\nDate: now\r\nConnection: close\r\n\r\n%b" % (len(word), word)
@@ -145,7 +146,7 @@ async def test_invalid_http_gets_one_refusal_and_no_log_line(
 ) -> None:
     for secret in (b"", f"{SECRET_HEADER}: {SECRET}\r\n".encode()):
         told = await answer(port, request_bytes.replace(b"Host: x\r\n", b"Host: x\r\n" + secret, 1))
-        assert told.count(b"HTTP/1.1") <= 1, "nothing is answered twice"
+        assert told.count(b"HTTP/1.1") <= 1, "no request is answered twice"
         ok = NOT_FOUND.replace(b"404 Not Found", b"200 OK")
         assert told in (
             b"",
@@ -161,10 +162,12 @@ async def test_flood_without_the_secret_logs_nothing(tmp_path: Path, unused_tcp_
     async with web_process(tmp_path, unused_tcp_port, LOG_LEVEL="DEBUG") as (bot, secret):
         telegram = Telegram(unused_tcp_port, secret)
         await telegram.brings()
-        written = log_bytes(bot)
+        written = measure_log(bot)
         one = write_post(BODY, f"{SECRET_HEADER}: wrong") + write("GET", "/", "Connection: close")
         told = await asyncio.gather(*(ask(unused_tcp_port, one) for _ in range(100)))
-        assert [each.count(b"HTTP/1.1 404 ") for each in told] == [1] * 100, "many at once are not answered one by one"
+        assert [each.count(b"HTTP/1.1 404 ") for each in told] == [1] * 100, (
+            "one of two requests that come together is answered"
+        )
         broken = HEAD + b"Content-Length: x\r\n\r\n"
         told = await asyncio.gather(*(ask(unused_tcp_port, broken) for _ in range(100)))
         assert all(each.startswith(b"HTTP/1.0 400 ") for each in told)
@@ -172,4 +175,4 @@ async def test_flood_without_the_secret_logs_nothing(tmp_path: Path, unused_tcp_
         assert (await ask(unused_tcp_port, large)).startswith(b"HTTP/1.1 404 ")
         await telegram.brings()
         telegram.leaves()
-        assert log_bytes(bot) == written
+        assert measure_log(bot) == written

@@ -1,6 +1,6 @@
-"""Names that slow down the document: a hundred letters in eighteen scripts, marks, joining letters.
+"""Names that slow down the petition document: a hundred letters in eighteen scripts, marks, joining letters.
 
-Ten thousand such names took 123 s and 304 MB, without a bound on either. The tests count calls, not time.
+Ten thousand such names took 123 s and 304 MB, and nothing bounded either. The tests count calls, not time.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ SCRIPTS = [
 SCRIPTS += ["กขฃคฅฆง", "កខគឃង", "აბგდე", "աբգդե", "අආඇඈ", "ကခဂဃ", "ཀཁགང", "ሀለሐመ", "𓀀𓀁𓀂"]
 CHANCE = random.Random(7)
 CALLS_AT_MOST = 20_000
-"""Functions called to write one name; a usual name takes a few hundred."""
+"""Most calls of functions to write one name; a usual name takes a few hundred."""
 
 
 def choose(letters: str, count: int) -> str:
@@ -55,13 +55,13 @@ KINDS = {
     ],
     "marks": ["".join(f"{choose('aek', 1)}\u0301\u0327\u0323" for _ in range(25)) for _ in range(20)],
     "marks of all scripts": ["".join(f"{choose('ekกक', 1)}\u0301\u0327" for _ in range(33)) for _ in range(20)],
-    "letters that meet": [choose(SCRIPTS[6], 100) for _ in range(20)],
-    "words that meet": [" ".join(choose(SCRIPTS[6], 3) for _ in range(25)) for _ in range(20)],
-    "letters and numbers that run both ways": [
+    "joining letters": [choose(SCRIPTS[6], 100) for _ in range(20)],
+    "words of joining letters": [" ".join(choose(SCRIPTS[6], 3) for _ in range(25)) for _ in range(20)],
+    "letters and numbers of both directions": [
         "".join(f"{choose(SCRIPTS[6], 1)}1a" for _ in range(33)) for _ in range(20)
     ],
-    "characters that turn the line": ["\u202e\u2067\u202aab\u05d0" * 16 for _ in range(20)],
-    "points": ["".join(f"{choose(SCRIPTS[7], 1)}\u05b8\u05c1" for _ in range(33)) for _ in range(20)],
+    "characters that reverse the line": ["\u202e\u2067\u202aab\u05d0" * 16 for _ in range(20)],
+    "vowel points": ["".join(f"{choose(SCRIPTS[7], 1)}\u05b8\u05c1" for _ in range(33)) for _ in range(20)],
 }
 
 
@@ -69,7 +69,7 @@ KINDS = {
 def document(
     tmp_path_factory: pytest.TempPathFactory, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> Iterator[PetitionDocument]:
-    """A document that has opened all its typefaces."""
+    """A document that has opened all its typefaces, so that no name pays for that."""
     document = PetitionDocument(
         tmp_path_factory.mktemp("document"), campaign, translators["en"], Facts(AT, {"KR": 20}, 20)
     )
@@ -79,7 +79,7 @@ def document(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_name_costs_no_more_than_its_letters(document: PetitionDocument, kind: str) -> None:
+def test_writing_a_name_calls_a_bounded_number_of_functions(document: PetitionDocument, kind: str) -> None:
     names = KINDS[kind]
     calls = 0
 
@@ -87,7 +87,7 @@ def test_name_costs_no_more_than_its_letters(document: PetitionDocument, kind: s
         nonlocal calls
         calls += event in {"call", "c_call"}
 
-    gc.disable()  # or what earlier tests left is finalized, by functions that count
+    gc.disable()  # the garbage of earlier tests calls functions when it is collected
     sys.setprofile(count)
     try:
         document.write([Named(178_922 + nth, name, "KR") for nth, name in enumerate(names)])
@@ -97,7 +97,7 @@ def test_name_costs_no_more_than_its_letters(document: PetitionDocument, kind: s
     assert calls / len(names) < CALLS_AT_MOST
 
 
-def test_name_in_many_scripts_uses_one_font(tmp_path: Path) -> None:
+def test_name_in_too_many_scripts_uses_one_typeface(tmp_path: Path) -> None:
     pages = Pages("en", "x")
     for name in (*KINDS["letters of all scripts"], *KINDS["words of all scripts"]):
         written = pages.typefaces.write(name)
@@ -109,7 +109,7 @@ def test_name_in_many_scripts_uses_one_font(tmp_path: Path) -> None:
     pages.close(tmp_path / "empty.pdf")
 
 
-def test_long_names_take_another_file_sooner(
+def test_long_names_begin_a_new_file_sooner(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(petition_pdf, "LETTERS_AT_MOST", 950)
@@ -118,10 +118,10 @@ def test_long_names_take_another_file_sooner(
     assert len(document.close().files) == 2
 
 
-async def test_slow_document_is_given_up_with_its_process(tmp_path: Path) -> None:
+async def test_process_gives_up_a_slow_document(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/chatbot.db"
     database = await open_database(url)
     await database.close()
-    asking = DocumentProcess(url, [BUNDLED_LOCALES], ["en"], "INFO", [], longest=0.01)
+    documents = DocumentProcess(url, [BUNDLED_LOCALES], ["en"], "INFO", [], longest=0.01)
     with pytest.raises(DocumentError, match="it took longer than"):
-        await asyncio.wait_for(asking.make(ExportRequest("delivery", "pdf", "en"), tmp_path), GIVE_UP)
+        await asyncio.wait_for(documents.make(ExportRequest("delivery", "pdf", "en"), tmp_path), GIVE_UP)

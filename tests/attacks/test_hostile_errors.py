@@ -1,4 +1,4 @@
-"""Exceptions that harm the code that reports them, or that could end more than their turn."""
+"""Exceptions that break code which reports them, or that could end more than their turn."""
 
 import asyncio
 import logging
@@ -12,15 +12,16 @@ from chatbot.conversation.interface import Answer, Heard, Person, Said
 from chatbot.logs import BugReports, configure_logging, outline_error, report_bug
 from chatbot.storage import Database, Transaction
 from chatbot.transport.incoming.dispatcher import Dispatcher
+from tests.support.cast import HANA
 from tests.support.fake_conversation import FakeConversation, apologise
 from tests.support.limits import GIVE_UP
 
 LONGEST = 2_000
-HANA = Person(1001, "하나", "ko")
+HEARD = Heard(1, Person(HANA, "하나", "ko"), Said("안녕"))
 
 
 def make_circle(length: int) -> Exception:
-    """Make a chain of causes that is circular."""
+    """Make a circular chain of causes."""
     chain = [ValueError("하나") for _ in range(length)]
     for nth, error in enumerate(chain):
         error.__cause__ = chain[(nth + 1) % length]
@@ -37,7 +38,7 @@ def make_chain(length: int) -> Exception:
 
 
 def make_recursion() -> Exception:
-    """Make the error of an endless recursion, with a thousand calls."""
+    """Make the error of an endless recursion, whose traceback has about a thousand calls."""
 
     def again() -> None:
         again()
@@ -84,7 +85,7 @@ class HostileError(Exception, metaclass=HostileKind):
 
 
 class Recursing:
-    """An object that cannot be formatted."""
+    """An object whose text cannot be made, because that never ends."""
 
     def __str__(self) -> str:
         return str(self)
@@ -103,7 +104,7 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
 
 
 def log_as_the_bot_does() -> None:
-    """Log as the bot does: pytest's own handlers would raise errors of formatting."""
+    """Configure the log as the bot does. pytest's own handlers would raise errors of formatting."""
     logging.getLogger().handlers[:] = []
     configure_logging("INFO")
 
@@ -128,7 +129,7 @@ def test_exception_group_is_reported_by_its_members() -> None:
     )
 
 
-def test_hostile_argument_stays_in_one_line(log_put_back: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hostile_argument_is_logged_in_one_line(log_put_back: None, capsys: pytest.CaptureFixture[str]) -> None:
     log_as_the_bot_does()
     for argument in (HostileError(), Recursing(), "하나" * 100_000):
         logging.getLogger("chatbot").info("about %s", argument)
@@ -137,7 +138,7 @@ def test_hostile_argument_stays_in_one_line(log_put_back: None, capsys: pytest.C
         assert len(written) < 20_000
 
 
-def test_unwritable_log_fails_nothing(log_put_back: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_report_to_an_unwritable_log_raises_nothing(log_put_back: None, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         def write(self, _line: str) -> None:
             raise OSError(28, "No space left on device")
@@ -162,7 +163,7 @@ def test_many_bugs_log_some_lines_and_a_count(caplog: pytest.LogCaptureFixture) 
     ]
 
 
-# Exceptions that could end more than their turn.
+# Exceptions that could end more than their turn:
 
 
 ENDS: dict[str, Callable[[], BaseException]] = ERRORS | {
@@ -179,7 +180,7 @@ ENDS: dict[str, Callable[[], BaseException]] = ERRORS | {
 
 @pytest.mark.parametrize("what", ENDS)
 async def test_any_exception_costs_one_turn(database: Database, caplog: pytest.LogCaptureFixture, what: str) -> None:
-    """Raised inside the work of a transaction, which may run in another thread, and outside of it."""
+    """It is raised in the work of a transaction, which may run in another thread, and outside of one."""
 
     async def work(_tx: Transaction) -> Answer:
         error = ENDS[what]()
@@ -194,15 +195,14 @@ async def test_any_exception_costs_one_turn(database: Database, caplog: pytest.L
 
     for each in (hear_in_work, hear):
         caplog.clear()
-        answer = await Dispatcher(FakeConversation(each)).take(Heard(1, HANA, Said("안녕")))
-        assert answer == apologise(Heard(1, HANA, Said("안녕")))
+        assert await Dispatcher(FakeConversation(each)).take(HEARD) == apologise(HEARD)
         [record] = caplog.records
         assert record.getMessage().startswith("a turn failed and is not repeated (")
         assert "하나" not in record.getMessage()
-    assert await database.transact(lambda tx: tx.one("SELECT 1 AS one")), "the next turn is taken"
+    assert await database.transact(lambda tx: tx.one("SELECT 1 AS one")), "the database works for the next turn"
 
 
-async def test_cancelled_turn_ends(database: Database) -> None:
+async def test_cancelling_the_task_ends_its_turn(database: Database) -> None:
     begun = asyncio.Event()
 
     async def hear(_heard: Heard) -> Answer | None:
@@ -210,14 +210,14 @@ async def test_cancelled_turn_ends(database: Database) -> None:
         await asyncio.Event().wait()
         return None
 
-    turn = asyncio.create_task(Dispatcher(FakeConversation(hear)).take(Heard(1, HANA, Said("안녕"))))
+    turn = asyncio.create_task(Dispatcher(FakeConversation(hear)).take(HEARD))
     await begun.wait()
     turn.cancel()
     with pytest.raises(asyncio.CancelledError):
         await turn
 
 
-async def test_failed_slow_down_costs_one_turn(caplog: pytest.LogCaptureFixture) -> None:
+async def test_failing_request_to_slow_down_becomes_an_apology(caplog: pytest.LogCaptureFixture) -> None:
     async def hear(_heard: Heard) -> Answer | None:
         return None
 
@@ -225,8 +225,8 @@ async def test_failed_slow_down_costs_one_turn(caplog: pytest.LogCaptureFixture)
         raise LookupError("하나")
 
     dispatcher = Dispatcher(FakeConversation(hear, slow_down=slow_down))
-    answers = [await dispatcher.take(Heard(nth, HANA, Said("안녕"))) for nth in range(50)]
-    assert answers[:40] == [None] * 40
+    answers = [await dispatcher.take(HEARD) for _ in range(50)]
+    assert answers == [None] * 40 + [apologise(HEARD)] * 10
     assert len(caplog.records) == 10
 
 

@@ -1,7 +1,7 @@
-"""Hostile text costs no more than any other text: its length is bounded before it is processed.
+"""The time to read a text grows with its length alone, whatever it contains.
 
-No reader of typed text takes longer than its length explains, whatever the text contains. The benchmark
-`python -m tests.benchmarks.hostile_text` measures times; this test does not depend on the speed of the machine.
+`python -m tests.benchmarks.hostile_text` measures times. These tests compare times or count work, so they do not depend
+on the speed of the machine.
 """
 
 import time
@@ -12,30 +12,30 @@ from typing import Any
 import pytest
 
 from chatbot.petition.countries.find import prepare
-from chatbot.petition.text.characters import MOST_MARKS_IN_A_ROW
+from chatbot.petition.text.characters import limit_marks
 from chatbot.transport.incoming.formatting import format_text
 from tests.support.hostile_text import LENGTHS, LONGEST, READERS, read, write_kinds
 
 ENOUGH = 0.02
 """Seconds of CPU time below which growth is not checked: four times what a reader may take."""
 GROWTH = 8
-"""How much longer four times the text may take. Searching again from every position takes 16 times as long."""
+"""Times longer that a text of four times the length may take. Searching again from every position takes 16 times."""
 
 
 def measure(reader: Callable[[str], object], text: str) -> float:
     """Return the CPU time in seconds, the best of several runs."""
     best = float("inf")
     for _ in range(5):
-        started = time.thread_time()
+        began = time.thread_time()
         read(reader, text)
-        best = min(best, time.thread_time() - started)
+        best = min(best, time.thread_time() - began)
         if best < ENOUGH / 4:
             break
     return best
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_time_to_read_grows_with_the_length_alone(name: str) -> None:
+def test_reading_takes_time_by_length_alone(name: str) -> None:
     prepare(("ko", "en"))
     long, short = write_kinds(LONGEST), write_kinds(LONGEST // 4)
     for kind, text in long.items():
@@ -45,21 +45,21 @@ def test_time_to_read_grows_with_the_length_alone(name: str) -> None:
 
 @pytest.fixture
 def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Records every text that is normalised."""
+    """The list of all texts that were normalised."""
     texts: list[str] = []
     normalize = unicodedata.normalize
 
-    def note(form: Any, text: str) -> str:
+    def record(form: Any, text: str) -> str:
         texts.append(text)
         return normalize(form, text)
 
-    monkeypatch.setattr(unicodedata, "normalize", note)
+    monkeypatch.setattr(unicodedata, "normalize", record)
     return texts
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in READERS if "entities" not in name and "caption" not in name])
-def test_long_rows_of_marks_are_never_sorted(name: str, normalised: list[str]) -> None:
+def test_reader_never_sorts_long_rows_of_marks(name: str, normalised: list[str]) -> None:
     """Sorting takes quadratic time: 4,096 marks once took as long as two hundred signatures."""
     prepare(("ko", "en"))
     for length in LENGTHS[:4]:
@@ -70,7 +70,7 @@ def test_long_rows_of_marks_are_never_sorted(name: str, normalised: list[str]) -
 
 
 def find_effort(text: str) -> int:
-    """Return the sum of the squares of the lengths of all rows of marks."""
+    """Return what normalising costs: the sum of the squares of the lengths of all rows of marks."""
     effort = row = 0
     for character in f"{text}.":
         if unicodedata.combining(character) or unicodedata.category(character)[0] == "M":
@@ -81,7 +81,7 @@ def find_effort(text: str) -> int:
 
 
 @pytest.mark.parametrize("count", [100, 101, 10_000])
-def test_entities_after_the_hundredth_are_ignored(count: int) -> None:
+def test_formatting_ignores_entities_after_the_hundredth(count: int) -> None:
     class Entity(dict[str, Any]):
         """An entity that counts how often it is read."""
 
@@ -99,8 +99,8 @@ def test_entities_after_the_hundredth_are_ignored(count: int) -> None:
     assert Entity.reads == 100
 
 
-def test_overlapping_entities_make_a_bounded_text() -> None:
-    """A hundred entities that all overlap: the tags nest, and no words are lost."""
+def test_overlapping_entities_give_a_text_of_bounded_length() -> None:
+    """A hundred entities overlap. Each tag is closed, and no words are lost."""
     kinds = ("bold", "italic", "blockquote", "underline", "code", "strikethrough", "spoiler", "pre")
     text = "하나 " * 1_000
     for shift in (1, 3, 7, -1):
@@ -131,9 +131,16 @@ def test_overlapping_entities_make_a_bounded_text() -> None:
         {"type": None},
     ],
 )
-def test_senseless_entity_is_left_out(entity: dict[str, Any]) -> None:
+def test_formatting_ignores_a_senseless_entity(entity: dict[str, Any]) -> None:
     assert format_text("하나", [{"type": "bold", "offset": 0, "length": 1} | entity]) is None
 
 
-def test_marks_of_real_writing_stay() -> None:
-    assert MOST_MARKS_IN_A_ROW >= 30
+@pytest.mark.parametrize(
+    "word", ["r\u0325\u0304\u0301", "က္က္ကွှို့ုံ", "\u05d1\u05bc\u05b8\u05c1\u05bd", "ก" + "\u0e33\u0e49", "e" + 30 * "\u0301"]
+)
+def test_bound_keeps_the_marks_of_real_writing(word: str) -> None:
+    assert limit_marks(word) == word
+
+
+def test_bound_removes_the_marks_after_thirty() -> None:
+    assert limit_marks("e" + 31 * "\u0301" + "e") == "e" + 30 * "\u0301" + "e"

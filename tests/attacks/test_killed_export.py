@@ -1,4 +1,4 @@
-"""Attack: after a killed export or backup, somebody reads the remaining files with names."""
+"""Attack: after an export or a backup was killed, somebody reads the names in the files that it left."""
 
 import asyncio
 import io
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.slow
 
 PEOPLE = range(10**9, 10**9 + 2_000)
 TRIES = 10
-"""Several tries, because a fast machine may finish before the kill."""
+"""Several tries, because the command may end before it is killed."""
 ANOTHER = "postgresql://chatbot@127.0.0.1/another"
 
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database of so many signatures that an export takes a while; all signers agreed to be named."""
+    """A folder with a database of so many signatures that an export takes a while. All signers agreed to be named."""
     folder = tmp_path_factory.mktemp("state")
     asyncio.run(_sign(folder / "chatbot.db"))
     return folder
@@ -74,14 +74,14 @@ def list_files(folder: Path) -> list[str]:
 
 
 def is_begun(place: Path, kind: str) -> bool:
-    """Whether a file is being made in `place`. The document is written only at the end."""
+    """Whether a file is being made in `place`. A document has only an empty folder there until its end."""
     parts = [part for part in place.iterdir() if part.is_dir()]
-    assert not [part for part in parts if part.stat().st_mode & 0o077], "others may look in"
+    assert not [part for part in parts if part.stat().st_mode & 0o077], "only this user can read the folder"
     return any(kind == ".pdf" or any(part.iterdir()) for part in parts)
 
 
 async def kill_in_the_middle(state: Path, place: Path, *command: str) -> Path:
-    """Kill a command once it has begun to make a file in `place`; return the path of that file."""
+    """Kill a command once it has begun to make a file in `place`; return the path that the file would have got."""
     kind, suffix, *options = command
     for nth in range(TRIES):
         target = place / f"names{nth}{suffix}"
@@ -92,19 +92,19 @@ async def kill_in_the_middle(state: Path, place: Path, *command: str) -> Path:
             assert process.returncode == -9
             return target
         target.unlink()
-    raise AssertionError("it was always done before it could be killed")
+    raise AssertionError("the command always ended before it could be killed")
 
 
 COMMANDS = ("export", ".csv"), ("export", ".xlsx"), ("export", ".pdf", "--what", "delivery"), ("backup", ".db")
 
 
-async def test_next_start_of_any_process_clears_the_remains(state: Path, settings: Settings, tmp_path: Path) -> None:
+async def test_next_start_clears_the_remains(state: Path, settings: Settings, tmp_path: Path) -> None:
     places = [tmp_path / suffix for _, suffix, *_ in COMMANDS]
     for place in places:
         place.mkdir()
     killed = zip(places, COMMANDS, strict=True)
     await asyncio.gather(*(kill_in_the_middle(state, place, *command) for place, command in killed))
-    # A try that finished too early cleared the remains of earlier ones.
+    # Not in all: a command that ended before it was killed has cleared the remains in its folder.
     assert any(list_files(place) for place in places)
     await bring_up_to_date(settings, Terminal(out=io.StringIO()))
     assert [list_files(place) for place in places] == [[]] * 4
@@ -118,7 +118,7 @@ async def test_next_backup_clears_the_remains_and_succeeds(state: Path, settings
     assert find_named(tmp_path) == set(PEOPLE)
 
 
-async def test_start_keeps_a_running_export(state: Path, settings: Settings, tmp_path: Path) -> None:
+async def test_start_keeps_the_files_of_a_running_export(state: Path, settings: Settings, tmp_path: Path) -> None:
     folder = find_folder(settings.database_url)
     async with folder.open() as inside, folder.open_beside(tmp_path / "names.csv") as beside:
         for each in (inside, beside):
@@ -132,10 +132,10 @@ async def test_start_keeps_a_running_export(state: Path, settings: Settings, tmp
     assert list_files(state) == ["chatbot.db"]
 
 
-async def test_next_start_clears_the_remains_of_a_bot_on_a_server(
+async def test_next_start_clears_the_remains_of_a_bot_with_postgres(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its files are in a temporary folder; the start of any other process on the machine clears them."""
+    """Its files are in a temporary folder. The start of a process with another database clears them, too."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.attacks.killed_writer", ANOTHER, str(tmp_path / "names.csv")), cwd=ROOT

@@ -1,6 +1,7 @@
-"""An answer to a person may come twice rather than never; a delivery of a broadcast never comes twice."""
+"""When a response is lost, an answer to a person is sent again, and a delivery of a broadcast is not."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
@@ -26,7 +27,7 @@ SCREEN = Screen(Markup("Thank you"))
 
 
 class Telegram:
-    """A Telegram that carries out every call, and loses the first `lost` responses."""
+    """A server that carries out every call, and loses the first `lost` responses."""
 
     def __init__(self, trouble: str, lost: int) -> None:
         self.trouble = TROUBLES[trouble]
@@ -39,17 +40,20 @@ class Telegram:
         if self.arrived > self.lost:
             return web.json_response({"ok": True, "result": {"message_id": self.arrived}})
         if self.trouble is None:
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
         return self.trouble()
 
 
 @pytest.fixture(params=TROUBLES)
 def trouble(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.2)
+    """How responses are lost."""
+    if request.param == "silence":
+        monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.5)
     return str(request.param)
 
 
-async def reach(telegram: Telegram, say) -> None:
+async def call(telegram: Telegram, send: Callable[[BotApi], Awaitable[None]]) -> None:
+    """Run `send` with a client of this server."""
     app = web.Application()
     app.router.add_post("/bot1:x/{method}", telegram.answer)
     server = TestServer(app, handler_cancellation=True)
@@ -57,50 +61,50 @@ async def reach(telegram: Telegram, say) -> None:
     api = BotApi("1:x", str(server.make_url("")).rstrip("/"))
     await api.open()
     try:
-        await say(api)
+        await send(api)
     finally:
         await api.close_session()
         await server.close()
 
 
-async def nobody(_chat_id: int) -> None:
-    raise AssertionError("nobody has left")
+async def fail(_chat_id: int) -> None:
+    raise AssertionError("the person counts as gone")
 
 
 @pytest.mark.parametrize(("lost", "arrives"), [(1, 2), (2, 3), (99, 3)])
-async def test_answer_is_repeated_at_most_twice(trouble: str, lost: int, arrives: int) -> None:
+async def test_answer_is_sent_three_times_at_most(trouble: str, lost: int, arrives: int) -> None:
     telegram = Telegram(trouble, lost)
 
-    async def say(api: BotApi) -> None:
-        await ReplySender(api, Pacer(), nobody, wait=lambda tries: 0.01).send(Answer(7, SCREEN))
+    async def send(api: BotApi) -> None:
+        await ReplySender(api, Pacer(), fail, wait=lambda tries: 0.01).send(Answer(7, SCREEN))
 
-    await reach(telegram, say)
+    await call(telegram, send)
     assert telegram.arrived == arrives
 
 
 async def test_broadcast_is_never_sent_twice(trouble: str) -> None:
     telegram = Telegram(trouble, 1)
 
-    async def say(api: BotApi) -> None:
+    async def send(api: BotApi) -> None:
         outcome = await BroadcastSender(api, paid=False, wait=lambda tries: 0.01).send(
             "update", SCREEN, Delivery(7, "en", None)
         )
         assert isinstance(outcome, Unknown)
 
-    await reach(telegram, say)
+    await call(telegram, send)
     assert telegram.arrived == 1
 
 
 @pytest.mark.parametrize("trouble", ["502", "half"], indirect=True)
-async def test_job_retries_by_its_own_count(trouble: str) -> None:
+async def test_lost_response_makes_the_job_try_again(trouble: str) -> None:
     telegram = Telegram(trouble, 1)
 
-    async def say(api: BotApi) -> None:
+    async def send(api: BotApi) -> None:
         chat_sender = JobSender(api, Pacer())
         with pytest.raises(RetryLaterError) as later:
             await chat_sender.show(7, SCREEN)
-        assert later.value.unsure, "counted among the errand's tries, of which there are few"
+        assert later.value.unsure, "it counts as one of the few tries of the job"
         assert await chat_sender.show(7, SCREEN) == 2
 
-    await reach(telegram, say)
+    await call(telegram, send)
     assert telegram.arrived == 2

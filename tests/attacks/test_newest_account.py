@@ -1,7 +1,7 @@
-"""The threshold for new accounts does not reveal whether the newest account of all has signed.
+"""The threshold for new accounts does not reveal whether X, the newest account of all, has signed.
 
-Mallory has twenty-five accounts a little older than X's. If the highest account that has signed set the threshold, X's
-signature would decide whether Mallory's flood raises a signal.
+Mallory signs with twenty-five accounts that are a little older. If the newest signer set the threshold, X's signature
+would decide whether that flood raises a signal.
 """
 
 from collections.abc import Mapping
@@ -9,29 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.app import anomaly_watch
 from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW
-from tests.attacks.test_who_signed import (
-    X,
-    Y,
-    petition,
-)
+from tests.attacks.twin_petitions import X, Y, petition
 from tests.support.cast import MALLORY
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_noise")
 @pytest.mark.parametrize("first", [7_500_000_000, 7_560_000_000, 7_640_000_000])
-async def test_flood_of_older_accounts_reveals_nothing_of_one(
+async def test_flood_of_older_accounts_does_not_reveal_the_newest_signer(
     first: int,
     tmp_path: Path,
     campaign: Campaign,
     translators: Mapping[str, Translator],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0)
     read: list[list[str]] = []
     for signer in (X, Y):
         async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as chats:

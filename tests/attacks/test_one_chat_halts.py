@@ -1,4 +1,4 @@
-"""A chat that is flooded, or that Telegram refuses for hours, delays no other chat, by polling and by webhook."""
+"""A chat that floods the bot, or that Telegram refuses for hours, delays no other chat, by polling and by webhook."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,13 +35,13 @@ async def hear(heard: Heard) -> Answer:
     return Answer(heard.person.id)
 
 
-async def nothing(_chat_id: int = 0) -> None:
-    pass
+async def ignore(_chat_id: int) -> None:
+    """Do nothing when somebody has left."""
 
 
 @pytest.fixture
 def limits() -> Rates:
-    """Telegram's own limits."""
+    """The limits of Telegram, and a count of what they refuse."""
     return Rates()
 
 
@@ -63,7 +63,7 @@ def mallory(emulator: Emulator) -> EmulatedPerson:
 
 @pytest.fixture(params=["polling", "webhook"])
 async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_port: int) -> AsyncIterator[str]:
-    """A running bot, by polling and by webhook; yields which."""
+    """A running bot, once by polling and once by webhook; yields which."""
 
     async def is_ready() -> bool:
         return True
@@ -74,7 +74,7 @@ async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_por
     begun = asyncio.Event()
     method = "getUpdates" if request.param == "polling" else "setWebhook"
     emulator.api.on_request = lambda called, _: begun.set() if called == method else None
-    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nothing) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=ignore) as application:
         await application.introduce()
         if request.param == "polling":
             listening = application.run_polling(FakeConversation(hear))
@@ -89,8 +89,8 @@ async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_por
         await asyncio.wait_for(task, GIVE_UP)
 
 
-async def read(emulator: Emulator, person: EmulatedPerson, last: str) -> list[str]:
-    """List what reaches a person, up to the message `last`."""
+async def read_until(emulator: Emulator, person: EmulatedPerson, last: str) -> list[str]:
+    """Return the messages that a person gets, up to the message `last`."""
     texts: list[str] = []
     with emulator.world.watch(person) as watch:
         said = [message["text"] for message in emulator.world.said_in(person) if message["from"].get("is_bot")]
@@ -99,27 +99,27 @@ async def read(emulator: Emulator, person: EmulatedPerson, last: str) -> list[st
     return said + texts
 
 
-async def test_command_39_times_delays_nobody(
+async def test_flood_of_commands_delays_no_other_chat(
     bot: str, emulator: Emulator, limits: Rates, sam: EmulatedPerson, mallory: EmulatedPerson
 ) -> None:
-    reading = asyncio.create_task(read(emulator, mallory, "done"))
+    reading = asyncio.create_task(read_until(emulator, mallory, "done"))
     await asyncio.sleep(0)
     for _ in range(39):
         emulator.world.says(mallory, "/help")
     emulator.world.says(mallory, "done")
     for words in ("one", "two", "three"):
         emulator.world.says(sam, words)
-        # Before Mallory has got all answers to the flood, which take seconds.
-        assert (await read(emulator, sam, words))[-1] == words
+        # Sam is answered before Mallory has all her answers, which take seconds.
+        assert (await read_until(emulator, sam, words))[-1] == words
         assert len(emulator.deliveries.to(mallory.id)) <= 5
     seen = await reading
     assert seen[:4] == ["Help"] * 4
-    assert seen[-1] == "done", "the newest answer comes"
-    assert len(seen) <= 7, "the same screen does not come again and again"
-    assert limits.refused == 0, "our own pace is below Telegram's"
+    assert seen[-1] == "done", "the answer to the newest message is sent"
+    assert len(seen) <= 7, "an identical screen that waits is sent once"
+    assert limits.refused == 0, "the bot keeps below the limits of Telegram"
 
 
-async def test_chat_refused_for_hours_delays_no_other(
+async def test_chat_refused_for_hours_delays_no_other_chat(
     bot: str,
     emulator: Emulator,
     sam: EmulatedPerson,
@@ -127,7 +127,7 @@ async def test_chat_refused_for_hours_delays_no_other(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("chatbot.broadcasting.pace.LONGEST", 1.0)  # a minute is too long for a test
+    monkeypatch.setattr("chatbot.broadcasting.pace.LONGEST", 1.0)  # really a minute
     emulator.api.rates = None
     mallory.started = True
     button = emulator.world.put(mallory, {"text": "…"}, emulator.world.bot.as_user())
@@ -138,36 +138,38 @@ async def test_chat_refused_for_hours_delays_no_other(
     await asyncio.wait_for(flood.hit.wait(), GIVE_UP)
     for words in ("one", "two", "three"):
         emulator.world.says(sam, words)
-        assert (await read(emulator, sam, words))[-1] == words
+        assert (await read_until(emulator, sam, words))[-1] == words
     with emulator.world.watch(mallory) as watch:
         emulator.world.presses(mallory, button["message_id"], "next", stale=True)
-        await watch.next_answer()  # taps are still acknowledged
+        await watch.next_answer()  # the tap is acknowledged all the same
     hits = flood.hits
-    assert hits <= (2 if bot == "polling" else 6), "bodies of answers tell nobody that they were refused"
+    assert hits <= (2 if bot == "polling" else 6), (
+        "the bot does not learn that a call in the response of a webhook was refused"
+    )
     emulator.faults.clear()
-    seen = await read(emulator, mallory, "hello 19")
-    assert len(seen) <= 8, "what is kept of the flood is little, and the newest"
+    seen = await read_until(emulator, mallory, "hello 19")
+    assert len(seen) <= 8, "only the newest answers to the flood are kept"
     told = [record.getMessage() for record in caplog.records if record.name.startswith("chatbot.broadcasting")]
     line = "Telegram refuses messages to one chat (429, wait 18000 s): only that chat waits"
     assert told == [line] if bot == "polling" else told in ([], [line])
 
 
-async def test_group_with_25_commands_delays_nobody(
+async def test_group_with_many_commands_delays_no_other_chat(
     bot: str, emulator: Emulator, limits: Rates, sam: EmulatedPerson, mallory: EmulatedPerson
 ) -> None:
     group = gather(emulator.world, "Friends", [mallory, sam])
     for _ in range(25):
         emulator.world.says(mallory, "/start@petition_bot", group)
     emulator.world.says(sam, "hello")
-    assert (await read(emulator, sam, "hello"))[-1] == "hello"
+    assert (await read_until(emulator, sam, "hello"))[-1] == "hello"
     for words in ("one", "two"):
         emulator.world.says(sam, words)
-        assert (await read(emulator, sam, words))[-1] == words
+        assert (await read_until(emulator, sam, words))[-1] == words
     async with asyncio.timeout(GIVE_UP):
-        while emulator.world.updates.pending():  # noqa: ASYNC110 - a confirmation causes no event in a chat
+        while emulator.world.updates.pending():  # noqa: ASYNC110 - confirming an update has no event
             await asyncio.sleep(0.01)
     hints = [each for each in emulator.deliveries.to(group.id) if each.method == "sendmessage"]
-    assert 1 <= len(hints) <= 5, "beyond its budget a group gets no hints, and none waits in a queue"
+    assert 1 <= len(hints) <= 5, "a group over its limit gets no more hints, and none is kept for later"
     assert limits.refused == 0
 
 
@@ -185,15 +187,16 @@ async def test_two_flooded_chats_halt_others_for_seconds(
     people = [emulator.world.add_person("Sam", str(nth)) for nth in range(12)]
     for person in people:
         person.started = True
-    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nothing) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=ignore) as application:
         flood = emulator.faults.flood(18_000, "sendMessage", times=3)
         reply_sender = application._reply_sender
         first = [reply_sender.send(Answer(person.id, HINT)) for person in people[:2]]
         await asyncio.wait_for(flood.hit.wait(), GIVE_UP)
-        while len(caplog.records) < 2:  # noqa: ASYNC110 - a log has no events
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(GIVE_UP):
+            while len(caplog.records) < 2:  # noqa: ASYNC110 - a log has no events
+                await asyncio.sleep(0.01)
         rest = [reply_sender.send(Answer(person.id, HINT)) for person in people[2:]]
-        # The third 429 answers the first probe; no other message leaves before a second probe is answered.
+        # The third 429 answers a first probe. No other message is sent before a second probe succeeds.
         await asyncio.wait_for(asyncio.gather(*first, *rest), GIVE_UP)
     assert flood.hits == 3
     assert emulator.calls["sendmessage"] == 3 + 12

@@ -1,4 +1,4 @@
-"""Plural forms that do not fit the language: with English's header, a Korean catalog showed English from 2 on."""
+"""Catalogs whose plural forms do not fit the language. A Korean one with English's header showed English from 2 on."""
 
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from chatbot.petition.languages import describe_languages
 NUMBERS = (0, 1, 2, 3, 5, 11, 21, 22, 100, 101, 111, 1000, 1_000_000)
 RUSSIAN = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
 ARABIC = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
-BABELS = (
+BABELS_ARABIC = (
     "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=0 && n%100<=2 ? 4 : 5);"
 )
+"""The header that Babel writes, which has the last two forms in another order than `ARABIC`."""
 FORMS = {"ko": "other", "ja": "other", "en": "one other", "ru": "one few many", "pl": "one few many"}
 FORMS |= {
     "lv": "zero one other",
@@ -25,8 +26,8 @@ FORMS |= {
 }
 
 
-def write(directory: Path, language: str, forms: str | list[str], header: str | None) -> Path:
-    """Write a catalog with one text and its plural forms, named as in CLDR."""
+def write_catalog(directory: Path, language: str, forms: str | list[str], header: str | None) -> Path:
+    """Write a catalog with one text, whose plural forms are their names in CLDR; return `directory`."""
     lines = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=utf-8\\n"']
     lines += [] if header is None else [f'"Plural-Forms: {header}\\n"']
     lines += ["", 'msgid "{count} supporter"', 'msgid_plural "{count} supporters"']
@@ -41,17 +42,18 @@ def load(language: str, *directories: Path) -> Translator:
     return load_translators(describe_languages([language]), directories)[language]
 
 
-def said(language: str, directory: Path) -> str:
+def find_problem(language: str, directory: Path) -> str:
+    """Return why the catalog is refused, without its path."""
     with pytest.raises(CatalogError) as error:
         load(language, directory)
     assert "\n" not in str(error.value)
     return str(error.value).removeprefix(f"{language}/{CATALOG}, ")
 
 
-def assert_right(_: Translator, language: str) -> None:
+def assert_chooses_right_forms(_: Translator, language: str) -> None:
     for number in NUMBERS:
         wanted = Locale.parse(language).plural_form(number)
-        if language == "fr" and wanted == "many":  # whole millions: catalogs have no form for them
+        if language == "fr" and wanted == "many":  # of whole millions, for which catalogs have no form
             wanted = "other"
         assert _.plural("{count} supporter", "{count} supporters", number) == wanted, number
 
@@ -72,7 +74,7 @@ def assert_right(_: Translator, language: str) -> None:
     ],
 )
 def test_translation_chooses_the_right_form(tmp_path: Path, language: str, header: str | None) -> None:
-    assert_right(load(language, write(tmp_path, language, FORMS[language], header)), language)
+    assert_chooses_right_forms(load(language, write_catalog(tmp_path, language, FORMS[language], header)), language)
 
 
 @pytest.mark.parametrize(
@@ -91,29 +93,32 @@ def test_script_and_territory_have_the_forms_of_their_language(
 ) -> None:
     names = dict.fromkeys(map(Locale.parse(of).plural_form, range(101)))
     order = [form for form in ("zero", "one", "two", "few", "many", "other") if form in names]
-    file = write(tmp_path, language, order, header) / language / CATALOG
+    file = write_catalog(tmp_path, language, order, header) / language / CATALOG
     catalog = parse_catalog(read_text(file, language), language)
     assert catalog.num_plurals == len(order)
     assert catalog["{count} supporter"].string == tuple(order)
 
 
-def test_language_that_cldr_does_not_have_keeps_its_header(tmp_path: Path) -> None:
-    file = write(tmp_path, "qar", FORMS["ar"], ARABIC) / "qar" / CATALOG
+def test_language_unknown_to_cldr_keeps_its_header(tmp_path: Path) -> None:
+    file = write_catalog(tmp_path, "qar", FORMS["ar"], ARABIC) / "qar" / CATALOG
     catalog = parse_catalog(read_text(file, "qar"), "qar")
     assert f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};" == ARABIC
     assert catalog["{count} supporter"].string == tuple(FORMS["ar"].split())
 
 
-def test_language_that_cldr_does_not_have_needs_a_header_that_can_be_computed(tmp_path: Path) -> None:
+def test_language_unknown_to_cldr_needs_a_valid_header(tmp_path: Path) -> None:
     example = "nplurals=2; plural=(n != 1);"
-    assert said("qps", write(tmp_path, "qps", "one other", None)) == (
+    assert find_problem("qps", write_catalog(tmp_path, "qps", "one other", None)) == (
         f"line 1: Plural-Forms is missing; write it into the header: {example}."
     )
     for wrong in ("nplurals=1; plural=(n != 1);", "nplurals=2; plural=n/0;"):
-        assert said("qps", write(tmp_path, "qps", "one other", wrong)) == f"line 4: Plural-Forms must be {example}."
+        assert (
+            find_problem("qps", write_catalog(tmp_path, "qps", "one other", wrong))
+            == f"line 4: Plural-Forms must be {example}."
+        )
 
 
-def test_every_rule_of_cldr_has_a_header() -> None:
+def test_proposed_headers_fit_every_rule_of_cldr() -> None:
     languages = [name for name in locale_identifiers() if "_" not in name]
     rules = {str(sorted(Locale.parse(name).plural_form.rules.items())): name for name in languages}
     assert len(rules) > 30
@@ -121,7 +126,9 @@ def test_every_rule_of_cldr_has_a_header() -> None:
 
 
 def test_forms_follow_the_order_of_the_header(tmp_path: Path) -> None:
-    assert_right(load("ar", write(tmp_path, "ar", "zero one two few other many", BABELS)), "ar")
+    assert_chooses_right_forms(
+        load("ar", write_catalog(tmp_path, "ar", "zero one two few other many", BABELS_ARABIC)), "ar"
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,32 +168,32 @@ def test_forms_follow_the_order_of_the_header(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_wrong_header_is_reported_in_one_line(
+def test_loading_reports_wrong_forms_in_one_line(
     tmp_path: Path, language: str, forms: str | list[str], header: str | None, problem: str
 ) -> None:
-    assert said(language, write(tmp_path, language, forms, header)).startswith(problem)
+    assert find_problem(language, write_catalog(tmp_path, language, forms, header)).startswith(problem)
 
 
 @pytest.mark.parametrize("language", ["ar", "cy", "ru", "lv"])
-def test_proposed_header_is_right(tmp_path: Path, language: str) -> None:
-    told = said(language, write(tmp_path, language, FORMS[language], "nplurals=2; plural=(n != 1);"))
+def test_catalog_with_the_proposed_header_is_accepted(tmp_path: Path, language: str) -> None:
+    told = find_problem(language, write_catalog(tmp_path, language, FORMS[language], "nplurals=2; plural=(n != 1);"))
     header = told.partition("must be ")[2].rstrip(".")
-    assert_right(load(language, write(tmp_path, language, FORMS[language], header)), language)
+    assert_chooses_right_forms(load(language, write_catalog(tmp_path, language, FORMS[language], header)), language)
 
 
 def test_missing_forms_come_from_the_next_catalog(tmp_path: Path) -> None:
-    own = write(tmp_path / "own", "ko", [""], "nplurals=1; plural=0;")
-    assert_right(load("ko", own, write(tmp_path / "bundled", "ko", "other", None)), "ko")
+    own = write_catalog(tmp_path / "own", "ko", [""], "nplurals=1; plural=0;")
+    assert_chooses_right_forms(load("ko", own, write_catalog(tmp_path / "bundled", "ko", "other", None)), "ko")
 
 
-def test_header_without_a_language_keeps_the_forms(tmp_path: Path) -> None:
-    file = write(tmp_path, "ko", "other", "nplurals=1; plural=0;") / "ko" / CATALOG
+def test_catalog_with_an_empty_language_keeps_its_forms(tmp_path: Path) -> None:
+    file = write_catalog(tmp_path, "ko", "other", "nplurals=1; plural=0;") / "ko" / CATALOG
     file.write_text(file.read_text("utf-8").replace('"Content-Type', '"Language: \\n"\n"Content-Type'), "utf-8")
-    assert_right(load("ko", tmp_path), "ko")
+    assert_chooses_right_forms(load("ko", tmp_path), "ko")
 
 
-def test_header_without_plurals_is_accepted(tmp_path: Path) -> None:
-    file = write(tmp_path, "ko", "other", "nplurals=2; plural=(n != 1);") / "ko" / CATALOG
+def test_wrong_header_is_accepted_in_a_catalog_without_plurals(tmp_path: Path) -> None:
+    file = write_catalog(tmp_path, "ko", "other", "nplurals=2; plural=(n != 1);") / "ko" / CATALOG
     head, _, _ = file.read_text("utf-8").partition("\n\n")
     file.write_text(f'{head}\n\nmsgid "Skip"\nmsgstr "건너뛰기"\n', "utf-8")
     assert load("ko", tmp_path).label("Skip") == "건너뛰기"

@@ -1,4 +1,4 @@
-"""Cards that Telegram always refuses hold up nobody else's, however many there are, and cause no storm."""
+"""Cards that Telegram always refuses delay no other cards, and are tried less and less often."""
 
 from collections.abc import Mapping
 
@@ -14,13 +14,11 @@ BAD = 40
 
 
 @pytest.mark.slow
-async def test_refused_cards_of_mallory_hold_up_nobody(
-    database: Database, translators: Mapping[str, Translator]
-) -> None:
+async def test_refused_cards_delay_no_others(database: Database, translators: Mapping[str, Translator]) -> None:
     posted = Cards(database, translators)
     await posted.keeper.refresh()
     names = await posted.post(5)
-    mallory = set(await posted.post(BAD))  # the newest, so they come first
+    mallory = set(await posted.post(BAD))  # the newest cards come first
     await posted.keeper.refresh()
     posted.answer = lambda name: CardEdit("refused") if name in mallory else SHOWN
     for _ in range(6):
@@ -29,5 +27,5 @@ async def test_refused_cards_of_mallory_hold_up_nobody(
         shown = f"{178_920 + posted.signed:,}+"
         assert all(shown in posted.texts[name] for name in names)
     tries = [name for _, name in posted.calls if name in mallory]
-    assert len(tries) <= BAD * (7 + 3600 / LONGEST_REST), "each rests longer and longer"
+    assert len(tries) <= BAD * (7 + 3600 / LONGEST_REST), "each refused card waits longer before the next try"
     assert await posted.count_stored() == 5 + BAD

@@ -1,4 +1,4 @@
-"""One account cannot exhaust shared link counters, numbers and questions, and links are deleted with their people."""
+"""One account cannot use up counters of links, numbers or questions. A link is deleted with its last signature."""
 
 import asyncio
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ from chatbot.storage.organizer.review import set_asides, signals
 from chatbot.storage.people import confirmations, counters, history, signatures, sources
 from chatbot.storage.privacy import erasure
 from chatbot.transport.incoming.rate_limit import RateLimit
+from tests.support.cast import HANA, MALLORY, SAM
 from tests.support.chat import Chat
 from tests.support.signers import add_signer
 from tests.support.traces import find_traces
@@ -37,8 +38,8 @@ async def read_sources(tx: Transaction) -> dict[str, int]:
     return await counters.read_all(tx, counters.SOURCES)
 
 
-async def mentions(tx: Transaction, link: str) -> list[str]:
-    """List the tables that still contain a link, apart from texts by organizers."""
+async def find_columns_with(tx: Transaction, link: str) -> list[str]:
+    """Find the columns that contain a link, apart from texts by organizers."""
     found = []
     for table, column in (
         *(("supporters", "source"), ("signatures", "source"), ("signatures", "counted_as"), ("sources", "name")),
@@ -49,7 +50,7 @@ async def mentions(tx: Transaction, link: str) -> list[str]:
     return found
 
 
-async def test_account_cannot_take_all_counters_of_links(database: Database) -> None:
+async def test_account_cannot_use_up_the_counters_of_links(database: Database) -> None:
     async def take(tx: Transaction) -> None:
         for each in range(sources.MOST + 5):
             await sign(tx, 555, f"garbage{each}")
@@ -58,11 +59,11 @@ async def test_account_cannot_take_all_counters_of_links(database: Database) -> 
     await database.transact(take)
     await database.transact(sign, 1, "radio")
     assert await database.transact(read_sources) == {"radio": 1}
-    assert await database.transact(mentions, "garbage") == []
+    assert await database.transact(find_columns_with, "garbage") == []
     assert await find_problems(database) == []
 
 
-async def test_few_accounts_leave_room_for_campaign_links(database: Database) -> None:
+async def test_made_up_links_leave_counters_for_campaign_links(database: Database) -> None:
     async def take(tx: Transaction) -> None:
         for each in range(sources.MOST + 5):
             await sign(tx, 10_000 + each, f"garbage{each}")
@@ -71,7 +72,7 @@ async def test_few_accounts_leave_room_for_campaign_links(database: Database) ->
     for each in range(sources.FEWEST + 1):
         await database.transact(sign, each, "radio")
     counted = await database.transact(read_sources)
-    # Signatures from before the link had its own counter stay with the others.
+    # The first four signatures are counted with the other links: the fifth one gives the link its own counter.
     assert counted["radio"] == 2
     assert counted[sources.OTHER] == sources.MOST + 5 - sources.READILY + sources.FEWEST - 1
     assert len(counted) == sources.READILY + 2
@@ -85,7 +86,7 @@ async def test_link_is_deleted_with_its_last_signature(database: Database, tmp_p
     second = await database.transact(sign, 2, "kim-cheolsu")
     assert second is not None
     await database.transact(history.write, NOW + timedelta(hours=1))
-    await look(database)
+    await detect(database)
 
     async def take_back(tx: Transaction, supporter_id: int) -> None:
         if way == "set aside":
@@ -109,21 +110,21 @@ async def test_link_is_deleted_with_its_last_signature(database: Database, tmp_p
     assert await database.transact(read_sources) == expected
     assert await find_problems(database) == []
     await database.transact(take_back, 2)
-    assert await database.transact(mentions, "kim-cheolsu") == []
+    assert await database.transact(find_columns_with, "kim-cheolsu") == []
     assert await find_problems(database) == []
     await database.purge_deleted()
     assert find_traces(tmp_path, [b"kim-cheolsu"]) == []
 
 
-async def test_link_counter_keeps_the_day_alone(database: Database) -> None:
+async def test_new_link_is_stored_with_its_day_alone(database: Database) -> None:
     await database.transact(sign, 1, "radio")
     row = await database.transact(lambda tx: tx.one("SELECT admitted_at FROM sources"))
     assert row is not None
     assert row["admitted_at"] == "2026-03-01T00:00:00.000000Z"
 
 
-async def test_concurrent_signer_keeps_the_link(database: Database) -> None:
-    """In either order, the signer who stays keeps the link and its counter."""
+async def test_concurrent_signature_keeps_the_link(database: Database) -> None:
+    """Somebody is erased while another person signs. In any order, the link and its counter stay for the other one."""
     for each in range(0, 40, 2):
         await database.transact(sign, each, "radio")  # type: ignore[misc]
         await asyncio.gather(
@@ -136,29 +137,27 @@ async def test_concurrent_signer_keeps_the_link(database: Database) -> None:
         assert await database.transact(read_sources) == {}
 
 
-async def look(database: Database) -> None:
+async def detect(database: Database) -> None:
     """Search the new signatures for signals, as the periodic job does."""
 
     async def work(tx: Transaction) -> None:
-        watch = await signals.read_state(tx, NOW)
+        state = await signals.read_state(tx, NOW)
         last = await counters.read(tx, counters.NUMBERS)
-        some, number = await signatures.list_after(tx, watch.number, last, 1_000)
-        await signals.add_detected(
-            tx, watch, number, Detection(watch.searched_at, NOW, watch.frontier, newest=watch.newest).add(some), NOW
-        )
+        some, number = await signatures.list_after(tx, state.number, last, 1_000)
+        found = Detection(state.searched_at, NOW, state.frontier, newest=state.newest).add(some)
+        await signals.add_detected(tx, state, number, found, NOW)
 
     await database.transact(work)
 
 
-async def test_detection_forgets_unused_links(database: Database) -> None:
-    """A link that somebody made up is counted once and not remembered."""
+async def test_detection_forgets_rare_links(database: Database) -> None:
     await database.transact(signals.read_state, NOW)
     for each in range(3):
         await database.transact(sign, each, f"made-up-{each}")  # type: ignore[misc]
-        await look(database)
-    assert await database.transact(mentions, "made-up") != []
-    for _ in range(20):  # more than three hours
-        await look(database)
+        await detect(database)
+    assert await database.transact(find_columns_with, "made-up") != []
+    for _ in range(20):  # as within more than three hours
+        await detect(database)
     rows = await database.transact(
         lambda tx: tx.all("SELECT name FROM detection_state WHERE name LIKE 'usual:source:made%'")
     )
@@ -171,7 +170,7 @@ def dialog(database: Database, campaign: Campaign, translators: Mapping[str, Tra
 
 
 async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
-    """Sign as fast as possible and withdraw or be erased; False if signing did not begin."""
+    """Sign, then withdraw or get erased; False if the bot refuses to begin."""
     await chat.says(f"/start {link}")
     await chat.says("/sign")
     if "too many times" in chat.text:
@@ -184,12 +183,12 @@ async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
 
 
 @pytest.mark.parametrize("way", ["/forget", "/withdraw"])
-async def test_account_cannot_drive_up_the_numbers(database: Database, dialog: Dialog, way: str) -> None:
-    mallory, hana = Chat(dialog, Person(6000, "Mallory", "en")), Chat(dialog, Person(1001, "Hana", "en"))
+async def test_account_cannot_use_up_the_numbers(database: Database, dialog: Dialog, way: str) -> None:
+    mallory, hana = Chat(dialog, Person(MALLORY, "Mallory", "en")), Chat(dialog, Person(HANA, "Hana", "en"))
     done = [await sign_and_erase(mallory, f"garbage{each}", way) for each in range(MOST + 3)]
     assert done == [True] * MOST + [False] * 3
     before = await database.transact(counters.read, counters.NUMBERS)
-    assert await sign_and_erase(hana, "radio", way)  # nobody else is affected
+    assert await sign_and_erase(hana, "radio", way)  # other people can sign and withdraw
     assert await database.transact(counters.read, counters.NUMBERS) == before + 1
     assert before - dialog._campaign.carried_over == MOST
 
@@ -198,18 +197,18 @@ def test_frequent_withdrawer_may_sign_the_next_day() -> None:
     now = 1000.0
     withdrawals = WithdrawalCounter(lambda: now)
     for _ in range(MOST):
-        assert not withdrawals.is_over_limit(6000)
-        withdrawals.add(6000)
-    assert withdrawals.is_over_limit(6000)
-    assert not withdrawals.is_over_limit(1001)
+        assert not withdrawals.is_over_limit(MALLORY)
+        withdrawals.add(MALLORY)
+    assert withdrawals.is_over_limit(MALLORY)
+    assert not withdrawals.is_over_limit(HANA)
     now += DAY
-    assert not withdrawals.is_over_limit(6000)
-    withdrawals.add(1001)
-    assert len(withdrawals._times) == 1  # accounts whose day is over are removed
-    assert b"6000" not in b"".join(withdrawals._times)
+    assert not withdrawals.is_over_limit(MALLORY)
+    withdrawals.add(HANA)
+    assert len(withdrawals._times) == 1  # the account whose day is over was removed
+    assert str(HANA).encode() not in b"".join(withdrawals._times), "only a hash is kept"
 
 
-def test_many_accounts_use_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counter_of_withdrawals_remembers_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatbot.conversation.supporter.repeated_signing._REMEMBERED", 10)
     withdrawals = WithdrawalCounter(lambda: 0.0)
     for each in range(1_000):
@@ -217,16 +216,16 @@ def test_many_accounts_use_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(withdrawals._times) == 10
 
 
-async def test_account_leaves_few_questions_behind(database: Database) -> None:
-    codes = [await database.transact(confirmations.ask, 6000, "forget", NOW) for _ in range(confirmations.MOST * 3)]
-    await database.transact(confirmations.ask, 1001, "forget", NOW)
+async def test_account_leaves_few_stored_questions(database: Database) -> None:
+    codes = [await database.transact(confirmations.ask, MALLORY, "forget", NOW) for _ in range(confirmations.MOST * 3)]
+    await database.transact(confirmations.ask, HANA, "forget", NOW)
     rows = await database.transact(lambda tx: tx.all("SELECT supporter_id FROM confirmations"))
     assert len(rows) == confirmations.MOST + 1
-    assert await database.transact(confirmations.take, codes[-1], 6000, "forget", NOW)
+    assert await database.transact(confirmations.take, codes[-1], MALLORY, "forget", NOW)
 
 
-async def test_person_waits_for_few_files_at_once(database: Database) -> None:
-    """All share the queue of files: a person who asks for a hundred would delay everybody else's."""
+async def test_person_may_ask_for_three_files_at_once(database: Database) -> None:
+    """All people share one queue: a person who asks for a hundred files would delay those of all others."""
 
     async def ask(tx: Transaction, person_id: int) -> bool:
         if enough := await jobs.is_at_limit(tx, "picture", person_id):
@@ -234,30 +233,30 @@ async def test_person_waits_for_few_files_at_once(database: Database) -> None:
         await jobs.add(tx, "picture", {}, NOW, chat_id=person_id)
         return enough
 
-    refused = [await database.transact(ask, 6000) for _ in range(5)]
+    refused = [await database.transact(ask, MALLORY) for _ in range(5)]
     assert refused == [False, False, False, True, True]
-    assert not await database.transact(ask, 1001)
+    assert not await database.transact(ask, HANA)
 
 
-def test_cost_per_update_stays_flat_in_a_crowd() -> None:
-    """Once, each new person made the process search through everybody it remembered."""
-    looks = 0
+def test_rate_limit_reads_few_people_for_each_update() -> None:
+    """It used to search through all people that it remembers for each new one."""
+    reads = 0
 
     class Counting(RateLimit):
         def _read_bucket(self, person_id: int) -> tuple[float, bool]:
-            nonlocal looks
-            looks += 1
+            nonlocal reads
+            reads += 1
             return super()._read_bucket(person_id)
 
     rate_limit = Counting(clock=lambda: 0.0)
     for each in range(12_000):
         rate_limit.spend(each)
-    assert looks < 3 * 12_000
+    assert reads < 3 * 12_000
     assert len(rate_limit._spent) == 12_000
 
 
-async def test_own_share_link_is_no_source(database: Database, dialog: Dialog) -> None:
-    sam, hana = Chat(dialog, Person(1002, "Sam", "en")), Chat(dialog, Person(1001, "Hana", "en"))
+async def test_own_share_link_is_not_stored_as_source(database: Database, dialog: Dialog) -> None:
+    sam, hana = Chat(dialog, Person(SAM, "Sam", "en")), Chat(dialog, Person(HANA, "Hana", "en"))
     codes = []
     for chat in (sam, hana):
         await chat.says("/share")
@@ -266,6 +265,6 @@ async def test_own_share_link_is_no_source(database: Database, dialog: Dialog) -
         )
         codes.append(row["share_code"])
     await sam.says(f"/start {codes[0]}")
-    assert await database.transact(mentions, codes[0]) == []
+    assert await database.transact(find_columns_with, codes[0]) == []
     await sam.says(f"/start {codes[1]}")
-    assert await database.transact(mentions, codes[1]) == ["supporters.source"]
+    assert await database.transact(find_columns_with, codes[1]) == ["supporters.source"]

@@ -1,7 +1,7 @@
-"""Characters in a catalog or a text that Telegram refuses, or shows as they are written.
+"""Characters and markup in a catalog or a text that Telegram refuses, or shows as they are written.
 
-One surrogate in the question for the name makes Telegram refuse the screen, so nobody can sign. `check` and every start
-report it first, in one line with file and place.
+One surrogate in the question for the name makes Telegram refuse the screen, so nobody can sign. `check`, and every
+start, loads all texts and reports such a character in one line with its file and place.
 """
 
 import io
@@ -27,12 +27,12 @@ TITLE = 'title = "Save North Korean Refugees #SaveMyFriend"'
 
 @pytest.fixture
 def locales(tmp_path: Path) -> Path:
-    """A copy of the bundled campaign, for tests to put mistakes in."""
+    """A copy of the bundled campaign, to put mistakes into."""
     return copytree(BUNDLED_LOCALES, tmp_path / "locales")
 
 
-def read_catalog(directory: Path, msgid: str, msgstr: str) -> tuple[str, ...]:
-    """Return the problems of an English catalog with this one text."""
+def find_catalog_problems(directory: Path, msgid: str, msgstr: str) -> tuple[str, ...]:
+    """Load an English catalog that has only this text."""
     file = directory / "en" / CATALOG
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f'{HEADER}msgid "{msgid}"\nmsgstr "{msgstr}"\n', "utf-8")
@@ -43,7 +43,7 @@ def read_catalog(directory: Path, msgid: str, msgstr: str) -> tuple[str, ...]:
     return ()
 
 
-def read_campaign(directory: Path) -> tuple[str, ...]:
+def find_campaign_problems(directory: Path) -> tuple[str, ...]:
     try:
         mistakes = load_campaign(directory).mistakes
     except CampaignError as error:
@@ -58,14 +58,14 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("sign", UNSHOWN)
-def test_check_refuses_invisible_signs_everywhere(locales: Path, tmp_path: Path, sign: str) -> None:
-    [problem, *_] = read_catalog(tmp_path / "own", "What is your name?", f"Your name {sign}?")
+def test_loading_refuses_invisible_signs_in_any_file(locales: Path, tmp_path: Path, sign: str) -> None:
+    [problem, *_] = find_catalog_problems(tmp_path / "own", "What is your name?", f"Your name {sign}?")
     assert problem.startswith(f"en/{CATALOG}, line 4: this sign cannot be shown (")
     edit(locales / "en" / "appeal.html", "Innocent", f"Innocent {sign}")
     edit(locales / "ko" / "updates.html", "<p>", f"<p>{sign}")
     escaped = sign if "&" in sign else f"\\U{ord(sign):08X}"
     edit(locales / "campaign.toml", TITLE, TITLE[:-1] + f'{escaped}!"')
-    told = {problem.partition(":")[0].partition(",")[0]: problem for problem in read_campaign(locales)}
+    told = {problem.partition(":")[0].partition(",")[0]: problem for problem in find_campaign_problems(locales)}
     assert told["en/appeal.html"].startswith("en/appeal.html, line ")
     assert told["ko/updates.html"].startswith("ko/updates.html, line ")
     assert "this sign cannot be shown (" in told["en/appeal.html"]
@@ -74,8 +74,8 @@ def test_check_refuses_invisible_signs_everywhere(locales: Path, tmp_path: Path,
 
 
 @pytest.mark.parametrize("entity", ["&nbsp;", "&hearts;", "&copy", "&copy;", "&bla;", "&apos;", "&#X41;"])
-def test_check_refuses_markup_that_telegram_shows_as_text(tmp_path: Path, entity: str) -> None:
-    [problem] = read_catalog(tmp_path, "Thank you!", f"Thank {entity} you!")
+def test_catalog_refuses_entities_that_telegram_shows_as_text(tmp_path: Path, entity: str) -> None:
+    [problem] = find_catalog_problems(tmp_path, "Thank you!", f"Thank {entity} you!")
     assert problem.startswith(f"en/{CATALOG}, line 4: ")
     assert entity in problem
     assert "write the sign itself" in problem
@@ -93,8 +93,8 @@ def test_check_refuses_markup_that_telegram_shows_as_text(tmp_path: Path, entity
         '<a href=\\"https://example.org/?a=1&copy=2\\">x</a>',
     ],
 )
-def test_check_accepts_markup_that_telegram_shows(tmp_path: Path, text: str) -> None:
-    assert read_catalog(tmp_path, "Thank you!", text) == ()
+def test_catalog_accepts_markup_that_telegram_understands(tmp_path: Path, text: str) -> None:
+    assert find_catalog_problems(tmp_path, "Thank you!", text) == ()
 
 
 @pytest.mark.parametrize(
@@ -104,35 +104,35 @@ def test_check_accepts_markup_that_telegram_shows(tmp_path: Path, text: str) -> 
         *("<blockquote open>x</blockquote>", "<tg-emoji>x</tg-emoji>"),
     ],
 )
-def test_check_refuses_unknown_tags(tmp_path: Path, text: str) -> None:
-    [problem] = read_catalog(tmp_path, "Thank you!", text.replace('"', '\\"'))
+def test_catalog_refuses_tags_that_telegram_does_not_know(tmp_path: Path, text: str) -> None:
+    [problem] = find_catalog_problems(tmp_path, "Thank you!", text.replace('"', '\\"'))
     assert "its <tags> are not those of Telegram" in problem
 
 
 @pytest.mark.parametrize(
     "gap", ["{name!r}", "{name:>1000000000}", "{name.__class__}", "{name[0]}", "{0}", "{}", "{nmae}", "{name:{name}}"]
 )
-def test_check_refuses_placeholders_with_attributes(tmp_path: Path, gap: str) -> None:
-    [problem] = read_catalog(tmp_path, "Hello {name}", f"Hello {gap}")
+def test_catalog_refuses_unknown_placeholders(tmp_path: Path, gap: str) -> None:
+    [problem] = find_catalog_problems(tmp_path, "Hello {name}", f"Hello {gap}")
     assert f"{gap} is not known here; use {{name}}" in problem
 
 
 @pytest.mark.parametrize("text", [" ", "<b> </b>", "\\t\\n", "\u200b", "\u3164", "&#32;"])
-def test_check_refuses_an_invisible_text(tmp_path: Path, text: str) -> None:
-    [problem] = read_catalog(tmp_path, "Thank you!", text)
+def test_catalog_refuses_an_invisible_text(tmp_path: Path, text: str) -> None:
+    [problem] = find_catalog_problems(tmp_path, "Thank you!", text)
     assert "nothing of it can be seen" in problem
-    assert read_catalog(tmp_path, "<b>{name}</b>", "{name}") == ()
+    assert find_catalog_problems(tmp_path, "<b>{name}</b>", "{name}") == ()
 
 
-def test_check_refuses_a_text_that_fills_the_screen(tmp_path: Path) -> None:
-    assert read_catalog(tmp_path, "Thank you!", "x" * 400) == ()
-    [problem] = read_catalog(tmp_path, "Thank you!", "x" * 401)
+def test_catalog_refuses_a_text_that_is_too_long(tmp_path: Path) -> None:
+    assert find_catalog_problems(tmp_path, "Thank you!", "x" * 400) == ()
+    [problem] = find_catalog_problems(tmp_path, "Thank you!", "x" * 401)
     assert "has 401 characters, and 400 fit; shorten it" in problem
-    assert read_catalog(tmp_path, "y" * 1000, "<b>" + "x" * 2000 + "</b>") == ()
+    assert find_catalog_problems(tmp_path, "y" * 1000, "<b>" + "x" * 2000 + "</b>") == ()
 
 
-def test_button_shows_no_html(tmp_path: Path) -> None:
-    assert read_catalog(tmp_path, "Sign & share {name}", "<b>Sign</b> &amp; share {name}") == ()
+def test_label_of_a_button_has_no_html(tmp_path: Path) -> None:
+    assert find_catalog_problems(tmp_path, "Sign & share {name}", "<b>Sign</b> &amp; share {name}") == ()
     label = load_translators(describe_languages(["en"]), [tmp_path])["en"].label("Sign & share {name}", name="<b>&amp;")
     assert label == "Sign & share <b>&amp;"
 
@@ -158,15 +158,15 @@ def test_button_shows_no_html(tmp_path: Path) -> None:
         ("[180_000,", "[" * 5000 + "180_000,", "line "),
     ],
 )
-def test_check_refuses_markup_in_facts(locales: Path, old: str, new: str, said: str) -> None:
+def test_campaign_refuses_markup_and_bad_values(locales: Path, old: str, new: str, said: str) -> None:
     edit(locales / "campaign.toml", old, new)
-    assert read_campaign(locales)[0].startswith(f"campaign.toml: {said}")
+    assert find_campaign_problems(locales)[0].startswith(f"campaign.toml: {said}")
 
 
-def test_check_accepts_plain_names_and_addresses(locales: Path) -> None:
+def test_campaign_accepts_plain_names_and_addresses(locales: Path) -> None:
     edit(locales / "campaign.toml", TITLE, 'title = "Friends of <the river> & R&D"')
     edit(locales / "campaign.toml", "https://x.com/", "https://한글.example.org:8443/?a=1&copy=2&amp;b|c")
-    assert read_campaign(locales) == ()
+    assert find_campaign_problems(locales) == ()
 
 
 async def test_check_names_file_and_line(locales: Path) -> None:

@@ -1,6 +1,6 @@
-"""A sharer who sends the link to one person learns no more than that somebody signed, on a day, where that is safe.
+"""A sharer who sends the link to one person learns only on which day a friend signed, and only of safe countries.
 
-Mallory sends the link to Sam alone, and compares what the bot shows under every command after whatever Sam may do.
+Mallory sends the link to Sam alone. She compares what the bot shows and writes her after each thing that Sam may do.
 """
 
 import re
@@ -20,14 +20,13 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import jobs
 from chatbot.storage.people import friends, signatures, supporters
 from chatbot.storage.privacy import erasure
-from tests.support.cast import NOW, SAM
+from tests.support.cast import MALLORY, NOW, SAM
 from tests.support.chat import Chat
 from tests.support.signers import add_signer
 
-MALLORY = 6_666
 CODE = "s-KqX4zP9a"
 TOTAL = re.compile(r"\d{3},\d{3}|\d+ here|▮+▯*|[\d,]+ more")
-"""The total is public; see docs/privacy.md."""
+"""The total, which is public; see docs/privacy.md."""
 Act = Callable[[Transaction], Coroutine[Any, Any, object]]
 
 
@@ -39,24 +38,28 @@ async def withdraw(tx: Transaction) -> None:
     await signatures.take_back(tx, SAM)
 
 
-async def be_erased(tx: Transaction) -> None:
+async def erase(tx: Transaction) -> None:
     await erasure.erase(tx, SAM, NOW)
 
 
 async def stay_away(_tx: Transaction) -> None:
-    """Do nothing."""
+    """Sam does nothing that day."""
 
 
 async def sign_in_danger(tx: Transaction) -> None:
+    """Sam signs from a country where that is dangerous."""
     await sign(tx, "CN")
 
 
 async def sign_untold(tx: Transaction) -> None:
+    """Sam signs without telling a country."""
     await sign(tx, "ZZ")
 
 
-async def look(database: Database, campaign: Campaign, translators: Mapping[str, Translator], acts: list[Act]) -> str:
-    """Let Sam do one thing a day, and return all that Mallory sees in the end, and is written to about."""
+async def read_as_mallory(
+    database: Database, campaign: Campaign, translators: Mapping[str, Translator], acts: list[Act]
+) -> str:
+    """Let Sam do one thing a day; return what Mallory can see in the end, and the details of jobs that write her."""
 
     async def prepare(tx: Transaction) -> None:
         await erasure.erase(tx, SAM, NOW)
@@ -90,7 +93,7 @@ async def _read_jobs(tx: Transaction, now: datetime) -> list[str]:
         ([stay_away, stay_away], [sign_in_danger, stay_away]),
         ([stay_away, stay_away], [sign_untold, withdraw]),
         ([sign, stay_away, stay_away], [sign, withdraw, stay_away]),
-        ([sign, stay_away, stay_away], [sign, be_erased, stay_away]),
+        ([sign, stay_away, stay_away], [sign, erase, stay_away]),
         ([sign, stay_away, stay_away], [sign, withdraw, sign]),
     ],
 )
@@ -102,6 +105,6 @@ async def test_sharer_cannot_tell_what_the_friend_did(
     other: list[Act],
 ) -> None:
     is_open = replace(campaign, is_open=True)
-    first = await look(database, is_open, translators, one)
-    assert first == await look(database, is_open, translators, other)
+    first = await read_as_mallory(database, is_open, translators, one)
+    assert first == await read_as_mallory(database, is_open, translators, other)
     assert ("signed through your link" in first) == (one[0] is sign)

@@ -1,7 +1,7 @@
-"""The forecast of who is asleep does not tell organizers in which country a subscriber lives.
+"""The forecast of how many recipients are asleep does not tell organizers in which country a subscriber lives.
 
-It can be asked for any hour, without a trace. In one petition the last subscriber has signed in New Zealand, in the
-other one in Norway, where night falls at other hours.
+An organizer can ask for the forecast of any hour, and the audit log does not show it. In one petition the last
+subscriber has signed in New Zealand, in the other one in Norway, where night falls at other hours.
 """
 
 from collections.abc import Mapping
@@ -57,10 +57,10 @@ async def test_forecasts_for_any_hour_tell_no_country(
 
 
 @pytest.mark.parametrize("readers", [4, 35])
-async def test_update_on_its_way_tells_no_country(
+async def test_running_broadcast_tells_no_country(
     readers: int, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
-    """While a night passes, the progress, every question about it and the log have round numbers of who has it."""
+    """At an hour that is night in one of the two countries, the progress and every question about it read the same."""
     read: list[list[str]] = []
     for country in ("NZ", "NO"):  # at 9 in the evening in Seoul it is night in New Zealand, and day in Norway
         quiet = replace(campaign, quiet_hours=QuietHours(time(21), time(8)))

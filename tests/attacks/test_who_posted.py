@@ -1,4 +1,4 @@
-"""Somebody with the database, or in a chat with a card, wants to know who shared it or who signed."""
+"""The stored cards do not reveal who posted them, and the number on a card does not reveal a single signature."""
 
 import base64
 import struct
@@ -25,20 +25,20 @@ def make_message_id(owner: int) -> tuple[bytes, str]:
     return raw, base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-async def read_all(tx: Transaction) -> dict[str, object]:
-    """Return the only row of the cards."""
+async def read_card(tx: Transaction) -> dict[str, object]:
+    """Return the only stored card."""
     row = await tx.one("SELECT * FROM cards")
     assert row is not None
     return {name: row[name] for name in row.keys()}  # noqa: SIM118 - a row is no mapping
 
 
-async def test_thief_of_the_database_finds_nobody_who_posted_a_card(
+async def test_stored_card_does_not_reveal_its_poster(
     database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     raw, message_id = make_message_id(HANA)
     dialog = Dialog(database, campaign, translators, LINK, lambda: NOW, card_seal=SEAL)
     await dialog.hear(Heard(1, Person(HANA, "하나", "ko"), PostedCard(message_id, "ko")))
-    row = await database.transact(read_all)
+    row = await database.transact(read_card)
     sealed = str(row["sealed_id"])
     assert row == {"sealed_id": sealed, "language": "ko", "posted_on": NOW.date().isoformat(), "place": 1}
     kept = base64.urlsafe_b64decode(sealed)
@@ -48,7 +48,7 @@ async def test_thief_of_the_database_finds_nobody_who_posted_a_card(
     assert SEAL.open("–") is None
 
 
-async def test_nobody_is_stored_for_posting_a_card(
+async def test_posting_a_card_stores_no_supporter(
     database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     dialog = Dialog(database, campaign, translators, LINK, lambda: NOW, card_seal=SEAL)
@@ -56,7 +56,7 @@ async def test_nobody_is_stored_for_posting_a_card(
     assert await database.transact(_count_people) == 0
 
 
-def test_card_does_not_move_for_a_single_signature(campaign: Campaign) -> None:
+def test_number_on_a_card_changes_once_in_ten_signatures(campaign: Campaign) -> None:
     opened = replace(campaign, is_open=True, carried_over=200)
     shown = [read_numbers(opened, PetitionStatus(), signed) for signed in range(100)]
     assert len(set(shown)) == 10

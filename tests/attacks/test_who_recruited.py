@@ -1,6 +1,6 @@
-"""No file reveals who recruited whom: share codes are in public posts, and exact moments may be remembered.
+"""No file reveals who recruited whom, neither by share codes, which are public, nor by the exact moment of signing.
 
-하나 shares her link, and Sam signs through it. Anybody who gets a file has seen her code in public.
+하나 shares her link, and Sam signs through it. Everybody who gets a file knows her code from her post.
 """
 
 import csv
@@ -32,8 +32,8 @@ from tests.support.signers import add_signer
 
 CODE = "s-KqX4zP9a"
 AT = datetime(2026, 11, 24, 3, 4, 5, 678_901, tzinfo=UTC)
-FINE = re.compile(r"03:04:|:05\b|678")
-"""Any time that is finer than the minute."""
+SECONDS = re.compile(r"03:04:|:05\b|678")
+"""Parts of `AT` that are finer than the minute."""
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def read(file: Path) -> str:
     ("what", "form"),
     [("signatures", "csv"), ("signatures", "xlsx"), ("log", "csv"), ("log", "xlsx"), ("delivery", "pdf")],
 )
-async def test_files_never_lead_from_one_signer_to_another(
+async def test_files_do_not_link_one_signer_to_another(
     what: str,
     form: Format,
     database: Database,
@@ -86,11 +86,11 @@ async def test_files_never_lead_from_one_signer_to_another(
         assert CODE[2:] not in text
         if what == "signatures":
             assert "friend" in text
-            assert "radio" in text, "a link that an organizer made is nobody's"
-            assert not FINE.findall(text), text
+            assert "radio" in text, "a link of the team identifies no supporter"
+            assert not SECONDS.findall(text), text
 
 
-async def test_command_line_writes_the_same_files(database: Database, tmp_path: Path) -> None:
+async def test_command_line_exports_no_share_codes_and_no_seconds(database: Database, tmp_path: Path) -> None:
     file, out = tmp_path / "out.csv", io.StringIO()
     settings = Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")
     request = replace(ExportRequest("signatures", "csv", "en"), set_aside=True)
@@ -103,7 +103,7 @@ async def test_command_line_writes_the_same_files(database: Database, tmp_path: 
 
 
 @pytest.mark.parametrize("sealed", [False, True])
-def test_privacy_tells_what_can_be_joined(translators: Mapping[str, Translator], *, sealed: bool) -> None:
+def test_privacy_screen_tells_what_can_be_linked(translators: Mapping[str, Translator], *, sealed: bool) -> None:
     facts = Privacy("whom it may concern", None, 180, sealed)
     for language, told in (("en", "can be linked"), ("ko", "서로 이어질 수 있는 것")):
         text = str(explain(translators[language], facts, ReaderContext(is_open=True)).text)

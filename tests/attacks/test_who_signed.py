@@ -1,21 +1,20 @@
 """Organizers and viewers cannot learn who signed: two petitions that differ in one signer look the same to them.
 
-In one of them X has signed, whose account, name, country, link and speed the attacker knows; in the other one another
-person has. (One each, because the public total is exact.) The attacker opens everything the team can open, taps every
-button, and asks with filters, where one answer leads to the next question.
+In one of them X has signed, whose account, name, country, link and speed Mallory knows. In the other one Y has signed
+instead, because the public total is exact. Mallory opens all that the team can open and taps every button. She asks
+with filters, and chooses each question by the answer to the last one.
 
-What remains are the steps of ten of large counts, and the public total. See docs/privacy.md.
+She still sees large counts in steps of ten, and the public total: see docs/privacy.md.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from chatbot.app import anomaly_watch
 from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.conversation.organizer.records import counting
 from chatbot.i18n import Translator
@@ -23,7 +22,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW, Detection, draw_noise
 from chatbot.petition.team import Role
 from chatbot.screens.organizer.records import charts
-from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import audit_log
 from chatbot.storage.organizer.review import set_asides, signals
 from tests.attacks.twin_petitions import FLOOD, Signer, X, Y, asks, explore, interrogate, petition, sets_aside, writes
@@ -31,11 +30,7 @@ from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import MALLORY, SAM, YUNA
 from tests.support.team_chats import TeamChats
 
-
-@pytest.fixture(autouse=True)
-def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Switch off the noise, which has its own test, so that the rest can be compared exactly."""
-    monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0, raising=False)
+pytestmark = pytest.mark.usefixtures("no_noise")
 
 
 @pytest.mark.slow
@@ -59,20 +54,22 @@ async def test_petitions_that_differ_in_one_signer_read_the_same(
         assert one == other
     if role == "organizer":
         everything = "\n".join(with_x)
-        assert "<b>Excluded: 40+</b>" in everything, "a flood is still an organizer's to set aside"
+        assert "<b>Excluded: 40+</b>" in everything, "an organizer can still set a flood aside"
         assert "all with the same name" not in everything
 
 
-async def test_nobody_learns_who_is_part_of_a_flood(
+async def test_signals_do_not_reveal_who_is_part_of_a_flood(
     tmp_path: Path,
     campaign: Campaign,
     translators: Mapping[str, Translator],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Signals have noise: one more signature may well give the same signal, and organizers see nothing else."""
+    """With or without one more signature, noise may give the same signal. Then all screens about it are the same."""
     read: list[list[str]] = []
     for signer in (Signer(7_651_000_000, "Sam", "CA", "flood", 4), Y):
-        monkeypatch.setattr(Detection, "blur", lambda look, _noise: replace(look, counts=FLOOD if look.counts else {}))
+        monkeypatch.setattr(
+            Detection, "blur", lambda found, _noise: replace(found, counts=FLOOD if found.counts else {})
+        )
         async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as chats:
             mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
             await mallory.says("/doubts")
@@ -93,14 +90,15 @@ async def test_nobody_learns_who_is_part_of_a_flood(
     assert read[0] == read[1]
 
 
-def test_noise_bounds_what_one_person_changes() -> None:
+def test_noise_halves_its_probability_with_each_step() -> None:
+    """So one signature changes the probability of a signal by a factor of two at most."""
     counts = Counter(draw_noise() for _ in range(60_000))
     for value in range(-4, 5):
         expected = 60_000 / 3 / 2 ** abs(value)
         assert abs(counts[value] - expected) < 6 * expected**0.5, value
 
 
-async def test_owners_ask_in_blocks_and_the_audit_log_tells(
+async def test_owners_get_rounded_answers_and_the_audit_log_tells(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     async with petition(tmp_path / "x", campaign, translators, X, sealed=True) as chats:
@@ -109,9 +107,9 @@ async def test_owners_ask_in_blocks_and_the_audit_log_tells(
         for conditions in (f"id>{X.account}", "id>7709999999 Norway", f"source: {X.source}", "Norway <10s"):
             assert "at most 19" in await asks(chats, yuna, conditions)
             await yuna.presses("doubts:why:")
-            assert "no longer open" in yuna.text, "so few are not set aside: the total would tell"
+            assert "no longer open" in yuna.text, "so few are not set aside, because the total would reveal them"
         assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada")
-        assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada id>7650000107"), "one block"
+        assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada id>7650000107"), "ids are rounded as well"
         assert "from about number 7700000000" in await asks(chats, yuna, f"id>{X.account}")
         entries = await chats.database.transact(audit_log.read, 0, 100)
         asked = [entry for entry in entries if entry.action == "doubts.counted"]
@@ -145,10 +143,10 @@ async def test_old_buttons_of_a_former_owner_count_nothing(
         await mallory.says("/doubts")
         await mallory.presses("doubts:ask:typed")
 
-        async def lower(tx: Transaction) -> None:
+        async def demote(tx: Transaction) -> None:
             await tx.run("UPDATE members SET role = 'organizer' WHERE id = :id", id=MALLORY)
 
-        await chats.database.transact(lower)
+        await chats.database.transact(demote)
         await mallory.says(f"id>{X.account}")
         assert "Only owners" in mallory.text
         await mallory.presses(yes)
@@ -157,7 +155,7 @@ async def test_old_buttons_of_a_former_owner_count_nothing(
         assert not [label for label in mallory.labels if "Find signatures" in label]
 
 
-def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+def test_picture_names_no_country_with_few_signers(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
     now = BroadcastDriver(None).now  # type: ignore[arg-type]
     drawn = [
         charts.ranks(translators["en"], campaign, "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
@@ -168,8 +166,9 @@ def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mappin
     assert drawn[0]["remark"] == "2 countries with 20 and more"
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_flood_by_few_of_one_name_needs_an_owner(database: Database, chats: TeamChats) -> None:
-    """An organizer sees that ten people with one name signed; only an owner may set so few aside."""
+    """An organizer sees that a few people with one name signed. Only an owner may set so few aside."""
     await detect_in_new_signatures(database, chats.driver.now)
     await chats.sign(0, [("CA", None)] * 12)
     chats.driver.now += WINDOW
@@ -182,15 +181,3 @@ async def test_flood_by_few_of_one_name_needs_an_owner(database: Database, chats
         assert "at most 19" in chat.labels[0]
         await chat.taps("①")
         assert any(last in text for text in (await chats.run_jobs())[chat.person.id])
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def chats(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> TeamChats:
-    return TeamChats(database, BroadcastDriver(database), campaign, translators, tmp_path / "files")

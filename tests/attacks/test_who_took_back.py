@@ -1,7 +1,7 @@
-"""The growth of the counts does not reveal who signed or who withdrew their signature."""
+"""Counts and their growth do not reveal who signed or withdrew."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,19 +13,13 @@ from chatbot.screens.organizer.petition import appeal_versions
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import history, signatures, subscriptions
-from tests.attacks.test_who_signed import (
-    X,
-    Y,
-    petition,
-)
-from tests.support.cast import MALLORY
+from tests.attacks.twin_petitions import X, Y, petition
+from tests.support.cast import MALLORY, NOW
 from tests.support.signers import add_signer
-
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("period", ["day", "week", "month", "all"])
-async def test_withdrawn_signature_is_missing_in_no_country(
+async def test_statistics_do_not_reveal_who_withdrew(
     period: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     """X, or somebody with another country and link, withdraws; on the same day somebody signs as X would."""
@@ -58,8 +52,8 @@ async def test_withdrawn_signature_is_missing_in_no_country(
     assert read[0] == read[1]
 
 
-def test_all_periods_step_at_one_signature() -> None:
-    """The growth of any period changes only when the rounded total does, so it reveals nothing more."""
+def test_growth_changes_only_when_the_rounded_total_does() -> None:
+    """So the growth of any period reveals no more than the total."""
     for before in range(40):
         for now in range(before, before + 120):
             grown = round_growth(now, before)
@@ -69,7 +63,7 @@ def test_all_periods_step_at_one_signature() -> None:
                 assert grown == round_growth(now + 1, before), (before, now)
 
 
-def test_notice_to_earlier_signers_is_always_offered(
+def test_notice_is_offered_even_without_earlier_signers(
     translators: Mapping[str, Translator],
 ) -> None:
     shown = [
@@ -82,8 +76,7 @@ def test_notice_to_earlier_signers_is_always_offered(
     assert any("notice to signers" in button.label for row in shown[0].rows for button in row)
 
 
-async def test_withdrawn_unsubscriber_belongs_to_no_country(database: Database) -> None:
-    """After a withdrawal nothing reveals the country of the signature."""
+async def test_withdrawal_deletes_the_country_of_the_subscription(database: Database) -> None:
 
     async def work(tx: Transaction, *, leaves: bool) -> str | None:
         await add_signer(

@@ -1,4 +1,4 @@
-"""Two petitions that differ in one signer, and everything that a team member can see of them."""
+"""Petitions that differ in their last signer alone, and everything that a member of the team can see of them."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -23,7 +23,8 @@ DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/l
 OWNERS: Final = ("/export", "/export Norway", "/deliver", "/close", "/reopen", "/victory")
 MADE_UP: Final = re.compile(r"\d+|[\w-]{11,}")
 """Ids, codes and revisions in the data of buttons."""
-PAINTED: Final = re.compile(r"stats:(growth|ranks|card)")
+PICTURES: Final = re.compile(r"stats:(growth|ranks|card)")
+"""Data of the buttons that ask for a picture. Pictures are files, and only texts are compared."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +39,23 @@ class Signer:
 X: Final = Signer(7_700_000_102, "Secret NameC", "NO", "kim-cheolsu", 3)
 Y: Final = Signer(512_345_678, "Nobody Here", "SE", "park-younghee", 5)
 FLOOD: Final[Mapping[Key, int]] = {("source", "flood"): 47, ("speed", ""): 44}
+"""What the signals of the flood in `petition` count, with some noise."""
 
 
 @asynccontextmanager
 async def petition(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], signer: Signer, *, sealed: bool
 ) -> AsyncIterator[TeamChats]:
-    """Make a petition whose last signer is `signer`, with a flood through one link and people from three countries."""
+    """Make a petition whose last signer is `signer`.
+
+    The others are from three countries, and those from Canada came in a flood through one link.
+    """
     folder.mkdir()  # noqa: ASYNC240 - one folder
     database = await open_database(f"sqlite:///{folder}/chatbot.db")
-    chats, seal = (
-        TeamChats(database, BroadcastDriver(database), campaign, translators, folder / "files"),
-        Seal.read(PUBLIC),
-    )
+    chats = TeamChats(database, BroadcastDriver(database), campaign, translators, folder / "files")
+    seal = Seal.read(PUBLIC)
 
-    def kept(name: str) -> str:
+    def store(name: str) -> str:
         return seal.close(name) if sealed else name
 
     chats.jobs.now = chats.driver.now
@@ -60,9 +63,9 @@ async def petition(
     groups = [("CA", "flood", 4, 45, 7_650_000_000), ("KR", None, 60, 33, 400_000_000), ("US", "radio", 70, 25, 10**9)]
     for country, source, seconds, many, first in groups:
         for nth in range(many):
-            of = {"country": country, "source": source, "seconds": seconds, "name": kept(f"{country} {nth}")}
+            of = {"country": country, "source": source, "seconds": seconds, "name": store(f"{country} {nth}")}
             await chats.jobs.sign(first + nth * 7_001, first + nth * 7_001, **of)
-    more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
+    more = {"source": signer.source, "seconds": signer.seconds, "name": store(signer.name)}
     await chats.jobs.sign(signer.account, signer.account, country=signer.country, **more)
     await database.transact(subscriptions.subscribe, signer.account, "en", chats.driver.now)
     chats.driver.now += WINDOW
@@ -74,28 +77,31 @@ async def petition(
 
 
 async def explore(chats: TeamChats, chat: Chat) -> list[str]:
-    """Send every command, tap every button once at any depth, and return all texts."""
+    """Send every command, press every button, also those of the screens that follow, and return all texts.
+
+    A button is pressed once, whatever ids its data contains.
+    """
     seen: set[str] = set()
     read: list[str] = []
 
-    async def look(path: str) -> None:
+    async def press_all(path: str) -> None:
         told = sorted((await chats.run_jobs()).get(chat.person.id, []))
         read.append("\n".join([path, chat.text, *chat.labels, chat.notice or "", *chat.first, *told]))
         for action in chat.actions:
             masked = MADE_UP.sub("…", action)
-            if masked not in seen and not PAINTED.match(action):
+            if masked not in seen and not PICTURES.match(action):
                 seen.add(masked)
                 await chat.presses(action)
-                await look(f"{path} > {masked}")
+                await press_all(f"{path} > {masked}")
 
     for command in (*DESK, *OWNERS):
         await chat.says(command)
-        await look(command)
+        await press_all(command)
     return read
 
 
 async def asks(chats: TeamChats, chat: Chat, conditions: str) -> str:
-    """Ask with a filter and return what the bot answers."""
+    """Ask for the signatures that fit a filter, and return what the bot answers."""
     await chat.says("/doubts")
     await chat.presses("doubts:choose")
     await chat.says(conditions)
@@ -103,19 +109,19 @@ async def asks(chats: TeamChats, chat: Chat, conditions: str) -> str:
     return "\n".join([conditions, chat.text, *chat.labels, *told])
 
 
-async def halve(chats: TeamChats, chat: Chat, conditions: str) -> list[str]:
+async def find_highest_account(chats: TeamChats, chat: Chat, conditions: str) -> list[str]:
     """Search for the highest account by bisection: each question follows from the last answer."""
     low, high, read = 0, 8_200_000_000, []
     for _ in range(12):
         middle = (low + high) // 2
         read.append(await asks(chats, chat, f"{conditions} id>{middle}"))
-        nobody = "No signature" in read[-1] or "at most" in read[-1]
-        low, high = (low, middle) if nobody else (middle, high)
+        is_empty = "No signature" in read[-1] or "at most" in read[-1]
+        low, high = (low, middle) if is_empty else (middle, high)
     return read
 
 
 async def interrogate(chats: TeamChats, chat: Chat) -> list[str]:
-    """Ask everything that somebody who knows X would: account, name, country, day, link and speed, and all together."""
+    """Ask what somebody who knows X would: by account, name, country, day, link and speed, alone and together."""
     questions = (
         f"name: {X.name}",
         f"id>{X.account}",
@@ -126,11 +132,14 @@ async def interrogate(chats: TeamChats, chat: Chat) -> list[str]:
         f"<10s source: {X.source} Norway id>{X.account - 1}",
         f"2026-11-24 id>{X.account} name: {X.name.lower()}",
     )
-    return [*[await asks(chats, chat, each) for each in questions], *await halve(chats, chat, "2026-11-24")]
+    return [
+        *[await asks(chats, chat, each) for each in questions],
+        *await find_highest_account(chats, chat, "2026-11-24"),
+    ]
 
 
 async def writes(chats: TeamChats, chat: Chat) -> list[str]:
-    """Write to both countries in question and to a larger one, with X's and without, up to the report."""
+    """Send broadcasts to X's country, to Y's, to a larger one, and to that one with X's; read all up to the report."""
     read = []
     for countries in (["Norway"], ["Sweden"], ["Canada"], ["Canada", "Norway"]):
         await chat.says("/broadcast")
@@ -159,7 +168,7 @@ async def writes(chats: TeamChats, chat: Chat) -> list[str]:
 
 
 async def sets_aside(chats: TeamChats, chat: Chat) -> list[str]:
-    """Set the largest flood of the signals aside and put it back, as an organizer can."""
+    """Set aside the flood of the first signal, and count it again."""
     await chat.says("/doubts")
     await chat.presses(next(action for action in chat.actions if ":look:" in action))
     read = [chat.text, *(await chats.run_jobs())[chat.person.id]]

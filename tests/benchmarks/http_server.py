@@ -22,7 +22,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
-from tests.attacks.raw_requests import Telegram, ask, log_bytes, web_process, write_post
+from tests.attacks.raw_requests import Telegram, ask, measure_log, web_process, write_post
 from tests.benchmarks.measuring import percentile, processor_seconds
 from tests.support.free_ports import find_free_port
 
@@ -144,10 +144,10 @@ async def measure(name: str, attacks: tuple[str, ...], seconds: float) -> None:
             async with AsyncExitStack() as stack:
                 for attack in attacks:
                     await stack.enter_async_context(attacker(attack, port))
-                written, used, began = log_bytes(bot), processor_seconds(bot.process.pid), time.perf_counter()
+                written, used, began = measure_log(bot), processor_seconds(bot.process.pid), time.perf_counter()
                 waits = await bring(port, secret, seconds)
                 core = (processor_seconds(bot.process.pid) - used) / (time.perf_counter() - began)
-                written = log_bytes(bot) - written
+                written = measure_log(bot) - written
     answered = sum(wait < PATIENCE for wait in waits)
     sys.stdout.write(
         f"{name:<36} {percentile(waits, 0.5) * 1000:>8.0f} {percentile(waits, 0.99) * 1000:>8.0f} ms"

@@ -1,5 +1,6 @@
 """How long tests wait for an event."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,10 @@ SOON: Final = 20.0
 """Seconds for something that must not wait for the end of a long poll, which takes longer."""
 
 
-def read_run_delay() -> float:
-    """Return the seconds that the threads of this process have waited for a core; 0 on other systems than Linux."""
-    return sum(int(file.read_text().split()[1]) for file in Path("/proc/self/task").glob("*/schedstat")) / 1e9
+def read_run_delay(pid: int | None = None) -> float:
+    """Return the seconds that the threads of a process, by default this one, waited for a core; 0 without Linux."""
+    nanoseconds = 0
+    for file in (Path("/proc") / str(pid or "self") / "task").glob("*/schedstat"):
+        with suppress(FileNotFoundError):  # the thread has ended
+            nanoseconds += int(file.read_text().split()[1])
+    return nanoseconds / 1e9
