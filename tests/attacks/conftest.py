@@ -7,10 +7,20 @@ import pytest
 
 from chatbot.app import anomaly_watch
 from chatbot.i18n import Translator
+from chatbot.petition.countries.find import prepare
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.team_chats import TeamChats
+
+
+@pytest.fixture(scope="session", autouse=True)
+def country_names(campaign: Campaign) -> None:
+    """Load the names of countries before any turn, as the bot does at its start.
+
+    On a busy machine that may take more than the ten seconds after which PostgreSQL ends an idle transaction.
+    """
+    prepare(campaign.languages)
 
 
 @pytest.fixture
