@@ -18,19 +18,20 @@ _checked: set[tuple[int, int]] = set()
 
 def refuse_foreign_log(file: Path) -> None:
     """Raise `IncompleteDatabaseError` if the log beside `file` belongs to another database."""
-    log = file.with_name(f"{file.name}-wal")
-    if not log.is_file() or not log.stat().st_size:
-        return
     status = file.stat()
     identity = status.st_dev, status.st_ino
     if identity in _checked:
-        # This process has opened it before: closing the file here would drop its locks
+        # This process may have it open: closing the file here would drop its locks
         # (https://www.sqlite.org/howtocorrupt.html, 2.2).
         return
     _checked.add(identity)
+    log = file.with_name(f"{file.name}-wal")
+    if not log.is_file() or not log.stat().st_size:
+        return
     with file.open("rb") as opened:
         header = opened.read(20)
     if header[_VERSIONS] == _WITHOUT_LOG:
+        _checked.discard(identity)  # it is not opened, and the next try must not find it checked
         problem = Problem(
             "{file} was put in the place of another database, of which {log} is left: remove {log} and {file}-shm, "
             "then start",

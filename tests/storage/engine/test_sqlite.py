@@ -1,10 +1,11 @@
-"""The SQLite engine: its settings, its file, and failures of the disk."""
+"""The SQLite engine: its settings, its file, other processes, and failures of the disk."""
 
 # ruff: noqa: ASYNC240 - a test may wait for the disk
 
 import asyncio
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -13,10 +14,18 @@ from pathlib import Path
 import pytest
 
 from chatbot.storage import DatabaseUnavailableError, Transaction, UnsupportedDatabaseError, open_database
+from chatbot.storage.engine import sqlite
 from chatbot.storage.engine.migrate import migrate
 from chatbot.storage.engine.sqlite import SqliteDatabase, open_sqlite
-from chatbot.storage.people import counters
+from tests.storage.engine.conftest import raise_a
 from tests.support.limits import GIVE_UP
+
+READ_AND_CLOSE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("SELECT * FROM counters").fetchall()
+connection.close()
+"""
 
 
 @pytest.fixture
@@ -25,10 +34,6 @@ async def database(file: Path) -> AsyncIterator[SqliteDatabase]:
     await migrate(opened)
     yield opened
     await opened.close()
-
-
-async def raise_a(tx: Transaction) -> int:
-    return await counters.increase(tx, "a")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +81,10 @@ async def test_second_opening_keeps_the_locks_of_the_first(database: SqliteDatab
     second = await open_sqlite(str(file))
     assert sorted(await asyncio.gather(second.transact(raise_a), database.transact(raise_a))) == [2, 3]
     await second.close()
+    # A process that finds no locks takes itself for the last one, and deletes the log when it closes the file.
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", READ_AND_CLOSE, str(file))
+    assert await other.wait() == 0
+    assert file.with_name("chatbot.db-wal").exists()
     assert await database.transact(raise_a) == 4
 
 
@@ -111,7 +120,7 @@ async def test_unknown_address_is_refused_without_repeating_it(url: str) -> None
     assert "\n" not in str(refused.value)
 
 
-async def test_refusal_names_a_known_kind_of_address() -> None:
+async def test_refusal_names_the_scheme_of_the_address() -> None:
     with pytest.raises(UnsupportedDatabaseError, match="not mysql://"):
         await open_database("mysql://yuna@host/petition")
 
@@ -136,12 +145,12 @@ async def test_lasting_lock_is_reported_until_it_is_released(database: SqliteDat
         for answer in answers:
             assert isinstance(answer, DatabaseUnavailableError)
             assert "locked by another process" in str(answer)
-        assert len({id(answer) for answer in answers}) == 3, "each has an exception of their own to add to"
+        assert len({id(answer) for answer in answers}) == 3, "each caller gets its own exception"
         other.execute("COMMIT")
     assert await database.transact(raise_a) == 1
 
 
-async def test_log_tells_the_begin_and_end_of_trouble_once(
+async def test_log_tells_once_that_trouble_begins_and_ends(
     database: SqliteDatabase, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
@@ -172,13 +181,10 @@ async def test_closing_ignores_a_lasting_lock(file: Path) -> None:
 
 
 async def test_full_database_is_unavailable_until_there_is_room(database: SqliteDatabase) -> None:
-    async def limit(tx: Transaction, pages: int) -> None:
-        await tx.one(f"PRAGMA max_page_count={pages}")
-
     async def write_much(tx: Transaction) -> None:
         await tx.run("INSERT INTO counters (name, value) VALUES (:name, 1)", name="long " * 10_000)
 
-    await database._connection.execute_fetchall("PRAGMA max_page_count=1")  # SQLite accepts the size as it is now
+    await database._connection.execute_fetchall("PRAGMA max_page_count=1")  # SQLite takes the present size instead
     small, full, beside = await asyncio.gather(
         database.transact(raise_a), database.transact(write_much), database.transact(raise_a), return_exceptions=True
     )
@@ -192,7 +198,7 @@ async def test_full_database_is_unavailable_until_there_is_room(database: Sqlite
 
 
 async def test_rolled_back_group_fails_for_every_caller(database: SqliteDatabase) -> None:
-    """Some disk errors end SQLite's transaction; ROLLBACK inside a work does the same."""
+    """Some disk errors end SQLite's transaction. ROLLBACK inside a work does the same."""
 
     async def ends_it_all(tx: Transaction) -> None:
         await tx.run("ROLLBACK")
@@ -221,7 +227,7 @@ async def test_other_file_is_refused_and_unchanged(file: Path) -> None:
     assert file.read_text() == "Dear diary, " * 500
 
 
-async def test_links_that_lead_nowhere_are_told(tmp_path: Path) -> None:
+async def test_error_explains_links_that_lead_nowhere(tmp_path: Path) -> None:
     circle, lost = tmp_path / "circle.db", tmp_path / "lost.db"
     circle.symlink_to(circle)
     lost.symlink_to("unplugged/chatbot.db")
@@ -266,21 +272,24 @@ async def test_read_only_database_is_unavailable(database: SqliteDatabase) -> No
         await database.transact(raise_a)
 
 
-async def test_cancelled_reader_leaves_no_log_behind(file: Path) -> None:
+async def test_cancelled_reader_leaves_no_log_behind(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_READERS_WAIT", GIVE_UP)
     database = await open_database(f"sqlite:///{file}")
     begun, may_end = threading.Event(), threading.Event()
 
     async def read(tx: Transaction) -> None:
         await tx.all("SELECT * FROM counters")
         begun.set()
-        may_end.wait(5)
+        may_end.wait(GIVE_UP)
 
-    looking = asyncio.create_task(database.read_snapshot(read))
-    await asyncio.to_thread(begun.wait, 5)
-    looking.cancel()
+    reading = asyncio.create_task(database.read_snapshot(read))
+    assert await asyncio.to_thread(begun.wait, GIVE_UP)
+    reading.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await looking
-    # It ends a while after the closing has begun, which waits for it.
-    asyncio.get_running_loop().call_later(0.1, may_end.set)
-    await database.close()
+        await reading
+    closing = asyncio.create_task(database.close())
+    await asyncio.wait([closing], timeout=0.1)
+    assert not closing.done(), "it waits for the thread of the reader"
+    may_end.set()
+    await closing
     assert [each.name for each in file.parent.glob(f"{file.name}*")] == [file.name]
