@@ -1,5 +1,5 @@
--- Rows of every table as the schema 0016 stores them: a petition with signatures, a broadcast on its way, a team, an
--- audit log and waiting jobs, written by the code of that time. Not to be changed.
+-- Rows of every table, as the code of schema 0016 stored them: a petition with signatures, a broadcast under way, a
+-- team, an audit log and waiting jobs. Do not change this file.
 
 INSERT INTO supporters (id, language, language_chosen_at, source, step, draft, share_code, blocked_at, last_update_id, first_seen_at, last_seen_at, reached, human_at) VALUES
 (1001, 'ko', NULL, 'radio', 'idle', '{}', 's-abc', NULL, 1001, '2026-03-01T09:00:00.000000Z', '2026-03-01T09:00:00.000000Z', 253, NULL),

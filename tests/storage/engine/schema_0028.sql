@@ -1,5 +1,5 @@
--- Broadcasts on their way as the schema 0028 stores them, written by the code of that time: 1 has ended and 3 corrects it,
--- 2 is paused, 4 was interrupted with two deliveries in flight, 5 is scheduled, and 6 is a draft. Not to be changed.
+-- Broadcasts under way, as the code of schema 0028 stored them: 1 has ended and 3 corrects it, 2 is paused, 4 was
+-- interrupted with two deliveries in flight, 5 is scheduled, and 6 is a draft. Do not change this file.
 
 INSERT INTO supporters (id, language, language_chosen_at, source, step, draft, share_code, blocked_at, last_update_id, first_seen_at, last_seen_at, funnel_steps, human_at) VALUES
 (1, 'ko', NULL, NULL, 'idle', '{}', NULL, NULL, NULL, '2026-11-24T03:00:00.000000Z', '2026-11-24T03:00:00.000000Z', 0, NULL),

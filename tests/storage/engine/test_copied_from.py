@@ -1,7 +1,7 @@
-"""Migration 0034 finds the copies that the code before it made: they share a text with what they were copied from.
+"""Migration 0034 finds older copies of broadcasts: a copy shares a text with its original.
 
-One whose texts were corrected in all languages stays unknown. A correction overwrites the posts, no other table has the
-first text, and a guess by the number of people or by a picture would name wrong ones and refuse honest copies.
+A copy whose texts were all corrected stays unknown. The corrections overwrote the shared texts, and no other table has
+them. A guess by the number of people or by a picture would name wrong originals, and refuse honest copies.
 """
 
 from chatbot import storage
@@ -17,7 +17,7 @@ POSTS = {
 }
 
 
-async def test_older_copies_are_known_by_a_text_they_share(new_url: str) -> None:
+async def test_migration_finds_older_copies_by_a_shared_text(new_url: str) -> None:
     database = await storage.connect(new_url)
 
     async def write(tx: Transaction) -> None:

@@ -11,6 +11,7 @@ import pytest
 from chatbot.storage import Database, Transaction, open_database
 from tests.storage.conftest import on_sqlite
 from tests.support.limits import GIVE_UP
+from tests.support.signers import FIRST_NUMBER
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +21,7 @@ Check = Callable[[Database], Awaitable[None]]
 
 
 async def start_signer(url: str, first_supporter: int, how_many: int, *options: str) -> Process:
-    """A signing process that has opened the database and waits for the end of its input."""
+    """Start a process that signs. It has opened the database, and waits for a line of input or its end."""
     arguments = ("-m", "tests.support.signing_process", url, str(first_supporter), str(how_many), *options)
     signer = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE)
     assert signer.stdout is not None
@@ -29,14 +30,14 @@ async def start_signer(url: str, first_supporter: int, how_many: int, *options: 
 
 
 async def finish(*signers: Process) -> list[dict[int, int]]:
-    """Start all of them at once, and return what each acknowledged."""
+    """Let all of them sign at once, and return what each acknowledged."""
     outputs = await asyncio.gather(*(signer.communicate(b"\n") for signer in signers))
     assert [signer.returncode for signer in signers] == [0] * len(signers)
     return [acknowledged(output.splitlines(keepends=True)) for output, _ in outputs]
 
 
 def acknowledged(lines: list[bytes]) -> dict[int, int]:
-    """Read the supporter and number of every acknowledged signature; a last line cut off by the kill is ignored."""
+    """Read the supporter and number of every acknowledged signature. A last line that the kill cut off is ignored."""
     words = [line.split() for line in lines if line.endswith(b"\n")]
     return {int(word[0]): int(word[1]) for word in words if len(word) == 2}
 
@@ -70,8 +71,8 @@ async def test_two_processes_sign_without_gap_or_repeat(url: str, assert_consist
     signers = [await start_signer(url, 1 + nth * 1_000_000, 1500) for nth in range(2)]
     seen = await finish(*signers)
     numbers = [sorted(numbers.values()) for numbers in seen]
-    assert max(low for low, *_ in numbers) < min(high for *_, high in numbers), "they did sign at the same time"
-    assert sorted(numbers[0] + numbers[1]) == list(range(178_922, 178_922 + 3000))
+    assert max(low for low, *_ in numbers) < min(high for *_, high in numbers), "the processes signed at the same time"
+    assert sorted(numbers[0] + numbers[1]) == list(range(FIRST_NUMBER, FIRST_NUMBER + 3000))
     database = await open_database(url)
     assert await database.transact(signed) == seen[0] | seen[1]
     await assert_consistent(database)

@@ -1,4 +1,4 @@
-"""Where a SQLite file is: network file systems are refused, and unusable places are named with what to do."""
+"""Where a SQLite file may be: network file systems and disks of containers are refused, and errors say what to do."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ async def test_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytes
     ("kind", "doubtful"),
     [("ext4", False), ("btrfs", False), ("overlay", False), ("virtiofs", False), ("fuse.bindfs", True), ("9p", True)],
 )
-def test_doubtful_file_system_is_warned_of(tmp_path: Path, kind: str, doubtful: bool) -> None:
+def test_warning_names_a_doubtful_file_system(tmp_path: Path, kind: str, doubtful: bool) -> None:
     file, table = tmp_path / "chatbot.db", mounted(tmp_path, kind)
     file_systems.refuse_network(file, table)
     told = file_systems.find_warning(file, table)
@@ -59,19 +59,19 @@ def test_longest_and_last_mount_counts(tmp_path: Path) -> None:
     assert file_systems.find_kind(folder / "chatbot.db", table) == "xfs"
 
 
-def test_system_without_mounts_is_no_obstacle(tmp_path: Path) -> None:
+def test_system_without_a_table_of_mounts_tells_no_kind(tmp_path: Path) -> None:
     assert file_systems.find_kind(tmp_path / "chatbot.db", tmp_path / "none") is None
 
 
 COMMANDS = [["check"], ["migrate"], ["backup", "copy.db"], ["export", "x.csv"], ["move", "--to", "sqlite:///new.db"]]
 AS_ANYBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"] if os.geteuid() == 0 else []
-"""Root may enter every folder, unless it gives that up."""
+"""Root may enter every folder unless it gives up that right."""
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(bool(AS_ANYBODY) and shutil.which("setpriv") is None, reason="root cannot give up its rights here")
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_folder_one_may_not_enter_is_told(tmp_path: Path, command: list[str]) -> None:
+def test_error_names_a_folder_that_the_user_may_not_enter(tmp_path: Path, command: list[str]) -> None:
     folder = tmp_path / "private"
     folder.mkdir(mode=0o000)
     ended = subprocess.run(

@@ -14,6 +14,8 @@ from chatbot.storage.engine.group_commit import Committed, GroupCommit, Request,
 from chatbot.storage.engine.migrate import migrate
 from chatbot.storage.engine.sqlite import GROUP_AT_MOST, SqliteDatabase, open_sqlite
 from chatbot.storage.people import counters
+from tests.storage.engine.conftest import raise_a
+from tests.support.limits import GIVE_UP
 
 
 @pytest.fixture
@@ -26,14 +28,14 @@ async def database(file: Path) -> AsyncIterator[SqliteDatabase]:
 
 @pytest.fixture
 async def statements(database: SqliteDatabase) -> list[str]:
-    """Records every statement that the database runs."""
+    """The statements that the database runs from now on."""
     seen: list[str] = []
     await database._connection.set_trace_callback(seen.append)
     return seen
 
 
 class Hold:
-    """Return a work that keeps the connection's thread busy until it is released."""
+    """Keeps the connection's thread busy until `release`."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._released = threading.Event()
@@ -42,18 +44,14 @@ class Hold:
 
     async def _work(self, tx: Transaction) -> int:
         self._started.set()
-        assert self._released.wait(10)
+        assert self._released.wait(GIVE_UP)
         return await counters.increase(tx, "a")
 
     async def started(self) -> None:
-        assert await asyncio.to_thread(self._started.wait, 10)
+        assert await asyncio.to_thread(self._started.wait, GIVE_UP)
 
     def release(self) -> None:
         self._released.set()
-
-
-async def raise_a(tx: Transaction) -> int:
-    return await counters.increase(tx, "a")
 
 
 async def test_waiting_transactions_share_a_commit(database: SqliteDatabase, statements: list[str]) -> None:
@@ -63,7 +61,7 @@ async def test_waiting_transactions_share_a_commit(database: SqliteDatabase, sta
     await asyncio.sleep(0)
     hold.release()
     assert await asyncio.gather(hold.answer, *waiting) == list(range(1, 102))
-    assert statements.count("COMMIT") == 2, "one for who came first, one for everybody who came meanwhile"
+    assert statements.count("COMMIT") == 2, "one commit for the first, one for all that waited meanwhile"
 
 
 async def test_group_is_bounded(database: SqliteDatabase, statements: list[str]) -> None:
@@ -93,10 +91,10 @@ async def test_caller_cancelled_while_waiting_runs_nothing(database: SqliteDatab
     hold.release()
     assert (await hold.answer, await staying) == (1, 2)
     assert leaving.cancelled()
-    assert await database.transact(raise_a) == 3, "the work of who left was never begun"
+    assert await database.transact(raise_a) == 3, "the cancelled work never began"
 
 
-async def test_caller_cancelled_during_the_commit_affects_no_other(database: SqliteDatabase) -> None:
+async def test_caller_cancelled_while_its_work_runs_affects_no_other(database: SqliteDatabase) -> None:
     hold = Hold(database)
     beside = asyncio.create_task(database.transact(raise_a))
     await hold.started()
@@ -108,13 +106,17 @@ async def test_caller_cancelled_during_the_commit_affects_no_other(database: Sql
 
 
 async def test_ending_loop_cancels_waiting_callers() -> None:
+    """A loop that ends cancels all tasks, the one that empties the queue among them."""
+    begun = asyncio.Event()
+
     async def never(group: Sequence[Request]) -> Sequence[WorkOutcome]:
+        begun.set()
         await asyncio.Event().wait()
         return []
 
     group_commit = GroupCommit(never, at_most=1)
     asked = [asyncio.create_task(group_commit.transact(raise_a)) for _ in range(2)]
-    await asyncio.sleep(0.001)
+    await begun.wait()
     assert group_commit._pump is not None
     group_commit._pump.cancel()
     answers = await asyncio.gather(*asked, return_exceptions=True)
@@ -137,7 +139,7 @@ async def test_broken_engine_fails_the_group_and_serves_the_next() -> None:
 
 
 async def test_aiosqlite_runs_a_call_in_its_thread(database: SqliteDatabase) -> None:
-    """`Connection._execute` is not public: this test notices a change."""
+    """The engine calls `Connection._execute`, which is not public: this test notices a change."""
     threads = [await database._connection._execute(threading.get_ident) for _ in range(2)]  # type: ignore[no-untyped-call]
     assert threads[0] == threads[1] != threading.get_ident()
     with pytest.raises(LookupError):

@@ -1,4 +1,4 @@
-"""Migration 0017 gives tables and columns new names, 0018 gives texts rows, and an older database loses nothing."""
+"""Migration 0017 renames tables and columns, and 0018 moves texts into rows. An older database loses nothing."""
 
 import re
 from collections import Counter
@@ -19,6 +19,7 @@ from chatbot.storage.organizer.review import signals
 from chatbot.storage.people import processed_updates, supporters
 from chatbot.storage.privacy import erasure, member_erasure, personal_data
 from chatbot.storage.privacy.tables import TABLES
+from tests.support.cast import HANA, YUNA
 
 INSERTS = split((Path(__file__).parent / "schema_0016.sql").read_text("utf-8"))
 OLD_TABLES = [insert.split()[2] for insert in INSERTS]
@@ -32,7 +33,7 @@ MOVED_TEXTS = {
     "text_ko": (3003, "ko"),
     "text_en": (3003, "en"),
 }
-"""Columns that became rows, by what these rows begin with."""
+"""Columns whose texts became rows, each with the first values of its row."""
 ADDED_COLUMNS = {
     column
     for migration in bundled()
@@ -42,9 +43,10 @@ ADDED_COLUMNS = {
 """Columns of later migrations."""
 THEN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 """The time of the stored database."""
-HANA, YUNA, MALLORY = 1001, 3003, 4004
+MALLORY = 4004
+"""Her id in the stored database."""
 AUDIT_LOG_HASH = "24863c1c4d43db6616c972de2d2c3873460b2383d2e262862ccec2818d5b999f"
-"""Of the last entry, as the code before the migration wrote it."""
+"""The hash of the last entry, as the code before the migration wrote it."""
 
 Rows = Counter[tuple[object, ...]]
 ADDED_ROWS: Rows = Counter({("generations:0", 1): 1, ("generations:1", 1): 1, ("friends_silent_to", "178924"): 1})
@@ -52,7 +54,7 @@ ADDED_ROWS: Rows = Counter({("generations:0", 1): 1, ("generations:1", 1): 1, ("
 
 
 async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
-    """Return the values of all rows, whatever the names of tables and columns."""
+    """Return the values of all rows, without the names of tables and columns."""
 
     async def work(tx: Transaction) -> Rows:
         other = MOVED_TEXTS.keys() | ADDED_COLUMNS
@@ -68,7 +70,7 @@ async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
 
 @pytest.fixture
 async def old_rows(new_url: str) -> Rows:
-    """Fill a database with schema 0016 at `new_url`: every table has rows."""
+    """Fill every table of a database with schema 0016 at `new_url`, and return the rows."""
     database = await storage.connect(new_url)
     await migrate(database, [migration for migration in bundled() if migration.number <= 16])
 

@@ -1,4 +1,4 @@
-"""Migration 0018 keeps every statement, answer and draft of a petition whose status the code before it changed."""
+"""Migration 0018 keeps every statement, answer and draft that the code before it stored."""
 
 from collections.abc import AsyncIterator
 

@@ -8,16 +8,9 @@ import pytest
 from chatbot.storage import ConflictError, Database, DatabaseUnavailableError, Transaction, UnstorableValueError
 from chatbot.storage.people import counters
 from tests.storage.conftest import on_sqlite
+from tests.storage.engine.conftest import raise_a, read_a
 
 whose_turn = contextvars.ContextVar("whose_turn", default="nobody's")
-
-
-async def raise_a(tx: Transaction) -> int:
-    return await counters.increase(tx, "a")
-
-
-async def read_a(tx: Transaction) -> int:
-    return await counters.read(tx, "a")
 
 
 async def test_transact_returns_the_result_and_commits(database: Database) -> None:
@@ -40,7 +33,7 @@ async def test_rows_are_read_by_column(database: Database) -> None:
 async def test_failing_work_rolls_back_alone(database: Database) -> None:
     async def failing(tx: Transaction) -> None:
         await counters.increase(tx, "a")
-        raise LookupError("a mistake of its own")
+        raise LookupError("a bug in the work")
 
     answers = await asyncio.gather(
         *(database.transact(failing if nth % 3 == 1 else raise_a) for nth in range(30)), return_exceptions=True
@@ -55,15 +48,15 @@ async def test_work_that_awaits_something_else_fails(database: Database) -> None
         def __await__(self):  # type: ignore[no-untyped-def]
             yield
 
-    async def dreaming(tx: Transaction) -> None:
+    async def wait_a_second(tx: Transaction) -> None:
         await counters.increase(tx, "a")
         await ASecond()
 
-    dreamer, other = await asyncio.gather(
-        database.transact(dreaming), database.transact(raise_a), return_exceptions=True
+    failed, other = await asyncio.gather(
+        database.transact(wait_a_second), database.transact(raise_a), return_exceptions=True
     )
-    assert isinstance(dreamer, RuntimeError)
-    assert "waited for something else inside a transaction" in str(dreamer)
+    assert isinstance(failed, RuntimeError)
+    assert "waited for something else inside a transaction" in str(failed)
     assert other == 1
 
 
@@ -116,13 +109,13 @@ async def test_violated_constraint_raises_conflict(database: Database) -> None:
     assert await database.transact(raise_a) == 1
 
 
-async def test_failed_statement_ends_the_transaction_even_if_swallowed(database: Database) -> None:
+async def test_failed_statement_ends_the_transaction_although_its_error_is_caught(database: Database) -> None:
     async def stubborn(tx: Transaction) -> str:
         await counters.increase(tx, "a")
         for _ in range(2):
-            with pytest.raises(ConflictError):  # the statement itself would have been fine
-                await tx.run("INSERT INTO counters (name, value) VALUES ('b', :value)", value=-1)
             with pytest.raises(ConflictError):
+                await tx.run("INSERT INTO counters (name, value) VALUES ('b', :value)", value=-1)
+            with pytest.raises(ConflictError):  # of the statement before: nothing is wrong with this one
                 await read_a(tx)
         return "all is well"
 

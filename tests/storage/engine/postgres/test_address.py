@@ -1,4 +1,4 @@
-"""Addresses of PostgreSQL servers as hosts give them: taken, or refused in words that never repeat the address."""
+"""Addresses of PostgreSQL servers, as hosting providers give them: accepted, or refused without being repeated."""
 
 import asyncio
 import struct
@@ -27,7 +27,7 @@ SECRET = "hunter2"
 
 
 @pytest.mark.parametrize(
-    ("given", "taken"),
+    ("given", "used"),
     [
         ("postgres://u:p@h.compute.amazonaws.com:5432/d", "postgresql://u:p@h.compute.amazonaws.com:5432/d"),
         ("postgresql://u:p@ep-x.neon.tech/d?sslmode=require&channel_binding=require",
@@ -47,8 +47,8 @@ SECRET = "hunter2"
         ("postgresql://u:p@h/d?options=-c%20work_mem%3D8MB", "postgresql://u:p@h/d?options=-c%20work_mem%3D8MB"),
     ],
 )  # fmt: skip
-def test_address_of_a_dashboard_is_taken(given: str, taken: str) -> None:
-    assert read_address(given).connecting()["dsn"] == taken
+def test_address_from_a_dashboard_is_accepted(given: str, used: str) -> None:
+    assert read_address(given).connecting()["dsn"] == used
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,8 @@ def test_programs_get_no_password_on_their_command_line() -> None:
     assert read_address("postgres://u:a%40b@h/d").for_programs() == ("postgresql://u@h/d", "a@b")
 
 
-def test_passphrase_of_a_key_is_not_shown_in_the_list_of_processes() -> None:
+def test_address_with_a_passphrase_is_refused_for_programs() -> None:
+    """A program would have to get it on its command line, which everybody on the machine can read."""
     with pytest.raises(UnsupportedDatabaseError) as refused:
         read_address(f"postgres://u@h/d?sslkey=k&sslpassword={SECRET}").for_programs()
     assert "sslpassword" in str(refused.value)
@@ -90,7 +91,7 @@ def test_passphrase_of_a_key_is_not_shown_in_the_list_of_processes() -> None:
 
 @asynccontextmanager
 async def refusing_server(code: str, message: str) -> AsyncIterator[str]:
-    """A server that answers every connection with this error, as poolers of hosts do."""
+    """A server that answers every connection with this error, as the poolers of hosting providers do."""
     fields = b"".join(name + value.encode() + b"\0" for name, value in ((b"S", "FATAL"), (b"C", code), (b"M", message)))
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -120,7 +121,7 @@ async def refusing_server(code: str, message: str) -> AsyncIterator[str]:
         ("3D000", 'database "d" does not exist', 'does not exist (it says: database "d" does not exist'),
     ],
 )
-async def test_refusal_is_told_in_the_words_of_the_server(code: str, message: str, told: str) -> None:
+async def test_error_quotes_the_refusal_of_the_server(code: str, message: str, told: str) -> None:
     async with refusing_server(code, message) as url:
         with pytest.raises(DatabaseUnavailableError) as refused:
             await open_database(url)
@@ -129,7 +130,7 @@ async def test_refusal_is_told_in_the_words_of_the_server(code: str, message: st
 
 
 @pytest.mark.parametrize("message", ["unsupported startup parameter: x", "unsupported startup parameter in options: x"])
-async def test_pooler_that_refuses_the_settings_is_named(message: str) -> None:
+async def test_error_names_a_pooler_that_refuses_the_settings(message: str) -> None:
     async with refusing_server("08P01", message) as url:
         with pytest.raises(UnusableDatabaseError, match="connection pooler"):
             await open_database(url)
@@ -143,7 +144,7 @@ async def test_pooler_that_refuses_the_settings_is_named(message: str) -> None:
         ("postgresql://u@localhost:{port}/d", "nothing answers at its host and port"),
     ],
 )
-async def test_unreachable_server_is_explained(address: str, told: str) -> None:
+async def test_error_explains_an_unreachable_server(address: str, told: str) -> None:
     with pytest.raises(DatabaseUnavailableError, match=told):
         await open_database(address.format(port=find_free_port()))
 
@@ -153,20 +154,20 @@ async def test_unreachable_server_is_explained(address: str, told: str) -> None:
 
 @on_postgres
 @pytest.mark.parametrize("more", ["channel_binding=prefer", "ssl=false", "connect_timeout=5", "work_mem=8MB"])
-async def test_server_takes_the_address(url: str, more: str) -> None:
+async def test_server_accepts_the_parameter(url: str, more: str) -> None:
     database = await open_database(f"{url}?{more}")
     await database.close()
 
 
 @on_postgres
 @pytest.mark.parametrize("name", ["connection_limit", "pool_timeout", "schema"])
-async def test_parameter_of_another_client_is_named(url: str, name: str) -> None:
+async def test_error_names_a_parameter_of_another_client(url: str, name: str) -> None:
     with pytest.raises(UnsupportedDatabaseError, match=f"leave out “{name}”"):
         await open_database(f"{url}?{name}=1")
 
 
 @on_postgres
-async def test_missing_rights_are_told(
+async def test_error_explains_missing_rights(
     url: str, server: PostgresServer, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     with server.fresh_database() as empty:
@@ -199,6 +200,6 @@ async def test_certificate_is_checked_against_the_file_of_its_ca(
 
 
 @on_postgres
-async def test_missing_tls_is_told(url: str) -> None:
+async def test_error_says_that_the_server_has_no_tls(url: str) -> None:
     with pytest.raises(DatabaseUnavailableError, match="it has no TLS: leave out sslmode"):
         await open_database(f"{url}?sslmode=require")

@@ -16,6 +16,7 @@ from tests.storage.conftest import Sign, on_postgres, until
 from tests.storage.engine.conftest import raise_a, read_a
 from tests.storage.engine.test_crash import Check, signed
 from tests.support.cuttable_wire import How, Wiretap
+from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
 
 pytestmark = on_postgres
@@ -66,19 +67,19 @@ async def test_killed_server_loses_no_acknowledged_signature(
     await assert_consistent(database)
 
 
-async def test_turn_survives_a_connection_cut_by_the_server(
+async def test_cut_connections_fail_their_turns_and_lose_nothing(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'chatbot'"
 
-    async def bereft(tx: Transaction) -> int:
+    async def cut_inside(tx: Transaction) -> int:
         raised = await counters.increase(tx, "a")
         await bystander.execute(cut)
         return raised + await read_a(tx)
 
-    async def waiting(tx: Transaction) -> int:
+    async def wait_long(tx: Transaction) -> int:
         raised = await counters.increase(tx, "b")
-        await tx.one("SELECT pg_sleep(4)")
+        await tx.one(f"SELECT pg_sleep({GIVE_UP})")
         return raised
 
     async def cut_soon() -> None:
@@ -87,10 +88,10 @@ async def test_turn_survives_a_connection_cut_by_the_server(
         await bystander.execute(cut)
 
     with pytest.raises(DatabaseUnavailableError):
-        await database.transact(bereft)
+        await database.transact(cut_inside)
     with pytest.raises(DatabaseUnavailableError):
-        await asyncio.gather(database.transact(waiting), cut_soon())
-    # The same while nobody uses them: some are found dead only when they are used.
+        await asyncio.gather(database.transact(wait_long), cut_soon())
+    # The same to idle connections: the pool finds some of them dead only when a turn uses them.
     await asyncio.gather(*(database.transact(read_a) for _ in range(40)), return_exceptions=True)
     await bystander.execute(cut)
     answers = await asyncio.gather(*(database.transact(raise_a) for _ in range(40)), return_exceptions=True)
@@ -105,7 +106,7 @@ async def test_turn_survives_a_connection_cut_by_the_server(
 async def test_broken_connection_fails_or_commits_a_turn_cleanly(
     server: PostgresServer, url: str, how: How, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whichever message is the last one: the turn fails cleanly or is committed, and the next one succeeds."""
+    """The cut comes at each message in turn. The turn fails or is committed, and the next one succeeds."""
     monkeypatch.setattr(postgres, "PATIENCE", 3.0)  # long enough for a turn on a busy machine
 
     async def break_at(last_word: str) -> None:
@@ -119,12 +120,12 @@ async def test_broken_connection_fails_or_commits_a_turn_cleanly(
             database = await open_database(url.replace(str(server.port), str(wire.port)))
 
             async def work(tx: Transaction) -> int:
-                # A unique text: a statement that is prepared already is sent without its words.
+                # The text is unique: a statement that is prepared already is sent without it.
                 sql = f"UPDATE counters SET value = value + 1 WHERE name = :name AND {wire.snaps} > 0 RETURNING value"
                 row = await tx.one(sql, name=name)
                 assert row is not None
                 if last_word == "ROLLBACK":
-                    raise LookupError("a mistake of its own")
+                    raise LookupError("a bug in the work")
                 return int(row["value"])
 
             before = await database.transact(lambda tx: counters.increase(tx, name))
@@ -134,7 +135,7 @@ async def test_broken_connection_fails_or_commits_a_turn_cleanly(
             kept = await database.transact(read) - before
             await database.close()
         assert isinstance(answer, LookupError if last_word == "ROLLBACK" else DatabaseUnavailableError)
-        # After a COMMIT that arrived, the outcome is unknown.
+        # The server carries out a COMMIT that arrived, although the caller gets an error.
         assert kept == (1 if last_word == "COMMIT" and how != "unheard" else 0)
 
     await asyncio.gather(*(break_at(word) for word in ("BEGIN", "UPDATE", "COMMIT", "ROLLBACK")))
@@ -165,4 +166,4 @@ async def test_late_begin_leaves_no_transaction_open(
         tell(signal.SIGCONT)
     assert await database.transact(raise_a) == 2
     await database.close()
-    assert complaints == [], "what was handled needs no line in the log"
+    assert complaints == [], "the loop has no unhandled error to report"

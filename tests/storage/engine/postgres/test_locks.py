@@ -1,4 +1,4 @@
-"""Locks, deadlocks and queues that only PostgreSQL has."""
+"""Locks, deadlocks, queues and changes of the schema while others work: only PostgreSQL has them."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ pytestmark = on_postgres
 async def test_two_workers_gather_an_audience_once(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    """A worker lost its connection, and so its lock, before the server committed its last transaction."""
+    """This happens if a worker loses its connection, and with it the lock, while its last transaction commits."""
 
     async def begin(tx: Transaction) -> Broadcast:
         await subscribe(tx, range(1, 41), NOW)
@@ -68,7 +68,7 @@ async def test_exhausted_pool_makes_the_database_unavailable(
     stuck = [asyncio.create_task(database.transact(raise_a)) for _ in range(postgres.CONNECTIONS)]
     all_wait = "SELECT count(*) = $1 FROM pg_locks WHERE NOT granted"
     await until(lambda: bystander.fetchval(all_wait, postgres.CONNECTIONS))
-    monkeypatch.setattr(postgres, "PATIENCE", 0.2)  # from now on: a busy machine may be slower to open connections
+    monkeypatch.setattr(postgres, "PATIENCE", 0.2)  # only now: a busy machine may need longer to open connections
     late = await asyncio.gather(*(database.transact(raise_a) for _ in range(20)), return_exceptions=True)
     assert {type(answer) for answer in late} == {DatabaseUnavailableError}
     await holding.commit()
@@ -91,7 +91,7 @@ async def test_refused_lock_leaves_no_transaction_open(
         await database.transact_exclusive(read_a)
     await bystander.execute("SELECT pg_advisory_unlock_all()")
     assert await database.transact_exclusive(raise_a) == 1
-    assert caplog.records == [], "asyncpg complains of a transaction left open"
+    assert caplog.records == [], "asyncpg would log a transaction that is left open"
     await database.close()
 
 
@@ -111,7 +111,7 @@ async def test_start_waits_longer_for_a_migration_than_for_other_locks(
     await until(lambda: bystander.fetchval("SELECT count(*) = 1 FROM pg_locks WHERE NOT granted"))
     await bystander.execute("SELECT pg_sleep(0.15)")
     await bystander.execute("SELECT pg_advisory_unlock_all()")
-    assert await starting == "50ms", "tables are waited for as in any transaction"
+    assert await starting == "50ms", "the wait for tables is that of any transaction"
     await database.close()
 
 
@@ -134,7 +134,7 @@ async def test_deadlock_ends_with_both_transactions_committed(database: Database
         database.transact(one_after_the_other, "a", "b"),
         database.transact(one_after_the_other, "b", "a"),
     )
-    assert tries > 2, "they did stand in each other's way"
+    assert tries > 2, "the two transactions collided"
     assert await database.transact(read_a) == 2
 
 
@@ -182,7 +182,7 @@ async def test_refused_lock_closes_its_connection_at_once(
 async def test_running_process_survives_a_new_column(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    """A newer version migrates while this one still runs; statements are prepared again for the new columns."""
+    """A newer version migrates while this one still runs. Its statements are prepared again for the new columns."""
 
     async def meet(tx: Transaction) -> str:
         return (await supporters.meet(tx, 7, language="ko", now=NOW)).language
