@@ -30,7 +30,7 @@ async def test_human_check_begins_switched_off(database: Database) -> None:
     assert not await database.transact(human_check.switch_by_surge, NOW)
 
 
-async def test_one_of_two_concurrent_organizers_switches(database: Database) -> None:
+async def test_one_of_several_concurrent_organizers_switches(database: Database) -> None:
     async def switch(member_id: int) -> bool:
         return await database.transact(human_check.switch, 0, "on", 100, member_id)
 
@@ -39,7 +39,7 @@ async def test_one_of_two_concurrent_organizers_switches(database: Database) -> 
     assert await find(database) == HumanCheck("on", 100, None, 1, switched.index(True) + 1)
     found, _ = await database.transact(petition_status.find_with_count)
     assert found.human.mode == "on"
-    assert found.revision == 0, "whoever writes a statement meanwhile is not disturbed"
+    assert found.revision == 0, "a statement that somebody is writing stays valid"
 
 
 async def sign_many(database: Database, sign: Sign, first: int, many: int) -> None:
@@ -53,23 +53,23 @@ async def sign_many(database: Database, sign: Sign, first: int, many: int) -> No
 async def test_surge_switches_the_human_check_on_and_off_and_tells_once(database: Database, sign: Sign) -> None:
     await database.transact(human_check.switch, 0, "auto", 30, 1)
 
-    async def look(minutes: float) -> list[bool]:
-        """Several processes check at once."""
+    async def check(minutes: float) -> list[bool]:
+        """Check four times at once, as several processes do."""
         now = NOW + timedelta(minutes=minutes)
         return sorted(await asyncio.gather(*(database.transact(human_check.switch_by_surge, now) for _ in range(4))))
 
     await sign_many(database, sign, 1, 29)
-    assert not any(await look(1))
+    assert not any(await check(1))
     await sign_many(database, sign, 100, 1)
-    assert await look(2) == [False, False, False, True]
+    assert await check(2) == [False, False, False, True]
     assert (await find(database)).until == NOW + timedelta(minutes=2) + AUTO_DURATION
-    assert not any(await look(9)), "it goes on, and nobody is told again"
+    assert not any(await check(9)), "the surge goes on, and the team is not told again"
     assert (await find(database)).until == NOW + timedelta(minutes=9) + AUTO_DURATION
-    assert not any(await look(68))
+    assert not any(await check(68))
     assert (await find(database)).asks(NOW + timedelta(minutes=68))
-    assert await look(69) == [False, False, False, True]
+    assert await check(69) == [False, False, False, True]
     assert (await find(database)).until is None
-    assert not any(await look(70))
+    assert not any(await check(70))
     assert await told(database) == ["human_on", "human_off"]
 
 
@@ -81,7 +81,7 @@ async def test_organizer_overrides_the_automatic_mode(database: Database, sign: 
     assert not await database.transact(human_check.switch_by_surge, NOW)
     assert await find(database) == HumanCheck("off", 30, None, 2, 1)
     await database.transact(human_check.switch, 2, "auto", 300, 1)
-    assert not await database.transact(human_check.switch_by_surge, NOW), "forty are no surge of three hundred"
+    assert not await database.transact(human_check.switch_by_surge, NOW), "40 signatures are no surge at a rate of 300"
 
 
 async def test_passed_human_check_stays_passed(database: Database) -> None:

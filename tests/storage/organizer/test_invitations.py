@@ -8,7 +8,7 @@ from chatbot.storage.organizer import invitations
 from tests.support.cast import YUNA
 
 
-async def test_one_of_two_concurrent_people_redeems_an_invitation(url: str, now: datetime) -> None:
+async def test_one_of_eight_concurrent_taps_redeems_an_invitation(url: str, now: datetime) -> None:
     first, second = await open_database(url), await open_database(url)
     secret = invitations.make_secret()
     made = await first.transact(invitations.add, secret, "organizer", YUNA, now)

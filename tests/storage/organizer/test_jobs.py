@@ -1,4 +1,4 @@
-"""Storing jobs: added in the turn that requests them, found when due, counted when started."""
+"""Storing jobs: a turn adds them, they are found when due, and their tries are counted."""
 
 from datetime import datetime, timedelta
 

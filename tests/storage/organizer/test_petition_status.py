@@ -62,7 +62,7 @@ async def test_milestone_is_noted_once_and_never_lowered(database: Database) -> 
     assert sorted(await asyncio.gather(*(note(180_000) for _ in range(5)))) == [False] * 4 + [True]
     assert not await note(179_000)
     assert await note(200_000)
-    assert (await database.transact(petition_status.find)).revision == 0, "which is no change of anybody's"
+    assert (await database.transact(petition_status.find)).revision == 0, "a reached milestone is no change by the team"
 
 
 async def test_milestone_that_was_taken_back_is_noted_again(database: Database) -> None:
@@ -71,7 +71,7 @@ async def test_milestone_that_was_taken_back_is_noted_again(database: Database) 
 
     assert await note()
     await database.transact(petition_status.take_back_reached, 170_000, 169_000)
-    assert not await note(), "another milestone was taken back"
+    assert not await note(), "a different milestone was taken back"
     await database.transact(petition_status.take_back_reached, 180_000, 179_971)
     await database.transact(petition_status.take_back_reached, 180_000, 179_970)
     assert (await database.transact(petition_status.find)).reached == 179_971

@@ -71,7 +71,7 @@ async def test_last_owner_stays(database: Database, now: datetime) -> None:
     await fill(database, now, yuna="owner", hana="organizer")
     assert await change(database, YUNA, "owner", None, YUNA) == "last_owner"
     assert await change(database, YUNA, "owner", "viewer", YUNA) == "last_owner"
-    # An id in the settings that has never written to the bot may be mistyped.
+    # An id in the settings may be mistyped until that person has written to the bot.
     assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "last_owner"
     await database.transact(team.introduce, SAM, "Sam", now)
     assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "done"
@@ -116,7 +116,9 @@ async def test_zone_of_a_member_is_read_with_them_until_they_leave(database: Dat
     await database.transact(team.choose_zone, SAM, "Europe/Paris")
     assert (await database.transact(supporters.meet, HANA, language="ko", now=now)).zone == "Europe/Berlin"
     assert await database.transact(team.find_reader, HANA) == ("ko", True, "Europe/Berlin")
-    assert await database.transact(team.find_reader, SAM) == ("ko", False, None), "no member has no zone"
+    assert await database.transact(team.find_reader, SAM) == ("ko", False, None), (
+        "somebody outside the team has no zone"
+    )
     assert await database.transact(team.find_reader, 4004) == (None, False, None)
     assert await database.transact(team.list_zones) == ["Europe/Berlin"]
     await change(database, HANA, "organizer", "owner", YUNA)

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 
 
 async def live(database: Database, sign: Sign) -> None:
-    """Two people who signed and shared, and received a broadcast."""
+    """하나 and Sam sign, Sam by her link. Both subscribe and receive a broadcast."""
 
     async def work(tx: Transaction) -> None:
         for person in (HANA, SAM):
@@ -50,11 +50,11 @@ async def test_erasure_removes_everything_and_keeps_delivery_counts(database: Da
     assert await find_problems(database) == []
     tally = await database.transact(delivery_counts.read, 1)
     assert (tally.audience, tally.left) == ({"ko": 2}, 0)
-    assert not await database.transact(erasure.erase, HANA, NOW), "there is nobody any more"
+    assert not await database.transact(erasure.erase, HANA, NOW), "nobody is left to erase"
 
 
 async def test_gathered_audience_names_no_erased_person(database: Database, sign: Sign) -> None:
-    """Neither a person erased meanwhile, nor the last recipient afterwards."""
+    """The mark of how far it was gathered leaves an erased person, and is empty at the end."""
     readers = (SAM - 100, HANA, SAM, SAM + 100)
 
     async def work(tx: Transaction) -> list[int | None]:
@@ -105,8 +105,8 @@ async def test_reader_delays_purging_and_nothing_else(file: Path, sign: Sign) ->
     async def read(tx: Transaction) -> None:
         await tx.one("SELECT count(*) AS n FROM supporters")
         loop.call_soon_threadsafe(reading.set)
-        # In its own thread.
-        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
+        # This blocks the reader's own thread only.
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(GIVE_UP)
 
     reader = asyncio.create_task(database.read_snapshot(read))
     await reading.wait()

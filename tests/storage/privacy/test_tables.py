@@ -40,6 +40,6 @@ async def test_personal_data_has_the_declared_columns_alone(database: Database, 
     assert "note" not in kept["supporters"][0]
 
 
-def test_parents_come_first() -> None:
+def test_tables_come_after_their_parents() -> None:
     order = list(TABLES)
     assert all(order.index(parent) < order.index(name) for name, table in TABLES.items() for parent in table.parents)

@@ -1,4 +1,4 @@
-"""One signature of thousands: found by its number, counted again once, and what signals share, on both engines."""
+"""One signature of thousands is excluded and restored, and the signals of one flood form one group."""
 
 import asyncio
 import random
@@ -23,7 +23,7 @@ FLOOD = 700
 
 
 async def sign_many(database: Database, sign: Sign) -> list[int]:
-    """Sign with random ids: 700 times the same name by one link, and everybody else by none."""
+    """Sign with random ids: 700 people have one name and come by one link, the others by none."""
     ids = random.Random(5).sample(range(10**8, 8 * 10**9), MANY)
 
     async def work(tx: Transaction, some: list[tuple[int, int]]) -> None:
@@ -39,7 +39,7 @@ async def sign_many(database: Database, sign: Sign) -> list[int]:
     return ids
 
 
-async def test_one_of_thousands_is_found_and_excluded_and_counts_again_once(
+async def test_one_signature_of_thousands_is_excluded_and_restored_once(
     database: Database, sign: Sign, now: datetime
 ) -> None:
     ids = await sign_many(database, sign)
@@ -64,7 +64,7 @@ async def test_one_of_thousands_is_found_and_excluded_and_counts_again_once(
     assert await find_problems(database) == []
 
 
-async def test_signals_of_one_flood_are_stored_as_the_same_until_it_is_excluded(
+async def test_signals_of_one_flood_form_one_group_until_it_is_excluded(
     database: Database, sign: Sign, now: datetime
 ) -> None:
     await detect_in_new_signatures(database, now)
