@@ -1,4 +1,4 @@
-"""A language is added to a sent broadcast, and nobody gets the broadcast twice."""
+"""Organizers add a language to a sent broadcast, and nobody gets the broadcast twice."""
 
 import asyncio
 from collections import Counter
@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 async def deliver(
     tx: Transaction, broadcast: Broadcast, now: datetime, results: dict[int, Result] | None = None
 ) -> list[int]:
-    """Send what waits, each with its result; return to whom, in order."""
+    """Deliver what waits, each with its result, and end the broadcast. Return the recipients in order."""
     broadcast = await gather_all(tx, broadcast, now, batch=2)
     while not await audience.put_back(tx, broadcast, 2):
         pass
@@ -60,7 +60,7 @@ async def test_addition_reaches_readers_without_the_broadcast(database: Database
         await subscribe(tx, [3, 4], now, "en")
         original = await send(tx, now, ko="소식")
         assert await states(tx, original.id) == {1: "sent", 2: "sent"}
-        await subscriptions.subscribe(tx, 2, "en", now)  # reads English by now, and has the Korean post
+        await subscriptions.subscribe(tx, 2, "en", now)  # now reads English, but has the Korean post
         await subscribe(tx, [5], now + HOUR, "en")
         await subscribe(tx, [6], now + HOUR, "ko")
         addition = await add(tx, original, "en", now + HOUR)
@@ -85,7 +85,7 @@ async def test_addition_reaches_readers_without_the_broadcast(database: Database
     await database.transact(work)
 
 
-async def test_fallback_readers_are_left_alone(database: Database, now: datetime) -> None:
+async def test_addition_skips_readers_who_got_the_fallback(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, [1], now, "ko")
         await subscribe(tx, [2], now, "en")
@@ -123,7 +123,7 @@ async def test_addition_starts_only_where_the_language_is_missing(database: Data
         assert not await lifecycle.start(tx, second.id, second.revision, YUNA, now), "it has the language"
         third = await add(tx, await broadcasts.get(tx, original.id), "qps", now)
         await start(tx, await draft(tx, now, kind="recall", of=await broadcasts.get(tx, original.id)), now)
-        assert await broadcasts.find(tx, third.id) is None, "a recall discards what would be added"
+        assert await broadcasts.find(tx, third.id) is None, "a recall discards the drafts of additions"
 
     await database.transact(work)
 
@@ -149,7 +149,7 @@ ACTS = st.one_of(
     st.tuples(st.sampled_from(["NO", "CA"]), st.sampled_from(PEOPLE)),
 )
 CROWD: Final = range(101, 101 + FEW)
-"""Readers of Korean in Norway: with them, a broadcast to Norway can be extended."""
+"""Readers in Norway: without so many, a broadcast to Norway takes no addition."""
 
 
 @pytest.mark.slow
@@ -168,9 +168,9 @@ async def test_nobody_gets_a_broadcast_twice(
     countries: tuple[str, ...],
     acts: list[tuple[str, int | str]],
 ) -> None:
-    """Readers come, go, and change language and country; deliveries fail; languages are added now or at an hour.
+    """Readers come and go, and change language and country. Deliveries fail. Languages are added now or at an hour.
 
-    A broadcast to Norway arrives nowhere else.
+    An addition to a broadcast to Norway arrives nowhere else.
     """
 
     async def work(tx: Transaction) -> None:
@@ -229,7 +229,7 @@ async def test_nobody_gets_a_broadcast_twice(
 
 
 async def next_people(tx: Transaction) -> int:
-    """Return an id above those of everybody whom an earlier example met."""
+    """Return the highest id of the examples before."""
     row = await tx.one("SELECT coalesce(max(id), 0) AS last FROM supporters")
     return int(row["last"]) if row else 0
 
@@ -253,7 +253,7 @@ async def test_scheduled_addition_waits_for_the_broadcast_and_then_for_an_organi
     await database.transact(work)
 
 
-async def test_broadcast_that_few_got_by_their_signatures_takes_no_language(database: Database, now: datetime) -> None:
+async def test_broadcast_to_few_people_of_a_country_takes_no_language(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         for people, takes in ((FEW - 1, False), (FEW, True)):
             offset = await next_people(tx)

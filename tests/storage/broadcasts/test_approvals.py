@@ -1,4 +1,4 @@
-"""Storing approvals: given once, by another organizer, for one revision; without one nothing is sent."""
+"""An approval is given once, by another organizer, for one revision. Without it nothing is sent."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -10,16 +10,13 @@ from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, drafts
 from chatbot.storage.organizer import team
-from tests.support.broadcasts import (
-    draft,
-    subscribe,
-)
+from tests.support.broadcasts import draft, subscribe
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, SAM, YUNA
 
 
 async def prepare(database: Database, now: datetime, people: int = 4) -> Broadcast:
-    """A draft to four people; an audience above three needs an approval."""
+    """Write a draft to `people` readers. An audience above three needs an approval."""
 
     async def work(tx: Transaction) -> Broadcast:
         await subscribe(tx, range(1, people + 1), now)
@@ -29,28 +26,30 @@ async def prepare(database: Database, now: datetime, people: int = 4) -> Broadca
     return await database.transact(work)
 
 
-async def test_approval_is_given_once_by_another_organizer_for_one_version(database: Database, now: datetime) -> None:
+async def test_approval_is_given_once_by_another_organizer_for_one_revision(database: Database, now: datetime) -> None:
     written = await prepare(database, now)
     number, revision = written.id, written.revision
 
     async def work(tx: Transaction) -> None:
         assert await approvals.is_missing(tx, written, 4, YUNA, now)
         assert not await approvals.is_open(tx, written)
-        assert not await approvals.approve(tx, number, revision, HANA, now), "nobody has asked"
+        assert not await approvals.approve(tx, number, revision, HANA, now), "nobody has asked for it"
         assert await approvals.ask(tx, number, revision, YUNA, now, starts=True)
-        assert not await approvals.ask(tx, number, revision, HANA, now, starts=True), "it was asked"
+        assert not await approvals.ask(tx, number, revision, HANA, now, starts=True), "it was asked for already"
         assert await approvals.is_open(tx, written)
-        assert not await approvals.approve(tx, number, revision, YUNA, now), "one's own"
-        assert not await approvals.approve(tx, number, revision + 1, HANA, now), "another version"
+        assert not await approvals.approve(tx, number, revision, YUNA, now), (
+            "organizers cannot approve their own broadcast"
+        )
+        assert not await approvals.approve(tx, number, revision + 1, HANA, now), "it was asked for another revision"
         assert await approvals.approve(tx, number, revision, HANA, now)
-        assert not await approvals.approve(tx, number, revision, SAM, now), "it was given"
+        assert not await approvals.approve(tx, number, revision, SAM, now), "it was given already"
         assert not await approvals.withdraw(tx, number)
         assert not await approvals.is_missing(tx, written, 4, YUNA, now)
         assert await drafts.write_post(tx, number, "en", Post(Markup("b")))
         changed = await broadcasts.get(tx, number)
         assert await approvals.is_missing(tx, changed, 4, YUNA, now)
         assert await approvals.find(tx, changed) is None
-        assert await drafts.discard(tx, number), "what was asked about it goes with it"
+        assert await drafts.discard(tx, number), "the approval is deleted with the draft"
 
     await database.transact(work)
 
@@ -79,7 +78,7 @@ async def test_scheduled_broadcast_waits_for_its_approval(database: Database, no
         await deliveries.start_due(tx, BUNDLED, hour)
         late = await broadcasts.get(tx, written.id)
         assert late.state is BroadcastState.LATE
-        assert await approvals.is_open(tx, late), "so it says why"
+        assert await approvals.is_open(tx, late), "it is late because nobody has approved it"
         assert await drafts.schedule(tx, late.id, late.revision, hour + timedelta(hours=1))
         again = await broadcasts.get(tx, written.id)
         assert await approvals.ask(tx, again.id, again.revision, YUNA, hour, starts=False)

@@ -1,4 +1,4 @@
-"""Storing broadcasts: from the draft over schedule and start to the report."""
+"""Storing broadcasts, from the draft to the report."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -10,10 +10,7 @@ from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.storage import ConflictError, Database, Transaction, open_database
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
-from tests.support.broadcasts import (
-    draft,
-    start,
-)
+from tests.support.broadcasts import draft, start
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 
@@ -45,7 +42,7 @@ async def test_draft_is_stored_as_written(database: Database, now: datetime) -> 
     await database.transact(work)
 
 
-async def test_each_organizer_has_their_draft(database: Database, now: datetime) -> None:
+async def test_organizer_finds_their_own_newest_draft(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         hers, his = await drafts.create(tx, YUNA, now), await drafts.create(tx, 3004, now)
         newer = await drafts.create(tx, YUNA, now)
@@ -68,7 +65,7 @@ async def test_discarded_draft_loses_its_posts(database: Database, now: datetime
         assert await broadcasts.read_posts(tx, thrown.id) == {}
         with pytest.raises(LookupError):
             await broadcasts.get(tx, thrown.id)
-        assert (await drafts.create(tx, YUNA, now)).id > thrown.id, "an old button means nothing new"
+        assert (await drafts.create(tx, YUNA, now)).id > thrown.id, "no later draft gets the number of an old button"
 
     await database.transact(work)
 
@@ -132,7 +129,9 @@ async def test_schedule_is_listed_changed_and_cancelled(database: Database, now:
         assert await drafts.schedule(tx, second.id, second.revision, now + HOUR)
         assert [each.id for each in await broadcasts.list_scheduled(tx)] == [second.id, first.id]
         assert await broadcasts.find_draft(tx, YUNA) is None
-        assert not await drafts.schedule(tx, second.id, second.revision, now + 3 * HOUR), "shown before the first hour"
+        assert not await drafts.schedule(tx, second.id, second.revision, now + 3 * HOUR), (
+            "its button was shown before the first schedule"
+        )
         second = await broadcasts.get(tx, second.id)
         assert await drafts.schedule(tx, second.id, second.revision, now + 3 * HOUR)
         assert [each.id for each in await broadcasts.list_scheduled(tx)] == [first.id, second.id]
@@ -141,7 +140,9 @@ async def test_schedule_is_listed_changed_and_cancelled(database: Database, now:
         again = await broadcasts.find_draft(tx, YUNA)
         assert again is not None
         assert (again.id, again.state) == (first.id, BroadcastState.DRAFT)
-        assert not await lifecycle.start(tx, first.id, first.revision, YUNA, now), "what was shown was a schedule"
+        assert not await lifecycle.start(tx, first.id, first.revision, YUNA, now), (
+            "its button was shown before the schedule"
+        )
         assert (await broadcasts.list_scheduled(tx))[0].scheduled_for == now + 3 * HOUR
 
     await database.transact(work)
@@ -241,9 +242,8 @@ async def test_correction_begins_with_the_corrected_posts(database: Database, no
         assert correction.posts == broadcast.posts
         assert (correction.kind, correction.of_id) == ("correction", broadcast.id)
         assert await drafts.write_post(tx, correction.id, "en", Post(Markup("Better news")))
-        assert (await broadcasts.get(tx, broadcast.id)).posts == broadcast.posts, (
-            "nothing is corrected before it starts"
-        )
+        posts = (await broadcasts.get(tx, broadcast.id)).posts
+        assert posts == broadcast.posts, "a correction changes nothing before it starts"
 
     await database.transact(work)
 
@@ -254,6 +254,6 @@ async def test_sent_broadcast_cannot_be_deleted(database: Database, now: datetim
         await draft(tx, now, kind="recall", of=broadcast)
         return broadcast.id
 
-    update_id = await database.transact(work)
+    broadcast_id = await database.transact(work)
     with pytest.raises(ConflictError):
-        await database.transact(lambda tx: tx.run("DELETE FROM broadcasts WHERE id = :id", id=update_id))
+        await database.transact(lambda tx: tx.run("DELETE FROM broadcasts WHERE id = :id", id=broadcast_id))

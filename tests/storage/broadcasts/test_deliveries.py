@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 async def sending(tx: Transaction, now: datetime, **words: str) -> Broadcast:
-    """A started broadcast with its audience complete."""
+    """Start a broadcast and make all its deliveries."""
     return await gather_all(tx, await start(tx, await draft(tx, now, **(words or {"ko": "소식"})), now), now)
 
 
@@ -39,7 +39,7 @@ async def test_audience_is_gathered_in_batches_of_any_size(database: Database, n
             assert (await broadcasts.get(tx, broadcast.id)).gathered_at is None
             batches += 1
         assert (await broadcasts.get(tx, broadcast.id)).gathered_at == now
-        assert await gathering.gather(tx, broadcast, BUNDLED, batch, now), "once more, it is as complete"
+        assert await gathering.gather(tx, broadcast, BUNDLED, batch, now), "a complete audience stays complete"
         assert await deliveries.tally(tx, broadcast.id) == await recount_ledger(tx, broadcast.id)
         return await states(tx, broadcast.id), batches
 
@@ -62,16 +62,16 @@ async def test_gathered_audience_is_not_gathered_again(database: Database, now: 
     assert await database.transact(work) == (dict.fromkeys(range(1, 8), "waiting"), 7)
 
 
-async def test_gathering_meets_people_who_join_or_leave(database: Database, now: datetime) -> None:
+async def test_gathering_leaves_out_people_who_join_or_leave_meanwhile(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> dict[int, str]:
         await subscribe(tx, range(10, 20), now)
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
         assert not await gathering.gather(tx, broadcast, BUNDLED, 5, now)
         later = now + HOUR
-        await subscriptions.end(tx, 11, "asked", later)  # gathered already: skipped when they are claimed
-        await subscriptions.end(tx, 17, "asked", later)  # not yet: not included
+        await subscriptions.end(tx, 11, "asked", later)  # has a delivery, which is skipped when it is claimed
+        await subscriptions.end(tx, 17, "asked", later)  # has no delivery yet, and gets none
         await subscriptions.end(tx, 18, "asked", later)
-        await subscribe(tx, [5, 18, 25], later)  # 18 comes back, like somebody who subscribed afterwards
+        await subscribe(tx, [5, 18, 25], later)  # 18 comes back, as new as 5 and 25
         broadcast = await gather_all(tx, broadcast, later, batch=5)
         claim = await deliveries.claim(tx, broadcast, 100)
         assert claim.skipped == 1
@@ -117,7 +117,7 @@ async def test_audience_is_limited_to_countries_and_a_language(database: Databas
         for each, country in enumerate(["KR", "US", "RU", "KR", "SK"], 1):
             await sign(tx, each, country=country)
             await subscriptions.subscribe(tx, each, "en" if each > 3 else "ko", now)
-        await subscribe(tx, [6], now, "ko")  # has not signed
+        await subscribe(tx, [6], now, "ko")  # 6 has not signed
         assert await audience(tx, Audience()) == {1, 2, 3, 4, 5, 6}
         assert await audience(tx, Audience(countries=("KR",))) == {1, 4}
         assert await audience(tx, Audience(countries=("KR", "US"))) == {1, 2, 4}
@@ -136,7 +136,7 @@ async def test_recall_and_correction_go_to_recipients(database: Database, now: d
         claim = await deliveries.claim(tx, broadcast, 4)
         results = [Sent(101), Unknown("timeout"), Gone("blocked"), Sent(104)]
         await deliveries.record(tx, broadcast.id, list(zip(claim.deliveries, results, strict=True)), now)
-        await subscriptions.end(tx, 1, "asked", now)  # their messages can still be corrected and recalled
+        await subscriptions.end(tx, 1, "asked", now)  # the messages of people who left are corrected and recalled too
 
         correction = await draft(tx, now, kind="correction", of=broadcast, en="Better news")
         assert await composing.remove_post(tx, correction.id, "ko")
@@ -156,7 +156,7 @@ async def test_recall_and_correction_go_to_recipients(database: Database, now: d
 # The order of broadcasts
 
 
-async def test_claims_are_ordered_and_disjoint(database: Database, now: datetime) -> None:
+async def test_claims_come_in_order_and_never_overlap(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, [9, 3, 5, 1, 7], now)
         broadcast = await sending(tx, now)
@@ -169,7 +169,7 @@ async def test_claims_are_ordered_and_disjoint(database: Database, now: datetime
     await database.transact(work)
 
 
-async def test_concurrent_claims_are_disjoint(database: Database, url: str, now: datetime) -> None:
+async def test_concurrent_claims_never_overlap(database: Database, url: str, now: datetime) -> None:
     async def begin(tx: Transaction) -> Broadcast:
         await subscribe(tx, range(1, 101), now)
         return await sending(tx, now)
@@ -200,7 +200,7 @@ async def test_returned_deliveries_come_first_again(database: Database, now: dat
         assert [each.supporter_id for each in again.deliveries] == [1, 3]
         assert again.skipped == 1
         await deliveries.record(tx, broadcast.id, [(each, Sent(1)) for each in again.deliveries], now)
-        await deliveries.give_back(tx, broadcast.id, again.deliveries)  # too late: it was sent
+        await deliveries.give_back(tx, broadcast.id, again.deliveries)  # too late: they were sent
         assert Counter((await states(tx, broadcast.id)).values()) == Counter(sent=2, skipped=1, waiting=2)
 
     await database.transact(work)

@@ -1,4 +1,4 @@
-"""Deliveries after a crash, the order in which broadcasts run, and counts that equal a recount."""
+"""Deliveries after a crash, the order in which broadcasts run, and counts that always equal a recount."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from tests.support.broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.broadcasts import recount as recount_ledger
 from tests.support.campaigns import BUNDLED
 
-# After a crash, and for another try
+# After a crash, and sent again
 
 
 async def test_crash_makes_deliveries_in_flight_unknown(database: Database, now: datetime) -> None:
@@ -62,11 +62,11 @@ async def test_sending_again_restores_the_chosen_deliveries(database: Database, 
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 7), now)
         broadcast = await sending(tx, now)
-        assert await gathering.put_back(tx, broadcast, batch), "nothing is asked for"
+        assert await gathering.put_back(tx, broadcast, batch), "nobody asked to send again"
         claim = await deliveries.claim(tx, broadcast, 6)
         results: list[Result] = [Sent(1), Unknown("cut"), Failed("odd"), Unknown("crash"), Gone("blocked"), Sent(6)]
         await deliveries.record(tx, broadcast.id, list(zip(claim.deliveries, results, strict=True)), now)
-        assert not await lifecycle.send_again(tx, broadcast.id, "unknown"), "not before everybody was tried"
+        assert not await lifecycle.send_again(tx, broadcast.id, "unknown"), "first every delivery must be tried"
         assert await lifecycle.end(tx, broadcast.id, "done", now)
         assert await lifecycle.send_again(tx, broadcast.id, "unknown")
         assert not await lifecycle.send_again(tx, broadcast.id, "unknown")
@@ -77,14 +77,14 @@ async def test_sending_again_restores_the_chosen_deliveries(database: Database, 
         again = await deliveries.claim(tx, broadcast, 6)
         assert [each.supporter_id for each in again.deliveries] == [2, 4]
         await deliveries.record(tx, broadcast.id, [(each, Unknown("cut")) for each in again.deliveries], now)
-        assert await gathering.put_back(tx, broadcast, batch), "who is unknown once more is not tried for ever"
+        assert await gathering.put_back(tx, broadcast, batch), "a delivery that is unknown again is not tried again"
         assert await lifecycle.end(tx, broadcast.id, "done", now)
         assert await lifecycle.send_again(tx, broadcast.id, "failed")
 
     await database.transact(work)
 
 
-# What runs
+# Which broadcast runs
 
 
 async def test_recalls_and_corrections_come_first(database: Database, now: datetime) -> None:
@@ -111,7 +111,7 @@ async def test_recalls_and_corrections_come_first(database: Database, now: datet
         recall = await start(tx, await draft(tx, now, kind="recall", of=sent), now + 4 * HOUR)
         assert await running() == recall.id
         assert await lifecycle.end(tx, recall.id, "done", now)
-        assert await running() == first.id, "with the recall, the correction ended"
+        assert await running() == first.id, "the recall ended the correction too"
 
     await database.transact(work)
 

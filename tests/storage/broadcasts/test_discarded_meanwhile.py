@@ -1,4 +1,4 @@
-"""A draft is discarded by another process after a list has found it, and before it is read."""
+"""Another process discards a draft after a list has found it and before it is read."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ AT = timedelta(hours=1)
 
 
 class DiscardingTransaction(Transaction):
-    """Sees what another process does at the worst moment: it discards a draft after each query that finds it."""
+    """A transaction beside which another process discards a draft, after each query."""
 
     def __init__(self, tx: Transaction, broadcast_id: int) -> None:
         self._tx = tx

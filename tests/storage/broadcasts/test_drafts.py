@@ -1,4 +1,4 @@
-"""Storing drafts of several organizers: lists, takeovers, and the messages that posts were written in."""
+"""Storing the drafts of several organizers: lists, takeovers, and the messages in which posts were written."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from tests.support.broadcasts import draft
 from tests.support.cast import HANA, SAM, YUNA
 
 
-async def test_drafts_with_a_post_are_listed_and_an_empty_one_is_found(database: Database, now: datetime) -> None:
+async def test_list_has_drafts_with_a_post_and_no_empty_one(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         empty = await drafts.create(tx, YUNA, now)
         first, second = await draft(tx, now, ko="하나"), await draft(tx, now, en="Two")
@@ -37,7 +37,7 @@ async def test_one_of_two_takes_a_draft_over_and_its_writer_takes_it_back(databa
     assert (await database.transact(broadcasts.get, begun.id)).organizer_id == YUNA
 
 
-async def test_hour_is_kept_until_it_is_scheduled_again(database: Database, now: datetime) -> None:
+async def test_draft_keeps_its_hour_until_it_is_scheduled_again(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         begun, hour = await draft(tx, now, en="News"), now + timedelta(hours=1)
         assert await drafts.schedule(tx, begun.id, begun.revision, hour)
@@ -62,6 +62,6 @@ async def test_post_is_found_by_the_message_of_its_writer(database: Database, no
         assert latest is not None
         assert latest.language == "en"
         assert await drafts.write_post(tx, begun.id, "ko", begun.posts["en"])
-        assert await origins.find(tx, YUNA, 5) == found, "another button or picture does not change the message"
+        assert await origins.find(tx, YUNA, 5) == found, "a changed post keeps its message"
 
     await database.transact(work)

@@ -1,4 +1,4 @@
-"""Quiet hours in the ledger: through any night everybody gets the broadcast once, and nobody at night."""
+"""Quiet hours in the ledger: everybody gets a broadcast once, and nobody at night."""
 
 from collections import Counter
 from dataclasses import replace
@@ -21,16 +21,16 @@ def driver(database: Database) -> NightDriver:
     return NightDriver(database)
 
 
-async def test_night_passes_and_everybody_has_it_once(driver: NightDriver) -> None:
+async def test_everybody_gets_a_broadcast_once_after_a_night(driver: NightDriver) -> None:
     await driver.settle(5)
     broadcast = await driver.start(ko="소식", en="News")
     await driver.send_all_who_are_awake()
     tally = await driver.tally(broadcast)
     assert sum(tally.mornings.values()) + tally.count("sent") == 40
-    assert 0 < tally.count("sent") < 40, "it is day for some of them"
+    assert 0 < tally.count("sent") < 40, "for some of them it is day"
     await driver.pass_time(26)
     assert (await driver.get(broadcast)).ending == "done"
-    assert Counter(each for each, _ in driver.arrived) == Counter(driver.country.keys()), "everybody, once"
+    assert Counter(each for each, _ in driver.arrived) == Counter(driver.country.keys()), "everybody got it once"
     assert list(driver.list_woken()) == []
     assert await driver.is_consistent(broadcast)
     assert await find_problems(driver.database) == []
@@ -61,7 +61,7 @@ async def test_retention_forgets_the_mornings_of_cancelled_broadcasts(driver: Ni
     await driver.settle(3)
     broadcast = await driver.start(ko="소식", en="News")
     await driver.send_all_who_are_awake()
-    assert await driver.database.transact(mornings.forget, driver.now, 2) == 0, "it runs"
+    assert await driver.database.transact(mornings.forget, driver.now, 2) == 0, "the broadcast is still running"
     await driver.cancel(broadcast)
     while await driver.database.transact(mornings.forget, driver.now, 2):
         assert await driver.is_consistent(broadcast)
@@ -96,7 +96,7 @@ async def test_pause_over_the_morning_waits_for_the_next_one(driver: NightDriver
     assert list(driver.list_woken()) == []
 
 
-async def test_evening_comes_while_it_is_sent(driver: NightDriver) -> None:
+async def test_evening_stops_a_broadcast_under_way_until_the_morning(driver: NightDriver) -> None:
     driver.now = EVENING - timedelta(minutes=45)
     await driver.settle(9, ("KR",))
     broadcast = await driver.start(ko="소식")
@@ -124,7 +124,7 @@ async def test_retry_at_night_waits_too(driver: NightDriver) -> None:
     assert list(driver.list_woken()) == []
 
 
-async def test_those_who_sleep_let_the_next_broadcast_go_first(driver: NightDriver) -> None:
+async def test_sleepers_do_not_hold_up_the_next_broadcast(driver: NightDriver) -> None:
     await driver.settle(2, ("KR", "GB"))
     waiting = await driver.start(ko="소식")
     await driver.send_all_who_are_awake()
@@ -134,7 +134,7 @@ async def test_those_who_sleep_let_the_next_broadcast_go_first(driver: NightDriv
     assert (await driver.get(waiting)).state is BroadcastState.RUNNING
 
 
-async def test_urgent_broadcast_wakes_people_and_the_next_change_takes_that_back(driver: NightDriver) -> None:
+async def test_urgent_broadcast_wakes_people_unless_it_is_changed(driver: NightDriver) -> None:
     await driver.settle(2, ("KR",))
     draft = await driver.draft(ko="소식")
     revision = await driver.database.transact(drafts.declare_urgent, draft.id, draft.revision, driver.now)
@@ -161,7 +161,9 @@ async def test_correction_changes_what_sleepers_get_and_recall_drops_them(driver
         return Sent(to.supporter_id)
 
     await driver.send_all_who_are_awake(edit)
-    assert {driver.country[each] for each in corrected} == {"GB"}, "it goes at once, to those who have it"
+    assert {driver.country[each] for each in corrected} == {"GB"}, (
+        "a correction goes at once, and only to people who have the broadcast"
+    )
     assert str((await driver.get(broadcast)).posts["ko"].text) == "고친 소식"
     await driver.start(kind="recall", of=broadcast)
     await driver.send_all_who_are_awake(edit)
@@ -192,7 +194,7 @@ async def test_addition_waits_for_the_morning(driver: NightDriver) -> None:
 
 
 @pytest.mark.parametrize("wrong", [timedelta(days=400), timedelta(days=-400)])
-async def test_clock_that_was_wrong_makes_nobody_wait_for_a_year(driver: NightDriver, wrong: timedelta) -> None:
+async def test_wrong_clock_makes_nobody_wait_for_a_year(driver: NightDriver, wrong: timedelta) -> None:
     driver.now += wrong
     await driver.settle(3, ("KR",))
     await driver.start(ko="소식")
@@ -211,7 +213,7 @@ async def test_without_quiet_hours_nobody_waits(driver: NightDriver) -> None:
     assert len(driver.arrived) == 16
 
 
-async def test_reader_of_a_language_of_many_zones_sleeps_by_the_country_or_the_campaign(driver: NightDriver) -> None:
+async def test_reader_sleeps_by_the_country_or_by_the_zone_of_the_campaign(driver: NightDriver) -> None:
     driver.campaign = replace(driver.campaign, named_zone="Asia/Seoul")
     await driver.subscribe([1], "en")
     await driver.subscribe([2], "en", "GB")
@@ -219,5 +221,7 @@ async def test_reader_of_a_language_of_many_zones_sleeps_by_the_country_or_the_c
     broadcast = await driver.start(en="News")
     await driver.deliver(driver.note)
     await driver.deliver(driver.note)
-    assert [each for each, _ in driver.arrived] == [2], "it is noon in London, and night where the campaign is"
+    assert [each for each, _ in driver.arrived] == [2], (
+        "in London it is noon, and in the zone of the campaign it is night"
+    )
     assert (await driver.tally(broadcast)).mornings == {datetime(2026, 11, 27, 23, tzinfo=UTC): 2}

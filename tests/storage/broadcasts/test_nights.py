@@ -1,7 +1,7 @@
-"""People in eight zones, once 10,000, and organizers who change their minds while they sleep; kill -9 in every night.
+"""Nights with up to 10,000 readers in eight zones, with killed processes and organizers who change their minds.
 
-The log of the processes is what arrived. Whatever happens, it and the ledger agree, nobody gets a broadcast twice, and
-nobody is written to at night unless an organizer said so.
+The processes log what arrived, and the ledger must agree with the log. Each reader gets a broadcast once, and none at
+night unless an organizer says so.
 """
 
 import asyncio
@@ -41,12 +41,12 @@ class Nights(NightDriver):
         log.touch()
 
     def read(self, kind: str, broadcast: int) -> Counter[int]:
-        """Count what reached each person."""
+        """Count what arrived, by person."""
         lines = (line.split() for line in self.log.read_text().splitlines())
         return Counter(int(supporter) for what, of, supporter, _at in lines if (what, int(of)) == (kind, broadcast))
 
     async def work(self, kills: int = 1) -> None:
-        """Let a process do what there is to do at this moment, and kill it some times."""
+        """Let a process do what is due at this moment. Kill it `kills` times before."""
         for left in range(kills, -1, -1):
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.support.night_process", self.url, self.now.isoformat(), str(self.log)
@@ -65,14 +65,14 @@ class Nights(NightDriver):
             self.killed += 1
 
     async def pass_hours(self, hours: int) -> None:
-        """Work at each full hour at which there is something to do, with a kill now and then."""
+        """Work after each hour if something is due, with a kill now and then."""
         for _hour in range(hours):
             self.now += timedelta(hours=1)
             if await self.database.transact(deliveries.find_running, self.now, self.campaign):
                 await self.work(kills=self.chance.random() < 0.3)
 
     def list_woken_by(self, broadcast: int) -> set[int]:
-        """List those who got a broadcast at night."""
+        """List the people who got a broadcast at night."""
         woken = set()
         for line in self.log.read_text().splitlines():
             what, of, supporter, at = line.split()
@@ -85,7 +85,7 @@ class Nights(NightDriver):
         return woken
 
     async def check(self, broadcast: int) -> None:
-        """Compare the ledger with the log: who was in flight at a kill is unknown."""
+        """Compare the ledger with the log. A delivery that was in flight at a kill is unknown."""
         arrived, outcomes = self.read("update", broadcast), await self.outcomes(broadcast)
         assert all(times == 1 for times in arrived.values()), "nobody got it twice"
         sent = {each for each, (state, _) in outcomes.items() if state == "sent"}
@@ -99,7 +99,7 @@ class Nights(NightDriver):
 async def nights(database: Database, url: str, tmp_path: Path) -> AsyncIterator[Nights]:
     made = Nights(database, url, tmp_path / "arrived.log")
     yield made
-    assert made.killed, "some process was killed"
+    assert made.killed, "at least one process was killed"
 
 
 async def test_pause_cancel_correction_and_rest_hold_through_nights(nights: Nights) -> None:
@@ -110,7 +110,9 @@ async def test_pause_cancel_correction_and_rest_hold_through_nights(nights: Nigh
     assert 0 < len(at_once) < len(nights.country)
     correction = await nights.start(kind="correction", of=broadcast, ko="고친 소식", en="Corrected")
     await nights.work(kills=2)
-    assert nights.read("correction", correction).keys() <= at_once.keys(), "who waits has nothing to correct"
+    assert nights.read("correction", correction).keys() <= at_once.keys(), (
+        "only people who have the broadcast get the correction"
+    )
     assert str((await nights.get(broadcast)).posts["ko"].text) == "고친 소식"
     await nights.pause(broadcast)
     await nights.pass_hours(3)
@@ -131,14 +133,14 @@ async def test_pause_cancel_correction_and_rest_hold_through_nights(nights: Nigh
     await nights.check(broadcast)
 
 
-async def test_those_who_wait_are_woken_only_when_it_is_said(nights: Nights) -> None:
+async def test_sleepers_are_woken_only_when_an_organizer_says_so(nights: Nights) -> None:
     await nights.settle(FEW)
     broadcast = await nights.start(ko="소식", en="News")
     await nights.work(kills=2)
     at_once = nights.read("update", broadcast)
     assert nights.list_woken_by(broadcast) == set()
     assert await nights.database.transact(lifecycle.wake, broadcast, nights.now)
-    assert not await nights.database.transact(lifecycle.wake, broadcast, nights.now), "once"
+    assert not await nights.database.transact(lifecycle.wake, broadcast, nights.now), "people are woken once"
     await nights.work(kills=3)
     assert (await nights.get(broadcast)).ending == "done"
     woken = nights.list_woken_by(broadcast)
@@ -147,11 +149,11 @@ async def test_those_who_wait_are_woken_only_when_it_is_said(nights: Nights) -> 
     await nights.check(broadcast)
     later = await nights.start(ko="더", en="More")
     await nights.work()
-    assert nights.list_woken_by(later) == set(), "the next one lets people sleep"
+    assert nights.list_woken_by(later) == set(), "the next broadcast wakes nobody"
     await nights.check(later)
 
 
-async def test_recall_at_night_reaches_those_who_have_it_and_spares_the_others(nights: Nights) -> None:
+async def test_recall_at_night_reaches_only_people_who_have_the_broadcast(nights: Nights) -> None:
     await nights.settle(FEW)
     broadcast = await nights.start(ko="소식", en="News")
     await nights.work(kills=2)
@@ -162,5 +164,5 @@ async def test_recall_at_night_reaches_those_who_have_it_and_spares_the_others(n
     assert nights.read("update", broadcast) == had
     deleted = nights.read("recall", recall)
     sent = {each for each, (state, _) in (await nights.outcomes(broadcast)).items() if state == "sent"}
-    assert deleted.keys() == sent, "everybody the ledger knows to have it"
+    assert deleted.keys() == sent, "it reached everybody who has the broadcast, by the ledger"
     await nights.check(broadcast)

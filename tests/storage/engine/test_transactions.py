@@ -6,9 +6,11 @@ import contextvars
 import pytest
 
 from chatbot.storage import ConflictError, Database, DatabaseUnavailableError, Transaction, UnstorableValueError
+from chatbot.storage.engine.postgres import database as postgres
 from chatbot.storage.people import counters
 from tests.storage.conftest import on_sqlite
 from tests.storage.engine.conftest import raise_a, read_a
+from tests.support.limits import GIVE_UP
 
 whose_turn = contextvars.ContextVar("whose_turn", default="nobody's")
 
@@ -146,7 +148,10 @@ async def test_work_sees_the_context_of_its_caller(database: Database) -> None:
     assert await asyncio.gather(*map(ask, names)) == names
 
 
-async def test_closing_finishes_waiting_transactions_and_refuses_new_ones(database: Database) -> None:
+async def test_closing_finishes_waiting_transactions_and_refuses_new_ones(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE", GIVE_UP)  # the last one waits long for a connection on a busy machine
     asked = [asyncio.create_task(database.transact(raise_a)) for _ in range(600)]
     await asyncio.sleep(0)
     await asyncio.gather(database.close(), database.close())
