@@ -1,9 +1,8 @@
-"""After any sequence of changes the counters equal a recount."""
+"""After concurrent turns, of which some fail, the counters equal a recount."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,10 +10,7 @@ from hypothesis import strategies as st
 
 from chatbot.storage import Database, Transaction
 from chatbot.storage.people import subscriptions, supporters
-from chatbot.storage.people.signatures import Signature
-from tests.storage.conftest import POSTGRES_SLOWLY
-
-Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
+from tests.storage.conftest import POSTGRES_SLOWLY, Sign
 
 supporter_ids = st.integers(1, 4)
 actions = st.one_of(
@@ -28,7 +24,7 @@ turns = st.tuples(st.lists(actions, min_size=1, max_size=3), st.booleans())
 @pytest.mark.parametrize("url", POSTGRES_SLOWLY, indirect=True)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(turns, max_size=12))
-async def test_counters_equal_a_recount(
+async def test_counters_equal_a_recount_after_concurrent_turns(
     database: Database,
     sign: Sign,
     now: datetime,

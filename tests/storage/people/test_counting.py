@@ -46,7 +46,7 @@ people = st.integers(1, 4)
 
 
 class Petition(RuleBasedStateMachine):
-    """A petition on one engine: the rules are possible actions, and the invariants must be true after each."""
+    """A petition on one engine. The rules are possible actions, and the invariants hold after each of them."""
 
     loop: asyncio.AbstractEventLoop
     database: Database
@@ -112,7 +112,9 @@ class Petition(RuleBasedStateMachine):
             if signature := await signatures.find(tx, person):
                 assert await signatures.change(tx, signature, replace(signature, country=country))
                 if at_once and country != signature.country:
-                    assert not await signatures.change(tx, signature, replace(signature, country="CA")), "no more so"
+                    assert not await signatures.change(tx, signature, replace(signature, country="CA")), (
+                        "it has changed meanwhile"
+                    )
 
         self.do(work)
 
@@ -144,7 +146,7 @@ class Petition(RuleBasedStateMachine):
         fails=st.booleans(),
     )
     def some_are_set_aside(self, *, country: str | None, source: str | None, batches: int, fails: bool) -> None:
-        """The job may be stopped between two batches, and a batch may be lost on the way."""
+        """The job may stop between two batches, and a batch may be rolled back."""
         review_filter = ReviewFilter(country=country, source=source)
 
         async def begin(tx: Transaction) -> int:
@@ -244,7 +246,7 @@ class Petition(RuleBasedStateMachine):
 
 @pytest.fixture
 def machine(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Petition]]:
-    """Run the petition on a new database, with room for two sources."""
+    """The petition on a new database, with counters for two sources."""
     monkeypatch.setattr(sources, "MOST", 2)
     monkeypatch.setattr(set_asides, "AT_ONCE", 2)
     loop = asyncio.new_event_loop()

@@ -1,4 +1,4 @@
-"""How many signed through a share link: counted once a day, once for each signer, and never less."""
+"""Friends of a sharer: counted once a day and once for each signer, and the number never falls."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ async def bring(database: Database, *people: int, country: str = "KR", now: date
 
 
 async def count(database: Database, campaign: Campaign, now: datetime = NOW + DAY) -> tuple[int, list[int]]:
-    """Count, and return what 하나 sees, and the numbers that she is to be told of."""
+    """Count friends. Return the number that 하나 sees, and the numbers in the jobs that tell her."""
     await count_friends(database, campaign, now)
 
     async def work(tx: Transaction) -> tuple[int, list[int]]:
@@ -60,7 +60,7 @@ async def test_friend_is_counted_on_the_next_day(database: Database, campaign: C
     assert await count(database, campaign, NOW + 2 * DAY) == (1, [1]), "each number is told once"
 
 
-async def test_sharer_is_told_of_the_highest_number_alone(database: Database, campaign: Campaign) -> None:
+async def test_sharer_is_told_only_the_highest_number(database: Database, campaign: Campaign) -> None:
     await bring(database, *range(FRIEND, FRIEND + 12))
     number, told = await count(database, campaign)
     assert (number, max(told)) == (12, 10)
@@ -76,18 +76,20 @@ async def test_number_never_falls_and_counts_nobody_twice(database: Database, ca
     await database.transact(erasure.erase, FRIEND, NOW)
     assert (await count(database, campaign, NOW + 2 * DAY))[0] == 3
     await bring(database, SAM, now=NOW + 2 * DAY)
-    assert (await count(database, campaign, NOW + 4 * DAY))[0] == 3, "signing again shows nothing"
+    assert (await count(database, campaign, NOW + 4 * DAY))[0] == 3, "signing again does not count again"
     await bring(database, FRIEND + 2, now=NOW + 4 * DAY)
-    assert (await count(database, campaign, NOW + 6 * DAY))[0] == 4, "a withdrawal leaves no gap either"
+    assert (await count(database, campaign, NOW + 6 * DAY))[0] == 4, "a new friend counts although others withdrew"
 
 
 @pytest.mark.parametrize("country", ["CN", "KP", "ZZ"])
-async def test_nobody_at_risk_is_counted(database: Database, campaign: Campaign, country: str) -> None:
+async def test_friends_from_countries_at_risk_are_not_counted(
+    database: Database, campaign: Campaign, country: str
+) -> None:
     await bring(database, SAM, country=country)
     assert await count(database, campaign) == (0, [])
 
 
-async def test_signature_that_does_not_count_is_not_counted(database: Database, campaign: Campaign) -> None:
+async def test_signature_that_is_set_aside_counts_for_no_sharer(database: Database, campaign: Campaign) -> None:
     await bring(database, SAM, FRIEND)
 
     async def set_aside(tx: Transaction) -> None:
@@ -104,7 +106,7 @@ async def test_signature_that_does_not_count_is_not_counted(database: Database, 
     assert generations == {"0": 1, "1": 1}
 
 
-async def test_muted_and_blocked_sharer_is_not_written_to(database: Database, campaign: Campaign) -> None:
+async def test_muted_or_blocked_sharer_is_not_told(database: Database, campaign: Campaign) -> None:
     await database.transact(friends.mute, HANA, NOW)
     await bring(database, SAM)
     assert await count(database, campaign) == (1, [])
@@ -114,13 +116,15 @@ async def test_muted_and_blocked_sharer_is_not_written_to(database: Database, ca
     assert await count(database, campaign, NOW + 3 * DAY) == (3, [])
 
 
-async def test_clock_that_was_ahead_stops_no_counting(database: Database, campaign: Campaign) -> None:
+async def test_clock_that_was_ahead_does_not_stop_the_counting(database: Database, campaign: Campaign) -> None:
     await bring(database, SAM, now=NOW + 40 * DAY)
     await bring(database, FRIEND)
     assert (await count(database, campaign))[0] == 2
 
 
-async def test_signatures_from_before_are_counted_in_silence(database: Database, campaign: Campaign) -> None:
+async def test_signatures_from_before_the_feature_are_counted_but_not_told(
+    database: Database, campaign: Campaign
+) -> None:
     await bring(database, SAM)
     last = await database.transact(counters.read, counters.NUMBERS)
     await database.transact(app_state.replace, friends.SILENT_TO, str(last))
@@ -129,7 +133,7 @@ async def test_signatures_from_before_are_counted_in_silence(database: Database,
     assert await count(database, campaign, NOW + 3 * DAY) == (3, [3])
 
 
-async def test_many_are_counted_in_batches(database: Database, campaign: Campaign) -> None:
+async def test_friends_of_several_batches_are_all_counted(database: Database, campaign: Campaign) -> None:
     await bring(database, *range(FRIEND, FRIEND + 230))
     assert (await count(database, campaign))[0] == 230
 
@@ -142,16 +146,16 @@ async def test_generation_is_one_more_than_that_of_the_friend(database: Database
             assert signed is not None
             code = await supporters.give_share_code(tx, each, f"s-{each}")
             found.append(signed.generation)
-        await signatures.take_back(tx, FRIEND)  # who brought the others
+        await signatures.take_back(tx, FRIEND)  # through whom the others came
         return found
 
     assert await database.transact(work) == [1, 2, 3, 4, 4, 4]
     assert await database.transact(counters.read_all, counters.GENERATIONS) == {"0": 1, "2": 1, "3": 1, "4": 3}
     unsigned = await database.transact(sources.find_generation, "s-unknown")
-    assert unsigned == 1, "somebody may share who has not signed"
+    assert unsigned == 1, "people who have not signed can share too"
 
 
-async def test_migration_finds_the_generations_of_before(database: Database) -> None:
+async def test_migration_finds_the_generations_of_older_signatures(database: Database) -> None:
     async def work(tx: Transaction) -> dict[int, int]:
         code = CODE
         for each in range(FRIEND, FRIEND + 6):
@@ -167,7 +171,7 @@ async def test_migration_finds_the_generations_of_before(database: Database) -> 
     assert await database.transact(work) == {HANA: 0, **{FRIEND + nth: min(nth + 1, 4) for nth in range(6)}}
 
 
-async def test_erasing_leaves_nothing_of_it(database: Database, campaign: Campaign) -> None:
+async def test_erasure_leaves_no_number_and_no_job(database: Database, campaign: Campaign) -> None:
     await bring(database, SAM)
     await count(database, campaign)
     await database.transact(supporters.store_actions, HANA, {"post"})
@@ -181,8 +185,8 @@ async def test_erasing_leaves_nothing_of_it(database: Database, campaign: Campai
     assert await database.transact(work) == [0, 0]
 
 
-async def test_counting_and_erasing_at_once_hold_up_nobody(database: Database, campaign: Campaign) -> None:
-    """A chain of friends: each brought the next one. Erasing locks a sharer before those whom the link brought."""
+async def test_counting_and_erasing_at_once_cause_no_deadlock(database: Database, campaign: Campaign) -> None:
+    """Friends form a chain: each brought the next one. Erasing locks a sharer before the friends of that sharer."""
 
     async def chain(tx: Transaction) -> None:
         code = CODE

@@ -53,7 +53,7 @@ async def test_number_is_given_once_whatever_becomes_of_its_signature(database: 
     assert await find_problems(database) == ["signatures with a number that may be given again: 2"]
 
 
-async def test_only_so_many_links_have_their_own_counter(
+async def test_links_beyond_the_limit_share_a_counter(
     database: Database, sign: Sign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sources, "MOST", 2)
@@ -94,7 +94,7 @@ async def test_person_counts_once_at_each_funnel_step(database: Database) -> Non
 
 
 async def rows(tx: Transaction) -> list[tuple[int, int]]:
-    """Return hours since NOW with the total at the end of each."""
+    """Return the hours since NOW, each with the total at its end."""
     return [(round((hour - NOW) / HOUR), value) for hour, value in await read_history(tx)]
 
 
@@ -104,7 +104,7 @@ class Petition:
     def __init__(self, database: Database, sign: Sign) -> None:
         self.database, self.sign, self.now, self.signed = database, sign, NOW, 0
 
-    async def signs(self, people: int, country: str = "KR") -> None:
+    async def collect(self, people: int, country: str = "KR") -> None:
         for _ in range(people):
             self.signed += 1
             await self.database.transact(self.sign, self.signed, country)
@@ -119,7 +119,7 @@ class Petition:
 
 @pytest.fixture
 async def empty_database(new_url: str) -> AsyncIterator[Database]:
-    """A database without any tables."""
+    """A database without tables."""
     opened = await storage.connect(new_url)
     yield opened
     await opened.close()
@@ -131,14 +131,14 @@ def petition(database: Database, sign: Sign) -> Petition:
 
 
 async def test_hour_is_written_once_with_changes_only(petition: Petition) -> None:
-    await petition.signs(2)
+    await petition.collect(2)
     assert await petition.write(0.01)
     assert not await petition.write(0.9)
-    await petition.signs(3)
+    await petition.collect(3)
     assert await petition.write(0.2)
     assert await petition.write(1)
     assert await petition.write(1)
-    await petition.signs(1, "CA")
+    await petition.collect(1, "CA")
     assert await petition.write(1)
     assert await petition.rows() == [(-1, 2), (0, 5), (3, 6)]
     korea = await petition.database.transact(
@@ -149,15 +149,15 @@ async def test_hour_is_written_once_with_changes_only(petition: Petition) -> Non
 
 async def test_counts_before_a_stop_belong_to_their_hour(petition: Petition) -> None:
     await petition.write(0.01)
-    await petition.signs(4)
+    await petition.collect(4)
     assert await petition.write(7)
-    await petition.signs(1)
+    await petition.collect(1)
     assert await petition.write(1)
     assert await petition.rows() == [(0, 4), (7, 5)]
 
 
 async def test_two_processes_write_an_hour_once(petition: Petition) -> None:
-    await petition.signs(1)
+    await petition.collect(1)
 
     async def claim_first(tx: Transaction) -> bool:
         return await history._claim(tx, None, "2026-11-24T02:00:00.000000Z")
@@ -169,10 +169,10 @@ async def test_two_processes_write_an_hour_once(petition: Petition) -> None:
 
 @pytest.mark.parametrize("back", [0.5, 1.0])
 async def test_clock_put_back_a_little_changes_nothing(petition: Petition, back: float) -> None:
-    await petition.signs(1)
+    await petition.collect(1)
     await petition.write(2)
     before = await petition.rows()
-    await petition.signs(1)
+    await petition.collect(1)
     assert not await petition.write(-back)
     assert await petition.rows() == before
     assert await petition.write(back + 1)
@@ -180,12 +180,12 @@ async def test_clock_put_back_a_little_changes_nothing(petition: Petition, back:
 
 
 async def test_corrected_clock_continues_the_history(petition: Petition) -> None:
-    await petition.signs(1)
+    await petition.collect(1)
     await petition.write(0.01)
     await petition.write(24 * 365)
-    await petition.signs(2)
+    await petition.collect(2)
     await petition.write(1)
-    await petition.signs(4)
+    await petition.collect(4)
     assert await petition.write(-24 * 365 + 1)
     assert await petition.rows() == [(-1, 1), (1, 7)]
     assert not await petition.write()
@@ -193,7 +193,7 @@ async def test_corrected_clock_continues_the_history(petition: Petition) -> None
 
 async def test_past_counter_is_read(petition: Petition) -> None:
     for country in ("KR", "KR", "CA"):
-        await petition.signs(1, country)
+        await petition.collect(1, country)
         await petition.write(1)
 
     async def read(tx: Transaction) -> list[object]:

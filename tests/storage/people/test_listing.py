@@ -1,4 +1,4 @@
-"""Listing selected signatures: found by bisection, counted in bounded time."""
+"""Listing selected signatures: an index finds them, and they are counted in bounded time."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 async def signed(database: Database) -> Database:
-    """Sixty signatures, one every half hour, every third from Canada; three were withdrawn."""
+    """60 signatures, one every half hour, every third one from Canada. Three of them are deleted, but still counted."""
 
     async def work(tx: Transaction) -> None:
         for each in range(60):

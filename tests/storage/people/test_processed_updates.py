@@ -1,11 +1,10 @@
-"""Updates are processed once, and remembered as long as Telegram may deliver them again."""
+"""Updates are processed once, and remembered for as long as Telegram may deliver them again."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from chatbot.storage import Database, Transaction
-from chatbot.storage.engine import timestamps
 from chatbot.storage.people import processed_updates
 
 
@@ -15,7 +14,7 @@ async def test_update_is_new_once(database: Database, now: datetime) -> None:
 
     assert await database.transact(note)
     assert not await database.transact(note)
-    assert await database.transact(processed_updates.note, 9, now), "ids may restart lower"
+    assert await database.transact(processed_updates.note, 9, now), "Telegram may begin again with lower ids"
 
 
 async def test_update_of_a_failed_turn_is_still_new(database: Database, now: datetime) -> None:
@@ -51,13 +50,3 @@ async def test_updates_of_one_moment_are_deleted_together(database: Database, no
     await database.transact(note_four)
     later = now + timedelta(hours=1)
     assert [await database.transact(processed_updates.prune, later, 2) for _ in range(3)] == [3, 1, 0]
-
-
-def test_moments_sort_as_text_and_are_read_back(now: datetime) -> None:
-    ascending = [now + timedelta(microseconds=nth * 333_333) for nth in range(8)]
-    texts = [timestamps.to_text(moment) for moment in ascending]
-    assert texts == sorted(texts)
-    assert {len(text) for text in texts} == {27}
-    assert [timestamps.from_text(text) for text in texts] == ascending
-    with pytest.raises(ValueError, match="time zone"):
-        timestamps.to_text(now.replace(tzinfo=None))

@@ -1,4 +1,4 @@
-"""Notes about the messages of questions beside turns of the same person, on both engines."""
+"""Notes of the messages that ask questions, beside turns of the same person."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ ANSWERS = {"name": "하나"}
 
 
 async def read(database: Database) -> tuple[dict[str, object], QuestionButtons]:
-    """Return the answers and the buttons that are stored of 하나."""
+    """Return the stored answers and buttons of 하나."""
     met = await database.transact(supporters.meet, HANA, language="ko", now=NOW)
     return {key: met.draft[key] for key in met.draft if key in ANSWERS}, QuestionButtons.from_mapping(met.draft)
 
@@ -35,7 +35,7 @@ async def test_notes_change_nothing_else(database: Database) -> None:
     assert await read(database) == (ANSWERS, QuestionButtons((15,), 901))
 
 
-async def test_notes_beside_each_other_are_all_kept(database: Database) -> None:
+async def test_concurrent_notes_are_all_kept(database: Database) -> None:
     messages, old = QuestionMessages(database), (11, 12, 13)
     await store(database, QuestionButtons((), 901, old))
     await asyncio.gather(*(messages.note_removed(HANA, (each,)) for each in old), messages.note_asked(HANA, 901, 15))
@@ -46,6 +46,9 @@ async def test_note_of_an_earlier_question_changes_nothing(database: Database) -
     messages, now = QuestionMessages(database), QuestionButtons((21,), 902, (11,))
     await store(database, now)
     assert not await messages.note_asked(HANA, 901, 15)
-    assert await messages.note_asked(HANA, 901, 21), "they tapped in it, and it asks again"
+    assert await messages.note_asked(HANA, 901, 21), "message 21 asks again after a tap in it"
     assert await read(database) == (ANSWERS, now)
+
+
+def test_draft_with_broken_notes_has_no_buttons() -> None:
     assert QuestionButtons.from_mapping({"asked_in": "x", "asked_by": "y", "outdated": 7}) == QuestionButtons()

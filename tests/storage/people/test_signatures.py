@@ -1,7 +1,7 @@
-"""Signatures: one for each account, numbers without gap or repeat, under concurrency."""
+"""Signatures: one for each account, with numbers that have no gap and no repeat, also under concurrency."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -12,9 +12,10 @@ from chatbot.storage.engine.database import Row, Value
 from chatbot.storage.engine.postgres import database as postgres
 from chatbot.storage.people import signatures, supporters
 from chatbot.storage.people.signatures import Signature
+from tests.storage.conftest import Sign
 from tests.support.limits import GIVE_UP
+from tests.support.signers import FIRST_NUMBER
 
-Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
 Check = Callable[[Database], Awaitable[None]]
 
 
@@ -30,14 +31,14 @@ async def test_signature_is_stored_as_given(database: Database, now: datetime) -
             language="ko",
             source="x",
             appeal_version="v1",
-            first_number=178_922,
+            first_number=FIRST_NUMBER,
             now=now.astimezone(timezone(timedelta(hours=9))),
         )
 
     signed = await database.transact(sign)
     assert signed == Signature(
         supporter_id=7,
-        number=178_922,
+        number=FIRST_NUMBER,
         name="하나 O'Neill",
         country="KR",
         reason="친구를 위해 🕊️",
@@ -79,7 +80,9 @@ async def test_thousand_concurrent_people_get_a_thousand_numbers(
     # They wait for eight connections of PostgreSQL, on a busy machine for longer than a turn may wait.
     monkeypatch.setattr(postgres, "PATIENCE", GIVE_UP)
     signed = await asyncio.gather(*(database.transact(sign, supporter_id=nth) for nth in range(1000)))
-    assert sorted(signature.number for signature in signed if signature) == list(range(178_922, 179_922))
+    assert sorted(signature.number for signature in signed if signature) == list(
+        range(FIRST_NUMBER, FIRST_NUMBER + 1000)
+    )
     await assert_consistent(database)
 
 
@@ -95,13 +98,13 @@ async def test_failed_signature_takes_no_number(database: Database, sign: Sign, 
 
     signed = await asyncio.gather(*map(attempt, range(10)), return_exceptions=True)
     assert sorted(signature.number for signature in signed if isinstance(signature, Signature)) == list(
-        range(178_922, 178_927)
+        range(FIRST_NUMBER, FIRST_NUMBER + 5)
     )
     await assert_consistent(database)
 
 
 class StaleLook:
-    """A transaction whose first query finds no signature: on PostgreSQL the other tap may commit just after it."""
+    """A transaction whose first query finds no signature: on PostgreSQL another tap may commit just after it."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
@@ -120,13 +123,15 @@ class StaleLook:
         return await self._tx.run(sql, **values)
 
 
-async def test_two_isolated_taps_make_one_signature(database: Database, sign: Sign, assert_consistent: Check) -> None:
+async def test_tap_that_misses_the_commit_of_another_makes_no_signature(
+    database: Database, sign: Sign, assert_consistent: Check
+) -> None:
     assert await database.transact(sign, 7) is not None
     assert await database.transact(lambda tx: sign(StaleLook(tx), 7)) is None
     await assert_consistent(database)
     signed = await database.transact(sign, 8)
     assert signed is not None
-    assert signed.number == 178_923, "the number went to the next"
+    assert signed.number == FIRST_NUMBER + 1, "the second tap took no number"
 
 
 async def test_unknown_person_cannot_sign(database: Database, now: datetime, assert_consistent: Check) -> None:

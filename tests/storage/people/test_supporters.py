@@ -1,4 +1,4 @@
-"""Supporters: created once, moved through the conversation, and never overwritten by accident."""
+"""Supporters: met once, moved from step to step, and never overwritten by accident."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,10 @@ import pytest
 
 from chatbot.storage import ConflictError, Database, Transaction, UnstorableValueError
 from chatbot.storage.people import supporters
+from tests.support.cast import HANA
 
-HANA, SAM = 7, 2**52 - 1
+SAM = 2**52 - 1
+"""The highest id that Telegram may give."""
 
 
 async def test_new_supporter_has_only_a_guessed_language(database: Database, now: datetime) -> None:
@@ -73,7 +75,7 @@ async def test_draft_with_half_a_character_is_refused(database: Database, now: d
         await database.transact(supporters.store_step, HANA, step="x", draft={"name": "\ud83d"}, update_id=1, now=now)
 
 
-async def test_first_source_counts(database: Database, now: datetime) -> None:
+async def test_supporter_keeps_the_first_source(database: Database, now: datetime) -> None:
     async def come_twice(tx: Transaction) -> supporters.Supporter:
         await supporters.meet(tx, HANA, language="ko", now=now)
         assert await supporters.remember_source(tx, HANA, "x")
