@@ -1,4 +1,4 @@
-"""What is opened at a start."""
+"""`open_app` opens the database and the campaign, and leaves out languages that are not whole."""
 
 import logging
 import shutil
@@ -23,7 +23,7 @@ from tests.support.more_languages import add_language, list_language
 
 @pytest.fixture
 def settings(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, log_put_back: None) -> Settings:
-    """Settings with a copy of the bundled campaign, which has a third language, and an empty database."""
+    """Settings with an empty database and a copy of the bundled campaign in three languages."""
     monkeypatch.setattr("chatbot.app.app.configure_logging", lambda *_: None)
     locales = shutil.copytree(BUNDLED_LOCALES, tmp_path / "locales")
     add_language(locales, "ja")
@@ -31,7 +31,7 @@ def settings(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, l
 
 
 async def start(settings: Settings) -> App:
-    """Start the bot, and return what was opened; it is closed again."""
+    """Open the app, register its appeal, close it, and return it."""
     opened: list[App] = []
 
     async def use(app: App) -> None:
@@ -77,7 +77,7 @@ async def test_start_warns_of_a_language_that_is_not_whole(
         (CATALOG, 'msgid "Skip"\nmsgstr "{'),
     ],
 )
-async def test_mistake_in_a_new_language_is_told_and_the_others_are_offered(
+async def test_mistake_in_a_new_language_hides_that_language_only(
     settings: Settings, caplog: pytest.LogCaptureFixture, name: str, text: str
 ) -> None:
     (settings.locales_dir / "ja" / name).write_text(text, "utf-8")
@@ -105,7 +105,7 @@ async def test_mistake_in_a_language_that_people_had_stops_the_start(settings: S
         await start(settings)
 
 
-async def test_campaign_without_a_language_that_is_right_is_refused(settings: Settings) -> None:
+async def test_campaign_with_mistakes_in_every_language_is_refused(settings: Settings) -> None:
     for language in ("ko", "en", "ja"):
         (settings.locales_dir / language / CATALOG).write_text("nothing", "utf-8")
     with pytest.raises(CampaignError) as refusal:

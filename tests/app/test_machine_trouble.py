@@ -1,4 +1,4 @@
-"""A wrong clock is told to the team once a day, and a second bot on the same file is warned of."""
+"""The bot tells the team of a wrong clock once a day, and warns of a second bot on the same file."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -24,17 +24,17 @@ async def test_team_is_told_of_the_clock_once_a_day(database: Database) -> None:
         await tell_of_clock(database, lambda: 3600.0, NOW + minute * timedelta(minutes=1))
     assert await told(database) == 1
     await tell_of_clock(database, lambda: -86_400.0 * 400, NOW - timedelta(days=400))
-    assert await told(database) == 2, "the clock was set far back since"
+    assert await told(database) == 2, "a clock that was set far back is told of again"
 
 
 @on_sqlite
-async def test_second_bot_is_warned_of_once(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
+async def test_log_warns_once_of_a_second_bot(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     second = await open_migrated(url)
-    first, second_one = SecondBot(database), SecondBot(second)
+    one, other = SecondBot(database), SecondBot(second)
     for _ in range(4):
-        await first.check(NOW)
-        await second_one.check(NOW)
+        await one.check(NOW)
+        await other.check(NOW)
     assert [record.message for record in caplog.records] == [
         "another bot is running with this database file: one is enough, so stop one of them"
     ]
@@ -42,7 +42,7 @@ async def test_second_bot_is_warned_of_once(url: str, database: Database, caplog
 
 
 @on_sqlite
-async def test_restarted_bot_is_no_second_one(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
+async def test_restarted_bot_causes_no_warning(url: str, database: Database, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     old = await open_migrated(url)
     await SecondBot(old).check(NOW)

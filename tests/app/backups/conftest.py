@@ -1,15 +1,20 @@
-"""Databases to restore, and what is typed at the question."""
+"""Databases to restore, answers to the question, and the time of a nightly backup."""
 
 import asyncio
 import io
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from chatbot.storage.admin import backup
 from tests.app.backups.restoring import AFTER, BEFORE, fill
+
+NIGHT: Final = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
+"""When a nightly backup is made."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])

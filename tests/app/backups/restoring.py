@@ -1,7 +1,8 @@
-"""What the tests of `restore` do again and again."""
+"""Steps that the tests of `restore` share."""
 
 import asyncio
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from chatbot.app.commands.command import Terminal
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
-from tests.support.broadcasts import subscribe
+from chatbot.storage.broadcasts import deliveries
+from tests.support.broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.cast import NOW
 
 BEFORE, AFTER = 3, 5
@@ -31,6 +33,26 @@ async def fill(url: str, people: range) -> None:
     database = await open_database(url)
     await database.transact(subscribe, people, NOW, country="KR")
     await database.close()
+
+
+async def start_broadcast(url: str) -> None:
+    """Start a broadcast to everybody, and make its deliveries."""
+    database = await open_database(url)
+    broadcast = await database.transact(draft, NOW, ko="소식")
+    broadcast = await database.transact(start, broadcast, NOW)
+    await database.transact(gather_all, broadcast, NOW)
+    await database.close()
+
+
+async def read_broadcast(url: str) -> tuple[object, set[str], int]:
+    """Return the running broadcast, the states of deliveries, and how many notices tell that a copy was restored."""
+    database = await open_database(url)
+    running = await database.transact(deliveries.find_running, NOW + timedelta(days=1))
+    found = set((await database.transact(states, 1)).values())
+    jobs = await database.transact(lambda tx: tx.all("SELECT details FROM jobs"))
+    assert await find_problems(database) == []
+    await database.close()
+    return running, found, sum("restored" in row["details"] for row in jobs)
 
 
 def carry_out(url: str, copy: Path, *, yes: bool = False) -> tuple[bool, str]:

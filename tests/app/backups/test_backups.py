@@ -1,4 +1,4 @@
-"""The bot's own backups: made before a change or not at all, private, verified, and only five."""
+"""The bot's own backups: private, verified, one each night, and only the last five are kept."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,11 +23,11 @@ from chatbot.storage.engine.migrate import bundled, migrate
 from chatbot.storage.organizer import app_state
 from chatbot.storage.people import counters
 from chatbot.storage.privacy.retention import UNCLEAN_BEFORE
+from tests.app.backups.conftest import NIGHT
 from tests.storage.conftest import on_postgres, on_sqlite
 from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
 
-NOW = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -44,7 +44,7 @@ def backups(settings: Settings) -> Backups:
 
 
 def names(backups: Backups) -> list[str]:
-    """Return the names of all files but the notes of where databases are."""
+    """Return the names of all files, except the notes that say where databases are."""
     if not backups.folder.exists():
         return []
     return sorted(file.name for file in backups.folder.iterdir() if not file.name.startswith(".database-"))
@@ -57,7 +57,7 @@ async def make(backups: Backups, database: Database, *moments: datetime) -> None
 
 
 @on_postgres
-async def test_server_without_the_program_is_told_of(
+async def test_log_says_that_a_schema_changes_without_a_backup(
     server: PostgresServer, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with server.fresh_database() as old:
@@ -71,28 +71,28 @@ async def test_server_without_the_program_is_told_of(
     assert "the schema changes without a backup (pg_dump is not installed here" in caplog.text
 
 
-async def test_night_makes_a_verified_copy(
+async def test_night_makes_a_private_backup(
     settings: Settings, backups: Backups, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    await back_up_nightly(database, backups, NOW)
+    await back_up_nightly(database, backups, NIGHT)
     [name] = names(backups)
     assert "-2026-11-27T183000Z-schema" in name
-    assert await database.transact(app_state.find, app_state.BACKUP_MADE_AT) == timestamps.to_text(NOW)
+    assert await database.transact(app_state.find, app_state.BACKUP_MADE_AT) == timestamps.to_text(NIGHT)
     assert "a backup was made: " in caplog.text
     assert (backups.folder / name).stat().st_mode & 0o777 == 0o600
 
 
-async def test_failed_night_deletes_no_good_copy(
+async def test_failed_night_deletes_no_good_backup(
     backups: Backups, database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await make(backups, database, NOW)
+    await make(backups, database, NIGHT)
 
     def fail(_url: str, _target: Path) -> None:
         raise DatabaseUnavailableError("the database is damaged")
 
     monkeypatch.setattr(backup, "copy", fail)
-    await back_up_nightly(database, backups, NOW + 30 * DAY)
+    await back_up_nightly(database, backups, NIGHT + 30 * DAY)
     assert len(names(backups)) == 1
     assert "no backup was made (the database is damaged)" in caplog.text
     assert await database.transact(app_state.find, app_state.BACKUP_MADE_AT) is None
@@ -110,10 +110,10 @@ async def test_last_five_are_kept_and_nothing_else_is_touched(backups: Backups, 
     ]
     for name in others:
         (backups.folder / name).touch()
-    nights = [NOW + hour * timedelta(hours=6) for hour in range(8)]
+    nights = [NIGHT + hour * timedelta(hours=6) for hour in range(8)]
     await make(backups, database, *nights[:1])
     [own] = set(names(backups)) - set(others)
-    others += [f"keep-{own}", f"copy of {own}", f"{own}.old", own.replace(".db", " (copy).db")]  # a person's
+    others += [f"keep-{own}", f"copy of {own}", f"{own}.old", own.replace(".db", " (copy).db")]  # made by somebody
     for name in others:
         (backups.folder / name).touch()
     await make(backups, database, *nights[1:])
@@ -126,57 +126,57 @@ async def test_last_five_are_kept_and_nothing_else_is_touched(backups: Backups, 
 
 @on_sqlite
 async def test_no_backup_outlives_five_nights_but_the_newest(backups: Backups, database: Database) -> None:
-    await make(backups, database, NOW, NOW + DAY)
+    await make(backups, database, NIGHT, NIGHT + DAY)
     origin = await database.transact(find_origin)
-    await delete_old(database, backups, NOW + 5 * DAY)
+    await delete_old(database, backups, NIGHT + 5 * DAY)
     assert len(names(backups)) == 2
-    await delete_old(database, backups, NOW + 6 * DAY)
-    assert [each.made_at for each in backups.list(origin, NOW)] == [NOW + DAY]
-    await delete_old(database, backups, NOW + 60 * DAY)
-    assert [each.made_at for each in backups.list(origin, NOW)] == [NOW + DAY]
+    await delete_old(database, backups, NIGHT + 6 * DAY)
+    assert [each.made_at for each in backups.list(origin, NIGHT)] == [NIGHT + DAY]
+    await delete_old(database, backups, NIGHT + 60 * DAY)
+    assert [each.made_at for each in backups.list(origin, NIGHT)] == [NIGHT + DAY]
 
 
 @on_sqlite
-async def test_wrong_clock_costs_no_good_backup(backups: Backups, database: Database) -> None:
-    await make(backups, database, NOW, NOW + 4000 * DAY, NOW + DAY)
+async def test_wrong_clock_deletes_no_good_backup(backups: Backups, database: Database) -> None:
+    await make(backups, database, NIGHT, NIGHT + 4000 * DAY, NIGHT + DAY)
     origin = await database.transact(find_origin)
-    assert backups.list(origin, NOW + DAY)[0].made_at == NOW + DAY
-    await delete_old(database, backups, NOW + DAY)
-    assert [each.made_at for each in backups.list(origin, NOW + DAY)] == [NOW + DAY, NOW]
-    long_ago = NOW - 9000 * DAY
+    assert backups.list(origin, NIGHT + DAY)[0].made_at == NIGHT + DAY
+    await delete_old(database, backups, NIGHT + DAY)
+    assert [each.made_at for each in backups.list(origin, NIGHT + DAY)] == [NIGHT + DAY, NIGHT]
+    long_ago = NIGHT - 9000 * DAY
     await make(backups, database, long_ago)
     await delete_old(database, backups, long_ago)
     assert backups.list(origin, long_ago)[0].made_at == long_ago
 
 
-async def test_backups_of_before_the_file_was_renamed_go_too(tmp_path: Path) -> None:
+async def test_backups_from_before_the_file_was_renamed_are_deleted_too(tmp_path: Path) -> None:
     old, new = tmp_path / "old.db", tmp_path / "new.db"
     database = await open_database(f"sqlite:///{old}")
     origin = await database.transact(find_origin)
-    assert await database.try_lock("listening"), "its file stays behind"
+    assert await database.try_lock("listening"), "the file of the lock stays behind"
     made = find_backups(Settings(database_url=f"sqlite:///{old}"))
     renamed = find_backups(Settings(database_url=f"sqlite:///{new}"))
     assert made is not None
     assert renamed is not None
-    await make(made, database, NOW, NOW + DAY)
+    await make(made, database, NIGHT, NIGHT + DAY)
     await database.close()
     shutil.copy(old, new)
     copied = await open_database(f"sqlite:///{new}")
-    await make(renamed, copied, NOW + 8 * DAY)
-    await delete_old(copied, renamed, NOW + 8 * DAY)
-    assert len(names(made)) == 3, "the copy leaves the backups of the other database, which is there"
+    await make(renamed, copied, NIGHT + 8 * DAY)
+    await delete_old(copied, renamed, NIGHT + 8 * DAY)
+    assert len(names(made)) == 3, "the copy deletes no backups of the other database, which still exists"
     old.unlink()
-    await delete_old(copied, renamed, NOW + 8 * DAY)
+    await delete_old(copied, renamed, NIGHT + 8 * DAY)
     await copied.close()
     [left] = names(made)
     assert left.startswith("new-")
-    assert made.list(origin, NOW) == [], "the new database is there"
+    assert made.list(origin, NIGHT) == [], "the backup that is left belongs to the new database"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 @on_sqlite
 async def test_folder_that_is_a_link_keeps_five_and_touches_nothing_else(
-    url: str, database: Database, tmp_path: Path
+    url: str, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     disk = tmp_path / "other-disk"
     disk.mkdir()
@@ -184,7 +184,7 @@ async def test_folder_that_is_a_link_keeps_five_and_touches_nothing_else(
     (tmp_path / "kept").symlink_to(disk)
     backups = find_backups(Settings(database_url=url, backups=str(tmp_path / "kept")))
     assert backups is not None
-    nights = [NOW + hour * timedelta(hours=6) for hour in range(8)]
+    nights = [NIGHT + hour * timedelta(hours=6) for hour in range(8)]
     await make(backups, database, *nights)
     stranger = tmp_path / "stranger.db"
     stranger.write_text("not ours")
@@ -198,28 +198,28 @@ async def test_folder_that_is_a_link_keeps_five_and_touches_nothing_else(
     assert all(file.stat().st_mode & 0o077 == 0 for file in disk.glob("*.db"))
     (tmp_path / "kept").unlink()
     (tmp_path / "kept").symlink_to(tmp_path / "gone")
-    await back_up_nightly(database, backups, NOW)
-    assert disk.exists()
+    await back_up_nightly(database, backups, NIGHT)
+    assert "no backup was made" in caplog.text, "the link leads nowhere now"
 
 
 @pytest.mark.parametrize("fails", [False, True])
 async def test_erasure_replaces_older_backups(
     backups: Backups, database: Database, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
-    await make(backups, database, NOW - 2 * DAY, NOW - DAY)
-    await database.transact(app_state.replace, UNCLEAN_BEFORE, timestamps.to_text(NOW))
+    await make(backups, database, NIGHT - 2 * DAY, NIGHT - DAY)
+    await database.transact(app_state.replace, UNCLEAN_BEFORE, timestamps.to_text(NIGHT))
     if fails:
         monkeypatch.setattr(shutil, "which", lambda _: None)
         monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 1000))
-    await delete_old(database, backups, NOW + timedelta(minutes=5))
+    await delete_old(database, backups, NIGHT + timedelta(minutes=5))
     origin = await database.transact(find_origin)
-    kept = [each.made_at for each in backups.list(origin, NOW + DAY)]
-    assert kept == ([NOW - DAY] if fails else [NOW + timedelta(minutes=5)])
+    kept = [each.made_at for each in backups.list(origin, NIGHT + DAY)]
+    assert kept == ([NIGHT - DAY] if fails else [NIGHT + timedelta(minutes=5)])
 
 
-async def test_two_at_once_have_names_of_their_own(backups: Backups, database: Database) -> None:
+async def test_concurrent_backups_get_different_names(backups: Backups, database: Database) -> None:
     origin = await database.transact(find_origin)
-    await asyncio.gather(*(backups.make(origin, NOW) for _ in range(3)))
+    await asyncio.gather(*(backups.make(origin, NIGHT) for _ in range(3)))
     assert len(names(backups)) == 3
 
 
@@ -255,7 +255,7 @@ async def test_killed_copy_leaves_no_half_file(url: str, database: Database, tmp
     assert os.listdir(folder) == [".making"]  # noqa: PTH208 - names are enough
     backups = find_backups(Settings(database_url=url))
     assert backups is not None
-    await make(backups, database, NOW)
+    await make(backups, database, NIGHT)
     [name] = names(backups)
     assert name.endswith(".db")
 
@@ -274,6 +274,6 @@ async def test_damaged_database_has_no_backup(url: str, tmp_path: Path, log_put_
 
 
 def damage(file: Path, change: Callable[[bytes], bytes]) -> None:
-    """Damage every page that holds a counter."""
+    """Damage the pages that hold the counters named `name-1` and so on."""
     pages = [file.read_bytes()[at : at + 4096] for at in range(0, file.stat().st_size, 4096)]
     file.write_bytes(b"".join(change(page) if b"name-1" in page else page for page in pages))

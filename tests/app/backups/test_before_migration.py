@@ -20,7 +20,7 @@ PREVIOUS, NEWEST = (each.number for each in bundled()[-2:])
 
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
-    """A SQLite database with the schema of an earlier version, and somebody's name."""
+    """A SQLite database with the schema before the newest one, and a counter named 유나."""
     file = tmp_path / "older.db"
 
     async def make() -> None:
@@ -76,7 +76,7 @@ def test_schema_stays_without_room_for_the_backup(older: Path, tmp_path: Path, m
     assert list((tmp_path / "backups").iterdir()) == []
 
 
-def test_copy_that_is_damaged_does_not_count(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schema_stays_if_the_backup_is_damaged(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def copy_badly(file: Path, target: Path) -> None:
         whole = file.read_bytes()
         target.write_bytes(whole[:4096] + b"?" * 20_000 + whole[24_096:])

@@ -1,4 +1,4 @@
-"""The folder that `BACKUPS` names: said if it is missing, and refused where it would not last."""
+"""The folder that `BACKUPS` names: a missing one causes a warning, and one that would not last is refused."""
 
 import logging
 from pathlib import Path
@@ -11,14 +11,14 @@ from chatbot.app.backups.folder import find_backups, warn_of_missing_folder
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import find_origin, open_database
 from chatbot.storage.engine.file_systems import ends_with_container
-from tests.app.backups.test_shared_folder import NOW
+from tests.app.backups.conftest import NIGHT
 
 MOUNTS = (
     "1 2 0:3 / / rw - overlay overlay rw\n2 1 0:4 / /data rw - ext4 /dev/sda rw\n3 1 0:5 / /run rw - tmpfs tmpfs rw\n"
 )
 
 
-async def test_missing_folder_is_said_and_made_once(
+async def test_missing_folder_causes_a_warning_and_is_made_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -32,11 +32,11 @@ async def test_missing_folder_is_said_and_made_once(
     origin = await database.transact(find_origin)
     await database.close()
     for _twice in range(2):
-        await backups.make(origin, NOW)
+        await backups.make(origin, NIGHT)
     assert caplog.text.count(f"made the folder for backups: {folder}") == 1
     assert warn_of_missing_folder(settings) == []
     assert warn_of_missing_folder(Settings(backups="off")) == []
-    assert warn_of_missing_folder(Settings()) == [], "the folder beside the file needs no word"
+    assert warn_of_missing_folder(Settings()) == [], "the folder beside the database causes no warning"
 
 
 def test_check_says_that_the_folder_is_missing(

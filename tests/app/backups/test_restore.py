@@ -1,4 +1,4 @@
-"""`restore`: what it does with a copy, and what stays."""
+"""`restore` puts a copy in the place of the database, and keeps what it replaced."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,20 @@ import pytest
 from chatbot import storage
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.admin import backup
-from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.engine.migrate import bundled, migrate
 from chatbot.storage.organizer import invitations, owner_links
 from tests.app.backups.conftest import Typed
-from tests.app.backups.restoring import AFTER, BEFORE, carry_out, names, on_sqlite, replaced, signed
-from tests.support.broadcasts import draft, gather_all, start, states
-from tests.support.cast import NOW
+from tests.app.backups.restoring import (
+    AFTER,
+    BEFORE,
+    carry_out,
+    names,
+    on_sqlite,
+    read_broadcast,
+    replaced,
+    signed,
+    start_broadcast,
+)
 
 
 def test_typed_yes_restores_and_keeps_what_was_there(filled_url: str, tmp_path: Path, typed: Typed) -> None:
@@ -63,7 +69,7 @@ def test_copy_is_restored_where_no_database_is(filled_url: str, tmp_path: Path) 
 
 
 @on_sqlite
-def test_log_beside_a_killed_bot_is_not_lost(filled_url: str, tmp_path: Path) -> None:
+def test_log_of_a_killed_bot_is_not_lost(filled_url: str, tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "chatbot.db")
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("INSERT INTO counters VALUES ('in the log', 1)")
@@ -113,7 +119,7 @@ def test_restored_file_is_private(filled_url: str, tmp_path: Path) -> None:
 
 @on_sqlite
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
-def test_file_stays_with_the_user_of_the_bot(filled_url: str, tmp_path: Path) -> None:
+def test_restored_file_belongs_to_the_user_of_the_bot(filled_url: str, tmp_path: Path) -> None:
     os.chown(tmp_path / "chatbot.db", 1234, 1234)
     carry_out(filled_url, tmp_path / "copy", yes=True)
     assert {(file.stat().st_uid, file.stat().st_gid) for file in tmp_path.glob("chatbot.db*")} == {(1234, 1234)}
@@ -134,33 +140,13 @@ def test_copy_of_an_older_schema_is_brought_up_to_date(filled_url: str, tmp_path
 
 @on_sqlite
 def test_broadcasts_stop_and_nobody_gets_one_twice(filled_url: str, tmp_path: Path) -> None:
-    async def send() -> None:
-        database = await open_database(filled_url)
-        broadcast = await database.transact(draft, NOW, ko="소식")
-        broadcast = await database.transact(start, broadcast, NOW)
-        await database.transact(gather_all, broadcast, NOW)
-        await database.close()
-
-    asyncio.run(send())
+    asyncio.run(start_broadcast(filled_url))
     backup.copy(filled_url, tmp_path / "while-sending")
     assert carry_out(filled_url, tmp_path / "while-sending", yes=True)[0]
-
-    async def look() -> tuple[object, set[str], list[str]]:
-        database = await open_database(filled_url)
-        running = await database.transact(deliveries.find_running, NOW + timedelta(days=1))
-        now = set((await database.transact(states, 1)).values())
-        jobs = await database.transact(lambda tx: tx.all("SELECT details FROM jobs"))
-        assert await find_problems(database) == []
-        await database.close()
-        return running, now, [row["details"] for row in jobs if "restored" in row["details"]]
-
-    running, now, told = asyncio.run(look())
-    assert running is None, "it is paused"
-    assert now == {"unknown"}
-    assert len(told) == 1
+    assert asyncio.run(read_broadcast(filled_url)) == (None, {"unknown"}, 1)
 
 
-def test_links_into_the_team_that_were_used_since_stay_used(filled_url: str, tmp_path: Path) -> None:
+def test_restore_voids_links_into_the_team(filled_url: str, tmp_path: Path) -> None:
     made = datetime.now(UTC)
 
     async def make(tx: Transaction) -> str:
@@ -172,7 +158,7 @@ def test_links_into_the_team_that_were_used_since_stay_used(filled_url: str, tmp
         assert link
         assert await owner_links.redeem(tx, link, made)
 
-    async def look(tx: Transaction) -> tuple[object, list[object]]:
+    async def read(tx: Transaction) -> tuple[object, list[object]]:
         return await owner_links.find(tx), [*await invitations.list_open(tx, made)]
 
     async def work(todo: Callable[[Transaction], Awaitable[Any]]) -> Any:
@@ -186,4 +172,4 @@ def test_links_into_the_team_that_were_used_since_stay_used(filled_url: str, tmp
     backup.copy(filled_url, tmp_path / "with-links")
     asyncio.run(work(use))
     assert carry_out(filled_url, tmp_path / "with-links", yes=True)[0]
-    assert asyncio.run(work(look)) == (None, [])
+    assert asyncio.run(work(read)) == (None, [])

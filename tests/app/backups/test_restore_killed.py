@@ -1,4 +1,4 @@
-"""`restore`, killed and interrupted: the old database or the restored one, and whole."""
+"""`restore` that is killed or interrupted leaves the old database or the restored one, and leaves it whole."""
 
 import asyncio
 import os
@@ -8,18 +8,23 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from chatbot.storage import open_database
 from chatbot.storage.admin import backup
-from chatbot.storage.broadcasts import deliveries
-from tests.app.backups.restoring import AFTER, BEFORE, carry_out, names, on_postgres, on_sqlite, signed
+from tests.app.backups.restoring import (
+    AFTER,
+    BEFORE,
+    carry_out,
+    names,
+    on_postgres,
+    on_sqlite,
+    read_broadcast,
+    signed,
+    start_broadcast,
+)
 from tests.support.bot_process import environment
-from tests.support.broadcasts import draft, gather_all, start, states
-from tests.support.cast import NOW
 from tests.support.limits import GIVE_UP
 
 KILLED = """
@@ -43,7 +48,7 @@ sys.exit(chatbot.__main__.main(sys.argv[1:]))
 
 @pytest.mark.slow
 @on_sqlite
-def test_kill_at_any_step_leaves_the_old_or_the_restored(filled_url: str, tmp_path: Path) -> None:
+def test_kill_at_any_step_leaves_the_old_or_the_restored_database(filled_url: str, tmp_path: Path) -> None:
     begin = tmp_path / "begin"
     begin.mkdir()
     shutil.copy(tmp_path / "chatbot.db", begin)
@@ -62,7 +67,7 @@ def test_kill_at_any_step_leaves_the_old_or_the_restored(filled_url: str, tmp_pa
         now = signed(f"sqlite:///{folder}/chatbot.db")
         assert now in (BEFORE, AFTER), step
         ends.append(now)
-        assert carry_out(f"sqlite:///{folder}/chatbot.db", tmp_path / "copy", yes=True)[0], "it can be done once more"
+        assert carry_out(f"sqlite:///{folder}/chatbot.db", tmp_path / "copy", yes=True)[0], "it can be repeated"
         assert signed(f"sqlite:///{folder}/chatbot.db") == BEFORE
         assert not [name for name in names(folder) if "part" in name]
         if killed.returncode == 0:
@@ -110,22 +115,7 @@ sys.exit(chatbot.__main__.main(sys.argv[1:]))
 
 @on_postgres
 def test_broadcasts_stay_stopped_if_restore_is_killed_before_it_stops_them(filled_url: str, tmp_path: Path) -> None:
-    async def send() -> None:
-        database = await open_database(filled_url)
-        broadcast = await database.transact(draft, NOW, ko="소식")
-        broadcast = await database.transact(start, broadcast, NOW)
-        await database.transact(gather_all, broadcast, NOW)
-        await database.close()
-
-    async def look() -> tuple[object, set[str], int]:
-        database = await open_database(filled_url)
-        running = await database.transact(deliveries.find_running, NOW + timedelta(days=1))
-        now = set((await database.transact(states, 1)).values())
-        told = [row["details"] for row in await database.transact(lambda tx: tx.all("SELECT details FROM jobs"))]
-        await database.close()
-        return running, now, sum("restored" in each for each in told)
-
-    asyncio.run(send())
+    asyncio.run(start_broadcast(filled_url))
     backup.copy(filled_url, tmp_path / "while-sending")
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_AFTER_THE_SERVER, "restore", tmp_path / "while-sending", "--yes"],
@@ -137,6 +127,6 @@ def test_broadcasts_stay_stopped_if_restore_is_killed_before_it_stops_them(fille
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     for _start in range(2):
-        assert asyncio.run(look()) == (None, {"unknown"}, 1)
-    assert carry_out(filled_url, tmp_path / "while-sending", yes=True)[0], "it can be done once more"
-    assert asyncio.run(look()) == (None, {"unknown"}, 1)
+        assert asyncio.run(read_broadcast(filled_url)) == (None, {"unknown"}, 1)
+    assert carry_out(filled_url, tmp_path / "while-sending", yes=True)[0], "it can be repeated"
+    assert asyncio.run(read_broadcast(filled_url)) == (None, {"unknown"}, 1)

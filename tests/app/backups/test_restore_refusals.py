@@ -1,4 +1,4 @@
-"""What `restore` refuses, in one line, and changes nothing."""
+"""What `restore` refuses: it says why in one line, and changes nothing."""
 
 import asyncio
 import io
@@ -69,6 +69,10 @@ def test_database_without_a_petition_is_refused(filled_url: str, tmp_path: Path)
     with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
         connection.execute("CREATE TABLE cats (name TEXT)")
     assert "there is no petition in this database" in refuse(filled_url, tmp_path / "other.db")
+
+
+@on_sqlite
+def test_database_itself_is_refused(filled_url: str, tmp_path: Path) -> None:
     assert "is the database itself" in refuse(filled_url, tmp_path / "chatbot.db")
 
 
@@ -111,7 +115,7 @@ def test_bot_that_opened_a_link_is_refused(filled_url: str, tmp_path: Path) -> N
 
 
 @on_sqlite
-def test_any_other_process_is_refused(filled_url: str, tmp_path: Path) -> None:
+def test_database_in_use_by_another_process_is_refused(filled_url: str, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "chatbot.db")) as reader:
         reader.execute("PRAGMA journal_mode=WAL")
         reader.execute("BEGIN")
@@ -140,7 +144,7 @@ def test_tables_of_others_are_never_dropped(filled_url: str, tmp_path: Path) -> 
 
 
 @on_postgres
-def test_missing_program_is_named(filled_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusal_names_the_missing_program(filled_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     told = refuse(filled_url, tmp_path / "copy")
     assert "pg_restore is not installed here" in told
