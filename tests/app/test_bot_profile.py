@@ -39,7 +39,7 @@ def test_language_that_is_not_offered_has_no_profile(campaign: Campaign, transla
     profiles = write_profiles(korean, translators, ["en", "ko", "pt_BR", "qps"])
     assert profiles.keys() == {None, "ko", "en", "pt"}
     assert profiles["en"] is profiles["pt"] is None
-    assert profiles["ko"] is None, "Korean is the default by now"
+    assert profiles["ko"] is None, "Korean is the default now"
     assert profiles[None].profile.name == campaign.words["ko"].bot_name
 
 

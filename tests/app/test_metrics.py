@@ -1,4 +1,4 @@
-"""The /metrics page: everything docs/operating.md names, and broadcasts sent by any process."""
+"""The page /metrics: the metrics that docs/operating.md names, and the broadcasts that any process sends."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ def read(text: bytes) -> dict[str, float]:
     return {sample.labels["what"]: sample.value for sample in families["chatbot_petition"].samples}
 
 
-async def test_metrics_include_what_the_document_names(tmp_path: Path) -> None:
+async def test_metrics_are_those_that_the_document_names(tmp_path: Path) -> None:
     named = set(re.findall(r"`(chatbot_[a-z_]+?)(?:_total)?`", OPERATING))
     assert {"chatbot_updates", "chatbot_turn_seconds", "chatbot_calls", "chatbot_deliveries"} < named
     assert {"chatbot_transaction_seconds", "chatbot_petition"} < named

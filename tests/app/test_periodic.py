@@ -19,7 +19,7 @@ from tests.support.signature_history import read_history
 
 
 class WatchedClock(Clock):
-    """A clock that stands still until a test moves it, with an event for each reading."""
+    """A clock that stands still until a test moves it. The event `seen` tells that it was read."""
 
     def __init__(self) -> None:
         super().__init__(datetime(2026, 11, 25, 8, 20, tzinfo=UTC))
@@ -77,14 +77,18 @@ async def test_job_with_a_taken_lock_waits(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/chatbot.db"
     database, other = await open_database(url), await open_database(url)
     assert await other.try_lock("somelock")
-    ran = asyncio.Event()
+    ran, refused = asyncio.Event(), asyncio.Event()
 
     async def run(_now: datetime) -> None:
         ran.set()
 
-    job = PeriodicJob("locked", run, lambda _: 60.0, lock="somelock", retry=0.01)
+    def wait(_now: datetime) -> float:
+        refused.set()
+        return 60.0
+
+    job = PeriodicJob("locked", run, wait, lock="somelock", retry=0.01)
     running = asyncio.create_task(run_periodically(database, job))
-    await asyncio.sleep(0.05)
+    await asyncio.wait_for(refused.wait(), GIVE_UP)
     assert not ran.is_set()
     await other.close()
     await asyncio.wait_for(ran.wait(), GIVE_UP)
@@ -134,9 +138,9 @@ async def run_to_the_end(database: Database, bugs: Bugs) -> None:
         await running
 
 
-async def test_pause_after_a_bug_begins_anew_after_a_success(
-    database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses of periodic jobs so far, in seconds. None of them takes time."""
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -145,12 +149,18 @@ async def test_pause_after_a_bug_begins_anew_after_a_success(
 
     real_sleep = asyncio.sleep
     monkeypatch.setattr("chatbot.app.periodic.asyncio.sleep", sleep)
+    return pauses
+
+
+async def test_pause_after_a_bug_begins_anew_after_a_success(
+    database: Database, caplog: pytest.LogCaptureFixture, pauses: list[float]
+) -> None:
     await run_to_the_end(database, Bugs(*[ValueError()] * 4, None, ValueError()))
     assert pauses[:7] == [0.0, 0.01, 0.02, 0.04, 0.04, 0.0, 0.01]
     assert len(caplog.records) == 5
 
 
-async def test_job_that_cancels_itself_is_a_bug_and_runs_again(
+async def test_job_that_cancels_itself_is_reported_and_runs_again(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     await run_to_the_end(database, Bugs(asyncio.CancelledError()))
@@ -158,16 +168,16 @@ async def test_job_that_cancels_itself_is_a_bug_and_runs_again(
     assert "failing: a periodic job failed; next try in 0 s (CancelledError" in record.message
 
 
-async def test_nightly_job_waits_for_the_night(database: Database) -> None:
+async def test_nightly_job_waits_for_the_night(database: Database, pauses: list[float]) -> None:
     ran = asyncio.Event()
 
     async def run(_now: datetime) -> None:
         ran.set()
 
-    night = datetime.now(UTC) + timedelta(seconds=0.1)
-    job = PeriodicJob("nightly", run, lambda now: max((night - now).total_seconds(), 0.0), at_start=False)
+    job = PeriodicJob("nightly", run, lambda _: 3_600.0, at_start=False)
     running = asyncio.create_task(run_periodically(database, job))
+    while not pauses:  # noqa: ASYNC110 - the list has no event
+        await asyncio.sleep(0)
     await asyncio.wait_for(ran.wait(), GIVE_UP)
-    assert datetime.now(UTC) >= night
     running.cancel()
     await asyncio.wait([running])

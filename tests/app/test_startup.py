@@ -37,7 +37,9 @@ async def test_repeated_starts_pile_up_few_jobs(database: Database) -> None:
     assert await list_requests(database) == jobs.WAITING * [YUNA]
 
 
-async def test_missing_database_does_not_stop_the_start(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+async def test_unavailable_database_does_not_stop_the_start(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     await database.close()
     await request_team_menus(database, frozenset({YUNA}), NOW)
     assert "the team's menus were not brought up to date" in caplog.text

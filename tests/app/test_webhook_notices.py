@@ -22,7 +22,7 @@ async def notices(database: Database) -> list[str]:
 
 async def test_team_hears_of_trouble_once_and_of_its_end_once(database: Database) -> None:
     await tell_of_webhook(database, "over", "", 0)
-    assert await notices(database) == [], "there was none"
+    assert await notices(database) == [], "there was no trouble before"
     for nth in range(3):
         await asyncio.gather(*(tell_of_webhook(database, "failing", "Connection refused", nth) for _ in range(4)))
         await tell_of_webhook(database, "refused", "bad webhook", 0)

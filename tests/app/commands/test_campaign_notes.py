@@ -1,4 +1,4 @@
-"""What `check` says of files that are in order and may not be what their authors meant."""
+"""Notes of `check` on files that are valid, but perhaps not what their authors meant."""
 
 from pathlib import Path
 from shutil import copytree
@@ -33,27 +33,29 @@ def test_whole_petition_gets_no_note(petition: Path, capsys: pytest.CaptureFixtu
     assert len(check(capsys).splitlines()) == 4, "a line for each language, one for the campaign, one for the database"
 
 
-def test_huge_paragraph_is_told_with_its_beginning(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_note_quotes_the_beginning_of_a_huge_paragraph(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (petition / "ko" / "appeal.html").write_text(f"<p>{'숲을 지켜 주세요. ' * 600}</p>", "utf-8")
     told = check(capsys)
     assert "ko/appeal.html: the paragraph that begins with “숲을 지켜 주세요." in told
     assert "6,599 characters; make several of it, each between <p> and </p>" in told
 
 
-def test_appeal_of_many_pages_is_told(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_note_counts_the_pages_of_a_long_appeal(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (petition / "en" / "appeal.html").write_text("<p>Save the forest, please.</p>\n" * 600, "utf-8")
     assert "pages for a phone; few people read so many" in check(capsys)
 
 
 @pytest.mark.parametrize("content", [None, ""])
-def test_catalog_without_words_is_told(petition: Path, capsys: pytest.CaptureFixture[str], content: str | None) -> None:
+def test_note_names_a_catalog_without_words(
+    petition: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
     (petition / "ko" / CATALOG).unlink()
     if content is not None:
         (petition / "ko" / CATALOG).write_text(content)
     assert f"ko/{CATALOG}: has no words; the bot speaks with those that it brings" in check(capsys)
 
 
-def test_words_of_another_version_are_told(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_note_quotes_words_of_another_version(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = petition / "ko" / CATALOG
     text = file.read_text("utf-8")
     assert 'msgid "Privacy"' in text
@@ -62,7 +64,7 @@ def test_words_of_another_version_are_told(petition: Path, capsys: pytest.Captur
     assert f"ko/{CATALOG}: 1 text in it is of another version of the bot and never shown: “Private things…”" in told
 
 
-def test_file_with_a_hidden_ending_is_named(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_note_names_a_file_with_a_hidden_ending(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (petition / "ko" / "appeal.html").rename(petition / "ko" / "appeal.html.txt")
     told = check(capsys)
     assert "ko: not offered to people yet" in told
@@ -71,7 +73,7 @@ def test_file_with_a_hidden_ending_is_named(petition: Path, capsys: pytest.Captu
     assert "but there is appeal.html.txt: give it that name" in missing
 
 
-def test_misspelt_file_and_actions_of_another_petition_are_told(
+def test_notes_name_actions_of_the_bundled_petition_and_a_misspelt_file(
     petition: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     facts = petition / "campaign.toml"
@@ -86,7 +88,7 @@ def test_misspelt_file_and_actions_of_another_petition_are_told(
 
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("name", ["campaign.toml", "ko/appeal.html", "ko/updates.html", f"ko/{CATALOG}"])
-def test_file_in_another_encoding_is_told_with_what_to_do_in_notepad(
+def test_error_says_how_to_save_a_file_of_another_encoding(
     petition: Path, capsys: pytest.CaptureFixture[str], name: str, encoding: str
 ) -> None:
     text = (petition / name).read_text("utf-8")

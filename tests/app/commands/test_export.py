@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,15 @@ from openpyxl import load_workbook
 from chatbot.__main__ import main
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.storage import Transaction, open_database
+from tests.support.cast import NOW
 from tests.support.signers import add_signer
 
-NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 PUBLIC, PRIVATE = make_pair()
 
 
 @pytest.fixture(autouse=True)
 def _database(environment: pytest.MonkeyPatch) -> None:
-    """A database with the signatures of 하나 and Sam, whose name is sealed, and no other settings."""
+    """A database with the signatures of 하나 and of Sam, whose name is sealed. Nothing else is set."""
     asyncio.run(_sign())
 
 
@@ -28,7 +27,7 @@ async def _sign() -> None:
 
     async def work(tx: Transaction) -> None:
         for number, name, country in ((1, "하나", "KR"), (2, Seal.read(PUBLIC).close("Sam"), "CA")):
-            await add_signer(tx, number, name=name, country=country, now=NOON, first_number=1)
+            await add_signer(tx, number, name=name, country=country, now=NOW, first_number=1)
 
     await database.transact(work)
     await database.close()
@@ -76,19 +75,19 @@ def test_only_the_right_key_opens_sealed_names(capsys: pytest.CaptureFixture[str
     assert read("opened.csv")[2][1] == "Sam"
 
 
-def test_key_that_opens_only_some_names_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_error_counts_the_names_that_a_key_opens(capsys: pytest.CaptureFixture[str]) -> None:
     public, _ = make_pair()
 
     async def sign() -> None:
         database = await open_database("sqlite:///chatbot.db")
-        await database.transact(add_signer, 3, name=Seal.read(public).close("유나"), now=NOON, first_number=1)
+        await database.transact(add_signer, 3, name=Seal.read(public).close("유나"), now=NOW, first_number=1)
         await database.close()
 
     asyncio.run(sign())
     Path("petition.key").write_text(PRIVATE)
     assert main(["export", "mixed.csv", "--private-key", "petition.key"]) == 1
     assert "1 of 2 sealed names and reasons open with it: the others need another key" in capsys.readouterr().err
-    assert read("mixed.csv")[2][1] == "Sam", "what opens is in the file"
+    assert read("mixed.csv")[2][1] == "Sam", "the file has the names that the key opens"
 
 
 def test_export_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from tests.support.more_languages import add_language, list_language
 
 @pytest.fixture(autouse=True)
 def petition(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A copy of the bundled campaign, taken for the petition, in the current directory."""
+    """A copy of the bundled campaign in the current directory, which the settings name."""
     environment.setenv("LOCALES_DIR", "our-petition")
     return shutil.copytree(BUNDLED_LOCALES, tmp_path / "our-petition")
 
@@ -28,14 +28,16 @@ def check(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 
 
 @pytest.mark.parametrize(("language", "name"), [("ko", "한국어"), ("en", "English")])
-def test_whole_language_is_told_to_be_offered(capsys: pytest.CaptureFixture[str], language: str, name: str) -> None:
+def test_check_says_that_a_whole_language_is_offered(
+    capsys: pytest.CaptureFixture[str], language: str, name: str
+) -> None:
     code, told = check(capsys, "--language", language)
     assert code == 0
     assert told.startswith(f"{language} ({name}) is offered to people.\n")
     assert "translated" not in told
 
 
-def test_language_that_is_not_there_is_told_how_to_begin(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_says_how_to_begin_a_new_language(capsys: pytest.CaptureFixture[str]) -> None:
     code, told = check(capsys, "--language", "pt_BR")
     assert code == 1
     first, *steps = told.splitlines()
@@ -47,7 +49,7 @@ def test_language_that_is_not_there_is_told_how_to_begin(capsys: pytest.CaptureF
     assert steps[3].endswith(" Plural-Forms: nplurals=2; plural=(n > 1); (one, other)")
 
 
-def test_missing_files_facts_and_words_are_told(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_names_missing_files_facts_and_words(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     list_language(petition / "campaign.toml", "th", "# title is missing")
     facts = (petition / "campaign.toml").read_text("utf-8")
     head, table = facts.split("[th]")
@@ -80,9 +82,7 @@ def test_one_missing_word_is_counted_in_its_screens(petition: Path, capsys: pyte
     assert "words for organizers" not in told
 
 
-def test_missing_words_are_told_as_they_stand_in_the_catalog(
-    petition: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_quotes_missing_words_as_in_the_catalog(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = add_language(petition, "ja", lambda text, _form: "")
     _code, told = check(capsys, "--language", "ja")
     shown = [line.strip().removesuffix("…") for line in told.splitlines() if line.startswith("    ")]
@@ -114,9 +114,7 @@ def test_text_that_is_no_code_is_refused(capsys: pytest.CaptureFixture[str], lan
     assert told == f"--language: “{language}” is no code of a language; write it like th, pt_BR or zh_Hant\n"
 
 
-def test_mistakes_in_all_files_of_a_language_are_told_at_once(
-    petition: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_names_the_mistakes_of_all_files_at_once(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = add_language(petition, "ru", facts='name = "<b>"')
     file.write_text(file.read_text("utf-8").replace("nplurals=3", "nplurals=2"), "utf-8")
     (petition / "ru" / "appeal.html").write_text("<p>open")

@@ -1,4 +1,4 @@
-"""Names of pipes, devices, folders and links where a file is meant: refused at once, and nothing changes."""
+"""A pipe, a device, a folder or a link where a file is meant is refused at once, and nothing changes."""
 
 import os
 import signal
@@ -73,7 +73,7 @@ def test_new_file_takes_no_name_that_is_there(capsys: pytest.CaptureFixture[str]
     assert not Path("nowhere").exists()
 
 
-def test_database_is_a_file(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_must_be_a_file(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = {"pipe": "a pipe or a device", "zero": "a pipe or a device", "folder": "a folder"}
     for name, kind in kinds.items():
         monkeypatch.setenv("DATABASE_URL", f"sqlite:///{name}")
@@ -83,7 +83,9 @@ def test_database_is_a_file(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
             assert f"is {kind}; name a file" in told
 
 
-def test_settings_and_secrets_have_an_end(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_settings_and_secrets_are_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("pipe", "zero", "folder", "dangling", "loop"):
         monkeypatch.setenv("TELEGRAM_TOKEN_FILE", name)
         assert refused(capsys, "run").startswith("TELEGRAM_TOKEN_FILE: ")

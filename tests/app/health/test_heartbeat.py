@@ -28,7 +28,7 @@ from tests.support.limits import GIVE_UP
 
 
 async def ask(url: str, seconds: float = 0, **asked: str | bool) -> tuple[bool, str]:
-    """Return whether the bot is healthy by what is stored, so many seconds after NOW, and what is said."""
+    """Ask `healthy`, this many seconds after NOW. Return whether the bot is healthy, and the printed line."""
     out = io.StringIO()
     at = NOW + timedelta(seconds=seconds)
     is_well = await is_healthy(Settings(database_url=url), Terminal(out=out), at, **asked)  # type: ignore[arg-type]
@@ -56,12 +56,12 @@ async def test_process_that_beats_is_healthy(database: Database, url: str) -> No
         ("lock", "run: does not come to its work"),
     ],
 )
-async def test_trouble_is_told(database: Database, url: str, trouble: str, said: str) -> None:
+async def test_healthy_names_the_trouble(database: Database, url: str, trouble: str, said: str) -> None:
     await Heartbeat(database, "run", lambda: trouble).beat(NOW)
     assert await ask(url) == (False, said)
 
 
-async def test_end_of_trouble_is_told(database: Database, url: str) -> None:
+async def test_heartbeat_soon_tells_the_end_of_trouble(database: Database, url: str) -> None:
     troubles = ["telegram", None]
     heartbeat = Heartbeat(database, "run", lambda: troubles[0])
     assert heartbeat.wait(NOW) == TROUBLED
@@ -72,7 +72,7 @@ async def test_end_of_trouble_is_told(database: Database, url: str) -> None:
     assert await ask(url) == (True, "healthy: run")
 
 
-async def test_one_process_of_several_makes_it_unhealthy(database: Database, url: str) -> None:
+async def test_one_process_of_several_makes_the_bot_unhealthy(database: Database, url: str) -> None:
     await Heartbeat(database, "web", lambda: None).beat(NOW)
     await Heartbeat(database, "worker", lambda: "lock").beat(NOW)
     assert await ask(url) == (False, "worker: does not come to its work")
@@ -85,7 +85,7 @@ async def test_process_started_again_after_a_kill_is_healthy(database: Database,
     await Heartbeat(database, "run", lambda: None).beat(NOW + timedelta(minutes=5))
     assert await ask(url, 310) == (True, "healthy: run")
     await Heartbeat(database, "web", lambda: None).beat(NOW + timedelta(minutes=10))
-    assert await ask(url, 610) == (True, "healthy: web"), "it listens in place of run"
+    assert await ask(url, 610) == (True, "healthy: web"), "web listens in place of run"
     await Heartbeat(database, "worker", lambda: None).beat(NOW + timedelta(minutes=15))
     assert await ask(url, 910) == (False, "web: no sign of life for 310 seconds")
 
@@ -96,7 +96,7 @@ async def test_process_of_another_machine_does_not_count(database: Database, url
     assert await ask(url, everywhere=True) == (True, "healthy: worker")
 
 
-async def test_end_deletes_the_row(database: Database) -> None:
+async def test_process_that_ends_deletes_its_row(database: Database) -> None:
     heartbeat = Heartbeat(database, "run", lambda: None)
     await heartbeat.beat(NOW)
     await heartbeat.end()
@@ -106,29 +106,26 @@ async def test_end_deletes_the_row(database: Database) -> None:
 async def test_busy_file_does_not_keep_the_row_of_a_bot_that_stops(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For 90 seconds a monitor would take it for one that works."""
+    """A row that stays would tell monitors for 90 seconds that the bot works."""
     database = await open_migrated(sqlite_url)
     heartbeat = Heartbeat(database, "run", lambda: None)
     await heartbeat.beat(NOW)
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    async def stop() -> None:
-        await heartbeat.end()
-        await database.close()
-
-    stopping = asyncio.create_task(stop())
+    ending = asyncio.create_task(heartbeat.end())
     await asyncio.sleep(0)
     loop = asyncio.get_running_loop()
     two_seconds_later = loop.time() + 2
     with monkeypatch.context() as patched:
-        patched.setattr(loop, "time", lambda: two_seconds_later)
+        patched.setattr(loop, "time", lambda: two_seconds_later)  # and no later: a busy machine is no reason to give up
         for _ in range(5):
             await asyncio.sleep(0)
-    await asyncio.wait([stopping], timeout=0.3)  # one that gave up would be closed by then
-    other.execute("ROLLBACK")
-    other.close()
-    await stopping
+        assert not ending.done(), "it still waits for the other process"
+        other.execute("ROLLBACK")
+        other.close()
+        await ending
+    await database.close()
     database = await open_migrated(sqlite_url)
     assert await list_kinds(database) == []
     await database.close()
@@ -137,7 +134,7 @@ async def test_busy_file_does_not_keep_the_row_of_a_bot_that_stops(
 async def test_beat_that_is_committed_late_does_not_come_back(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cancelled when the server has its COMMIT already, as when a bot stops while it beats."""
+    """The beat is cancelled after the server got its COMMIT, as when a bot stops while it beats."""
     sent, late = asyncio.Event(), asyncio.Event()
     transact = database.transact
 
@@ -174,7 +171,7 @@ async def test_rows_of_killed_processes_are_deleted_after_a_day(database: Databa
     assert await list_kinds(database) == ["worker"]
 
 
-async def test_nobody_learns_where_the_bot_runs(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_heartbeat_hides_the_name_of_the_machine(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.gethostname", lambda: "yunas-laptop")
     await Heartbeat(database, "run", lambda: None).beat(NOW)
     [row] = await database.transact(lambda tx: tx.all("SELECT * FROM heartbeats"))
@@ -192,7 +189,7 @@ async def test_beats_that_cannot_be_stored_for_long_are_noticed(database: Databa
     assert heartbeat.is_stored
     now[0] = PATIENCE + 1
     assert not heartbeat.is_stored
-    await heartbeat.end()  # nothing can be done, and nothing fails
+    await heartbeat.end()  # it can do nothing, and does not fail
 
 
 # The command
@@ -204,14 +201,14 @@ def test_missing_database_is_not_made(tmp_path: Path) -> None:
 
 
 async def test_database_without_tables_is_not_healthy(url: str) -> None:
-    """As it is when a process has just begun to make it."""
+    """A process that has just begun to set the database up leaves it like this."""
     opened = await open_migrated(url)
     await opened.transact(lambda tx: tx.run("DROP TABLE migrations"))
     await opened.close()
     assert (await ask(url))[0] is False
 
 
-async def test_asking_changes_nothing(sqlite_url: str) -> None:
+async def test_healthy_does_not_migrate_an_older_database(sqlite_url: str) -> None:
     file = Path(sqlite_url.removeprefix("sqlite:///"))
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM migrations WHERE number >= 29")
@@ -220,13 +217,13 @@ async def test_asking_changes_nothing(sqlite_url: str) -> None:
         assert connection.execute("SELECT max(number) FROM migrations").fetchone()[0] < 29
 
 
-async def test_database_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+async def test_error_names_the_setting_of_a_database_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "chatbot.db").write_text("no database, but a longer text than a header of one hundred bytes" * 9)
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: the database is not an SQLite database"):
         await ask(f"sqlite:///{tmp_path}/chatbot.db")
 
 
-async def test_who_may_not_read_the_database_is_told_what_to_do(
+async def test_user_without_the_right_to_read_is_told_what_to_do(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("os.access", lambda _file, mode: mode != os.R_OK)

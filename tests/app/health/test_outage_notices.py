@@ -1,4 +1,4 @@
-"""The team is told once when nothing can be stored, and when it is over; see `tests/stories/test_disk.py`."""
+"""Organizers are told once that nothing can be stored, and once that it is over; see `tests/stories/test_disk.py`."""
 
 from datetime import UTC, datetime
 
@@ -15,10 +15,11 @@ from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.databases import open_migrated
 
 NEVER = datetime(2026, 11, 27, tzinfo=UTC)
+"""The check asks its own clock, not this moment."""
 
 
 class Chats:
-    """What was written to whom; a chat can be busy."""
+    """Records what was written to each chat. A chat can be busy."""
 
     def __init__(self) -> None:
         self.shown: list[tuple[int, str]] = []
@@ -36,7 +37,7 @@ class Chats:
 
 
 class Outage:
-    """The outage, and a clock."""
+    """An outage and a clock, which a test moves."""
 
     def __init__(self) -> None:
         self.began_at: float | None = None
@@ -85,7 +86,7 @@ async def test_organizers_are_told_once_and_again_when_it_is_over(
     for _ in range(5):
         outage.now += outage_notices.CHECKED
         await notices.check(NEVER)
-    assert sorted(chats.take()) == sorted(BEGUN.values()), "organizers, each in their language, once"
+    assert sorted(chats.take()) == sorted(BEGUN.values()), "each organizer once, in their language"
     outage.began_at = None
     for _ in range(3):
         await notices.check(NEVER)
@@ -102,7 +103,7 @@ async def test_many_short_outages_are_told_once_an_hour(notices: OutageNotices, 
         outage.now += 60
         await notices.check(NEVER)
         told += len(chats.take())
-    assert told == 2 * 2 * 2, "two hours, two members, the begin and the end"
+    assert told == 2 * 2 * 2, "in two hours, to two organizers, the beginning and the end"
 
 
 async def test_busy_chat_is_told_later(notices: OutageNotices, chats: Chats, outage: Outage) -> None:
@@ -114,7 +115,7 @@ async def test_busy_chat_is_told_later(notices: OutageNotices, chats: Chats, out
     assert chats.take() == [BEGUN[YUNA]], "Sam may have it already"
 
 
-async def test_one_process_of_two_tells(
+async def test_one_process_of_two_tells_the_team(
     database: Database, url: str, translators, notices: OutageNotices, chats: Chats, outage: Outage
 ) -> None:
     second = await open_migrated(url)

@@ -1,4 +1,4 @@
-"""What systemd is told, on a real datagram socket: ready, alive, stopping."""
+"""What a process tells systemd, over a real datagram socket: ready, alive, stopping."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from tests.support.notify_socket import NotifySocket
 
 EXTEND = "EXTEND_TIMEOUT_USEC=30000000"
 QUICK = {"WATCHDOG_USEC": "40000"}
-"""A watchdog that wants to hear something every 40 ms."""
+"""A watchdog that expects a message every 40 ms."""
 
 
 @pytest.fixture(params=["file", "abstract"])
@@ -29,7 +29,7 @@ def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NotifySo
 
 
 class Health:
-    """What a process would find out about itself."""
+    """The state of a process, which a test sets."""
 
     def __init__(self, database: Database) -> None:
         self.trouble: str | None = "starting"
@@ -42,15 +42,23 @@ def health(database: Database) -> Health:
     return Health(database)
 
 
-async def test_ready_is_told_only_when_it_listens(
+def watch(systemd: NotifySocket, health: Health, **more: str) -> Systemd:
+    """Watch a process that listens, with a quick watchdog."""
+    manager = Systemd({"NOTIFY_SOCKET": systemd.address, **QUICK, **more})
+    manager.watch(health.heartbeat)
+    health.trouble = None
+    return manager
+
+
+async def test_process_tells_that_it_is_ready_once_it_listens(
     systemd: NotifySocket, health: Health, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatbot.app.health.systemd._STARTING_PAUSE", 0.01)
     manager = Systemd({"NOTIFY_SOCKET": systemd.address, **QUICK})
     async with manager.attend():
-        await systemd.hears(EXTEND)  # the database is still opened
+        await systemd.hears(EXTEND)  # the database is being opened
         manager.watch(health.heartbeat)
-        await systemd.hears(EXTEND, 2)  # and then Telegram does not answer yet
+        await systemd.hears(EXTEND, 2)  # Telegram does not answer yet
         assert {*systemd.told} == {EXTEND}
         health.trouble = None
         await systemd.hears("READY=1")
@@ -59,11 +67,8 @@ async def test_ready_is_told_only_when_it_listens(
     assert systemd.take_waiting()[-1] == "STOPPING=1"
 
 
-async def test_trouble_with_telegram_does_not_end_the_process(systemd: NotifySocket, health: Health) -> None:
-    manager = Systemd({"NOTIFY_SOCKET": systemd.address, **QUICK})
-    manager.watch(health.heartbeat)
-    health.trouble = None
-    async with manager.attend():
+async def test_trouble_with_telegram_does_not_silence_the_process(systemd: NotifySocket, health: Health) -> None:
+    async with watch(systemd, health).attend():
         await systemd.hears("READY=1")
         health.trouble = "telegram"
         systemd.take_waiting()
@@ -72,10 +77,7 @@ async def test_trouble_with_telegram_does_not_end_the_process(systemd: NotifySoc
 
 
 async def test_watchdog_hears_nothing_while_the_loop_hangs(systemd: NotifySocket, health: Health) -> None:
-    manager = Systemd({"NOTIFY_SOCKET": systemd.address, **QUICK})
-    manager.watch(health.heartbeat)
-    health.trouble = None
-    async with manager.attend():
+    async with watch(systemd, health).attend():
         await systemd.hears("WATCHDOG=1")
         systemd.take_waiting()
         time.sleep(0.2)  # noqa: ASYNC251 - the loop hangs for five times as long as the watchdog allows
@@ -83,10 +85,7 @@ async def test_watchdog_hears_nothing_while_the_loop_hangs(systemd: NotifySocket
 
 
 async def test_watchdog_hears_nothing_once_the_database_is_away_for_long(systemd: NotifySocket, health: Health) -> None:
-    manager = Systemd({"NOTIFY_SOCKET": systemd.address, **QUICK})
-    manager.watch(health.heartbeat)
-    health.trouble = None
-    async with manager.attend():
+    async with watch(systemd, health).attend():
         await systemd.hears("WATCHDOG=1")
         health.now = PATIENCE - 1
         systemd.take_waiting()
@@ -98,18 +97,15 @@ async def test_watchdog_hears_nothing_once_the_database_is_away_for_long(systemd
         assert systemd.take_waiting() == []
 
 
-async def test_watchdog_of_another_process_hears_nothing(systemd: NotifySocket, health: Health) -> None:
-    manager = Systemd({"NOTIFY_SOCKET": systemd.address, "WATCHDOG_PID": "1", **QUICK})
-    manager.watch(health.heartbeat)
-    health.trouble = None
-    async with manager.attend():
+async def test_watchdog_of_another_process_hears_only_the_first_message(systemd: NotifySocket, health: Health) -> None:
+    async with watch(systemd, health, WATCHDOG_PID="1").attend():
         await systemd.hears("WATCHDOG=1")
         await asyncio.sleep(0.1)
         assert systemd.take_waiting() == []
 
 
 @pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": "/nowhere/notify", **QUICK}, {"NOTIFY_SOCKET": ""}])
-async def test_nobody_needs_to_listen(environment: dict[str, str], health: Health) -> None:
+async def test_process_works_where_systemd_does_not_listen(environment: dict[str, str], health: Health) -> None:
     manager = Systemd(environment)
     manager.watch(health.heartbeat)
     async with manager.attend():
@@ -119,7 +115,9 @@ async def test_nobody_needs_to_listen(environment: dict[str, str], health: Healt
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["run", "web", "worker"])
-async def test_service_tells_its_life_to_systemd(tmp_path: Path, command: str, unused_tcp_port: int) -> None:
+async def test_service_tells_systemd_that_it_is_ready_works_and_stops(
+    tmp_path: Path, command: str, unused_tcp_port: int
+) -> None:
     with NotifySocket(str(tmp_path / "notify")) as systemd:
         given = {"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "2000000", "PORT": str(unused_tcp_port)}
         given["WEBHOOK_URL"] = f"http://127.0.0.1:{unused_tcp_port}/telegram"

@@ -1,16 +1,15 @@
-"""A database, and a brush in the place of the child process that draws pictures."""
+"""A brush in the place of the process that draws pictures."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from chatbot.documents.process import DocumentError
-from chatbot.storage import Database, open_database
 
 
 class Brush:
-    """Draws a picture that is the description of its number, or fails."""
+    """Draws a picture that is its figure as text, or fails."""
 
     def __init__(self) -> None:
         self.drawn: list[Mapping[str, Any]] = []
@@ -21,13 +20,6 @@ class Brush:
         if self.fails:
             raise DocumentError("exit code 1")
         return "".join(described["figure"]).encode()
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    opened = await open_database(url)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

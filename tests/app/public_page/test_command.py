@@ -1,4 +1,4 @@
-"""`page`: the public page as files for any web host."""
+"""`page` writes the public page as files for any web host."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from chatbot.storage.organizer import owner_links
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> pytest.MonkeyPatch:
-    """The settings of a bot, and an English system."""
+    """The settings of a bot, on an English system. Pictures are drawn without a process."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "ORGANIZERS", "PAGE_URL", "PAGE_DIR", "WEBHOOK_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
@@ -23,7 +23,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> pytest.Monk
 
 
 async def draw(_folder: object, described: Mapping[str, Any]) -> bytes:
-    """Draw without a child process, which takes a second."""
+    """Stand in for the process that draws, which takes a second."""
     return repr(described["figure"]).encode()
 
 

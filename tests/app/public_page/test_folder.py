@@ -1,4 +1,4 @@
-"""The folder of the public page: what others have there stays as it is, and does not stop the bot."""
+"""The folder of the public page: files of others stay as they are, and do not stop the bot."""
 
 import os
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_link_in_the_place_of_a_file_is_replaced_and_never_followed(tmp_path: Pa
         (page / name).unlink()
         (page / name).symlink_to(target)
     with pytest.raises(OccupiedError):
-        write_files(page, PAGE)  # the list is not one, so nothing is known to be the bot's
+        write_files(page, PAGE)  # without its list the bot owns no file
     for name in ("count.json", "index.html"):
         (page / name).unlink()
     write_files(page, PAGE)
@@ -51,11 +51,11 @@ def test_file_of_somebody_else_is_never_replaced(tmp_path: Path, name: str) -> N
     for _ in range(2):
         with pytest.raises(OccupiedError, match=name):
             write_files(tmp_path, PAGE)
-    assert names(tmp_path) == {name, "style.css"}, "half a page helps nobody"
+    assert names(tmp_path) == {name, "style.css"}, "no half of the page is written"
     assert (tmp_path / name).read_bytes() == b"<h1>Our choir</h1>"
 
 
-def test_page_in_a_new_language_takes_nobodys_place(tmp_path: Path) -> None:
+def test_page_in_a_new_language_replaces_no_file_of_others(tmp_path: Path) -> None:
     write_files(tmp_path, PAGE)
     (tmp_path / "target").write_bytes(b"the choir's")
     (tmp_path / "ko.html").symlink_to(tmp_path / "target")
@@ -75,7 +75,7 @@ def test_files_of_a_lost_language_are_removed_and_no_others(tmp_path: Path) -> N
     write_files(tmp_path, PAGE)
     assert names(tmp_path) == {*PAGE, LIST, *others}
     write_files(tmp_path, PAGE | KOREAN)
-    assert names(tmp_path) == {*PAGE, *KOREAN, LIST, *others}, "and come again"
+    assert names(tmp_path) == {*PAGE, *KOREAN, LIST, *others}, "the files come back with their language"
 
 
 def test_picture_that_is_not_drawn_yet_stays(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_damaged_list_removes_nothing(tmp_path: Path, listed: bytes) -> None:
     assert names(tmp_path) == {*PAGE, *KOREAN, LIST}
     write_files(tmp_path, PAGE | KOREAN)
     write_files(tmp_path, PAGE)
-    assert names(tmp_path) == {*PAGE, LIST}, "what is as the bot would write it is the bot's"
+    assert names(tmp_path) == {*PAGE, LIST}, "a file with the content that the bot writes is the bot's"
 
 
 def test_language_with_another_capital_letter_keeps_its_file(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_language_with_another_capital_letter_keeps_its_file(tmp_path: Path) -> 
 def test_killed_process_leaves_no_file_that_nobody_removes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill_at: int
 ) -> None:
-    """It dies at its nth step: a file moved into place, or removed; the next process has one language less."""
+    """It dies at its nth step, which moves a file into place or removes one. The next process has one language less."""
     moves, replace, unlink = [0], Path.replace, Path.unlink
 
     def die(_path: Path) -> None:

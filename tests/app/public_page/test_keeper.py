@@ -1,10 +1,9 @@
-"""The page of a running bot: its numbers, its pictures and its folder, all made only when they have changed."""
+"""The public page of a running bot: files and pictures are made anew only after a change."""
 
 import asyncio
 import logging
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
@@ -16,7 +15,7 @@ from chatbot.jobs.private_files import Folder
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.petition.public_page import describe_picture
-from chatbot.storage import Database
+from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import petition_status
 from tests.app.public_page.conftest import Brush
 from tests.support.broadcasts import draft, start
@@ -28,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def keeper(database: Database, campaign: Campaign, translators: Translators, brush: Brush) -> PageKeeper:
-    """The page of the bundled petition, which is served."""
+    """The page of the bundled petition, which the bot serves."""
     link, address = "https://t.me/SaveMyFriendBot", "https://petition.example.org/"
     return PageKeeper(database, campaign, translators, brush, bot_link=link, address=address, serves=True)
 
@@ -44,20 +43,20 @@ def count(keeper: PageKeeper) -> int:
     return told
 
 
-async def test_there_is_no_page_before_it_was_made(keeper: PageKeeper) -> None:
+async def test_page_is_missing_until_it_is_made(keeper: PageKeeper) -> None:
     assert keeper.find("/", "", "") is None
     assert [job.name for job in keeper.list_jobs()] == ["public page"]
 
 
-async def test_nobody_makes_a_page_that_nobody_wants(
+async def test_page_is_made_only_if_it_is_served_or_has_a_folder(
     database: Database, campaign: Campaign, translators: Translators, brush: Brush, tmp_path: Path
 ) -> None:
     assert PageKeeper(database, campaign, translators, brush).list_jobs() == []
     [job] = PageKeeper(database, campaign, translators, brush, folder=tmp_path).list_jobs()
-    assert job.wait(NOW) == 60, "nobody sees the count rise at once"
+    assert job.wait(NOW) == 60, "the count stands still for a minute"
 
 
-async def test_count_is_that_of_the_chat_and_stands_still_in_between(keeper: PageKeeper, database: Database) -> None:
+async def test_count_changes_only_with_a_refresh_and_names_nobody(keeper: PageKeeper, database: Database) -> None:
     await keeper.refresh(NOW)
     assert count(keeper) == 178_921
     await database.transact(add_signer, HANA, name="하나", reason="For my friend", named=True)
@@ -118,11 +117,11 @@ async def test_pictures_are_drawn_when_the_number_changed_and_time_has_passed(
     for nth in range(20):
         await database.transact(add_signer, 10_000 + nth)
         await keeper.refresh(at + nth * MINUTE)
-    assert len(brush.drawn) == 2 + 2 * 2, "at 0 and 10 minutes, however many sign"
+    assert len(brush.drawn) == 2 + 2 * 2, "after 0 and 10 minutes, however many sign"
     assert count(keeper) == 178_921 + 21
     assert await database.transact(petition_status.end, 0, "closed", {}, YUNA, NOW)
     await keeper.refresh(at + 20 * MINUTE)
-    assert len(brush.drawn) == 8, "the end does not wait"
+    assert len(brush.drawn) == 8, "pictures of the end do not wait"
     assert "178,942" in read(keeper, "/card.ko.png")
 
 
@@ -164,5 +163,5 @@ async def test_recalled_broadcast_leaves_the_page(keeper: PageKeeper, database: 
     assert "A mistake." not in read(keeper)
 
 
-async def _recall(tx: Any, broadcast_id: int) -> None:
+async def _recall(tx: Transaction, broadcast_id: int) -> None:
     await tx.run("UPDATE broadcasts SET recalled_at = :now WHERE id = :id", now="2026-11-24 04:00:00", id=broadcast_id)

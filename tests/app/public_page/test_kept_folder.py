@@ -1,4 +1,4 @@
-"""The folder of a running bot's page: what has changed is written, and what its languages no longer have is removed."""
+"""The folder of a running bot's page: changed files are written, and files of lost languages are removed."""
 
 import logging
 import os
@@ -41,7 +41,7 @@ async def test_folder_has_the_page_and_changed_files_only_are_written(
     assert site is not None
     assert names(folder) == {*site.files, LIST}
     assert "index.html" in site.files
-    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o644}, "for the user of a web server"
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o644}, "a web server can read them"
     assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode) == 0o755
     written = {file.name: file.stat().st_ino for file in folder.iterdir()}
     await keeper.refresh(NOW + MINUTE)  # nothing has changed
@@ -56,7 +56,7 @@ async def test_folder_has_the_page_and_changed_files_only_are_written(
     assert (folder / "count.json").exists()
 
 
-async def test_folder_that_cannot_be_written_is_told_once(
+async def test_log_names_once_a_folder_that_cannot_be_written(
     database: Database,
     campaign: Campaign,
     translators: Translators,

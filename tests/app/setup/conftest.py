@@ -35,7 +35,7 @@ async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Emulator]:
 
 @pytest.fixture
 def type_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Typist]:
-    """Put somebody at the terminal who answers like this."""
+    """Let somebody at the terminal type these answers."""
 
     def type_in(*answers: str) -> Typist:
         typist = Typist([*answers])

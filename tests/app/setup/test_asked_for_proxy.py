@@ -1,4 +1,4 @@
-"""The guided set-up where Telegram is blocked: a proxy is offered, tried and written, and its password never shown."""
+"""The guided set-up where Telegram is blocked: it asks for a proxy, tries it, and never shows its password."""
 
 import ssl
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import pytest
 from chatbot.emulator import Emulator
 from chatbot.settings import read_settings
 from chatbot.transport.bot_name import find_bot_name
-from tests.app.setup.typist import Typist, read_files, set_up
+from tests.app.setup.typist import Typist, end_early, read_files, set_up
 from tests.support.free_ports import find_free_port
 from tests.support.proxies import PASSWORD, Proxy, run_proxy
 from tests.support.tls import Certificates, make_certificates, tls_before
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.fixture
 def blocked(telegram: Emulator, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The port at which Telegram is, which only a proxy can reach."""
+    """The port of Telegram, which only a proxy can reach."""
     port = find_free_port()
     monkeypatch.setenv("TELEGRAM_API_URL", f"http://127.0.0.1:{port}")
     return port
@@ -37,7 +37,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 def trust(monkeypatch: pytest.MonkeyPatch, authority: Path) -> None:
-    """Trust whom a process trusts that starts with SSL_CERT_FILE."""
+    """Trust this authority, as a process does that starts with SSL_CERT_FILE."""
     monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", ssl.create_default_context(cafile=authority))
 
 
@@ -91,19 +91,19 @@ async def test_proxy_may_be_typed_before_the_token(
         typist = type_in("1", proxy.url(), "-", proxy.url(), telegram.token, "1", "", "", "")
         assert await set_up(typist), typist.told
         assert typist.told.count("Telegram is asked through this proxy. Now paste the token.") == 2
-        assert typist.told.count("There is no token in it.") == 1, "only where nothing but - was typed"
+        assert typist.told.count("There is no token in it.") == 1, "it is said only after a lone -"
         assert PASSWORD not in typist.told
     assert read_settings().telegram_proxy is not None
 
 
-async def test_certificate_that_is_not_trusted_is_said(
+async def test_setup_says_whose_certificate_is_not_trusted(
     telegram: Emulator,
     folder: Path,
     type_in: Callable[..., Typist],
     certificates: Certificates,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Of the proxy, of what opens the connection to Telegram in between, and none where http is spoken."""
+    """It may be that of the proxy, or of a program in between. A proxy that speaks http has none."""
     async with tls_before(int(telegram.url.rpartition(":")[2]), certificates) as port:
         monkeypatch.setenv("TELEGRAM_API_URL", f"https://localhost:{port}")
         async with run_proxy("https", certificates.serving()) as proxy, run_proxy("http") as plain:
@@ -123,13 +123,13 @@ async def test_certificate_that_is_not_trusted_is_said(
         assert PASSWORD not in typist.told
 
 
-async def test_dead_proxy_can_be_left_again(telegram: Emulator, folder: Path, type_in: Callable[..., Typist]) -> None:
+async def test_dead_proxy_can_be_given_up(telegram: Emulator, folder: Path, type_in: Callable[..., Typist]) -> None:
     dead = Proxy("socks5", find_free_port()).url()
     assert await set_up(type_in("1", telegram.token, "1", "", "", ""))
     (folder / "petition.env").write_text((folder / "petition.env").read_text() + f"TELEGRAM_PROXY='{dead}'\n")
     typist = type_in("1", dead, "-", "", "", "", "")
     assert await set_up(typist), typist.told
-    assert typist.told.count("The proxy cannot be reached.") == 2, "the one that was kept, and the one that was typed"
+    assert typist.told.count("The proxy cannot be reached.") == 2, "once for the kept proxy, and once for the typed one"
     assert "TELEGRAM_PROXY" not in (folder / "petition.env").read_text()
     assert len(typist.hidden) == 2
 
@@ -154,11 +154,5 @@ async def test_end_after_a_proxy_changes_nothing(
 ) -> None:
     async with run_proxy("socks5") as proxy:
         lead(proxy, blocked, telegram)
-        typist = type_in("1", telegram.token, proxy.url())
-        typist.end = end
-        if end is KeyboardInterrupt:
-            with pytest.raises(KeyboardInterrupt):
-                await set_up(typist)
-        else:
-            assert not await set_up(typist)
+        await end_early(type_in("1", telegram.token, proxy.url()), end)
     assert read_files(folder) == {}

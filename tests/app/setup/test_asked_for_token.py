@@ -13,6 +13,7 @@ from chatbot.emulator import Emulator
 from chatbot.transport.outgoing import client
 from tests.app.setup.typist import MESSAGE, Typist, set_up
 from tests.support.free_ports import find_free_port
+from tests.support.limits import GIVE_UP
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -36,7 +37,7 @@ def test_token_is_found_in_what_is_pasted(paste: str) -> None:
     assert find_token(f"\x1b[200~{paste.format(token=token)}\x1b[201~") == token
 
 
-def test_broken_token_is_put_together_and_two_are_none() -> None:
+def test_token_in_two_lines_is_joined_and_two_tokens_are_refused() -> None:
     assert (
         find_token("123456789:AAF-key_of_this\n _bot_0123456789abcd") == "123456789:AAF-key_of_this_bot_0123456789abcd"
     )
@@ -53,7 +54,7 @@ async def test_wrong_token_is_asked_again(telegram: Emulator, type_in: Callable[
     assert typist.hidden == ["> "] * 4, "a refused token is not offered again"
 
 
-async def test_unreachable_telegram_is_told_and_tried_again_by_enter(
+async def test_enter_tries_an_unreachable_telegram_again(
     telegram: Emulator, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
     monkeypatch.setenv("TELEGRAM_API_URL", f"http://127.0.0.1:{find_free_port()}")
@@ -72,7 +73,7 @@ async def test_unreachable_telegram_is_told_and_tried_again_by_enter(
     assert typist.hidden == ["> ", "[the token you have] > "]
 
 
-async def test_strange_or_slow_answers_are_told(
+async def test_setup_explains_strange_or_slow_answers(
     monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
     waiting = asyncio.Event()
@@ -88,10 +89,10 @@ async def test_strange_or_slow_answers_are_told(
     await runner.setup()
     port = find_free_port()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    monkeypatch.setattr(client, "READ", 0.1)
     try:
         for path, told in (("", "Something else answered"), ("/slow", "Telegram did not answer in time")):
             monkeypatch.setenv("TELEGRAM_API_URL", f"http://127.0.0.1:{port}{path}")
+            monkeypatch.setattr(client, "READ", 0.1 if path else GIVE_UP)
             typist = type_in("1", "123456789:AAF-key_of_this_bot")
             assert not await set_up(typist)
             assert told in typist.told

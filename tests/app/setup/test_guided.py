@@ -15,7 +15,7 @@ from chatbot.emulator import Emulator
 from chatbot.settings import SettingsError, read_settings
 from chatbot.storage import open_database
 from chatbot.storage.organizer import owner_links, team
-from tests.app.setup.typist import FOREST, Typist, list_new_campaign, read_files, set_up
+from tests.app.setup.typist import FOREST, Typist, end_early, list_new_campaign, read_files, set_up
 from tests.support.cast import NOW, YUNA
 from tests.support.free_ports import find_free_port
 from tests.support.postgres_server import PostgresServer
@@ -81,12 +81,7 @@ async def test_end_at_any_question_changes_nothing(
     answers = list_new_campaign(telegram.token)
     for count in range(len(answers)):
         typist = type_in(*answers[:count])
-        typist.end = end
-        if end is KeyboardInterrupt:
-            with pytest.raises(KeyboardInterrupt):
-                await set_up(typist)
-        else:
-            assert not await set_up(typist)
+        await end_early(typist, end)
         assert typist.told.endswith(("Nothing has changed.\n", "아무것도 바뀌지 않았습니다.\n"))
         assert read_files(folder) == before, f"after {count} answers"
 
@@ -209,7 +204,7 @@ async def test_container_without_a_volume_is_asked_nothing(
     assert {*read_files(folder)} == {"mounts"}
 
 
-async def test_container_is_started_by_compose(
+async def test_setup_in_a_container_names_the_command_of_compose(
     telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
     monkeypatch.setattr(guided, "refuse_container_disk", lambda _file: None)
@@ -223,7 +218,7 @@ async def test_container_is_started_by_compose(
     assert "It answers only while it runs" not in typist.told
 
 
-async def test_what_the_environment_sets_is_not_asked(
+async def test_setup_does_not_ask_for_what_the_environment_sets(
     telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///other.db")
@@ -238,7 +233,7 @@ async def test_what_the_environment_sets_is_not_asked(
     assert telegram.token not in (folder / "petition.env").read_text()
 
 
-async def test_failed_write_leaves_everything(
+async def test_failed_write_changes_nothing(
     telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
     assert await set_up(type_in("1", telegram.token, "1", "", "", ""))
@@ -263,7 +258,7 @@ def test_setup_needs_a_terminal(capsys: pytest.CaptureFixture[str], folder: Path
     assert list(folder.iterdir()) == []
 
 
-async def test_mistake_in_the_settings_file_is_told(folder: Path, type_in: Callable[..., Typist]) -> None:
+async def test_error_names_a_mistake_in_the_settings_file(folder: Path, type_in: Callable[..., Typist]) -> None:
     (folder / "petition.env").write_text("PORT 9000\n")
     with pytest.raises(SettingsError, match=r"^petition\.env, line 1: must look like NAME=value"):
         await set_up(type_in())

@@ -38,7 +38,7 @@ async def test_token_file_of_windows_is_read_and_can_be_replaced(
     assert read_settings().read_token() == telegram.token
 
 
-async def test_files_that_others_could_read_are_closed(
+async def test_files_that_others_could_read_become_private(
     telegram: Emulator, folder: Path, type_in: Callable[..., Typist]
 ) -> None:
     assert await set_up(type_in("1", telegram.token, "1", "", "", ""))
@@ -60,7 +60,7 @@ async def test_named_file_is_made_in_a_folder_with_an_apostrophe(
 
 
 @pytest.mark.parametrize("mark", ['"', "$", "\\", "`"])
-async def test_folder_whose_name_no_settings_file_can_have_is_told_first(
+async def test_folder_that_no_settings_file_can_name_is_refused_first(
     folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist], mark: str
 ) -> None:
     home = folder / f"o'brien {mark}petition"
@@ -106,7 +106,7 @@ async def test_check_and_run_warn_of_a_secret_that_others_can_read(
     line = f"{name}: 이 컴퓨터의 다른 사용자도 읽을 수 있습니다. `chmod 600 {name}` 명령으로 막아 주세요."
     assert told.count(line) == 1
     assert "s3cr3t" not in told
-    if name == "telegram.token":  # the others have no token here
+    if name == "telegram.token":  # the other cases have no token
 
         async def stop(_app: App) -> None:
             pass

@@ -1,4 +1,4 @@
-"""Files of a new campaign: whatever is answered, they can be loaded, and say what was answered."""
+"""Files of a new campaign: any answers make files that load, and that hold the answers."""
 
 from datetime import date
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_text_is_cut_at_a_space(text: str, short: str) -> None:
     assert shorten(text, 9) == short
 
 
-def test_zone_of_the_machine_is_taken_for_a_language_of_many(
+def test_language_of_many_zones_gets_the_zone_of_the_machine(
     translators: Translators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = AnsweredTexts("Title", "Mayor", "We", "Trees fall.", "Stop it.")

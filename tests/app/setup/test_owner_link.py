@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 class FakeTerminal(io.StringIO):
-    """Output that a person reads."""
+    """The output of a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -129,7 +129,7 @@ async def test_petition_with_an_owner_gets_no_link(database: Database, settings:
     assert not owner_link.find_place(settings).exists()
 
 
-async def test_owner_in_the_settings_is_an_owner(database: Database, url: str) -> None:
+async def test_petition_with_an_owner_in_the_settings_gets_no_link(database: Database, url: str) -> None:
     named = Settings(database_url=url, organizers=(YUNA,))
     await announce(database, named)
     assert not owner_link.find_place(named).exists()
@@ -168,7 +168,7 @@ async def test_expired_link_is_replaced_while_nobody_owns_the_petition(
     assert read_link(settings) == second
     await database.transact(team.add_member, YUNA, "유나", "owner", None, NOW)
     await owner_link.keep_current(database, settings, tomorrow + DAY)
-    assert not place.exists(), "somebody owns it now"
+    assert not place.exists(), "the petition has an owner now"
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=365)])
@@ -208,7 +208,7 @@ async def test_file_of_somebody_else_is_left_alone(database: Database, settings:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders are writable there")
-async def test_folder_that_cannot_be_written_names_the_command(
+async def test_log_names_the_command_if_the_link_cannot_be_written(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(owner_link, "find_place", lambda _settings: Path("/proc/owner-link.txt"))
@@ -230,7 +230,7 @@ async def _fill(database: Database, username: str | None, *, owner: bool) -> Non
     await database.transact(work)
 
 
-async def test_command_makes_a_link_anew(
+async def test_command_replaces_the_link(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await announce(database, settings)
@@ -256,7 +256,9 @@ async def test_command_asks_for_a_flag_when_there_is_an_owner(
     assert "python -m chatbot owner --another" in capsys.readouterr().out
     assert await asyncio.to_thread(main, ["owner", "--another"]) == 0
     told = capsys.readouterr().out
-    assert re.search(r"Send the bot this line.*\n\n    /start own_[\w-]{22}\n", told), "it never learned its name"
+    assert re.search(r"Send the bot this line.*\n\n    /start own_[\w-]{22}\n", told), (
+        "the bot does not know its name yet"
+    )
 
 
 def test_command_needs_a_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Files with secrets: whole, private, and nothing of them is left by a killed process."""
+"""Files with secrets are whole and private, and what a killed process left of them is removed."""
 
 import os
 import stat
@@ -9,7 +9,7 @@ import pytest
 from chatbot.app.setup.private_files import write_private
 
 
-def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+def test_parts_that_a_killed_process_left_are_removed(tmp_path: Path) -> None:
     old, fresh, other = (tmp_path / name for name in (".a.token.0123abcd", ".a.token.89abcdef", ".a.token.mine"))
     for each in (old, fresh, other):
         each.write_text("a secret")

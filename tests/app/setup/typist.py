@@ -3,6 +3,8 @@
 import io
 from pathlib import Path
 
+import pytest
+
 from chatbot.app.commands.command import Terminal
 from chatbot.app.setup import guided
 
@@ -38,12 +40,22 @@ class Typist:
 
     @property
     def told(self) -> str:
-        """Everything that was said."""
+        """Everything that `setup` has printed."""
         return self.out.getvalue()
 
 
 async def set_up(typist: Typist) -> bool:
     return await guided.set_up(Terminal(out=typist.out))
+
+
+async def end_early(typist: Typist, end: type[BaseException]) -> None:
+    """Set up until the answers run out, and end like this: Ctrl-C is raised, and the end of input is no success."""
+    typist.end = end
+    if end is KeyboardInterrupt:
+        with pytest.raises(KeyboardInterrupt):
+            await set_up(typist)
+    else:
+        assert not await set_up(typist)
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
