@@ -112,7 +112,14 @@ class BotStatus:
     trouble: PlaceTrouble | None
     """Why it cannot post there; None if it can."""
     joined: bool = False
-    """Whether somebody just added it to a group, where the card greets. An admin waits to be asked."""
+    """Whether it is an ordinary member of a group from now on. An admin waits to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotAdded:
+    """A group reads that somebody added the bot, which a group that became a supergroup does not."""
+
+    chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,7 @@ class PlaceMoved:
     new_chat_id: int
 
 
-PlaceEvent = BotStatus | PlaceRenamed | PlaceMoved
+PlaceEvent = BotStatus | BotAdded | PlaceRenamed | PlaceMoved
 """A change of a group or channel. Who made it is not read."""
 
 

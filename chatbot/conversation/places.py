@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from chatbot.conversation.interface import Answer, BotStatus, Heard, InGroup, PlaceEvent, PlaceMoved, PlaceRenamed
+from chatbot.conversation.interface import (
+    Answer,
+    BotAdded,
+    BotStatus,
+    Heard,
+    InGroup,
+    PlaceEvent,
+    PlaceMoved,
+    PlaceRenamed,
+)
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.live_card import IN_GROUPS, LiveCard
 from chatbot.petition.broadcasts.place import Place
@@ -46,21 +55,28 @@ class GroupAnswers:
         self._translators = translators
         self._last: dict[tuple[int, bool], datetime] = {}
         """When a group got its last card (True), and its last way to the private chat."""
+        self._joined: dict[int, tuple[type[PlaceEvent], datetime]] = {}
+        """Groups where one of two updates has told so far that the bot was added."""
 
     async def hear(self, heard: Heard, event: InGroup | PlaceEvent, bot_link: str, now: datetime) -> Answer | None:
         """Note what changed, and answer if the bot was asked for something or has just been added."""
-        if not isinstance(event, InGroup):
+        if isinstance(event, BotAdded):
+            if not self._greets(event, now):
+                return None
+        elif not isinstance(event, InGroup):
             joined = isinstance(event, BotStatus) and event.joined
             if not joined and not await self._database.read_snapshot(places.is_known, event.chat_id):
                 return None  # of no interest: anybody may make the bot an admin of a thousand groups
             is_new = await self._database.transact(note_change, heard.update_id, event, now)
             if isinstance(event, BotStatus | PlaceMoved):
                 self._on_team_turn()  # there may be a notice for them
-            if not is_new or not isinstance(event, BotStatus) or not event.joined:
+            if not is_new or not isinstance(event, BotStatus) or not event.joined or not self._greets(event, now):
                 return None
         return await self.answer(heard, event, bot_link, now)
 
-    async def answer(self, heard: Heard, event: InGroup | BotStatus, bot_link: str, now: datetime) -> Answer | None:
+    async def answer(
+        self, heard: Heard, event: InGroup | BotStatus | BotAdded, bot_link: str, now: datetime
+    ) -> Answer | None:
         """Answer with the card, or with the way to the private chat."""
         language = self._campaign.match(heard.person.language_code)
         if isinstance(event, InGroup) and not event.wants_card:
@@ -80,6 +96,19 @@ class GroupAnswers:
     async def _note(self, posted: LiveCard, now: datetime, message_id: int) -> None:
         with suppress(DatabaseUnavailableError):  # its number stays as it is
             await self._follow(replace(posted, message_id=message_id), now)
+
+    def _greets(self, event: BotStatus | BotAdded, now: datetime) -> bool:
+        """Whether both have told, in any order: Telegram that the bot is a member, and the group that it was added.
+
+        In a group that becomes a supergroup the bot is a new member, too.
+        """
+        other, at = self._joined.pop(event.chat_id, (type(event), now))
+        if other is not type(event) and timedelta() <= now - at < EVERY:
+            return True
+        if len(self._joined) >= _MOST:
+            self._joined = {each: told for each, told in self._joined.items() if now - told[1] < EVERY}
+        self._joined[event.chat_id] = type(event), now
+        return False
 
     def _is_due(self, chat_id: int, now: datetime, *, card: bool) -> bool:
         last = self._last.get((chat_id, card))

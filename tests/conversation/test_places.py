@@ -8,7 +8,17 @@ from itertools import count
 import pytest
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.interface import Answer, BotStatus, Event, Heard, InGroup, Person, PlaceMoved, PlaceRenamed
+from chatbot.conversation.interface import (
+    Answer,
+    BotAdded,
+    BotStatus,
+    Event,
+    Heard,
+    InGroup,
+    Person,
+    PlaceMoved,
+    PlaceRenamed,
+)
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
@@ -111,7 +121,8 @@ async def test_change_that_is_delivered_again_is_noted_once(dialog: Dialog, data
     removed = Heard(next(_update_ids), SAM, BotStatus(GROUP, "우리 동네", "removed"))
     back = Heard(next(_update_ids), SAM, BotStatus(GROUP, "우리 동네", None, joined=True))
     assert await dialog.hear(removed) is None
-    answer = await dialog.hear(back)
+    assert await dialog.hear(back) is None
+    answer = await hear(dialog, BotAdded(GROUP))
     assert answer is not None
     assert answer.screen is not None, "the card greets the group"
     assert await dialog.hear(removed) is None
@@ -119,3 +130,26 @@ async def test_change_that_is_delivered_again_is_noted_once(dialog: Dialog, data
     place = await database.transact(places.find, code)
     assert place is not None
     assert place.trouble is None
+
+
+async def test_card_greets_a_group_once_both_updates_tell_that_the_bot_was_added(dialog: Dialog, clock: Clock) -> None:
+    joined = BotStatus(GROUP, "우리 동네", None, joined=True)
+    assert await hear(dialog, BotAdded(GROUP)) is None
+    assert await hear(dialog, joined) is not None, "in this order"
+    assert await hear(dialog, joined) is None
+    clock.now += timedelta(minutes=1)
+    assert await hear(dialog, joined) is None, "what was a minute ago belongs to another time"
+    assert await hear(dialog, BotAdded(GROUP)) is not None, "and in this"
+    assert await hear(dialog, BotAdded(GROUP)) is None
+
+
+async def test_group_that_became_a_supergroup_is_not_greeted_again(dialog: Dialog) -> None:
+    """Telegram tells that the bot is a new member of the supergroup, before or after it tells of the new id."""
+    joined, moved = BotStatus(CHANNEL, "우리 동네", None, joined=True), PlaceMoved(GROUP, CHANNEL)
+    for event in (joined, moved, moved, joined):
+        assert await hear(dialog, event) is None
+
+
+async def test_bot_that_is_added_as_an_admin_greets_nobody(dialog: Dialog) -> None:
+    assert await hear(dialog, BotStatus(GROUP, "우리 동네", None)) is None
+    assert await hear(dialog, BotAdded(GROUP)) is None

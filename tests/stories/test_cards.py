@@ -8,7 +8,7 @@ from chatbot.emulator import Fault, Gathering
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.inline import asks_inline, calls_guest, chooses_result, find_inline_message
-from chatbot.emulator.world.places.gatherings import admit_bot, gather
+from chatbot.emulator.world.places.gatherings import admit_bot, gather, upgrade
 from tests.support.actor import Actor
 from tests.support.bot_api_schema import watch_updates
 from tests.support.limits import GIVE_UP
@@ -160,6 +160,19 @@ async def test_bot_is_called_as_a_guest(cards_stage: Stage, wire: Wire) -> None:
     await stage.tell(ENGLISH_SIGNS)
     await wait_for_text(stage, wire, card, "178,922")
     assert "비밀" not in stage.file.read_bytes().decode("utf-8", "replace")
+
+
+async def test_card_greets_a_group_and_not_the_supergroup_that_it_becomes(cards_stage: Stage, wire: Wire) -> None:
+    stage, sam = cards_stage, cards_stage.actor("Sam")
+    group = gather(stage.world, "친구들", [sam.person], kind="group", bot=False)
+    admit_bot(stage.world, group)
+    await wire.until(lambda: bool(_list_cards(stage, group)), GIVE_UP)
+    grown = upgrade(stage.world, group)
+    await wire.until_heard(stage.world)
+    assert _list_cards(stage, grown) == []
+    stage.world.says(sam.person, f"/share@{stage.world.bot.username}", grown)
+    await wire.until(lambda: bool(_list_cards(stage, grown)), GIVE_UP)
+    assert len(_list_cards(stage, group)) == len(_list_cards(stage, grown)) == 1
 
 
 async def test_card_that_answers_in_a_group_follows_until_it_is_deleted(cards_stage: Stage, wire: Wire) -> None:

@@ -9,6 +9,7 @@ from chatbot import metrics
 from chatbot.conversation.interface import (
     Answer,
     BlockedBot,
+    BotAdded,
     BotStatus,
     CalledAsGuest,
     CardEvent,
@@ -129,7 +130,7 @@ class Dispatcher:
     def _may_follow(self, heard: Heard) -> bool:
         """Whether one more card of this person is kept up to date. A card that is not says when its number was read."""
         event = heard.event
-        ids = {heard.person.id, *((event.chat_id,) if isinstance(event, InGroup | BotStatus) else ())}
+        ids = {heard.person.id, *((event.chat_id,) if isinstance(event, InGroup | BotStatus | BotAdded) else ())}
         if heard.person.id < 0:  # anybody may write as the group in ever new groups of their own
             ids.add(NOBODY)
         return all(self._followed_limit.spend(each) is Verdict.ALLOWED for each in ids)

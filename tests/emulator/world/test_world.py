@@ -238,11 +238,13 @@ def test_bot_joins_and_leaves_a_group(emulator, sam, heard):
     grown = upgrade(emulator.world, group)
     expel_bot(emulator.world, grown)
     admit_bot(emulator.world, grown)
-    kinds = [next(iter(update)) for update in heard()]
-    assert kinds == ["my_chat_member", "message", "message", "message", "my_chat_member", "my_chat_member", "message"]
-    assert heard()[0]["my_chat_member"]["old_chat_member"]["status"] == "left"
-    assert heard()[1]["message"]["new_chat_members"][0]["username"] == "petition_bot"
-    assert heard()[2]["message"]["migrate_to_chat_id"] == grown.id
+    added, greeted, joined, moved, _moved, removed, again, _greeted = (each.popitem() for each in heard())
+    assert [kind for kind, _ in (added, greeted, joined, moved)] == ["my_chat_member", "message"] * 2
+    assert added[1]["old_chat_member"]["status"] == joined[1]["old_chat_member"]["status"] == "left"
+    assert greeted[1]["new_chat_members"][0]["username"] == "petition_bot"
+    assert joined[1]["chat"]["id"] == grown.id, "it is a new member of the supergroup"
+    assert moved[1]["migrate_to_chat_id"] == grown.id
+    assert [kind for kind, _ in (removed, again)] == ["my_chat_member"] * 2
 
 
 def test_channel_posts_reach_the_bot(emulator, sam, heard):

@@ -110,12 +110,19 @@ def rename(world: World, place: Gathering, title: str) -> None:
 
 
 def upgrade(world: World, place: Gathering) -> Gathering:
-    """Turn a group into a supergroup with a new id. Calls with the old id are refused, and told the new one."""
+    """Turn a group into a supergroup with a new id, where the bot is a new member.
+
+    Calls with the old id are refused, and told the new one.
+    """
     grown = gather(world, place.title, [], kind="supergroup", bot=False)
     grown.members, grown.bot_status = dict(place.members), place.bot_status
     grown.bot_rights = list(place.bot_rights)
     place.migrated_to = grown.id
-    owner = _owner(world, place).as_user()
+    person = _owner(world, place)
+    owner = person.as_user()
+    if grown.bot_status not in ("left", "kicked"):
+        joined = world.bot_as_member(grown.bot_status, grown)
+        world.tell_membership(grown, person, world.bot_as_member("left", grown), joined)
     world.tell("message", world.put(place, {"migrate_to_chat_id": grown.id}, owner), place.id)
     world.tell("message", world.put(grown, {"migrate_from_chat_id": place.id}, owner), grown.id)
     return grown

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from chatbot.conversation.interface import BotStatus, Event, InGroup, Person, PlaceMoved, PlaceRenamed
+from chatbot.conversation.interface import BotAdded, BotStatus, Event, InGroup, Person, PlaceMoved, PlaceRenamed
 from chatbot.conversation.steps import COMMANDS
 from chatbot.petition.broadcasts.place import PlaceTrouble
 from chatbot.transport.incoming.reading.fields import JsonObject, integer, meet, part, read_title, words
@@ -29,6 +29,11 @@ def read_group_message(message: JsonObject, chat_id: int, username: str) -> tupl
         return person, PlaceMoved(integer(message, "migrate_from_chat_id"), chat_id)
     if title := read_title(message, "new_chat_title"):
         return person, PlaceRenamed(chat_id, title)
+    if _tells_of_bot(message, username):
+        sender = message.get("from")
+        if isinstance(sender, dict) and not sender.get("is_bot"):
+            person = meet(sender, integer(sender, "id"))
+        return person, BotAdded(chat_id)
     return _read_call(message, chat_id, username)
 
 
@@ -53,6 +58,13 @@ def read_bot_status(change: JsonObject) -> tuple[Person, Event] | None:
     joined = new.get("status") == "member" and kind != "channel" and not was_here
     person = meet(sender, integer(sender, "id"))
     return person, BotStatus(chat_id, read_title(chat), trouble, joined=joined)
+
+
+def _tells_of_bot(message: JsonObject, username: str) -> bool:
+    """Whether a message tells that the bot was added to a group, or that a new group has it."""
+    added = message.get("new_chat_members")
+    names = [words(each, "username") for each in added if isinstance(each, dict)] if isinstance(added, list) else []
+    return message.get("group_chat_created") is True or username.lower() in [name.lower() for name in names]
 
 
 def _read_call(message: JsonObject, chat_id: int, username: str) -> tuple[Person, Event] | None:

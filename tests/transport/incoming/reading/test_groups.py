@@ -3,6 +3,7 @@
 import pytest
 
 from chatbot.conversation.interface import (
+    BotAdded,
     BotStatus,
     Heard,
     InGroup,
@@ -28,6 +29,7 @@ def post(**content):
     return {"update_id": 5, "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, **content}}
 
 
+US_ADDED = {"id": 424242, "is_bot": True, "first_name": "Petition", "username": "SaveMyFriend_Bot"}
 CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
 
 
@@ -43,6 +45,8 @@ IN_GROUPS = [
     (membership(CHANNEL, "administrator", "kicked"), BotStatus(-200, "News", "removed")),
     (message(chat_shared={"request_id": 1, "chat_id": -200, "title": "News"}), SharedChat("channel", -200, "News")),
     (message(chat_shared={"request_id": 2, "chat_id": -100}), SharedChat("group", -100, "")),
+    (message(GROUP, new_chat_members=[{"id": 5, "is_bot": False}, US_ADDED]), BotAdded(-100)),
+    (message(GROUP, group_chat_created=True), BotAdded(-100)),
     (message(GROUP, text="/start"), InGroup(-100, wants_card=True)),
     (message(GROUP, text="/SIGN now"), InGroup(-100)),
     (message(GROUP, text="/start@savemyfriend_bot"), InGroup(-100, wants_card=True)),
@@ -52,6 +56,7 @@ IN_GROUPS = [
     (message(GROUP, text="/weather@savemyfriend_bot"), InGroup(-100)),
 ]
 OF_NOBODY = [
+    (message(GROUP, ANONYMOUS, new_chat_members=[US_ADDED]), BotAdded(-100)),
     (message(GROUP, migrate_to_chat_id=-300), PlaceMoved(-100, -300)),
     (message(GROUP, new_chat_title="Friends of them"), PlaceRenamed(-100, "Friends of them")),
     (post(new_chat_title="New news"), PlaceRenamed(-200, "New news")),
@@ -59,6 +64,8 @@ OF_NOBODY = [
 ]
 SILENT = [
     message(GROUP, text="/start@OtherBot"),
+    message(GROUP, new_chat_members=[{"id": 5, "is_bot": True, "username": "OtherBot"}, "SaveMyFriend_bot"]),
+    message(GROUP, new_chat_members="SaveMyFriend_bot"),
     message(GROUP, text="hello /start"),
     message(GROUP, sticker={"file_id": "f"}),
     message(GROUP, text="/weather"),
