@@ -22,8 +22,11 @@ from chatbot.petition.dates.zones import find_moments, find_neighbours
 MOST: Final = 4
 _HALF_DAY: Final = timedelta(hours=12)
 _HOURS: Final = (9, 12, 18, 20)
-_HOURS_OF_PARTS: Final = (("morning", (8, 9, 10)), ("evening", (14, 18, 20)), ("night", (20, 21)))
-"""Hours offered for a named part of the day; afternoons and evenings are one part in the grammar."""
+_HOURS_OF_PARTS: Final = (
+    *(("morning", (8, 9, 10)), ("lunch", (12, 13)), ("afternoon", (14, 16, 18))),
+    *(("evening", (18, 19, 20)), ("night", (20, 21))),
+)
+"""Hours offered for a named part of the day."""
 _DOTTED: Final = re.compile(r"(?<!\d)(\d{1,2})\.(\d{2})(?!\d)")
 _DAY_AND_MONTH: Final = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})(?![\d./-])")
 
@@ -43,6 +46,8 @@ def _guess(text: str, now: datetime, grammar: Grammar) -> Iterator[datetime]:
     if later := grammar.later.search(text):  # "2 hours", without "in"
         if at := count_on(later, now):
             yield at.astimezone(now.tzinfo)
+        return
+    if grammar.unsure.search(grammar.near.sub(" ", text)):
         return
     rest = Rest(text)
     try:

@@ -128,7 +128,7 @@ _TOGETHER: Final = re.compile(r"(?<!\d)(?!19|20)(?P<hour>[012]\d)(?P<minute>[0-5
 """A time without a colon beside a day: 1830. 19 and 20 may begin a year."""
 _BARE: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})(?!\d)")
 _NIGHT: Final = range(1, 6)
-"""Hours that may be those before a night's midnight or after it: "1 at night"."""
+"""Hours that may be those before a night's midnight or after it: "1 at night". Alone they may be of an afternoon."""
 
 
 def _read(text: str, now: datetime, grammar: Grammar) -> datetime | None:
@@ -140,8 +140,8 @@ def _read(text: str, now: datetime, grammar: Grammar) -> datetime | None:
     there = now.astimezone(ZoneInfo(grammar.zones[zone[0]])) if zone else now
     try:
         named = read_day(rest, there.date(), grammar)
-        clock = read_clock(rest, grammar, bare=named is not None)
-    except ValueError:  # the 30th of February, 25 o'clock
+        clock = read_clock(rest, grammar, bare=named is not None, sure=True)
+    except ValueError:  # the 30th of February, 25 o'clock, 3 o'clock of either half of the day
         return None
     if clock is None or grammar.small.sub("", rest.text):
         return None
@@ -184,7 +184,7 @@ def _write_colon(text: str, grammar: Grammar) -> str | None:
     hour, minute = int(found[-1]["hour"]), int(found[-1]["minute"])
     others = f"{text[: found[-1].start()]}\0{text[found[-1].end() :]}"
     parts = (grammar.near, grammar.tonight, grammar.weekday, grammar.ahead, *grammar.dates)
-    halves, after = (grammar.morning, grammar.evening, grammar.night), (grammar.am, grammar.pm)
+    halves, after = (grammar.morning, grammar.later_half, grammar.night), (grammar.am, grammar.pm)
     written = others.replace("\0", f"{hour}:{minute:02}")
     is_beside = any(part.search(others) for part in (*parts, *halves)) or any(part.search(written) for part in after)
     is_date = (1 <= hour <= 12 and 1 <= minute <= 31) or (1 <= minute <= 12 and 1 <= hour <= 31)
@@ -260,22 +260,26 @@ def _of_year(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def read_clock(rest: Rest, grammar: Grammar, *, bare: bool) -> timedelta | None:
+def read_clock(rest: Rest, grammar: Grammar, *, bare: bool, sure: bool = False) -> timedelta | None:
     """Take a time, and return how long after midnight it is; None if no time is named.
 
-    `bare`: a number alone is an hour. Raises `ValueError` for a time that does not exist or is unsure.
+    `bare`: a number alone is an hour. Raises `ValueError` for a time that does not exist or is unsure; with `sure` also
+    for "at 3", which is rarely meant as an hour of the night.
     """
     noon, midnight = rest.take(grammar.noon), rest.take(grammar.midnight)
     am, pm = rest.take(grammar.am), rest.take(grammar.pm)
-    morning, evening, night = (rest.take(part) for part in (grammar.morning, grammar.evening, grammar.night))
+    morning, evening, night = (rest.take(part) for part in (grammar.morning, grammar.later_half, grammar.night))
     if noon or midnight:
         return timedelta(hours=12 if noon else 24)
-    forms = (_CLOCK, grammar.hour, _TOGETHER, _BARE)[: 4 if bare or am or pm or morning or evening or night else 2]
+    is_half = am or pm or morning or evening or night
+    forms = (_CLOCK, grammar.hour, _TOGETHER, _BARE)[: 4 if bare or is_half else 2]
     found = next((found for form in forms if (found := rest.take(form))), None)
     if found is None:
         return None
     parts = found.groupdict()
     hour, minute = int(parts["hour"]), int(parts.get("minute") or (30 if parts.get("half") else 0))
+    if sure and hour in _NIGHT and found.re in (grammar.hour, _BARE) and not is_half:
+        raise ValueError("which half of the day")
     if am or morning:
         hour = 0 if hour == 12 else hour
     elif night and hour in _NIGHT:

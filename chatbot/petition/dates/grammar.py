@@ -20,7 +20,7 @@ from chatbot.petition.text.scripts import list_scripts
 Names = Mapping[str, int]
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_NEAR: Final = {"today": 0, "tomorrow": 1, "after_tomorrow": 2}
+_NEAR: Final = {"yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
 _SIGNS: Final = r"[\s,.()!~…@–—\-]"
 """One of the signs that mean nothing beside a date or time."""
 _SHORTEST_NAME: Final = 2
@@ -56,7 +56,15 @@ class Grammar:
     """Words, and what is read in their place: `half an hour` is `30 minutes`, `three` is `3`."""
     am: re.Pattern[str]
     pm: re.Pattern[str]
+    past: re.Pattern[str]
+    """Minutes after an hour: `30 past 8`. Groups: `minute`, `hour`."""
+    unsure: re.Pattern[str]
+    """Words that change a day or time to another one, which is not parsed: `quarter to 9`."""
     morning: re.Pattern[str]
+    later_half: re.Pattern[str]
+    """Any word of the next three: with them 1 to 11 are 13 to 23."""
+    lunch: re.Pattern[str]
+    afternoon: re.Pattern[str]
     evening: re.Pattern[str]
     night: re.Pattern[str]
     noon: re.Pattern[str]
@@ -68,10 +76,14 @@ class Grammar:
     """The words around the first and the last of several days."""
 
     def rewrite(self, text: str) -> str:
-        """Return a normalized text with numbers instead of words for them."""
+        """Return a normalized text with numbers instead of words for them.
+
+        A time of the 12-hour clock without its half of the day gets a question mark: `30 past 8` is `8:30 ?`.
+        """
         for pattern, written in self.spoken:
             text = pattern.sub(written, text)
-        return text
+        is_half = any(part.search(text) for part in (self.am, self.pm, self.morning, self.later_half, self.night))
+        return self.past.sub(rf"\g<hour>:\g<minute>{'' if is_half else ' ?'}", text)
 
     def read_month(self, found: str) -> int:
         """Return the month of a number or name."""
@@ -232,8 +244,15 @@ def _compile(
         spoken=tuple(write_spoken(tables["spoken"], tables["numbers"], words)),
         am=re.compile(rf"(?<=\d)\s*(?:{any_of('am')})"),
         pm=re.compile(rf"(?<=\d)\s*(?:{any_of('pm')})"),
+        past=re.compile(
+            rf"(?<!\d)(?P<minute>[0-5]?\d)\s*(?:{any_of('minutes')})?\s*(?:{any_of('past')})\s*(?P<hour>\d{{1,2}})(?![\d:])"
+        ),
+        unsure=re.compile(any_of("unsure")),
         morning=re.compile(any_of("morning")),
+        lunch=re.compile(any_of("lunch")),
+        afternoon=re.compile(any_of("afternoon")),
         evening=re.compile(any_of("evening")),
+        later_half=re.compile(any_of("lunch", "afternoon", "evening")),
         night=re.compile(any_of("night", "tonight")),
         noon=re.compile(any_of("noon")),
         midnight=re.compile(any_of("midnight")),
