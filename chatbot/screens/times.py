@@ -99,12 +99,21 @@ def hour(_: Translator, local: datetime) -> str:
 
 
 def zone(_: Translator) -> str:
-    """Name the zone of the readers by its country, as CLDR does: Egypt Time. Zones of no country keep their names."""
+    """Name the zone of the readers as CLDR does: Egypt Time, in a country with several zones New York Time.
+
+    Zones of no country keep their names.
+    """
     key = str(_.zone)
     if key == "Asia/Seoul":
         return _.label("Korean time")  # Koreans say 한국, where CLDR has 대한민국
-    is_of_country = get_global("zone_territories").get(key, "ZZ") not in _NO_COUNTRY
-    return get_timezone_location(key, locale=_.locale) if is_of_country else key
+    known = get_global("zone_aliases").get(key, key)
+    territory = get_global("zone_territories").get(known, "ZZ")
+    if territory in _NO_COUNTRY:
+        return key
+    if len(get_global("territory_zones").get(territory, ())) == 1:
+        return get_timezone_location(key, locale=_.locale)
+    city = get_timezone_location(key, locale=_.locale, return_city=True)  # babel would name the country beside it
+    return str(_.locale.zone_formats["region"] % city.rpartition("/")[2])
 
 
 def age(_: Translator, passed: timedelta) -> str:

@@ -24,7 +24,10 @@ def test_moment_names_the_readers_zone(translators) -> None:
     [
         ("ja", "", "日本時間"),
         ("ar", "", "توقيت مصر"),
-        ("en", "America/New_York", "United States (New York) Time"),
+        ("en", "America/New_York", "New York Time"),
+        ("ko", "America/New_York", "뉴욕 시간"),
+        ("en", "America/Argentina/Buenos_Aires", "Buenos Aires Time"),
+        ("en", "Asia/Calcutta", "India Time"),
         ("en", "Etc/GMT+3", "Etc/GMT+3"),
         ("th", "UTC", "UTC"),
     ],
