@@ -65,6 +65,16 @@ def test_poster_has_the_words_and_the_code(
     assert "church-flyer" not in text, "only the code has the name of the link"
 
 
+@pytest.mark.parametrize("title", ["🕊 Peace for everyone ❤️", "🕊️ 모두에게 평화를", "Peace 👩‍👩‍👧‍👦 for 🇰🇷 everyone"])
+def test_poster_leaves_out_emojis(
+    tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], title: str
+) -> None:
+    words = replace(campaign.words["en"], title=title, lead="Families 👨‍👩‍👧 are waiting. 🙏🏽")
+    text, _page = print_out(describe_poster(translators["en"], words, LINK), tmp_path / "poster.pdf")
+    assert "Families are waiting." in " ".join(text.split())
+    assert not {letter for letter in text if letter in "□\u200d\ufe0f"}
+
+
 def test_longest_texts_leave_room_for_the_code(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:

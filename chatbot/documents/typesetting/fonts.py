@@ -125,8 +125,8 @@ class Typefaces:
     @lru_cache(maxsize=4096)  # noqa: B019 - the cache lives as long as the document
     def write(self, text: str) -> Written:
         """Prepare a text for one line."""
-        composed = _INVISIBLE.sub("", _BREAKS.sub(" ", unicodedata.normalize("NFC", text)))
-        known = self.substitute(composed)
+        composed = _compose(text)
+        known = self._substitute(composed) or MISSING
         if runs_straight(known, self._direction):
             runs = self._find_runs(known)
         else:
@@ -164,11 +164,15 @@ class Typefaces:
                 runs.append((face, character))
         return runs
 
-    def substitute(self, text: str) -> str:
-        """Replace what no typeface has: words by Latin letters, or else letters by `MISSING`."""
+    def prepare(self, word: str) -> str:
+        """Prepare a word of a paragraph, which is left out if nothing of it can be written, such as an emoji."""
+        return self._substitute(_compose(word))
+
+    def _substitute(self, text: str) -> str:
+        """Replace what no typeface has: words by Latin letters, or else letters by `MISSING`; leave out pictures."""
         if all(map(self._is_known, text)):
             return text
-        return " ".join(filter(None, map(self._substitute_word, text.split(" ")))) or MISSING
+        return " ".join(filter(None, map(self._substitute_word, text.split(" "))))
 
     def _substitute_word(self, word: str) -> str:
         if all(map(self._is_known, word)):
@@ -188,6 +192,11 @@ class Typefaces:
     @lru_cache(maxsize=4096)  # noqa: B019 - the cache lives as long as the document
     def _find(self, character: str) -> str | None:
         return next((face for face in self._covered if self._has(face, character)), None)
+
+
+def _compose(text: str) -> str:
+    """Return the text in one line, with composed letters and without what has no shape."""
+    return _INVISIBLE.sub("", _BREAKS.sub(" ", unicodedata.normalize("NFC", text)))
 
 
 def _spell(character: str) -> str:

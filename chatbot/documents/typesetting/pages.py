@@ -190,7 +190,7 @@ class Pages:
         self.y += size * _POINT * leading
         text, bold = "", list[bool]()
         for word in line:
-            text += (" " if text and word.follows_space else "") + isolate_tags(self.typefaces.substitute(word.text))
+            text += (" " if text and word.follows_space else "") + isolate_tags(word.text)
             bold += [word.is_bold] * (len(text) - len(bold))
         runs = self.typefaces.lay_out(text, direction, bold)
         width = self._measure(runs, size)
@@ -198,9 +198,9 @@ class Pages:
         self._draw_runs(runs, x, self.y, width, size, ink)
 
     def _cut(self, words: Iterable[Word], size: float, room: float) -> Iterable[Word]:
-        """Split words where a line may end in them, and anywhere if they are wider than a line, such as URLs."""
+        """Prepare words and split them where lines may end, and anywhere if they are wider than a line, as URLs are."""
         for word in words:
-            for nth, part in enumerate(split_word(word.text)):
+            for nth, part in enumerate(split_word(self.typefaces.prepare(word.text))):
                 piece = word._replace(text=part, follows_space=word.follows_space and not nth)
                 while self.measure(piece.text, size) > room and len(piece.text) > 1:
                     end = max(1, int(len(piece.text) * room / self.measure(piece.text, size)) - 1)
