@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from PIL import Image
 
 from chatbot.documents.qr_code import encode
 from chatbot.screens.load import load_petition
@@ -122,6 +124,21 @@ async def test_first_screen_of_a_phone_has_the_button(browser: "Browser", sites:
             box = await page.locator(".button").bounding_box()
             assert box is not None
             assert box["y"] + box["height"] < 700
+
+
+@pytest.mark.parametrize(("language", "near_end"), [("en", -9), ("qar", 9)])
+async def test_bar_is_not_full_before_the_goal(
+    browser: "Browser", sites: dict[str, Site], language: str, near_end: int
+) -> None:
+    """467 are missing of 180,000: less than a pixel of a narrow screen."""
+    screen = {"viewport": {"width": 320, "height": 800}, "color_scheme": "light"}
+    async with show(browser, sites["open"], f"/{language}.html", **screen) as page:
+        bar = page.locator("progress")
+        drawn = Image.open(BytesIO(await bar.screenshot())).convert("RGB")
+        middle = drawn.height // 2
+        end = near_end % drawn.width
+        assert drawn.getpixel((end, middle)) == (255, 253, 248), "the paper"
+        assert drawn.getpixel((drawn.width // 2, middle)) == (201, 64, 31)
 
 
 async def test_page_works_by_keyboard(browser: "Browser", sites: dict[str, Site]) -> None:
