@@ -51,6 +51,7 @@ BACKUPS: Final[tuple[Row, ...]] = (
     ("{file}: is no copy of a petition", "Name a file of the folder `backups`, or one that `backup` has written.", "`backups` 폴더의 파일이나 `backup`이 쓴 파일을 적어 주세요."),
     ("{file}: is a copy of another petition", "It would replace this petition by another one. Look at the folder that it comes from.", "이 청원이 다른 청원으로 바뀌게 됩니다. 어느 폴더의 파일인지 봐 주세요."),
     ("{file}: has schema {schema}, made by a newer", "Take the version of the bot that made the copy, or an older copy.", "그 복사본을 만든 버전의 봇을 쓰거나 더 오래된 복사본을 써 주세요."),
+    ("{file}: has what the bot did not make", "A trigger or view in the copy could change signatures. If nobody of you added it, trust this copy no more.", "복사본에 있는 트리거나 뷰가 서명을 바꿀 수 있습니다. 여러분이 넣은 것이 아니면 그 복사본을 믿지 마세요."),
     ("{file}: already exists; name a new file", "Nothing is overwritten. Take another name.", "있는 파일은 바꾸지 않습니다. 다른 이름을 써 주세요."),
 )  # fmt: skip
 

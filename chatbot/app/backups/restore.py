@@ -100,6 +100,7 @@ async def _stage(copy: Path, staged: Path) -> DatabaseContents:
     """Make a verified copy of the copy, of the newest schema. It is a whole database, or there is none."""
     await asyncio.to_thread(restoration.refuse_damaged, copy)
     await asyncio.to_thread(backup.copy, f"sqlite:///{copy}", staged)
+    await asyncio.to_thread(restoration.refuse_additions, copy, staged)
     database = await open_database(f"sqlite:///{staged}", new=False)
     try:
         contents = await database.transact(restoration.read_contents)

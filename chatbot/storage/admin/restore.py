@@ -20,7 +20,8 @@ from chatbot.problem import Problem, ProblemError, describe_cause
 from chatbot.storage.broadcasts import restored
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction, UnusableDatabaseError
-from chatbot.storage.engine.migrate import DatabaseOrigin, find_origin
+from chatbot.storage.engine.migrate import DatabaseOrigin, bundled, find_origin, list_statements
+from chatbot.storage.engine.schema import find_additions
 from chatbot.storage.engine.sqlite_files import find_damage, find_lock, lock
 from chatbot.storage.engine.sqlite_restoring import refuse_foreign_log
 from chatbot.storage.engine.sqlite_transaction import describe
@@ -37,6 +38,7 @@ BOT_IS_RUNNING: Final = Problem("a bot is running with this database: stop it fi
 _KEPT: Final = ".replaced-"
 _SQLITE: Final = b"SQLite format 3\0"
 _ARCHIVE: Final = b"PGDMP"
+_APPLIED: Final = "SELECT number FROM migrations WHERE typeof(number) = 'integer'"
 _COUNTS: Final = (
     "SELECT (SELECT count(*) FROM signatures) AS signatures, "
     "(SELECT count(*) FROM subscriptions WHERE ended_at IS NULL) AS subscriptions, "
@@ -83,6 +85,28 @@ def refuse_damaged(file: Path) -> None:
     """Raise `RestoreError` if SQLite finds damage in the copy."""
     if damage := find_damage(file.absolute()):
         raise RestoreError(Problem("{file}: {problem}; take another backup", file=file, problem=damage[0]))
+
+
+def refuse_additions(copy: Path, staged: Path) -> None:
+    """Raise `RestoreError` if what was staged has triggers, views or other things that the bot did not make.
+
+    A copy from elsewhere may have a trigger that changes what is written. It would run from the first migration on.
+    """
+    with closing(sqlite3.connect(f"{staged.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        try:
+            applied = {row[0] for row in connection.execute(_APPLIED)}
+        except sqlite3.OperationalError:  # no petition, as opening it will say
+            return
+        if not applied or max(applied) > bundled()[-1].number:  # of a newer version, as opening it will say
+            return
+        added = find_additions(connection, list_statements(applied))
+    if added:
+        problem = Problem(
+            "{file}: has what the bot did not make ({what}); if you made it, drop it in the copy, as with "
+            "sqlite3 {file} 'DROP TRIGGER …'; otherwise take another backup"
+        )
+        raise RestoreError(problem.fill(file=copy, what=", ".join(map(ascii, added[:3]))))
 
 
 async def read_contents(tx: Transaction) -> DatabaseContents:

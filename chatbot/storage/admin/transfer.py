@@ -5,6 +5,7 @@ If a move is interrupted, a mark stays in the target, and only another move open
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from chatbot.problem import Problem, ProblemError
@@ -19,6 +20,8 @@ from chatbot.storage.engine.database import (
     Transaction,
     UnstorableValueError,
 )
+from chatbot.storage.engine.schema import list_triggers
+from chatbot.storage.engine.sqlite import SqliteDatabase
 from chatbot.storage.organizer import app_state
 from chatbot.storage.privacy.tables import TABLES, list_columns
 
@@ -46,6 +49,8 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
         for name in HELD_BY_BOTS:
             if not await database.try_lock(name):
                 raise TransferError(Problem("a bot is running with one of the two databases: stop it first"))
+    await _refuse_triggers(source, Problem("the old database"))
+    await _refuse_triggers(target, Problem("the new database"))
     if problems := await find_problems(source):
         problem = Problem(
             "the old database is not in order: {problem} (python -m chatbot check says more)", problem=problems[0]
@@ -95,6 +100,18 @@ async def _empty(target: Database, table: StoredTable) -> None:
 
 def _leave_mark(table: StoredTable) -> str:
     return f"WHERE name <> '{MARK}'" if table == app_state.TABLE else ""
+
+
+async def _refuse_triggers(database: Database, which: Problem) -> None:
+    """Refuse triggers and rules: those of the new database change what arrives, those of the old one would be gone."""
+    is_sqlite = isinstance(database, SqliteDatabase)
+    if found := await database.read_snapshot(partial(list_triggers, is_sqlite=is_sqlite)):
+        problem = Problem(
+            "{which} has triggers that the bot did not make ({names}): drop them first",
+            which=which,
+            names=", ".join(map(ascii, found[:3])),
+        )
+        raise TransferError(problem)
 
 
 async def _refuse_unknown_columns(tx: Transaction, table: StoredTable) -> None:

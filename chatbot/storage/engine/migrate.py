@@ -1,8 +1,9 @@
 """Applies the migrations of the schema: numbered .sql files, each once, in order."""
 
 import hashlib
+import itertools
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -55,6 +56,12 @@ def bundled() -> list[Migration]:
     named = [(re.fullmatch(r"(\d{4})_(\w+)\.sql", file.name), file) for file in files]
     migrations = [Migration(int(name[1]), name[2], file.read_text("utf-8")) for name, file in named if name]
     return sorted(migrations, key=lambda migration: migration.number)
+
+
+def list_statements(applied: Collection[int]) -> list[str]:
+    """List the statements that made a database in which these migrations were applied."""
+    made = (split(each.sql) for each in bundled() if each.number in applied)
+    return [_TABLE, _HASHES, *itertools.chain.from_iterable(made)]
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,10 @@
 """Compares the schema of a database with what the migrations make on the same engine.
 
 A database that was restored in part, or made by an edited migration, would fail in the middle of a turn. So its columns
-and the names of its indexes and constraints are compared before it is used. Additional ones are ignored.
+and the names of its indexes and constraints are compared before it is used. Additional ones are ignored there.
+
+What is added may do more than a reader sees: a trigger changes what is written. So a copy from elsewhere has nothing
+but what the migrations make, and further indexes, which only cost time.
 """
 
 import sqlite3
@@ -38,6 +41,23 @@ _COLUMNS: Final = (
     "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table' "
     "ORDER BY m.name, c.cid"
 )
+_OBJECTS: Final = (
+    "SELECT type || ' ' || name AS added FROM sqlite_master "
+    "WHERE type <> 'index' AND name NOT IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4') "
+    "UNION SELECT 'unique index ' || i.name FROM sqlite_master AS m, pragma_index_list(m.name) AS i "
+    "WHERE m.type = 'table' AND i.origin <> 'pk' AND i.\"unique\" = 1 "
+    "UNION SELECT 'column ' || m.name || '.' || c.name FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c "
+    "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY 1"
+)
+_TRIGGERS_SQLITE: Final = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+_TRIGGERS_POSTGRES: Final = (
+    "SELECT t.tgname AS name FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid "
+    "WHERE NOT t.tgisinternal AND c.relnamespace = (SELECT relnamespace FROM pg_catalog.pg_class "
+    "WHERE oid = pg_catalog.to_regclass('migrations')) "
+    "UNION SELECT r.rulename FROM pg_catalog.pg_rewrite AS r JOIN pg_catalog.pg_class AS c ON c.oid = r.ev_class "
+    "WHERE r.rulename <> '_RETURN' AND c.relnamespace = (SELECT relnamespace FROM pg_catalog.pg_class "
+    "WHERE oid = pg_catalog.to_regclass('migrations')) ORDER BY name"
+)
 _made: dict[tuple[bool, tuple[str, ...]], frozenset[str]] = {}
 """What scripts make, by engine; computed once in a process."""
 
@@ -61,6 +81,25 @@ def _make_in_memory(statements: Sequence[str]) -> frozenset[str]:
         for statement in statements:
             connection.execute(statement)
         return frozenset(row[0] for row in connection.execute(_SQLITE))
+
+
+def find_additions(connection: sqlite3.Connection, statements: Sequence[str]) -> list[str]:
+    """List what this file has beside what the statements make: tables, columns, views, triggers, unique indexes.
+
+    A column of an added table is not listed beside the table.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        for statement in statements:
+            made.execute(statement)
+        known = {row[0] for row in made.execute(_OBJECTS)}
+    added = [row[0] for row in connection.execute(_OBJECTS) if row[0] not in known]
+    tables = {each.removeprefix("table ") for each in added if each.startswith("table ")}
+    return [each for each in added if each.removeprefix("column ").partition(".")[0] not in tables]
+
+
+async def list_triggers(tx: Transaction, *, is_sqlite: bool) -> list[str]:
+    """List the triggers and rules on the tables of the petition. The migrations make none."""
+    return [str(row["name"]) for row in await tx.all(_TRIGGERS_SQLITE if is_sqlite else _TRIGGERS_POSTGRES)]
 
 
 def list_columns(statements: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,8 @@ from chatbot.app.commands.command import Terminal
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import open_database
 from chatbot.storage.admin import backup
-from tests.app.backups.restoring import AFTER, carry_out, fill, on_postgres, on_sqlite, refuse, replaced, signed
+from chatbot.storage.engine.migrate import list_statements
+from tests.app.backups.restoring import AFTER, BEFORE, carry_out, fill, on_postgres, on_sqlite, refuse, replaced, signed
 from tests.support.postgres_server import PostgresServer
 
 
@@ -74,6 +75,62 @@ def test_database_without_a_petition_is_refused(filled_url: str, tmp_path: Path)
 @on_sqlite
 def test_database_itself_is_refused(filled_url: str, tmp_path: Path) -> None:
     assert "is the database itself" in refuse(filled_url, tmp_path / "chatbot.db")
+
+
+ADDED = {
+    "trigger": (
+        "CREATE TRIGGER gotcha AFTER INSERT ON signatures BEGIN DELETE FROM signatures; END",
+        "DROP TRIGGER gotcha",
+    ),
+    "view": ("CREATE VIEW gotcha AS SELECT name FROM signatures", "DROP VIEW gotcha"),
+    "table": ("CREATE TABLE gotcha (name TEXT)", "DROP TABLE gotcha"),
+    "virtual table": ("CREATE VIRTUAL TABLE gotcha USING fts5(name)", "DROP TABLE gotcha"),
+    "column": ("ALTER TABLE signatures ADD COLUMN gotcha TEXT", "ALTER TABLE signatures DROP COLUMN gotcha"),
+    "unique index": ("CREATE UNIQUE INDEX gotcha ON signatures (country, number)", "DROP INDEX gotcha"),
+}
+"""What somebody may have added to a copy, and what takes it away."""
+
+
+def change(copy: Path, statement: str) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+@on_sqlite
+@pytest.mark.parametrize("kind", ADDED)
+def test_copy_with_an_addition_is_refused_until_it_is_dropped(filled_url: str, tmp_path: Path, kind: str) -> None:
+    add, drop = ADDED[kind]
+    change(tmp_path / "copy", add)
+    told = refuse(filled_url, tmp_path / "copy")
+    assert "has what the bot did not make ('" in told
+    assert kind.removeprefix("virtual ") in told
+    assert "gotcha" in told
+    change(tmp_path / "copy", drop)
+    assert carry_out(filled_url, tmp_path / "copy", yes=True)[0]
+    assert signed(filled_url) == BEFORE
+
+
+@on_sqlite
+def test_copy_with_a_further_index_is_restored(filled_url: str, tmp_path: Path) -> None:
+    change(tmp_path / "copy", "CREATE INDEX of_mine ON signatures (country)")
+    change(tmp_path / "copy", "ANALYZE")
+    assert carry_out(filled_url, tmp_path / "copy", yes=True)[0]
+
+
+@on_sqlite
+def test_trigger_in_a_copy_of_an_old_schema_never_runs(filled_url: str, tmp_path: Path) -> None:
+    """The migrations would run it: they fill the table of hashes."""
+    old = tmp_path / "old"
+    with closing(sqlite3.connect(old)) as connection:
+        for statement in list_statements(range(1, 17)):
+            connection.execute(statement)
+        for number in range(1, 17):
+            connection.execute("INSERT INTO migrations VALUES (?, 'x', '2026')", (number,))
+        connection.execute(
+            "CREATE TRIGGER gotcha AFTER INSERT ON migration_hashes BEGIN SELECT load_extension('gotcha'); END"
+        )
+        connection.commit()
+    assert "'trigger gotcha'" in refuse(filled_url, old)
 
 
 def test_copy_of_another_petition_is_refused(filled_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:

@@ -17,6 +17,7 @@ from chatbot.storage.admin.transfer import TransferError, move
 from chatbot.storage.broadcasts import broadcasts, drafts
 from chatbot.storage.people import signatures, subscriptions
 from tests.storage.conftest import Sign
+from tests.support.postgres_server import PostgresServer
 from tests.support.stored_rows import read_rows
 
 
@@ -84,6 +85,39 @@ async def test_move_out_of_the_database_of_a_running_bot_is_refused(
         await move(database, empty, print)
     await running.close()
     await empty.close()
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+async def test_database_with_a_trigger_does_not_move(filled: Database, tmp_path: Path, side: str) -> None:
+    empty = await open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    changed = filled if side == "old" else empty
+    trigger = "CREATE TRIGGER gotcha AFTER INSERT ON signatures BEGIN DELETE FROM signatures; END"
+    await changed.transact(lambda tx: tx.run(trigger))
+    with pytest.raises(TransferError, match=rf"the {side} database has triggers .*'gotcha'"):
+        await move(filled, empty, print)
+    await changed.transact(lambda tx: tx.run("DROP TRIGGER gotcha"))
+    await move(filled, empty, lambda _: None)
+    await empty.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("made", ["rule", "trigger"])
+async def test_server_with_a_trigger_or_a_rule_is_no_target(
+    filled: Database, server: PostgresServer, made: str
+) -> None:
+    statement = {
+        "rule": "CREATE RULE gotcha AS ON INSERT TO signatures DO ALSO DELETE FROM subscriptions",
+        "trigger": "CREATE TRIGGER gotcha BEFORE UPDATE ON signatures FOR EACH ROW "
+        "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    }[made]
+    with server.fresh_database() as address:
+        target = await open_database(address)
+        await target.transact(lambda tx: tx.run(statement))
+        with pytest.raises(TransferError, match=r"the new database has triggers .*'gotcha'"):
+            await move(filled, target, print)
+        await target.transact(lambda tx: tx.run(f"DROP {made.upper()} gotcha ON signatures"))
+        await move(filled, target, lambda _: None)
+        await target.close()
 
 
 async def test_database_with_problems_does_not_move(filled: Database, database: Database) -> None:
