@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, get_args
 
 from chatbot.app.commands.command import Command, Terminal
-from chatbot.app.health.heartbeat import STALE, ProcessKind, name_machine
+from chatbot.app.health.heartbeat import STALE, STALE_IN_TROUBLE, ProcessKind, name_machine
 from chatbot.i18n import Translator
 from chatbot.problem import Problem
 from chatbot.screens.organizer.command_line import health as words
@@ -59,7 +59,8 @@ async def _list_newest(tx: Transaction, machine: str | None) -> list[StoredHeart
 
 def _find_trouble(_: Translator, beat: StoredHeartbeat, now: datetime) -> str | None:
     # A beat from the future comes from a clock that was wrong: the next one tells.
-    if (age := abs(now - beat.beat_at)) > STALE:
+    age = abs(now - beat.beat_at)
+    if age > STALE or (beat.trouble and now - beat.beat_at > STALE_IN_TROUBLE):
         return words.silent(_, beat.kind, int(age.total_seconds()))
     return words.troubled(_, beat.kind, beat.trouble) if beat.trouble else None
 

@@ -24,6 +24,8 @@ TROUBLED: Final = 5.0
 """The same while something is wrong, so that its end is seen soon."""
 STALE: Final = timedelta(seconds=90)
 """A process whose last beat is older does not work: three are missing."""
+STALE_IN_TROUBLE: Final = timedelta(seconds=3 * TROUBLED)
+"""The same if its last beat told of trouble: what was wrong then says nothing of now, and it may have been killed."""
 PATIENCE: Final = 600.0
 """Seconds without a stored beat after which systemd is to start the process anew.
 
@@ -51,6 +53,7 @@ class Heartbeat:
         self._process = secrets.token_hex(8)
         self._clock = clock
         self._beaten_at = clock()
+        self._told_of_trouble = False
         self._writing = asyncio.Lock()
         self.find_trouble = find_trouble
 
@@ -64,11 +67,11 @@ class Heartbeat:
         trouble, machine = self.find_trouble(), name_machine()
         async with self._writing:
             await self._database.transact(heartbeats.beat, self._process, self._kind, machine, trouble, now)
-        self._beaten_at = self._clock()
+        self._beaten_at, self._told_of_trouble = self._clock(), trouble is not None
 
     def wait(self, _now: datetime) -> float:
-        """Return the seconds until the next beat."""
-        return TROUBLED if self.find_trouble() else PAUSE
+        """Return the seconds until the next beat. Trouble that is stored, and over now, is taken back soon."""
+        return TROUBLED if self._told_of_trouble or self.find_trouble() else PAUSE
 
     async def end(self) -> None:
         """Delete the row: this process stops on purpose."""

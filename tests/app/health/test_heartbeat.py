@@ -61,14 +61,22 @@ async def test_healthy_names_the_trouble(database: Database, url: str, trouble: 
     assert await ask(url) == (False, said)
 
 
+async def test_healthy_says_starting_of_a_killed_process_for_15_seconds(database: Database, url: str) -> None:
+    await Heartbeat(database, "run", lambda: "starting").beat(NOW)
+    assert await ask(url, 3 * TROUBLED) == (False, "run: is starting, and waits for Telegram")
+    assert await ask(url, 3 * TROUBLED + 1) == (False, "run: no sign of life for 16 seconds")
+    assert await ask(url, -30) == (False, "run: is starting, and waits for Telegram"), "the clocks of machines differ"
+
+
 async def test_heartbeat_soon_tells_the_end_of_trouble(database: Database, url: str) -> None:
     troubles = ["telegram", None]
     heartbeat = Heartbeat(database, "run", lambda: troubles[0])
     assert heartbeat.wait(NOW) == TROUBLED
     await heartbeat.beat(NOW)
     del troubles[0]
-    assert heartbeat.wait(NOW) == PAUSE
+    assert heartbeat.wait(NOW) == TROUBLED, "the row still tells of it"
     await heartbeat.beat(NOW)
+    assert heartbeat.wait(NOW) == PAUSE
     assert await ask(url) == (True, "healthy: run")
 
 
