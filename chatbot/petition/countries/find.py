@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.petition.countries.fuzzy import Likeness, choose_sure, find_alike, find_alike_abroad
-from chatbot.petition.countries.mentions import decide, find_mentions, find_town_in
+from chatbot.petition.countries.mentions import decide, find_mentions, find_town_in, has_all
 from chatbot.petition.countries.names import ANSWERS, CODES, SMALL, UNTOLD, Vocabulary, country_name, load_vocabulary
 from chatbot.petition.countries.parts import list_inside, list_with_part
 from chatbot.petition.countries.spelling import join, sort_join, spell
@@ -123,6 +123,7 @@ def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, languages
     mentions, rest = find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
     named = [mention.codes[0] for mention in mentions if mention.is_name and len(mention.codes) == 1]
     placed = [code for mention in mentions for code in mention.codes if code not in named]
+    placed.sort(key=lambda code: not has_all(code, mentions))
     if any(mention.is_asked for mention in mentions):
         return _settle((*named, *placed))
     decided = decide(mentions, rest, known)

@@ -1,6 +1,6 @@
 """The countries mentioned in a text: by their name, a place, a region or their people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -24,6 +24,8 @@ class Mention:
     codes: tuple[str, ...]
     town: Town = _NO_TOWN
     """The countries with a city of the name."""
+    regions: tuple[str, ...] = ()
+    """The regions that are meant, as `US-TX`, if they have codes."""
     is_name: bool = False
     is_region: bool = False
     is_people: bool = False
@@ -48,7 +50,7 @@ def find_mentions(words: Sequence[str], capitals: set[str], known: Vocabulary) -
             word = words[start]
             if word.upper() in capitals and _is_region_code(words, start, known) and (mentions or rest):
                 own = (known.codes[word],) if word in known.codes else ()
-                mentions.append(Mention((*known.region_codes[word], *own), is_region=True))
+                mentions.append(_mention_region(known.region_codes[word], own))
             elif word.upper() in capitals and word in known.codes and word not in known.words_like_codes:
                 mentions.append(Mention((known.codes[word],), is_name=True))
             elif word not in known.around and word not in SMALL:
@@ -69,7 +71,7 @@ def _find_mention(key: str, known: Vocabulary) -> Mention | None:
     if codes := _look_up(key, known.names, known.endings):
         return Mention(codes, is_name=True)
     if codes := _look_up(key, known.regions, known.endings):
-        return Mention(codes, is_region=True)
+        return _mention_region(codes)
     if codes := _look_up(key, known.places, known.endings):
         return Mention(codes, find_town(key))
     if codes := _look_up(key, known.peoples, known.endings):
@@ -78,6 +80,12 @@ def _find_mention(key: str, known: Vocabulary) -> Mention | None:
     if is_long(key) and (codes := world.names.get(key) or world.cities.get(key)):
         return Mention(codes, find_town(key), is_people=key not in world.cities)
     return None
+
+
+def _mention_region(regions: Sequence[str], own: tuple[str, ...] = ()) -> Mention:
+    """Mention one of these regions, or a country of the same code."""
+    codes = tuple(each.partition("-")[0] for each in regions)
+    return Mention((*codes, *own), regions=tuple(each for each in regions if "-" in each), is_region=True)
 
 
 def _look_up(key: str, table: Mapping[str, _Found], endings: frozenset[str]) -> _Found | None:
@@ -100,7 +108,8 @@ def _is_ending(tail: str, endings: frozenset[str]) -> bool:
 def decide(mentions: Sequence[Mention], rest: Sequence[str], known: Vocabulary) -> list[str]:
     """List the countries or regions named that have every other place in the text: “Paris, Texas”, “Waco TX”.
 
-    A small place counts beside a region, but not beside a country: there a large one elsewhere may be meant.
+    A small place counts beside a region, but not beside a country: there a large one elsewhere may be meant. Beside a
+    region where no place of the name is known, it is asked: “Havana, Texas”.
     """
     deciders = [mention for mention in mentions if mention.is_region or mention.is_name]
     others = [mention for mention in mentions if mention not in deciders]
@@ -110,13 +119,19 @@ def decide(mentions: Sequence[Mention], rest: Sequence[str], known: Vocabulary) 
     if is_near and rest and all(_is_district(word, known) for word in rest):
         rest = ()  # “서울 마포구 합정동”: only Korea has regions that are written beside districts
     towns = [find_town_in(rest, known)] if rest else []
+    regions = frozenset(region for mention in deciders for region in mention.regions) if is_near else None
     return [
         code
         for code in dict.fromkeys(code for mention in deciders for code in mention.codes)
         if all(code in mention.codes for mention in deciders)
-        and all(code in mention.codes or _has(code, mention.town, is_near=is_near) for mention in others)
-        and all(_has(code, town, is_near=is_near) for town in towns)
+        and all(code in mention.codes or _has(code, mention.town, regions) for mention in others)
+        and all(_has(code, town, regions) for town in towns)
     ]
+
+
+def has_all(code: str, mentions: Sequence[Mention]) -> bool:
+    """Whether the country has every place of these mentions, be it a small one: the US in “Cairo, Georgia”."""
+    return all(code in (*mention.codes, *mention.town.cities, *mention.town.smaller) for mention in mentions)
 
 
 def find_town_in(words: Sequence[str], known: Vocabulary) -> Town:
@@ -125,8 +140,12 @@ def find_town_in(words: Sequence[str], known: Vocabulary) -> Town:
     return find_town(key) if find_town(key).cities else _look_up(key, load_towns(), known.endings) or _NO_TOWN
 
 
-def _has(code: str, town: Town, *, is_near: bool) -> bool:
-    return code in town.cities or (is_near and code in town.smaller)
+def _has(code: str, town: Town, regions: Collection[str] | None) -> bool:
+    """Whether the country has a city of the name, or a place in one of these regions; None if no region is named."""
+    if regions is None:
+        return code in town.cities
+    meant, there = ({each for each in those if each.startswith(f"{code}-")} for those in (regions, town.regions))
+    return code in (*town.cities, *town.smaller) and not (meant and there and meant.isdisjoint(there))
 
 
 def _is_district(word: str, known: Vocabulary) -> bool:

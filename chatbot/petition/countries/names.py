@@ -1,7 +1,7 @@
 """Names of countries from CLDR and `names.toml`: those to show, and those to look up by their spelling."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -90,9 +90,9 @@ class Vocabulary:
     places: Mapping[str, Codes]
     """Cities and regions of a country, or of several."""
     regions: Mapping[str, Codes]
-    """Parts of a country, which decide for a place beside them."""
+    """Parts of a country, which decide for a place beside them: its code, or with theirs, as `US-TX`."""
     region_codes: Mapping[str, Codes]
-    """The countries that have a part with this code, in lower case."""
+    """The same by their code in lower case: `wa` is `US-WA` and `AU-WA`."""
     peoples: Mapping[str, Codes]
     """Words of a people, who may live elsewhere."""
     asked: Mapping[str, Codes]
@@ -138,18 +138,18 @@ def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
     words = [(spell(name), codes) for name, codes in aliases + official + shown]
     words_shared = [(spell(name), codes) for name, codes in shared]
     alpha3 = {names[0].lower(): code for code, names in _SPELLINGS["countries"].items()}
+    coded = {f"{country}-{code}": names for country, code, names in _read_coded_regions()}
+    regions = _key_places("regions") | {key: (region,) for region, names in coded.items() for key in _keys(names)}
     return Vocabulary(
         names=merge((join(word, SMALL), codes) for word, codes in words)
         | {join(word, SMALL): codes for word, codes in words_shared},
         turned=merge((sort_join(word, SMALL), codes) for word, codes in words)
         | {sort_join(word, SMALL): codes for word, codes in words_shared},
         places=_key_places("places")
-        | _key_places("regions")
+        | {key: tuple(each.partition("-")[0] for each in codes) for key, codes in regions.items()}
         | {join(spell(name), SMALL): tuple(each) for name, each in _PLACES["shared"].items()},
-        regions=_key_places("regions"),
-        region_codes=merge(
-            (each.lower(), (code,)) for code, names in _PLACES["region_codes"].items() for each in names
-        ),
+        regions=regions,
+        region_codes=merge((each.partition("-")[2].lower(), (each,)) for each in coded),
         peoples=_key_places("peoples"),
         asked=_key_places("asked"),
         untold=_keys(_WORDS["untold"]),
@@ -164,6 +164,13 @@ def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
         north=frozenset(_WORDS["north"]),
         northern=tuple(_keys(_WORDS["northern"])),
     )
+
+
+def _read_coded_regions() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the country, the code and the names of each region that has a code."""
+    for country, regions in _PLACES["coded_regions"].items():
+        for code, names in regions.items():
+            yield country, code, names
 
 
 def _key_places(table: str) -> dict[str, Codes]:

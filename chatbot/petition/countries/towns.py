@@ -15,6 +15,8 @@ class Town(NamedTuple):
 
     cities: Codes = ()
     smaller: Codes = ()
+    regions: Codes = ()
+    """Where they are, as `US-TX`, in countries whose regions have codes. Only for names of cities known elsewhere."""
 
 
 @lru_cache(maxsize=1)
@@ -25,8 +27,8 @@ def load_towns() -> Mapping[str, Town]:
     towns = {}
     for line in text.splitlines():
         if not line.startswith("#"):
-            key, cities, smaller = f"{line}\t".split("\t")[:3]
-            towns[key] = Town(*(known.setdefault(each, tuple(each.split())) for each in (cities, smaller)))
+            key, *columns = line.split("\t")
+            towns[key] = Town(*(known.setdefault(each, tuple(each.split())) for each in columns))
     return towns
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.petition.countries.find import CODES
-from chatbot.petition.countries.names import SMALL
+from chatbot.petition.countries.names import SMALL, load_vocabulary
 from chatbot.petition.countries.spelling import has_hangul, join, spell
 from chatbot.petition.countries.towns import load_towns
 from tests.support.countries import find
@@ -38,6 +38,7 @@ def test_typed_places_lead_to_their_country() -> None:
         "서울 일본",
         "베를린, 미국",
         "Havana, Alberta",
+        "Havana, Texas",
         "Seoul, Texas",
         "Peru, Indiana",
         "Tibet, China",
@@ -70,3 +71,5 @@ def test_towns_are_spelt_as_they_are_looked_up() -> None:
     towns = load_towns()
     assert [key for key in towns if join(spell(key), SMALL) != key] == []
     assert {code for town in towns.values() for code in (*town.cities, *town.smaller)} <= {*CODES}
+    known = load_vocabulary(frozenset()).region_codes.values()
+    assert {region for town in towns.values() for region in town.regions} <= {each for codes in known for each in codes}
