@@ -17,13 +17,14 @@ from chatbot.storage.engine.database import (
     UnsupportedDatabaseError,
     UnusableDatabaseError,
 )
-from chatbot.storage.engine.postgres.pooler import explain
+from chatbot.storage.engine.postgres.pooler import POOLER, explain
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html, by class or by code.
 _UNAVAILABLE: Final = {
     "08": Problem("the database cannot be reached"),
     "25006": Problem("the database may only be read"),
     "25P03": Problem("the database waited too long for this process"),
+    "26000": POOLER,  # it has prepared the statement in another session
     "28": Problem("the database does not let us in"),
     "3D": Problem("the database does not exist"),
     "42501": Problem("the database does not let its user do that: ALTER DATABASE … OWNER TO … gives the rights"),

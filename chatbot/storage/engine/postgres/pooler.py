@@ -11,7 +11,7 @@ import asyncpg
 from chatbot.problem import Problem
 from chatbot.storage.engine.database import UnusableDatabaseError
 
-_POOLER: Final = Problem(
+POOLER: Final = Problem(
     "a connection pooler in transaction mode answers at this address, and the bot's locks need a session of their own: "
     "give the server's own address, or that of a pooler in session mode"
 )
@@ -27,18 +27,20 @@ def explain(url: str) -> Problem:
     """Say what is wrong with the address, and which one to take."""
     host = url.rpartition("@")[2]
     where = next((told for part, told in _OF_HOSTS if part in host), None)
-    return Problem("{problem} ({said})", problem=_POOLER, said=where) if where else _POOLER
+    return Problem("{problem} ({said})", problem=POOLER, said=where) if where else POOLER
 
 
 async def refuse_pooler(pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
     """Raise `UnusableDatabaseError` unless two connections are two sessions of the server, and stay so.
 
     Asked one after the other while both are open, a pooler in transaction mode gives both the session that has just
-    become free, or one of them another session than before.
+    become free, or one of them another session than before. Each is asked twice in a row, and then in turns, because
+    a pooler with two sessions may alternate between them.
     """
     async with pool.acquire() as one, pool.acquire() as other:
-        sessions = [await _ask(each) for each in (one, other, one, other)]
-    if sessions[:2] != sessions[2:] or sessions[0] == sessions[1]:
+        asked = (one, one, other, other, one, other)
+        sessions = {(connection is one, await _ask(connection)) for connection in asked}
+    if len(sessions) != 2 or len({session for _, session in sessions}) != 2:
         raise UnusableDatabaseError(explain(url))
 
 

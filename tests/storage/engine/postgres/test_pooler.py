@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
 from chatbot.storage import UnusableDatabaseError, open_database
@@ -31,6 +32,24 @@ async def test_unsuitable_pooler_is_refused(url: str, mode: str, more: dict[str,
     assert "connection pooler" in str(refused.value)
     assert "give the server's own address" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+async def test_pooler_that_alternates_between_two_sessions_is_refused(url: str) -> None:
+    more = {"ignore_startup_parameters": IGNORED, "server_round_robin": "1", "default_pool_size": "2"}
+    with pgbouncer(url, pool_mode="transaction", **more) as pooled:
+        await _occupy_two_sessions(pooled)
+        with pytest.raises(UnusableDatabaseError, match="connection pooler"):
+            await open_database(pooled)
+
+
+async def _occupy_two_sessions(pooled: str) -> None:
+    """Run two transactions at once, so that the pooler opens two sessions, which it keeps."""
+    one, other = await asyncpg.connect(pooled), await asyncpg.connect(pooled)
+    async with one.transaction(), other.transaction():
+        await one.execute("SELECT 1")
+        await other.execute("SELECT 1")
+    await one.close()
+    await other.close()
 
 
 async def test_pooler_in_session_mode_is_accepted(url: str) -> None:
