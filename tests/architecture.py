@@ -29,7 +29,7 @@ _QUOTES: Final = re.compile(r"^\| (?:`/|\*\*).*$", re.MULTILINE)
 _COMMENTS: Final = re.compile(r"/\*.*?\*/|<!--.*?-->|(?:(?<=\s)|^)(?://|--|#)\s[^\n]*", re.DOTALL | re.MULTILINE)
 """Comments of JavaScript, CSS, HTML, SQL and TOML."""
 KEEPS_ITS_WORDS: Final = "CHANGELOG.md"
-"""The changelog describes the past in the words of its time."""
+"""The changelog: it describes the past in the words of its time."""
 
 
 def count_modules() -> dict[str, int]:
@@ -49,7 +49,7 @@ def count_imports() -> dict[str, Counter[str]]:
     return folders
 
 
-def find_types_of_one_name() -> dict[str, list[str]]:
+def find_repeated_types() -> dict[str, list[str]]:
     """Find public classes, aliases and Literals that several modules define."""
     homes = defaultdict(list)
     for module in MODULES:
@@ -87,9 +87,9 @@ def main() -> int:
         targets = ", ".join(f"{other} {times}" for other, times in sorted(imports[folder.replace("/", ".")].items()))
         print(f"    {folder:45} {count:3}  {targets.replace('chatbot.', '')}")
     crowded = {folder: count for folder, count in counts.items() if count > MOST_MODULES}
-    doubled, words = find_types_of_one_name(), find_retired_words()
+    repeated, words = find_repeated_types(), find_retired_words()
     print(f"\nFolders with more than {MOST_MODULES} modules: {len(crowded)}")
-    print(f"Public types defined twice: {len(doubled)} {doubled or ''}")
+    print(f"Public types defined twice: {len(repeated)} {repeated or ''}")
     print(f"Retired words and unclear phrases: {len(words)}")
     arguments = sys.argv[1:]
     if arguments:
@@ -100,7 +100,7 @@ def main() -> int:
         folders = Counter(each.file.relative_to(ROOT).parent.as_posix() for each in words)
         for folder, count in sorted(folders.items()):
             print(f"    {count:5} {folder}")
-    return int(bool(crowded or doubled or words))
+    return int(bool(crowded or repeated or words))
 
 
 def _folder_of(module: str) -> str:

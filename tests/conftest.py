@@ -1,4 +1,4 @@
-"""Fixtures for all tests: the bundled campaign and its words."""
+"""Fixtures for all tests: the bundled campaign, databases of both engines, ports, the log and a browser."""
 
 import asyncio
 import gc
@@ -32,10 +32,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")])
 )
 
-# They, and the workers of pytest-xdist, reuse the compiled code.
+# These processes and the workers of pytest-xdist reuse the compiled code.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# A settings file of somebody who runs the bot in this clone is not read.
+# Tests must not read the settings of a bot that somebody runs in this clone.
 os.environ["SETTINGS_FILE"] = os.devnull
 
 # Files go to a disk in memory with enough room, if there is one: tests wait for thousands of commits.
@@ -56,7 +56,7 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_finish() -> None:
     """Exclude what is imported by now from garbage collection, which would visit a million objects each time.
 
-    And collect rarely: the tests take less time for it, and have enough memory.
+    Collect the rest rarely, which saves time: the tests have enough memory.
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -80,7 +80,7 @@ def unused_tcp_port() -> int:
 
 @pytest.fixture(scope="session")
 def unused_tcp_port_factory() -> Callable[[], int]:
-    """Find free ports."""
+    """A function that returns a free port."""
     return find_free_port
 
 
@@ -89,9 +89,16 @@ def log_put_back() -> Iterator[None]:
     """Restore the log after a test that changed its configuration."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    levels = {each.name: each.level for each in _list_loggers()}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for each in _list_loggers():
+        each.setLevel(levels.get(each.name, logging.NOTSET))
+
+
+def _list_loggers() -> list[logging.Logger]:
+    return [each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The rules of the code's structure: imports, sizes of folders and files, and nothing missing in the wheel."""
+"""The structure of the code follows its rules, and the wheel has all of its files."""
 
 import ast
 import re
@@ -16,14 +16,15 @@ from tests.architecture import (
     PACKAGE,
     PROJECT,
     count_modules,
+    find_repeated_types,
     find_retired_words,
-    find_types_of_one_name,
 )
 from tests.support.retired_words import ROOT, find_in_python
 
 SUFFIXES = {".py", ".js", ".css", ".html", ".sql"}
 WRITTEN = sorted(file for folder in (PACKAGE, ROOT / "tests") for file in folder.rglob("*") if file.suffix in SUFFIXES)
 LONGEST = 300
+"""The most lines of a file."""
 TESTED_ELSEWHERE = {
     **dict.fromkeys(
         (
@@ -38,10 +39,10 @@ TESTED_ELSEWHERE = {
         "screens/test_golden.py has every screen in every language",
     ),
     "conversation/turn": "conversation/test_every_step.py runs turns of every step",
-    "jobs/handlers/places": "conversation/organizer/places plays what these jobs tell the team",
+    "jobs/handlers/places": "conversation/organizer/places tests what these jobs tell the team",
 }
 """Packages that need no test modules in a folder of the same name, and where they are tested."""
-NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
 
 
 def test_modules_import_only_from_below() -> None:
@@ -62,7 +63,7 @@ def test_files_are_small() -> None:
 
 def test_modules_have_telling_names() -> None:
     names = {part for module in MODULES for part in module.relative_to(PACKAGE).with_suffix("").parts}
-    assert not {word for name in names for word in name.split("_")} & NAMELESS
+    assert not {word for name in names for word in name.split("_")} & VAGUE
 
 
 def test_constants_named_in_docstrings_exist() -> None:
@@ -84,8 +85,8 @@ def test_folders_of_tests_follow_the_code() -> None:
     assert untested == TESTED_ELSEWHERE.keys()
 
 
-def test_public_types_have_names_of_their_own() -> None:
-    assert find_types_of_one_name() == {}
+def test_public_types_have_unique_names() -> None:
+    assert find_repeated_types() == {}
 
 
 @pytest.mark.slow
@@ -124,7 +125,7 @@ def test_finder_leaves_everyday_words_alone(tmp_path: Path) -> None:
     assert list(find_in_python(file, root=tmp_path)) == []
 
 
-def test_idle_bot_loads_no_libraries_of_documents() -> None:
+def test_bot_loads_no_libraries_of_documents() -> None:
     """A child process makes documents; the libraries for typefaces and spreadsheets are large."""
     heavy = "fpdf", "fontTools", "uharfbuzz", "xlsxwriter", "anyascii", "PIL"
     asked = f"import sys, chatbot.__main__; print([name for name in {heavy} if name in sys.modules])"

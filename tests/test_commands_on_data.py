@@ -17,31 +17,31 @@ pytestmark = pytest.mark.usefixtures("environment")
 
 
 @pytest.fixture
-def books(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A migrated database, and the setting that names it."""
+def file(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of a migrated database, which the settings name."""
     file = tmp_path / "chatbot.db"
     environment.setenv("DATABASE_URL", f"sqlite:///{file}")
     assert main(["migrate"]) == 0
     return file
 
 
-def test_check_reports_a_wrong_count(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_a_wrong_count(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().out.endswith("The database is in order: every count equals its recount.\n")
-    with closing(sqlite3.connect(books)) as connection, connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("INSERT INTO counters VALUES ('signatures', 7)")
     assert main(["check"]) == 1
     assert capsys.readouterr().out.endswith("signatures: counted 7, but there are 0\n")
 
 
-def test_backup_can_be_restored(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    copy = books.with_name("copy.db")
+def test_backup_can_be_restored(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = file.with_name("copy.db")
     assert main(["backup", str(copy)]) == 0
     assert main(["backup", str(copy)]) == 1
     assert capsys.readouterr().err == f"{copy}: already exists; name a new file\n"
-    for each in (books, books.with_name("chatbot.db-wal"), books.with_name("chatbot.db-shm")):
+    for each in (file, file.with_name("chatbot.db-wal"), file.with_name("chatbot.db-shm")):
         each.unlink(missing_ok=True)
-    copy.rename(books)
+    copy.rename(file)
     assert main(["check"]) == 0
 
 
@@ -56,8 +56,8 @@ def test_move_from_a_database_without_a_petition_is_refused(
     assert not (tmp_path / "new.db").exists()
 
 
-def test_move_names_the_backups_that_stay(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    backups = find_backups(Settings(database_url=f"sqlite:///{books}"))
+def test_move_names_the_backups_that_stay(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    backups = find_backups(Settings(database_url=f"sqlite:///{file}"))
     assert backups is not None
 
     async def back_up() -> None:
@@ -66,14 +66,14 @@ def test_move_names_the_backups_that_stay(books: Path, capsys: pytest.CaptureFix
         await database.close()
 
     asyncio.run(back_up())
-    assert main(["move", "--to", f"sqlite:///{books.with_name('new.db')}"]) == 0
+    assert main(["move", "--to", f"sqlite:///{file.with_name('new.db')}"]) == 0
     told = capsys.readouterr().out.splitlines()[-1]
     assert told.startswith(f"The old database and its backups in {backups.folder} still hold people's names.")
     assert len([*backups.folder.glob("*.db")]) == 1
 
 
-def test_move_copies_a_petition(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target = books.with_name("new.db")
+def test_move_copies_a_petition(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = file.with_name("new.db")
     assert main(["move", "--to", f"sqlite:///{target}"]) == 0
     assert capsys.readouterr().out.endswith("Set DATABASE_URL to the new address.\n")
     with closing(sqlite3.connect(target)) as connection, connection:

@@ -1,6 +1,6 @@
-"""The compose files, run for real: docker-compose speaks to podman, which has the image that .ci/image built.
+"""The compose files run the bot: docker-compose speaks to podman, which has the image that .ci/image built.
 
-PostgreSQL and Caddy are this machine's programs in images of the same names, because no registry is asked.
+PostgreSQL and Caddy are this machine's programs, in images with the names of the real ones: no registry is needed.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from tests.support.typed_terminal import TypedTerminal
 from tests.test_image import IMAGE, PODMAN, ROOT, USER, podman
 
 LIMITS = {"core": 0, "nofile": 1024, "nproc": 1024}
-"""Named, because podman raises those that are not, which a root without all capabilities may not."""
+"""Without a value podman would raise these limits, which a root without all capabilities may not."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,7 +39,7 @@ pytestmark = [
 
 
 class Project:
-    """The services of one compose file, under a name of their own."""
+    """The services of one compose file, under a unique name."""
 
     def __init__(self, file: Path, engine: str, folder: Path, services: dict[str, Any], **settings: str) -> None:
         self.name = f"p{uuid4().hex[:10]}"
@@ -50,7 +50,7 @@ class Project:
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "DOCKER_HOST": engine, **settings}
 
     async def does(self, *arguments: str) -> str:
-        """Run one command of compose; return what it printed."""
+        """Run one command of docker-compose; return what it printed."""
         process = await asyncio.create_subprocess_exec(
             *self.command, *arguments,
             env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
@@ -66,7 +66,7 @@ class Project:
         return f"{self.name}_{service}_1"
 
     async def find_volume(self, name: str) -> Path:
-        """Return where the files of a volume are."""
+        """Return the folder of a volume's files."""
         code, printed = await podman("volume", "inspect", f"{self.name}_{name}")
         assert code == 0, printed
         return Path(json.loads(printed)[0]["Mountpoint"])
@@ -92,15 +92,15 @@ async def telegram() -> AsyncIterator[Emulator]:
 
 @pytest.fixture
 async def engine() -> AsyncIterator[str]:
-    """The address at which podman speaks as Docker does."""
-    with tempfile.TemporaryDirectory() as folder:  # the path of a socket is short
+    """The address of a socket where podman serves the API of Docker."""
+    with tempfile.TemporaryDirectory() as folder:  # the path of a socket must be short
         socket = Path(folder) / "podman.sock"
         service = await asyncio.create_subprocess_exec(
             *(PODMAN, "system", "service", "--time=0", f"unix://{socket}"), stderr=asyncio.subprocess.DEVNULL
         )
         try:
             async with asyncio.timeout(GIVE_UP):
-                while not socket.exists():  # noqa: ASYNC110 - it has no other sign of being ready
+                while not socket.exists():  # noqa: ASYNC110 - podman gives no other sign that it is ready
                     await asyncio.sleep(0.1)
             assert (await podman("tag", IMAGE, "docker.io/library/petition-chatbot"))[0] == 0
             await _skip_without_networks()
@@ -111,7 +111,7 @@ async def engine() -> AsyncIterator[str]:
 
 
 async def _skip_without_networks() -> None:
-    """Skip the test on a machine that gives containers no network, such as one without the right to make any."""
+    """Skip the test if containers get no network, such as on a machine that does not permit it."""
     network = f"p{uuid4().hex[:10]}"
     await podman("network", "create", network)
     code, printed = await podman("run", "--rm", f"--network={network}", "--entrypoint=true", IMAGE)
@@ -137,7 +137,7 @@ async def set_up(project: Project, telegram: Emulator) -> AsyncIterator[None]:
 
 
 def find_bot(telegram: Emulator) -> dict[str, Any]:
-    """Return what the services of the bot need besides their file."""
+    """Return what the bot's services need besides the compose file, above all the address of the emulator."""
     address = telegram.url.replace("0.0.0.0", "host.containers.internal")
     return {"ulimits": LIMITS, "environment": {"TELEGRAM_API_URL": address}}
 
@@ -147,7 +147,7 @@ async def sign(telegram: Emulator, name: str) -> int:
     return await Supporter(telegram.world, person, "CA").signs(within=2 * GIVE_UP, patience=10)
 
 
-async def test_sqlite_file_keeps_signatures_through_stop_and_removal(
+async def test_compose_file_with_sqlite_keeps_signatures_when_stopped_and_removed(
     telegram: Emulator, engine: str, tmp_path: Path
 ) -> None:
     project = Project(ROOT / "compose.yaml", engine, tmp_path, {"bot": find_bot(telegram)})
@@ -169,10 +169,10 @@ async def test_sqlite_file_keeps_signatures_through_stop_and_removal(
 async def test_setup_asks_at_a_terminal_and_the_bot_starts_with_its_answers(
     telegram: Emulator, engine: str, tmp_path: Path
 ) -> None:
-    """The lines of docs/install.md, way 2."""
+    """These are the commands of docs/install.md, way 2."""
     project = Project(ROOT / "compose.yaml", engine, tmp_path, {"bot": find_bot(telegram)})
     try:
-        # docker-compose 1 itself warns of what Python will drop.
+        # docker-compose 1 warns that it uses what later versions of Python lack.
         terminal = TypedTerminal(tmp_path, **project.environment, PYTHONWARNINGS="ignore")
         terminal.program = (*project.command, "run", "--rm", "bot", "setup")
         async with terminal:
@@ -188,7 +188,7 @@ async def test_setup_asks_at_a_terminal_and_the_bot_starts_with_its_answers(
         await project.does("down", "--volumes", "--timeout=1")
 
 
-async def test_postgres_file_serves_through_its_proxy(
+async def test_compose_file_with_postgresql_serves_through_its_proxy(
     telegram: Emulator, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if (await podman("image", "exists", "docker.io/library/postgres:17"))[0] != 0:
@@ -201,17 +201,17 @@ async def test_postgres_file_serves_through_its_proxy(
     file.write_text(re.sub(r"ports: \[.*\]", f'ports: ["127.0.0.1:{port}:{port}"]', written))
     bot = find_bot(telegram)
     services = {"web": bot, "worker": bot, "db": {"ulimits": LIMITS}, "proxy": {"ulimits": LIMITS}}
-    # For `localhost` Caddy has an authority of its own, and asks no other one.
+    # For `localhost` Caddy signs its certificate itself, and asks no authority on the internet.
     project = Project(file, engine, tmp_path, services, DOMAIN=f"localhost:{port}")
     trusting = ssl.create_default_context()
     monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", trusting)
     async with set_up(project, telegram):
         up = asyncio.create_task(project.does("up", "--no-build", "--detach"))
-        await project.becomes_healthy("db")  # before, compose starts no bot
+        await project.becomes_healthy("db")  # docker-compose waits for it before it starts the bot
         await up
         authority = await project.find_volume("certificates") / "caddy/pki/authorities/local/root.crt"
         async with asyncio.timeout(GIVE_UP):
-            while not authority.exists():  # noqa: ASYNC110 - Caddy tells of it nowhere else
+            while not authority.exists():  # noqa: ASYNC110 - Caddy gives no other sign of it
                 await asyncio.sleep(0.1)
         trusting.load_verify_locations(authority)
         first = await sign(telegram, "Sam")

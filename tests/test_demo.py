@@ -1,4 +1,4 @@
-"""The demo's state between runs: if it cannot be read, one line says what to do."""
+"""The demo has people, subscribers and a history, and keeps them between its runs."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from tests.support.signature_history import read_history
 
 
 @pytest.mark.parametrize("found", ["{", '{"format": 1}', '{"format": 2}'])
-def test_demo_of_another_version_says_how_to_start_fresh(
+def test_demo_refuses_an_unreadable_state_and_says_how_to_start_fresh(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], found: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -46,25 +46,25 @@ def test_fresh_demo_deletes_sent_files(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize(("arguments", "crowd"), [([["--empty"], []], 0), ([["--empty"], ["--fresh"]], len(CROWD))])
+@pytest.mark.parametrize(("again", "subscribers"), [((), 0), (("--fresh",), len(CROWD))])
 def test_empty_demo_stays_empty_until_a_fresh_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[list[str]], crowd: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: tuple[str, ...], subscribers: int
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    people: list[int] = []
+    counted: list[int] = []
 
     async def count_subscribers(settings: Settings) -> None:
         database = await open_database(settings.database_url)
-        people.append(await database.transact(subscriptions.count))
+        counted.append(await database.transact(subscriptions.count))
         await database.close()
 
     monkeypatch.setattr("chatbot.demo.run", count_subscribers)
-    for each in arguments:
-        assert main(["demo", "--port", "0", *each]) == 0
-    assert (people[0], people[-1] > 0) == (0, crowd > 0)
+    for arguments in (("--empty",), again):
+        assert main(["demo", "--port", "0", *arguments]) == 0
+    assert counted == [0, subscribers]
 
 
-async def test_demo_has_a_crowd_of_subscribers(tmp_path: Path, campaign: Campaign) -> None:
+async def test_demo_adds_its_crowd_once(tmp_path: Path, campaign: Campaign) -> None:
     emulator = Emulator(people=CAST, state_file=tmp_path / "world.json")
     url = f"sqlite:///{tmp_path}/chatbot.db"
     for _restart in range(2):
@@ -94,7 +94,7 @@ def test_demo_names_the_roles_of_its_cast(tmp_path: Path) -> None:
     assert [person.role for person in emulator.world.people()] == ["supporter", "supporter", "organizer"]
     saving.save(emulator.world, path)
     assert [person.role for person in Emulator(state_file=path).world.people()][2] == "organizer"
-    name_roles(Emulator().world)
+    name_roles(Emulator().world)  # a world without the cast must not fail
 
 
 async def test_demo_has_three_weeks_of_history(tmp_path: Path, campaign: Campaign) -> None:
@@ -119,7 +119,7 @@ async def test_crowd_of_the_demo_reads_languages_of_the_campaign(tmp_path: Path,
     await database.close()
 
 
-def test_new_person_is_offered_the_languages_of_the_campaign_first(made_up_locales: Path) -> None:
+def test_demo_lists_the_languages_of_the_campaign_first(made_up_locales: Path) -> None:
     names = list_languages(load_campaign(made_up_locales))
     assert list(names)[:7] == ["ko", "en", "qps", "qar", "ar", "ja", "zh-hans"]
     assert (names["qps"], names["ar"]) == ("ÁÁççééññţšš", "العربية")

@@ -1,4 +1,4 @@
-"""The documents are consistent: links, anchors, paths and modules exist; they are short."""
+"""The documents name links, headings, paths and modules that exist, and the first of them are short."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.support.documents import DOCUMENTS, ROOT, list_anchors, read_blocks, 
 from tests.support.trouble_page import HEAD, write_page
 
 LONGEST = {"README.md": 130, "CONTRIBUTING.md": 60}
-"""Lines."""
+"""The most lines of each document."""
 ON_SERVER = {".venv/bin/activate", "owner-link.txt"}
 CODE = "\n".join(file.read_text("utf-8") for file in (ROOT / "chatbot").rglob("*.py"))
 
@@ -43,16 +43,16 @@ def test_paths_exist(document: str) -> None:
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS])
-def test_no_conflict_of_a_merge_is_left(document: str) -> None:
+def test_documents_have_no_conflict_of_a_merge(document: str) -> None:
     assert not re.search(r"^(<<<<<<<|>>>>>>>)", DOCUMENTS[document], re.MULTILINE)
 
 
 @pytest.mark.parametrize("document", HEAD)
-def test_pages_of_trouble_have_the_words_that_the_bot_says(document: str) -> None:
+def test_pages_about_trouble_quote_the_messages_of_the_bot(document: str) -> None:
     assert DOCUMENTS[document] == write_page(document), "python -m tests.support.trouble_page writes it"
 
 
-def test_every_document_is_linked_from_the_readme() -> None:
+def test_readme_or_contributing_links_every_document() -> None:
     linked = set(re.findall(r"\]\((docs/[^)#]+)\)", DOCUMENTS["README.md"] + DOCUMENTS["CONTRIBUTING.md"]))
     assert {name for name in DOCUMENTS if name.startswith("docs/")} == linked
 
@@ -62,14 +62,14 @@ def test_first_documents_are_short(document: str) -> None:
     assert len(DOCUMENTS[document].splitlines()) <= LONGEST[document]
 
 
-def test_floors_are_those_of_the_import_contract() -> None:
-    floors = read_blocks("docs/architecture.md", "")[0]
-    names = "\n".join(re.split(" {2,}", line.strip())[0] for line in floors.splitlines())
+def test_architecture_draws_the_layers_of_the_import_contract() -> None:
+    layers = read_blocks("docs/architecture.md", "")[0]
+    names = "\n".join(re.split(" {2,}", line.strip())[0] for line in layers.splitlines())
     drawn = names.replace("\n|", " |").splitlines()
     assert drawn == PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
 
 
-def test_names_of_code_in_the_architecture_exist() -> None:
+def test_architecture_names_code_that_exists() -> None:
     quoted = re.findall(r"`(\w+(?:\.\w+)?)`", read_prose("docs/architecture.md"))
     assert len(quoted) > 20
     assert [
@@ -77,7 +77,7 @@ def test_names_of_code_in_the_architecture_exist() -> None:
     ] == []
 
 
-def test_benchmarks_named_exist() -> None:
+def test_documents_name_benchmarks_that_exist() -> None:
     named = set(re.findall(r"tests\.benchmarks\.(\w+)", "\n".join(DOCUMENTS.values())))
     assert named
     assert [name for name in named if not (ROOT / "tests" / "benchmarks" / f"{name}.py").is_file()] == []

@@ -30,7 +30,7 @@ from tests.support.team_chats import LINK
 
 MOST_PRESSED = 400
 FEWEST_STATEMENTS = 80
-"""A walk with fewer statements has not reached all screens."""
+"""If the bot executed fewer statements, the test has not reached all screens."""
 
 
 async def press_everything(chat: Chat) -> None:
@@ -41,14 +41,14 @@ async def press_everything(chat: Chat) -> None:
         action = waiting.pop(0)
         kind = re.sub(r"[\w-]*\d[\w-]*", "#", action)
         if kind not in pressed:
-            assert len(pressed) < MOST_PRESSED, "the same button is there for each of many things"
+            assert len(pressed) < MOST_PRESSED, "buttons of one kind differ in more than their digits"
             pressed.add(kind)
             await chat.presses(action)
             waiting += chat.actions
 
 
 async def add_friends(database: Recorder, now: datetime) -> None:
-    """Let somebody sign through a friend's link."""
+    """Add a signature that came by the link of a friend."""
 
     async def work(tx: Transaction) -> None:
         await supporters.give_share_code(tx, YUNA, "s-KqX4zP9a")
@@ -57,8 +57,8 @@ async def add_friends(database: Recorder, now: datetime) -> None:
     await database.transact(work)
 
 
-async def walk_through_a_night(database: Recorder, driver: BroadcastDriver) -> None:
-    """Send to people who are asleep, on two evenings, and cancel it."""
+async def broadcast_overnight(database: Recorder, driver: BroadcastDriver) -> None:
+    """Send a broadcast in the quiet hours of two evenings, and cancel it."""
     driver.campaign = replace(BUNDLED, quiet_hours=QuietHours(time(21), time(8)))
     driver.now += timedelta(days=30)
     driver.now = driver.now.replace(hour=14)
@@ -115,7 +115,7 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
         await driver.deliver_all()
     for verb in TEAM_BUTTONS:
         await yuna.presses(f"{verb}:1")
-    await walk_through_a_night(recorder, driver)
+    await broadcast_overnight(recorder, driver)
     await recorder.transact(deliveries.recover)
     await recorder.transact(deliveries.start_due, BUNDLED, driver.now)
     await recorder.transact(history.write, driver.now)
@@ -131,7 +131,7 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
     assert await find_scans(database, said) == []
 
 
-# The test itself notices a scan
+# How scans are found
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
         "INSERT INTO sources (name, admitted_at) SELECT source, signed_at FROM signatures WHERE source = 'radio'",
     ],
 )
-async def test_scan_is_found(database: Database, sql: str) -> None:
+async def test_finder_finds_a_scan(database: Database, sql: str) -> None:
     assert len(await find_scans(database, {sql: {}})) == 1
 
 
@@ -165,7 +165,7 @@ async def test_scan_is_found(database: Database, sql: str) -> None:
         "UPDATE supporters SET step = 'idle' WHERE id = 7",
     ],
 )
-async def test_bounded_query_is_no_scan(database: Database, sql: str) -> None:
+async def test_finder_accepts_a_bounded_query(database: Database, sql: str) -> None:
     assert await find_scans(database, {sql: {}}) == []
 
 

@@ -1,4 +1,4 @@
-"""The container image, built by .ci/image and run by podman with a read-only root and without any capability."""
+"""The container image of .ci/image works with a read-only root and without any capability. Podman runs it."""
 
 import asyncio
 import json
@@ -23,11 +23,11 @@ PODMAN = ROOT / "build" / "image" / "podman"
 IMAGE = "localhost/petition-chatbot"
 [COMPOSE_ADDRESS] = re.findall(r"DATABASE_URL: (\S+)", (ROOT / "compose.postgres.yaml").read_text("utf-8"))
 USER = 10_001
-"""The user of the image; nobody else's on any machine."""
+"""The id of the user in the image. No user of a machine is likely to have it."""
 LOCKED_DOWN = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--network=host", "--ulimit=host")
 TOKEN = re.compile(rb"[0-9]{8,}:[A-Za-z0-9_-]{34,}")
 STOPPED_WITHIN = 10
-"""Seconds; Docker waits as long before it kills."""
+"""Seconds after SIGTERM until Docker kills a container."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PODMAN.exists(), reason=".ci/image has not built the image")]
 
@@ -40,7 +40,7 @@ async def telegram() -> AsyncIterator[Emulator]:
 
 @pytest.fixture
 def volume() -> Iterator[Path]:
-    """Return a folder of the image's user, for /data: on a disk, where temporary folders may not be."""
+    """A folder of the image's user, for /data. It is on a disk; temporary folders may be in memory."""
     folder = PODMAN.with_name(f"volume-{uuid4().hex}")
     folder.mkdir(mode=0o700)
     os.chown(folder, USER, USER)
@@ -49,7 +49,7 @@ def volume() -> Iterator[Path]:
 
 
 async def podman(*arguments: str | Path) -> tuple[int, str]:
-    """Run podman; return its exit code and all it printed."""
+    """Run podman; return its exit code and what it printed."""
     process = await asyncio.create_subprocess_exec(
         PODMAN, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
@@ -60,12 +60,12 @@ async def podman(*arguments: str | Path) -> tuple[int, str]:
 
 
 async def carry_out(command: str, *options: str) -> tuple[int, str]:
-    """Run one command of the bot in a container of its own."""
+    """Run one command of the bot in a new container."""
     return await podman("run", "--rm", "--no-healthcheck", *LOCKED_DOWN, *options, IMAGE, command)
 
 
 def write_settings(volume: Path, telegram: Emulator) -> None:
-    """Write what `setup` writes: the settings, and the token in a file of its own."""
+    """Write what `setup` writes: the settings, and the token in a separate file."""
     token, settings = volume / "telegram.token", volume / "petition.env"
     token.write_text(telegram.token, "utf-8")
     settings.write_text(f"TELEGRAM_TOKEN_FILE=telegram.token\nTELEGRAM_API_URL={telegram.url}\n", "utf-8")
@@ -75,21 +75,21 @@ def write_settings(volume: Path, telegram: Emulator) -> None:
 
 
 def list_names(volume: Path) -> set[str]:
-    """Return the names of all files, none of which another user may read."""
+    """Return the names of all files, after checking that no other user can read them."""
     files = list(volume.rglob("*"))
     assert all(file.stat().st_mode & 0o077 == 0 for file in files)
     return {file.name for file in files}
 
 
-def take_from_user(volume: Path) -> None:
-    """Make the folder somebody else's, as a folder is that `docker run` makes for `-v`."""
+def give_to_root(volume: Path) -> None:
+    """Make root the owner of the folder, as `docker run -v` does if it makes the folder."""
     os.chown(volume, 0, 0)
     volume.chmod(0o755)
 
 
 @asynccontextmanager
 async def running(volume: Path, *options: str) -> AsyncIterator[str]:
-    """Run the bot in a container until the block ends; give the container's name once the bot listens."""
+    """Run the bot in a container, yield the container's name once the bot listens, and check that it stops in time."""
     name = f"petition-{uuid4().hex}"
     mounted = f"--volume={volume}:/data"
     process = await asyncio.create_subprocess_exec(
@@ -117,7 +117,7 @@ async def test_container_keeps_signatures_in_its_volume(telegram: Emulator, volu
     person = telegram.world.add_person("Sam", language_code="en")
     async with running(volume) as container:
         first = await Supporter(telegram.world, person, "CA").signs()
-        async with asyncio.timeout(GIVE_UP):  # a heartbeat comes every five seconds until all is well
+        async with asyncio.timeout(GIVE_UP):  # the bot writes a heartbeat every five seconds
             while (told := await podman("exec", container, "python", "-m", "chatbot", "healthy"))[0] != 0:
                 assert "is starting" in told[1]
     assert list_names(volume) >= {"chatbot.db", "petition.env", "telegram.token"}
@@ -126,7 +126,7 @@ async def test_container_keeps_signatures_in_its_volume(telegram: Emulator, volu
         assert await Supporter(telegram.world, other, "KR").signs() == first + 1
 
 
-async def test_neither_the_log_of_a_terminal_nor_inspect_has_a_secret(telegram: Emulator, volume: Path) -> None:
+async def test_log_and_description_of_a_container_have_no_secret(telegram: Emulator, volume: Path) -> None:
     write_settings(volume, telegram)
     async with running(volume, "--tty") as container:
         code, inspected = await podman("inspect", container)
@@ -142,7 +142,7 @@ async def test_neither_the_log_of_a_terminal_nor_inspect_has_a_secret(telegram: 
         assert telegram.token not in told
 
 
-async def test_no_layer_of_the_image_has_a_secret(tmp_path: Path) -> None:
+async def test_layers_of_the_image_have_no_secret() -> None:
     code, history = await podman("history", "--no-trunc", "--format={{.CreatedBy}}", IMAGE)
     assert code == 0
     assert not re.search(r"(?i)token=|password=|secret=", history)
@@ -160,7 +160,7 @@ async def test_no_layer_of_the_image_has_a_secret(tmp_path: Path) -> None:
 
 
 def read_layers(archive: Path) -> tuple[set[str], list[str]]:
-    """Return the names of all files in all layers, and the names of those of ours that hold something like a token."""
+    """Return the names of all files in all layers, and the names of our files that contain something like a token."""
     names: set[str] = set()
     found = []
     with tarfile.open(archive) as image:
@@ -196,7 +196,7 @@ async def test_container_without_a_volume_asks_nothing() -> None:
 
 async def test_container_names_a_volume_that_it_may_not_write(telegram: Emulator, volume: Path) -> None:
     write_settings(volume, telegram)
-    take_from_user(volume)
+    give_to_root(volume)
     code, printed = await carry_out("run", f"--volume={volume}:/data")
     assert code == 1
     [line] = printed.splitlines()
@@ -227,7 +227,7 @@ async def test_compose_file_is_valid(file: str) -> None:
     assert await process.wait() == 0
 
 
-async def test_image_has_no_secret_and_no_file_but_the_bots() -> None:
+async def test_image_has_only_the_files_and_settings_of_the_bot() -> None:
     code, printed = await podman("image", "inspect", IMAGE)
     assert code == 0
     [image] = json.loads(printed)
@@ -235,7 +235,7 @@ async def test_image_has_no_secret_and_no_file_but_the_bots() -> None:
     assert config["User"] == "petition"
     assert config["StopSignal"] == "SIGTERM"
     assert "container=oci" in config["Env"], (
-        "Docker sets no such variable itself, and the owner link must not be logged"
+        "without this variable, which Docker does not set, the bot may log the owner link"
     )
     assert not [variable for variable in config["Env"] if any(word in variable for word in ("TOKEN", "SECRET", "KEY"))]
     assert image["Healthcheck"]["Test"] == ["CMD", "python", "-m", "chatbot", "healthy"]

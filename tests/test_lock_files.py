@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.third_party import read_lock
+
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
@@ -17,19 +19,13 @@ def normalize(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def read_lock(name: str) -> dict[str, str]:
-    """The pinned versions by name."""
-    text = (ROOT / name).read_text("utf-8")
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
-
-
 def read_wanted(*extras: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = project["dependencies"] + [line for extra in extras for line in project["optional-dependencies"][extra]]
     return {normalize(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in lines}
 
 
-def test_zones_are_known_on_every_system() -> None:
+def test_python_finds_time_zones_without_the_systems_files() -> None:
     asked = "from zoneinfo import ZoneInfo; print(ZoneInfo('Asia/Seoul'))"
     environment = {"PATH": os.environ["PATH"], "PYTHONTZPATH": ""}  # a system without zone data
     done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
@@ -52,7 +48,7 @@ def test_lock_contains_no_address_or_path(name: str) -> None:
     )
 
 
-def test_requirements_are_pinned_in_the_same_versions_for_tests() -> None:
+def test_locks_pin_all_requirements_in_the_same_versions() -> None:
     run, tests = map(read_lock, LOCKS)
     assert read_wanted("postgres") <= run.keys(), "a host installs this file, and brings its own database"
     assert read_wanted("dev") <= tests.keys()

@@ -1,4 +1,4 @@
-"""The log: one line per record, without secrets and without people's words, however they got there."""
+"""The log has one line per record, without secrets and without people's words."""
 
 import asyncio
 import logging
@@ -13,21 +13,15 @@ KEY = TOKEN.partition(":")[2]
 
 
 @pytest.fixture
-def stderr(capsys):
-    """Returns what the process has written to stderr so far; the root logger is restored afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+def stderr(capsys, log_put_back):
+    """A function that returns what the process has written to stderr so far."""
     written = []
 
     def read():
         written.append(capsys.readouterr().err)
         return "".join(written)
 
-    yield read
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name in ("telegram", "aiohttp", "aiosqlite", "asyncio", "httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    return read
 
 
 def fail(words):
@@ -102,11 +96,11 @@ def test_bug_is_reported_without_its_message(stderr):
     assert "Sam" not in stderr()
 
 
-def test_error_that_was_never_raised_has_an_outline():
+def test_outline_of_an_error_that_was_never_raised_is_its_name():
     assert outline_error(KeyError("하나")) == "KeyError"
 
 
-async def test_unobserved_failure_of_a_task_is_logged_without_its_message(stderr):
+async def test_failure_of_a_task_that_nobody_awaits_is_logged_without_its_message(stderr):
     configure_logging("INFO")
 
     async def fail_unseen():
@@ -124,7 +118,7 @@ async def test_unobserved_failure_of_a_task_is_logged_without_its_message(stderr
 
 @pytest.mark.parametrize("name", ["telegram.Bot", "httpx", "httpcore", "aiohttp.access", "aiosqlite", "asyncio"])
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])
-def test_libraries_log_no_addresses_and_rows(stderr, name, level):
+def test_libraries_log_warnings_only(stderr, name, level):
     configure_logging(level)
     logging.getLogger(name).info("POST https://api.telegram.org/")
     logging.getLogger(name).warning("trouble")
@@ -145,6 +139,6 @@ def test_configuring_twice_does_not_log_twice(stderr):
     assert stderr().count("once with [secret]") == 1
 
 
-def test_record_with_wrong_arguments_is_still_a_line():
+def test_record_with_wrong_arguments_is_logged_as_a_line():
     record = logging.LogRecord("chatbot", logging.INFO, "dialog.py", 7, "%d people", (TOKEN,), None)
     assert OneLine([TOKEN]).format(record).endswith("(a log line that does not fit its arguments, dialog.py:7)")

@@ -1,4 +1,4 @@
-"""A folder and a table make a language: accented, right-to-left, and one with six plural forms."""
+"""A folder and a table add a language: an accented one, one from right to left, one with six plural forms."""
 
 from pathlib import Path
 
@@ -15,13 +15,13 @@ made_up = pytest.mark.parametrize("language", MADE_UP.values(), ids=MADE_UP)
 
 
 def read_texts() -> list[str]:
-    """List the English texts of the screens, of those with plural forms both."""
+    """List the English texts of the screens; of a text with a plural, both forms."""
     with (BUNDLED_LOCALES / "en" / CATALOG).open("rb") as file:
         ids = [message.id for message in read_po(file) if message.id]
     return [text for each in ids for text in ([each] if isinstance(each, str) else each)]
 
 
-def test_check_accepts_the_campaign(
+def test_check_accepts_a_campaign_with_made_up_languages(
     made_up_locales: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LOCALES_DIR", str(made_up_locales))
@@ -39,13 +39,13 @@ def test_text_is_read_back_in_english(language: MadeUpLanguage) -> None:
 
 
 @pytest.mark.parametrize("language", [ACCENTED, RIGHT_TO_LEFT], ids=["qps", "qar"])
-def test_texts_are_forty_per_cent_longer(language: MadeUpLanguage) -> None:
+def test_texts_are_about_forty_per_cent_longer(language: MadeUpLanguage) -> None:
     texts = read_texts()
     longer = sum(len(language.write(text)) for text in texts) / sum(map(len, texts))
     assert 1.35 < longer < 1.5
 
 
-def test_each_of_six_forms_is_used(made_up_locales: Path) -> None:
+def test_arabic_uses_each_of_its_six_forms(made_up_locales: Path) -> None:
     _campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
     forms = ("<b>{count}</b> supporter", "<b>{count}</b> supporters")
     texts = [translators["ar"].plural(*forms, each) for each in (0, 1, 2, 3, 11, 100)]

@@ -1,4 +1,4 @@
-"""The command line: what each command prints, and its exit code."""
+"""Each command prints what it did or why it failed, and has an exit code."""
 
 import asyncio
 import os
@@ -44,7 +44,7 @@ def break_text(file: Path, before: str, after: str) -> None:
 # check
 
 
-def test_check_reports_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_succeeds_before_the_first_start(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     told = capsys.readouterr()
     assert "#SaveMyFriend" in told.out
@@ -52,7 +52,7 @@ def test_check_reports_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> N
     assert told.err == ""
 
 
-def test_check_reports_a_folder_that_is_missing(
+def test_check_reports_a_missing_folder_of_the_database(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.setenv("DATABASE_URL", "sqlite:///missing/chatbot.db")
@@ -79,7 +79,9 @@ def test_check_reports_a_petition_that_was_closed_in_the_chat(capsys: pytest.Cap
     assert "Nobody can sign: in the chat the owners closed it on 2026-11-27." in capsys.readouterr().out
 
 
-def test_check_reports_a_folder_that_nobody_reads(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_a_language_that_the_campaign_does_not_list(
+    petition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for folder, file in (("ja", "appeal.html"), ("th", "notes.txt"), ("pictures", "appeal.html")):
         (petition / folder).mkdir()
         (petition / folder / file).write_text("")
@@ -141,7 +143,7 @@ def test_run_names_the_setting_of_a_database_that_cannot_be_opened(
 # demo
 
 
-def kept_files() -> list[str]:
+def list_files() -> list[str]:
     return sorted(file.name for file in Path("demo").iterdir())
 
 
@@ -153,13 +155,13 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
     assert demo.stdout
     assert demo.stderr
     try:
-        async with asyncio.timeout(GIVE_UP):
+        async with asyncio.timeout(2 * GIVE_UP):  # the first start fills a database
             said = (await demo.stdout.readline()).decode()
             url = re.search(r"http://127\.0\.0\.1:\d+", said)
             assert url, said
             [address] = re.findall(rb"file://(\S+/demo/page/index.html)", await demo.stdout.readline())
             assert b"python -m chatbot setup" in await demo.stdout.readline()
-            while not Path(address.decode()).exists():  # noqa: ASYNC110, ASYNC240 - there is no event for it
+            while not Path(address.decode()).exists():  # noqa: ASYNC110, ASYNC240 - another process makes it
                 await asyncio.sleep(0.05)
             async with aiohttp.ClientSession() as browser, browser.get(url[0]) as page:
                 assert page.status == 200
@@ -172,7 +174,7 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
             demo.kill()
             await demo.wait()
     assert (demo.returncode, out, err) == (0, b"", b"")
-    assert kept_files() == [
+    assert list_files() == [
         "chatbot.db",
         "chatbot.db-broadcasting",
         "chatbot.db-cards",
@@ -186,7 +188,7 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
     ]
 
 
-def test_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_names_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["demo", "--port", str(port)]) == 1
@@ -195,7 +197,7 @@ def test_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert told.err.endswith("; choose another\n")
 
 
-def test_read_only_directory_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_names_a_folder_that_it_cannot_make(capsys: pytest.CaptureFixture[str]) -> None:
     Path("demo").write_text("a file", "utf-8")
     assert main(["demo", "--port", "0"]) == 1
     assert capsys.readouterr().err.startswith("demo/: cannot be written (")
@@ -214,14 +216,14 @@ def test_read_only_directory_is_named(capsys: pytest.CaptureFixture[str]) -> Non
         ("check --fresh", "unrecognized arguments: --fresh"),
     ],
 )
-def test_unknown_command_is_explained(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
+def test_wrong_arguments_are_explained(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(line.split())
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
 
 
-def test_no_command_shows_all_of_them_in_the_language_of_the_system(
+def test_missing_command_shows_the_help_in_the_language_of_the_system(
     capsys: pytest.CaptureFixture[str], environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("LANG", "ko_KR.UTF-8")
@@ -250,7 +252,7 @@ def test_interruption_before_the_start_returns_130(environment: pytest.MonkeyPat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("arguments", [[], ["--language", "en"]])
-async def test_reader_that_ends_early_is_no_bug(petition: Path, arguments: list[str]) -> None:
+async def test_closed_pipe_ends_a_command_without_a_message(petition: Path, arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-m", "chatbot", "check", *arguments]

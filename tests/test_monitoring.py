@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,13 +35,13 @@ LABELS = {
     "chatbot_calls": {"method": set(), "outcome": {"done", *(each.name.lower() for each in ErrorClass)}},
     "chatbot_deliveries": {"outcome": {name.lower() for name, kind in vars(outcome).items() if isinstance(kind, type)}},
 }
-"""Labels whose values no page shows before something has happened; `method` has names of the Bot API."""
+"""Labels that the page shows only after something has happened. `method` has names of the Bot API."""
 TOKEN = re.compile(r'"[^"]*"|[A-Za-z_:][\w:]*|[0-9.]+[smhd]?|=~|!~|!=|==|>=|<=|[-+*/<>=(){}\[\],]')
 
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, set[str]]]:
-    """The labels of each metric of the page, by its name without endings, and their values."""
+    """The values of each label of each metric on the page. The names of metrics have no endings."""
 
     async def read_page() -> str:
         database = await open_database(f"sqlite:///{tmp_path_factory.mktemp('metrics')}/chatbot.db")
@@ -82,7 +81,7 @@ def name_family(metric: str) -> str:
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_expression_is_promql(expression: str) -> None:
+def test_expression_has_the_syntax_of_promql(expression: str) -> None:
     opened: list[str] = []
     for token in read_tokens(expression):
         if token in "([{":
@@ -130,7 +129,7 @@ def test_dashboard_shows_every_metric(exported: dict[str, dict[str, set[str]]]) 
         assert any(re.fullmatch(value, what) for _sign, value in numbers), what
 
 
-def test_dashboard_is_whole() -> None:
+def test_panels_have_unique_ids_titles_and_places() -> None:
     ids = [panel["id"] for panel in DASHBOARD["panels"]]
     assert len({*ids}) == len(ids)
     assert all(panel["title"] and panel["targets"] for panel in DASHBOARD["panels"])
@@ -144,7 +143,7 @@ def test_dashboard_is_whole() -> None:
     assert max(column for column, _ in places) < 24
 
 
-def test_each_alert_says_what_to_do() -> None:
+def test_alerts_say_what_to_do() -> None:
     alerts = RULES.split("- alert: ")[1:]
     names = [alert.split()[0] for alert in alerts]
     assert len({*names}) == len(names) == len(re.findall("^ +expr: ", RULES, re.MULTILINE))
@@ -155,7 +154,7 @@ def test_each_alert_says_what_to_do() -> None:
     assert "\t" not in RULES
 
 
-def test_messages_named_in_alerts_are_those_of_the_program() -> None:
+def test_alerts_name_messages_and_commands_of_the_bot() -> None:
     code = "\n".join(file.read_text("utf-8") for file in (ROOT / "chatbot").rglob("*.py"))
     for words in re.findall(r'for "([^"]+)" in the log', RULES):
         assert words in code
@@ -175,8 +174,8 @@ def test_document_names_the_files() -> None:
 def test_app_json_has_settings_that_exist() -> None:
     assert {*APP["env"]} <= {name.upper() for name in Settings.model_fields}
     for name, told in APP["env"].items():
-        assert told["description"].endswith((".", "sealed.")), name
-        assert "value" not in told, "no value is a default here, least of all a secret"
+        assert told["description"].endswith("."), name
+        assert "value" not in told, "the host copies a value into every petition, also a secret"
     generated = {name for name, told in APP["env"].items() if told.get("generator") == "secret"}
     assert {name for name in generated if Settings.model_fields[name.lower()].annotation != SecretStr | None} == set()
 
@@ -194,8 +193,8 @@ def test_app_json_asks_for_what_the_bot_needs(monkeypatch: pytest.MonkeyPatch) -
 
 def test_app_json_starts_processes_of_the_procfile() -> None:
     assert {*APP["formation"]} == {"web", "worker"} <= {*PROCFILE}
-    assert "release" in PROCFILE, "the host migrates the database before it starts them"
-    assert [addon["as"] for addon in APP["addons"]] == ["DATABASE"], "it sets DATABASE_URL"
+    assert "release" in PROCFILE, "the host migrates the database before it starts the processes"
+    assert [addon["as"] for addon in APP["addons"]] == ["DATABASE"], "the name makes the host set DATABASE_URL"
     assert "asyncpg" in (ROOT / "requirements.txt").read_text("utf-8")
     assert APP["buildpacks"] == [{"url": "heroku/python"}]
 
@@ -204,6 +203,6 @@ def test_generated_secret_of_the_host_is_accepted() -> None:
     assert Settings(metrics_token=SecretStr("0" * 64), webhook_url="https://petition.herokuapp.com/telegram")
 
 
-def test_files_have_no_trailing_surprises() -> None:
-    for file in (*MONITORING.iterdir(), Path(ROOT / "app.json")):
+def test_files_end_with_a_line_break() -> None:
+    for file in (*MONITORING.iterdir(), ROOT / "app.json"):
         assert file.read_text("utf-8").endswith("\n")

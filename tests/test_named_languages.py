@@ -1,4 +1,4 @@
-"""No code knows Korean or English by its name: a language is a folder and a table of the campaign."""
+"""The code names no language: a language is a folder and a table of the campaign."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_code_names_no_language() -> None:
         'SQL = """\nDELETE FROM posts\nWHERE language IN (\'en\')"""',
     ],
 )
-def test_named_language_is_found(tmp_path: Path, source: str) -> None:
+def test_finder_finds_a_named_language(tmp_path: Path, source: str) -> None:
     file = tmp_path / "module.py"
     file.write_text(source, "utf-8")
     assert find_named_languages(iter([file]))["module.py"]
@@ -58,7 +58,7 @@ def test_named_language_is_found(tmp_path: Path, source: str) -> None:
         ("words_ko.py", ""),
     ],
 )
-def test_named_language_is_found_in_any_file(tmp_path: Path, name: str, source: str) -> None:
+def test_finder_finds_a_named_language_in_any_file(tmp_path: Path, name: str, source: str) -> None:
     file = tmp_path / name
     file.write_text(source, "utf-8")
     assert find_named_languages(iter([file]))[name]
@@ -67,7 +67,7 @@ def test_named_language_is_found_in_any_file(tmp_path: Path, name: str, source: 
 @pytest.mark.parametrize(
     ("name", "source"), [("0099_posts.sql", "-- by language: ko"), ("page.js", "// like en"), ("words.toml", "# ko")]
 )
-def test_comment_may_give_an_example(tmp_path: Path, name: str, source: str) -> None:
+def test_finder_ignores_comments(tmp_path: Path, name: str, source: str) -> None:
     file = tmp_path / name
     file.write_text(source, "utf-8")
     assert find_named_languages(iter([file])) == {}
@@ -76,7 +76,7 @@ def test_comment_may_give_an_example(tmp_path: Path, name: str, source: str) -> 
 @pytest.mark.parametrize(
     "source", ['"""The code of a folder: `ko`."""', 'token = "taken"', "kopeck = 1", "# ko is data", 'x = "en_US"']
 )
-def test_other_words_are_no_language(tmp_path: Path, source: str) -> None:
+def test_finder_ignores_other_words(tmp_path: Path, source: str) -> None:
     file = tmp_path / "module.py"
     file.write_text(source, "utf-8")
     assert find_named_languages(iter([file])) == {}

@@ -1,4 +1,4 @@
-"""Problems: each is found for the catalogs, and is whole in Korean; the command line speaks the system's language."""
+"""The catalogs translate every problem, and the command line prints in the language of the system."""
 
 import ast
 import os
@@ -21,7 +21,7 @@ from chatbot.problem import Problem, ProblemError
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from tests.architecture import MODULES, PACKAGE
 from tests.support.limits import GIVE_UP
-from tests.test_locales import AFTER_A_GAP, list_problems
+from tests.test_locales import PARTICLE_AFTER_PLACEHOLDER, list_problems
 
 KOREAN = read_problems(BUNDLED_LOCALES, "ko")
 CODE = re.compile(
@@ -29,17 +29,15 @@ CODE = re.compile(
     r"|[\w-]+[./:@#=\[_][^\s가-힣]*|[#@=./\\][^\s가-힣]*|\"[^\"]*\"|'[^']*'"
     r"|python -m chatbot \w+|git checkout|pip install"
 )
-"""What is the same in every language: code, names of files, tags, placeholders, options."""
+"""Parts of a text that are the same in every language: code, names of files, tags, placeholders, options."""
 WORDS = re.compile(r"[A-Za-z]{2,} +[a-z]{2,}")
 """Two English words that follow each other."""
 HANGUL = re.compile("[가-힣]")
-
-
 MESSAGES = list_problems()
 
 
-def find_gaps(text: str) -> list[str]:
-    """List the placeholders of a text, in order of the alphabet, as they are written."""
+def list_placeholders(text: str) -> list[str]:
+    """List the placeholders of a text as they are written, in alphabetical order."""
     braces = [f"{name}!{conversion}:{spec}" for _, name, spec, conversion in string.Formatter().parse(text) if name]
     return sorted({*braces, *re.findall(r"%(?:\(\w+\))?[sr]", text)})
 
@@ -50,7 +48,7 @@ def find_english(text: str) -> str | None:
 
 
 def list_errors() -> set[str]:
-    """List the names of all classes of errors that carry problems."""
+    """List the names of all classes of errors that have a problem."""
 
     def walk(kind: type[ProblemError]) -> set[str]:
         return {kind.__name__}.union(*map(walk, kind.__subclasses__()))
@@ -58,28 +56,28 @@ def list_errors() -> set[str]:
     return walk(ProblemError)
 
 
-# The Korean catalog; tests/test_locales.py holds that it has all problems
+# The Korean catalog; tests/test_locales.py checks that it has all problems
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_problem_is_whole_in_korean(message: str) -> None:
+def test_problem_is_translated_into_korean(message: str) -> None:
     told = KOREAN.gettext(message)
-    assert find_gaps(told) == find_gaps(message), "it has the same placeholders"
+    assert list_placeholders(told) == list_placeholders(message)
     assert find_english(told) is None
     assert HANGUL.search(told) or not re.search("[a-z]{2,}", CODE.sub("", message))
-    assert not AFTER_A_GAP.search(told)
-    values = {name.partition("!")[0]: 7 for name in find_gaps(message) if not name.startswith("%")}
+    assert not PARTICLE_AFTER_PLACEHOLDER.search(told)
+    values = {name.partition("!")[0]: 7 for name in list_placeholders(message) if not name.startswith("%")}
     shown = Problem(message, **values).render(KOREAN.gettext)
-    assert not re.search(r"\{\w+\}", shown), "all placeholders are filled in"
+    assert not re.search(r"\{\w+\}", shown), "a placeholder was not filled in"
 
 
 @pytest.mark.parametrize("text", ["데이터베이스 is locked by another process", "permission denied", "write the words"])
-def test_english_words_are_found(text: str) -> None:
+def test_pattern_finds_english_words(text: str) -> None:
     assert find_english(text)
 
 
 def test_errors_for_people_are_raised_with_literal_problems() -> None:
-    """A text that is put together first is not found for the catalogs."""
+    """pybabel finds only literals for the catalogs."""
     wrong = []
     for module in MODULES:
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
@@ -96,25 +94,25 @@ def test_errors_for_people_are_raised_with_literal_problems() -> None:
 # Problems
 
 
-def test_problem_in_a_problem_is_translated_too() -> None:
+def test_problem_in_a_problem_is_translated() -> None:
     inner = Problem("must be 16 to 256 of A-Z a-z 0-9 _ -")
     outer = Problem("{name}: {problem}", name="METRICS_TOKEN", problem=inner)
     assert outer == "METRICS_TOKEN: must be 16 to 256 of A-Z a-z 0-9 _ -"
     assert outer.render(KOREAN.gettext) == "METRICS_TOKEN: A-Z a-z 0-9 _ - 문자로 16자에서 256자까지 써 주세요."
 
 
-def test_words_of_others_stay_as_they_are() -> None:
+def test_quoted_words_are_not_changed() -> None:
     assert Problem.quote("{odd} {words").render(KOREAN.gettext) == "{odd} {words"
 
 
-def test_words_from_a_file_stay_on_one_line_and_command_no_terminal() -> None:
+def test_control_characters_in_values_are_escaped() -> None:
     key, file = "\x1b]0;owned\x07\x9b31m\u202e\u2028\n", Path("a\nb")
     problem = Problem("{file}: {key} is not known", file=file, key=Problem.quote(key))
     for told in (problem, problem.fill(file=file, key=key), problem.render(lambda text: text)):
         assert told == r"a\nb: \x1b]0;owned\x07\x9b31m\u202e\u2028\n is not known"
 
 
-def test_problem_survives_a_copy_to_another_process() -> None:
+def test_pickled_problem_keeps_its_message_and_values() -> None:
     problem = Problem("{file}: already exists; name a new file", file="{a}.db")
     copied = pickle.loads(pickle.dumps(problem))
     assert (copied, copied.message, copied.values) == (problem, problem.message, problem.values)
@@ -145,7 +143,7 @@ def korean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) 
         ("backup --help", "이 도움말을 보여 줍니다"),
     ],
 )
-def test_usage_is_explained_in_korean(
+def test_wrong_arguments_are_explained_in_korean(
     korean: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, said: str
 ) -> None:
     with pytest.raises(SystemExit):
@@ -173,7 +171,7 @@ def test_usage_is_explained_in_korean(
         ("export a.pdf", {}, "a.pdf: .csv나 .xlsx로 끝나야 합니다."),
     ],
 )
-def test_refusal_is_told_in_korean(
+def test_commands_refuse_in_korean(
     korean: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, settings: dict[str, str], said: str
 ) -> None:
     for name, value in settings.items():
@@ -185,7 +183,7 @@ def test_refusal_is_told_in_korean(
     assert find_english(told.err) is None
 
 
-def test_whole_check_is_told_in_korean(korean: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_report_in_korean(korean: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for command in (["migrate"], ["check"], ["backup", "copy.db"], ["export", "all.csv"], ["keys", "petition.key"]):
         assert main(command) == 0
         told = capsys.readouterr().out
@@ -208,7 +206,7 @@ def test_whole_check_is_told_in_korean(korean: pytest.MonkeyPatch, capsys: pytes
         (f"ko/{CATALOG}", "nplurals=1; plural=0", "nplurals=2; plural=(n != 1)"),
     ],
 )
-def test_mistake_of_a_campaign_is_told_in_korean(
+def test_check_names_the_mistakes_of_a_campaign_in_korean(
     korean: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, before: str, after: str
 ) -> None:
     petition = shutil.copytree(BUNDLED_LOCALES, tmp_path / "petition")
@@ -222,7 +220,7 @@ def test_mistake_of_a_campaign_is_told_in_korean(
     assert [line for line in told if find_english(line) or not HANGUL.search(line)] == []
 
 
-def test_logs_stay_english(korean: pytest.MonkeyPatch) -> None:
+def test_text_of_an_error_is_english(korean: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProblemError) as refused:
         Settings().require_webhook_url()
     assert str(refused.value).startswith("WEBHOOK_URL: missing; set")
@@ -241,14 +239,14 @@ def test_logs_stay_english(korean: pytest.MonkeyPatch) -> None:
         ({"LC_ALL": "", "LANG": "ko"}, "ko"),
     ],
 )
-def test_language_is_that_of_the_system(named: dict[str, str], language: str) -> None:
+def test_variables_choose_the_language(named: dict[str, str], language: str) -> None:
     assert find_translator(named, BUNDLED_LOCALES).language == language
 
 
 @pytest.mark.parametrize(
     ("code", "named", "language"), [(0x0412, {}, "ko"), (0x0412, {"LANG": "en_US"}, "en"), (1, {}, "en")]
 )
-def test_language_of_windows_is_that_of_its_windows(
+def test_display_language_of_windows_is_used_without_variables(
     code: int, named: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: code)
@@ -257,7 +255,7 @@ def test_language_of_windows_is_that_of_its_windows(
     assert found.language == language
 
 
-def test_other_systems_name_their_language_in_variables_only() -> None:
+def test_other_systems_have_no_display_language() -> None:
     assert find_language_of_windows() == ""
 
 
@@ -266,7 +264,7 @@ def test_terminal_without_hangul_gets_english(encoding: str) -> None:
     assert find_translator({"LANG": "ko_KR.UTF-8"}, BUNDLED_LOCALES, encoding).language == "en"
 
 
-def test_directory_without_a_catalog_of_problems_speaks_english(tmp_path: Path) -> None:
+def test_folder_without_a_catalog_of_problems_leaves_them_english(tmp_path: Path) -> None:
     assert read_problems(tmp_path, "ko").gettext("none") == "none"
 
 
@@ -279,7 +277,7 @@ def test_directory_without_a_catalog_of_problems_speaks_english(tmp_path: Path) 
         ({"LANG": "C", "PYTHONIOENCODING": "ascii"}, "\\u201c\\u2713\\u201d is no code of a language"),
     ],
 )
-def test_output_into_a_pipe_is_written_in_its_encoding(environment: dict[str, str], said: str, tmp_path: Path) -> None:
+def test_command_prints_in_the_encoding_of_its_output(environment: dict[str, str], said: str, tmp_path: Path) -> None:
     encoding = environment["PYTHONIOENCODING"]
     outer = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
     command = [sys.executable, "-m", "chatbot", "check", "--language", "✓"]
@@ -289,6 +287,6 @@ def test_output_into_a_pipe_is_written_in_its_encoding(environment: dict[str, st
     assert said in run.stderr.decode(encoding)
 
 
-def test_terminal_writes_in_english_by_default(capsys: pytest.CaptureFixture[str]) -> None:
+def test_terminal_prints_english_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal().say("plain", Problem("must be {le} or less", le=30))
     assert capsys.readouterr().out == "plain\nmust be 30 or less\n"

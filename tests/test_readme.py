@@ -1,4 +1,4 @@
-"""The documents are true: settings, commands, diagrams and set-up commands match the code."""
+"""The settings, commands, diagrams and tables of the documents match the code."""
 
 import re
 import shlex
@@ -22,7 +22,7 @@ from tests.support.documents import DOCUMENTS, ROOT, read_blocks, read_table
 CI = (ROOT / ".ci" / "run").read_text("utf-8")
 
 
-def set_up_commands() -> list[str]:
+def find_set_up_commands() -> list[str]:
     lines = [line for block in read_blocks("README.md", "sh") for line in block.splitlines()]
     return [line for line in lines if " && . .venv/bin/activate && pip install" in line]
 
@@ -45,7 +45,7 @@ def test_document_lists_settings_with_their_defaults() -> None:
 # The command line
 
 
-def known_commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def read_help_of_commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setenv("COLUMNS", "200")
     return dict(re.findall(r"^    (\w+) +(\S.*)$", make_parser().format_help(), re.MULTILINE))
 
@@ -55,7 +55,7 @@ def test_document_lists_commands_with_their_help(monkeypatch: pytest.MonkeyPatch
         " ".join(command.strip("`").split()[:4]): told
         for command, told in read_table("docs/operating.md", "On the command line")
     }
-    assert table == {f"python -m chatbot {name}": told for name, told in known_commands(monkeypatch).items()}
+    assert table == {f"python -m chatbot {name}": told for name, told in read_help_of_commands(monkeypatch).items()}
 
 
 def test_parser_accepts_documented_command_lines() -> None:
@@ -84,10 +84,11 @@ def test_readme_lists_bot_commands_as_the_menu_does(translators: Mapping[str, Tr
     assert {name: told[name] for name in menu} == menu
 
 
-def drawn(diagram: str) -> set[tuple[str, str]]:
-    """Yield the steps' connections in a diagram: along its first line, and from the bar below up and back.
+def read_ways(diagram: str) -> set[tuple[str, str]]:
+    """Return the ways between steps in a diagram, each as the step where it starts and the one where it ends.
 
-    A step on the line below the bar is reached from there only.
+    Ways follow the first line. Others connect the step above the │ of the second line with those above each ▲, and with
+    those on the third line.
     """
     way, change, below = diagram.splitlines()[:3]
     stops = list(re.finditer(r"(?<![(a-z])\b[a-z_]+(?![^(]*\))", way))
@@ -98,14 +99,14 @@ def drawn(diagram: str) -> set[tuple[str, str]]:
 
     [source] = above("│")
     ways = set(pairwise(stop[0] for stop in stops))
-    for before, stop, after in re.findall(r"(\w+) ──▶ \((\w+) ──▶\) (\w+)", way):  # asked of some, then back
+    for before, stop, after in re.findall(r"(\w+) ──▶ \((\w+) ──▶\) (\w+)", way):  # only some people see this step
         ways |= {(before, stop), (stop, before), (stop, after)}
     for target in (*above("▲"), *re.findall(r"─ (\w+) ─", below)):
         ways |= {(source, target), (target, source)}
     return ways
 
 
-def test_documents_draw_the_map_of_the_code() -> None:
+def test_documents_draw_the_ways_between_steps() -> None:
     assert steps.__doc__
     signing, writing, _matters = (dedent(found) for found in re.findall(r"(?:^    .*\n)+", steps.__doc__, re.MULTILINE))
     assert signing in read_blocks("docs/architecture.md", "")
@@ -118,12 +119,12 @@ def test_documents_draw_the_map_of_the_code() -> None:
         for to in step.leads_to
     }
     writers = {(name, to) for name, to in ways if name in broadcast_steps}
-    assert drawn(signing) | {("country", "name")} == {("idle", "name"), *(ways - writers)}, "and the way back"
-    # The steps listed below the review: each leads back to it. Posts and buttons follow each other, by language.
+    assert read_ways(signing) | {("country", "name")} == {("idle", "name"), *(ways - writers)}
+    # The review leads to each step below it, and each leads back. There is a post and a button for each language.
     hanging = [task for task in broadcast_steps if task in writing.splitlines()[2].partition(" and ")[0]]
     below = {way for task in hanging for way in (("review", task), (task, "review"))}
     further = {("post", "post"), ("button", "button"), ("hour", "idle")}
-    assert drawn(writing) | below | further == {("idle", "post"), *writers}
+    assert read_ways(writing) | below | further == {("idle", "post"), *writers}
 
 
 def test_readme_lists_team_commands_as_their_menu_does(translators: Mapping[str, Translator]) -> None:
@@ -146,8 +147,8 @@ def test_document_lists_columns_of_exports() -> None:
 # The repository
 
 
-def test_ci_runs_the_two_commands_in_order() -> None:
-    trial, tests = set_up_commands()
+def test_ci_runs_the_set_up_commands_in_order() -> None:
+    trial, tests = find_set_up_commands()
     assert trial.endswith(" && python -m chatbot demo")
     assert tests.endswith(" && pytest")
     set_up, demo = trial.rsplit(" && ", 1)
@@ -166,11 +167,11 @@ def test_contributing_has_the_commands_of_ci_and_the_locks() -> None:
         assert header.removeprefix("#").strip() in told.splitlines()
 
 
-def test_attacks_and_their_table_match() -> None:
+def test_table_of_attacks_names_a_test_for_each() -> None:
     folder = ROOT / "tests" / "attacks"
     rows = [line.split(" | ") for line in DOCUMENTS["tests/attacks/README.md"].splitlines() if line.startswith("| ")]
     held = [re.findall(r"`([\w/]+\.py)`", row[-1]) for row in rows if row[-1].strip("| ") != "Held by"]
-    assert all(held), "each attack and each report is held by a test"
+    assert all(held), "a row of the table names no test"
     files = {ROOT / name if "/" in name else folder / name for names in held for name in names}
     assert [file for file in files if not file.is_file()] == []
     assert {*folder.glob("test_*.py")} <= files

@@ -1,4 +1,4 @@
-"""`docs/translating.md`, followed by a volunteer: its commands make a language that people are offered."""
+"""The commands of `docs/translating.md` make a language that people are offered."""
 
 import json
 import re
@@ -25,13 +25,13 @@ BEGIN, CHECK, UPDATE = (block.splitlines() for block in read_blocks(DOCUMENT, "s
 
 @pytest.fixture
 def petition(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Manage the petition's folder, beside the project's `locales`, which is where the commands are typed."""
+    """The folder of a petition, beside a copy of the project's `locales`, as the document has it."""
     shutil.copytree(BUNDLED_LOCALES, "locales")
     return shutil.copytree("locales", tmp_path / "our-petition")
 
 
 def run(line: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run a line of the document, for another language than its Thai."""
+    """Run a line of the document, for this language instead of Thai."""
     command, *arguments = shlex.split(re.sub(r"\bth\b", language, line))
     if command == "export":
         monkeypatch.setenv(*arguments[0].split("="))
@@ -65,7 +65,7 @@ def test_commands_make_a_language_that_people_are_offered(
         run(line, language, monkeypatch)
     list_language(petition / "campaign.toml", language)
     file = petition / language / CATALOG
-    if language == "pt":  # Babel has the rule of Portugal for it, and CLDR that of Brazil
+    if language == "pt":  # Babel writes the plural rule of Portugal, but CLDR has that of Brazil
         assert check(checking, language) == 1
         proposed = capsys.readouterr().err.strip().partition("Plural-Forms must be ")[2].rstrip(".")
         file.write_text(file.read_text("utf-8").replace("nplurals=2; plural=(n != 1);", proposed), "utf-8")
@@ -79,7 +79,7 @@ def test_commands_make_a_language_that_people_are_offered(
     make_parser().parse_args(shlex.split(playing)[3:])
 
 
-def test_new_words_reach_the_catalogs_of_all_languages(petition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_update_adds_new_words_and_keeps_translations(petition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     languages = ["ar", "pt_BR", "ru", "th", "zh_Hant"]
     for language in languages:
         for line in BEGIN:
@@ -98,7 +98,7 @@ def test_new_words_reach_the_catalogs_of_all_languages(petition: Path, monkeypat
     run(f"{line} --check", "th", monkeypatch)
 
 
-def test_settings_of_weblate_fit_the_files() -> None:
+def test_settings_of_weblate_name_files_that_exist() -> None:
     [settings] = map(json.loads, read_blocks(DOCUMENT, "json"))
     root = BUNDLED_LOCALES.parent
     found = {file.relative_to(root).as_posix() for file in root.glob(settings["filemask"])}
@@ -107,7 +107,7 @@ def test_settings_of_weblate_fit_the_files() -> None:
     assert (root / settings["new_base"]).is_file()
 
 
-def test_example_of_a_table_is_one_of_a_language() -> None:
+def test_example_of_a_table_has_the_settings_of_a_language() -> None:
     [table] = read_blocks(DOCUMENT, "toml")
     heading, *lines = table.splitlines()
     assert is_code(heading.strip("[]"))

@@ -1,10 +1,11 @@
-"""Tasks that are cancelled end, whatever they do."""
+"""Cancelled tasks end, also those that swallow a cancellation."""
 
 import asyncio
 
 import pytest
 
 from chatbot.waiting import cancel_all
+from tests.support.limits import GIVE_UP
 
 
 async def test_task_that_swallows_a_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,11 +27,11 @@ async def test_task_that_swallows_a_cancellation_is_cancelled_again(monkeypatch:
 
     tasks = [asyncio.create_task(go_on()), asyncio.create_task(finish())]
     await asyncio.sleep(0)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(GIVE_UP):
         ended, result = await cancel_all(tasks)
     assert isinstance(ended, asyncio.CancelledError)
     assert (swallowed, result) == (3, 7)
 
 
-async def test_without_tasks_nothing_is_waited_for() -> None:
+async def test_cancel_all_accepts_no_tasks() -> None:
     assert await cancel_all(()) == []

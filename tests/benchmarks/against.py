@@ -1,8 +1,8 @@
-"""Cost of a signature against an earlier one: `python -m tests.benchmarks.against COMMIT [--rounds 5] [--seconds 6]`.
+"""Cost of a signature beside an earlier commit: `python -m tests.benchmarks.against COMMIT [--rounds 5] [--seconds 6]`.
 
-The processor time of the bot for a complete signature, by webhook and by polling, from this clone and from a checkout
-of the earlier commit in turn, as `signing` measures it. Other work on the machine disturbs both; the medians say more
-than any one round.
+It prints the CPU time of the bot for a complete signature, by webhook and by polling. This clone and a checkout of the
+earlier commit take turns, each measured as in `signing`. Other work on the machine disturbs both, so trust the medians
+more than any one round.
 """
 
 import argparse
@@ -24,7 +24,7 @@ print(measured.core / measured.signatures)
 
 
 def measure_in(checkout: Path, way: str, seconds: float) -> float:
-    """Return the processor seconds of a signature with the code of a checkout."""
+    """Return the CPU seconds of a signature with the code of a checkout."""
     command = [sys.executable, "-c", MEASURED, way, str(seconds)]
     return float(subprocess.run(command, cwd=checkout, check=True, capture_output=True, text=True).stdout)
 

@@ -146,7 +146,7 @@ async def process(folder: Path, *program: str, **settings: str) -> AsyncIterator
 
 
 Alongside = Callable[[Emulator, Path], AbstractAsyncContextManager[None]]
-"""Takes place beside a broadcast, with the database in a folder."""
+"""Runs something beside a broadcast, whose database is in the folder."""
 
 
 @asynccontextmanager

@@ -2,8 +2,8 @@
 
 Options are --seconds, --cards, --places, --queries and --rounds. Rounds without and with cards alternate, each a
 broadcast at 25 messages a second while people tap buttons. In those with cards the broadcast also goes to channels,
-which have pinned cards, and others type the bot's name, so many a second. The number on the cards changes all the
-time, so that the keeper of the cards has as much to do as its budget allows.
+which have pinned cards, and other people type the bot's name --queries times a second. The number on the cards changes
+every second, so that the keeper of the cards has as much to do as its budget allows.
 """
 
 import argparse
@@ -40,7 +40,7 @@ class LiveCards:
 
     @asynccontextmanager
     async def alongside(self, emulator: Emulator, folder: Path) -> AsyncIterator[None]:
-        """Post the cards, and let the number change until the block ends."""
+        """Post the cards, and change the number every second until the block ends."""
         file, seal, today = folder / "chatbot.db", MessageIdSeal(emulator.token), datetime.now(UTC).date().isoformat()
         rows = []
         for nth in range(self.count):
@@ -64,7 +64,7 @@ class LiveCards:
                 task.cancel()
 
     def _link(self, emulator: Emulator, connection: sqlite3.Connection, today: str) -> None:
-        """Link channels with a pinned card; the broadcast goes to all linked ones."""
+        """Link channels with a pinned card. The broadcast goes to all of them."""
         for nth in range(self.places):
             place = gather(emulator.world, f"Channel {nth}", kind="channel", bot=False)
             place.bot_status, place.bot_rights = "administrator", list(POSTING)
@@ -77,7 +77,7 @@ class LiveCards:
         connection.execute("INSERT INTO app_state (name, value) VALUES ('bot_username', 'petition_bot')")
 
     async def _ask(self, emulator: Emulator) -> None:
-        """Let ever new people type the bot's name in a group."""
+        """Add people who type the bot's name in a group."""
         place = gather(emulator.world, "A group", bot=False)
         while self.queries:
             await asyncio.sleep(1 / self.queries)

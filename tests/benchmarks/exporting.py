@@ -33,8 +33,9 @@ from tests.benchmarks.measuring import memory, percentile
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 TALKING = 50
-"""Messages from people a second."""
+"""Messages that people send in a second."""
 LOOK = 0.02
+"""Seconds between two reads of the memory."""
 T = TypeVar("T")
 
 
@@ -108,7 +109,7 @@ async def while_people_talk(talk: Talk, work: Callable[[], Awaitable[T]]) -> tup
 
 
 def find_child() -> int | None:
-    """Return the process that makes the export; None if there is none."""
+    """Return the id of the process that makes the export; None if there is none."""
     own = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
     return own[0] if own else None
 
@@ -145,7 +146,7 @@ async def main() -> None:
         await asyncio.to_thread(fill, file, options.rows, options.names)
         talk = Talk(database)
         asking = DocumentProcess(f"sqlite:///{file}", (BUNDLED_LOCALES,), ("ko", "en"), "INFO", ())
-        tell(f"{options.rows:,} signatures, {options.names:,} of them with their names; two cores are enough")
+        tell(f"{options.rows:,} signatures, {options.names:,} of them with their names")
         _, waited = await while_people_talk(talk, partial(asyncio.sleep, 5))
         tell(f"nothing is made        people wait {waited}")
         orders: tuple[tuple[DocumentKind, Format], ...] = (

@@ -48,7 +48,7 @@ class FastTelegram:
         self.people = itertools.count(1_000_001)
         self.asked_at: dict[int, float] = {}
         self.joining: set[int] = set()
-        """Who has tapped the last button."""
+        """People who have tapped the last button."""
         self.queue: deque[bytes] = deque()
         self.running = False
         self._server: asyncio.Server | None = None
@@ -101,7 +101,7 @@ class FastTelegram:
         self.waits.clear()
 
     def arrive(self) -> None:
-        """Let a new supporter press start."""
+        """Add a supporter, who presses Start."""
         person = next(self.people)
         chat = {"id": person, "type": "private", "first_name": "Hana"}
         sender = {"id": person, "is_bot": False, "first_name": "Hana", "language_code": "ko"}
@@ -180,13 +180,13 @@ class FastTelegram:
             self._idle.append(pusher)
 
     def perform(self, method: str, values: dict[str, Any]) -> None:
-        """Carry out a call of the bot's, which came as a request or in the body of a response."""
+        """Carry out a call of the bot, from a request or from the body of a response."""
         if method in ("sendMessage", "editMessageText"):
             self.show(int(values["chat_id"]), values.get("reply_markup"))
 
 
 async def _until_open(host: str, port: int) -> None:
-    """Some bots set their webhook before they listen."""
+    """Wait until the port is open: some bots set their webhook before they listen."""
     async with asyncio.timeout(60):
         while True:
             try:

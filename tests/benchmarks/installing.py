@@ -59,7 +59,7 @@ class Walk:
         sys.stdout.flush()
 
     async def types(self, line: str, *others: str) -> str:
-        """Type a line, answer what it asks, and return all that was written; it must end well."""
+        """Type a line, answer what it asks, check that it succeeded, and return all that was written."""
         self.shell.types(line)
         written, answers = "", iter(["", self.emulator.token])
         while True:
@@ -96,7 +96,7 @@ def read_lines(way: str) -> list[str]:
 
 
 async def walk(way: str, root: Path, user: str, lang: str, source: str) -> None:
-    """Go the whole way."""
+    """Type all lines of one way, and sign."""
     wire = Wire(checked=False)
     async with Emulator(on_request=wire.on_request, on_answer=wire.on_answer) as emulator:
         settings = {"TELEGRAM_API_URL": emulator.url, "LANG": lang, "TERM": "xterm-256color", "PS1": "[done $?] "}
@@ -119,7 +119,7 @@ async def walk(way: str, root: Path, user: str, lang: str, source: str) -> None:
                 lines[:0] = [f"git clone {source} petition && cd petition"]
             for line in lines:
                 line = line.replace("THE-ADDRESS-OF-THIS-REPOSITORY", source)
-                if line.startswith("systemctl "):  # there is no systemd in a chroot: what its unit says
+                if line.startswith("systemctl "):  # a chroot has no systemd, so run the command of its unit
                     unit = (ROOT / "docs" / "petition.service").read_text("utf-8")
                     [command] = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
                     line = f"runuser -u petition -- {command}"

@@ -112,7 +112,7 @@ class FaultInjector:
 
     async def _repeats_updates(self) -> str:
         again = self.chance.choices(self._seen, k=6) if self._seen else []
-        again += list(self._seen)[-2:]  # these may still be being delivered
+        again += list(self._seen)[-2:]  # the first delivery of these may not have ended
         await asyncio.gather(*map(self._repeats, again))
         return f"{len(again)} updates came twice"
 

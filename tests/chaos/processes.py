@@ -9,6 +9,7 @@ from typing import Final, Self
 from chatbot.emulator import Emulator
 from tests.support.balancer import Balancer
 from tests.support.bot_process import BotProcess
+from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
 
 WITH_WRONG_CLOCK: Final = """
@@ -35,7 +36,7 @@ sys.exit(main(sys.argv[1:]))
 class PetitionProcesses:
     """`async with PetitionProcesses(…) as processes:` runs all processes until the block ends.
 
-    On SQLite that is one `web`; on a server two `web` and two `worker`. `ports` has one for each `web`.
+    With SQLite that is one `web`; with a server two `web` and two `worker`. `ports` has one for each `web`.
     """
 
     def __init__(
@@ -88,12 +89,12 @@ class PetitionProcesses:
         written.write_text(str(seconds))
         written.replace(self.folder / "clock")
 
-    async def is_up(self, within: float = 30) -> None:
+    async def until_up(self) -> None:
         """Wait until every process has started."""
         for process in self.webs:
-            await process.says("listening as", within)
+            await process.says("listening as", GIVE_UP)
         for process in self.workers:
-            await process.says("sending broadcasts", within)
+            await process.says("sending broadcasts", GIVE_UP)
 
     def _make_process(self, work: str, **settings: str) -> BotProcess:
         return BotProcess(self.telegram, self.folder, "-c", WITH_WRONG_CLOCK, work, **settings)

@@ -1,22 +1,22 @@
-"""People who sign and subscribe, and repeat it until they have seen it succeed."""
+"""People who sign and subscribe, and repeat each act until they see that it succeeded."""
 
 import asyncio
 import re
 from typing import Any
 
 from chatbot.emulator import World
-from tests.support.crowd import COUNTRIES, Supporter, actions, read_number
+from tests.support.crowd import BACKOFF, COUNTRIES, Supporter, actions, read_number
 
 NUMBER = re.compile(r"\d{3},\d{3}")
 PATIENCE = 1.0
-"""Seconds after which they repeat an act."""
+"""Seconds without an answer after which they repeat an act for the first time; see `Supporter.signs`."""
 
 
 class JoiningSigner(Supporter):
     """A person who signs and subscribes."""
 
     has_joined = False
-    """Whether they have seen that they are subscribed."""
+    """Whether the bot has told them that they are subscribed."""
 
     async def signs_and_joins(self, delay: float, within: float = 120) -> None:
         """Come after `delay` seconds, sign, and subscribe."""
@@ -25,8 +25,11 @@ class JoiningSigner(Supporter):
             await self.signs(patience=PATIENCE, within=within)
             await self._joins()
 
-    def is_lost(self, message: dict[str, Any]) -> None:
-        """Ask for the petition again: a repeated tap leads to another screen, and lost thanks are not repeated."""
+    def handle_dead_end(self, message: dict[str, Any]) -> None:
+        """Note the number that the screen tells, or ask to sign again.
+
+        Without faults this screen does not come: a repeated tap leads to it, and the bot does not repeat lost thanks.
+        """
         told = NUMBER.search(message["text"])
         if told and {"share", "me", "home"} <= {*actions(message)}:  # the answer to somebody who has signed
             self.thanked.append(int(told[0].replace(",", "")))
@@ -34,13 +37,14 @@ class JoiningSigner(Supporter):
             self.world.says(self.person, "/sign")
 
     async def _joins(self) -> None:
+        patience = PATIENCE
         while not self.has_joined:
             self._asks_for_updates()
             try:
                 while not self.has_joined:
-                    self._sees(await self.watch.next_screen(timeout=PATIENCE))
+                    self._sees(await self.watch.next_screen(timeout=patience))
             except TimeoutError:
-                continue
+                patience *= BACKOFF
 
     def _asks_for_updates(self) -> None:
         """Tap the button below the thanks, or write the command if another screen has replaced them."""

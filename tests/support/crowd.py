@@ -9,6 +9,8 @@ from chatbot.emulator import EmulatedPerson, World
 
 COUNTRIES = ("KR", "US", "CA", "DE", "JP")
 SIGN = "check.sign"
+BACKOFF = 1.5
+"""Factor by which people wait longer after each repeated act, so that the bot can catch up on a slow machine."""
 
 
 class Supporter:
@@ -26,18 +28,20 @@ class Supporter:
     async def signs(self, *, patience: float | None = None, fingers: int = 1, within: float = 60) -> int:
         """Sign, from the welcome to the thanks; return the number. `fingers` tap at once.
 
-        With `patience` they repeat an act after so many seconds without an answer.
+        With `patience` they repeat an act after so many seconds without an answer, and wait longer each time.
         """
         self.world.starts(self.person)
         message: dict[str, Any] | None = None
+        wait = patience or 2 * within
         async with asyncio.timeout(within):
             while not self.thanked:
                 try:
-                    message = await self.watch.next_screen(timeout=patience or 2 * within)
+                    message = await self.watch.next_screen(timeout=wait)
                 except EOFError:  # the emulator ended
                     self.watch = self.world.watch(self.person)
                     continue
                 except TimeoutError:
+                    wait *= BACKOFF
                     if message is None:
                         self.world.starts(self.person)
                         continue
@@ -54,13 +58,13 @@ class Supporter:
             return
         choice = self._choose(message)
         if choice is None:
-            self.is_lost(message)
+            self.handle_dead_end(message)
             return
         for _ in range(fingers):
             self.world.presses(self.person, message["message_id"], choice, stale=True)
 
-    def is_lost(self, message: dict[str, Any]) -> None:
-        """Handle a screen without a button that leads on; it only appears if something went wrong."""
+    def handle_dead_end(self, message: dict[str, Any]) -> None:
+        """Handle a screen without a button that leads on. It only appears if something went wrong."""
         raise AssertionError(f"nothing leads on from here: {message.get('text')} {actions(message)}")
 
     def _choose(self, message: dict[str, Any]) -> str | None:

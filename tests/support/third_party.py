@@ -27,9 +27,9 @@ SAID_OTHERWISE = {
 _TEXT = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.IGNORECASE)
 
 
-def read_lock() -> dict[str, str]:
-    """Return the pinned versions of the running bot's packages."""
-    text = (ROOT / "requirements.txt").read_text("utf-8")
+def read_lock(name: str = "requirements.txt") -> dict[str, str]:
+    """Return the pinned versions of a lock file, by package; without a name, those of the running bot."""
+    text = (ROOT / name).read_text("utf-8")
     return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
 
 
