@@ -168,6 +168,8 @@ async def _read(tx: Transaction, bot_link: str, address: str | None) -> SiteCont
     entries = []
     for place in range(min(await broadcasts.count_in_timeline(tx), LONGEST_TIMELINE)):
         broadcast = await broadcasts.find_in_timeline(tx, place)
-        if broadcast is not None and broadcast.started_at is not None:
+        if broadcast is None or broadcast.started_at is None:
+            continue
+        if not broadcast.audience.countries:  # what was written to some countries is not for the whole web
             entries.append(TimelineEntry(broadcast.posts, broadcast.started_at))
     return SiteContent(bot_link, status, signed_here, tuple(entries), address)

@@ -12,10 +12,12 @@ from markupsafe import Markup
 from chatbot.app.public_page.keeper import LONGEST_TIMELINE, PICTURE_PAUSE, PageKeeper, draw_picture
 from chatbot.i18n import Translators
 from chatbot.jobs.private_files import Folder
+from chatbot.petition.broadcasts.broadcast import Audience
 from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.petition.public_page import describe_picture
 from chatbot.storage import Database, Transaction
+from chatbot.storage.broadcasts import broadcasts, drafts
 from chatbot.storage.organizer import petition_status
 from tests.app.public_page.conftest import Brush
 from tests.support.broadcasts import draft, start
@@ -92,6 +94,16 @@ async def test_page_follows_the_timeline(keeper: PageKeeper, database: Database)
     assert "News 1." not in page
     assert "A draft." not in page
     assert "소식 21." in read(keeper, "/ko.html")
+
+
+async def test_page_leaves_out_what_was_written_to_some_countries(keeper: PageKeeper, database: Database) -> None:
+    for countries in (("CN", "KP"), ()):
+        sent = await database.transact(draft, NOW, en=f"To {countries}.")
+        await database.transact(drafts.set_audience, sent.id, Audience(countries=countries))
+        await database.transact(start, await database.read_snapshot(broadcasts.get, sent.id), NOW)
+    await keeper.refresh(NOW)
+    assert "To ()." in read(keeper)
+    assert "CN" not in read(keeper)
 
 
 async def test_page_tells_the_end(keeper: PageKeeper, database: Database) -> None:

@@ -192,6 +192,8 @@ def list_settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
         lines.append(_("🌐 only readers of {language}", language=_.language_name(broadcast.audience.language)))
     if broadcast.audience.countries and broadcast.kind in ("update", "addition"):
         lines.append(_("🌍 only {countries}", countries=name_countries(_, broadcast.audience.countries)))
+    if broadcast.audience.countries and broadcast.kind == "update" and broadcast.started_at is None:
+        lines.append(_("📰 anyone can read it afterwards: /updates"))
     return [*lines, sound(_, broadcast)]
 
 
