@@ -15,6 +15,10 @@ def apologise(heard: Heard) -> Answer:
     return Answer(heard.person.id, Screen(Markup("Sorry")), query_id=query_id)
 
 
+async def ignore_gone(_chat_id: int) -> None:
+    """Do nothing about a person who has blocked the bot."""
+
+
 def slow_down(heard: Heard) -> Answer:
     """Ask the person to wait: in a notice after a tap, otherwise in a message."""
     if isinstance(heard.event, Pressed):

@@ -1,4 +1,4 @@
-"""A small fake of Telegram: it queues updates, records every call and fails exactly as told."""
+"""Fakes of Telegram, of the pace and of the conversation, and a poller and a reply sender that use them."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -17,7 +17,9 @@ from chatbot.screens.screen import Screen
 from chatbot.transport.incoming.polling import Poller
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.reply_sender import ReplySender
+from tests.support.clients import open_client
 from tests.support.fake_conversation import FakeConversation, apologise
+from tests.support.fake_dialog import BusyError
 from tests.support.limits import GIVE_UP
 
 TOKEN = "123456:AAF-the-key-of-this-bot-AAF"
@@ -26,28 +28,36 @@ USERNAME = "savemyfriend_bot"
 
 @dataclass
 class Telegram:
-    """Bot API server, second implementation: offsets, long polls and results as Telegram has them."""
+    """A second implementation of the Bot API server, with the offsets and long polls of Telegram.
+
+    It records every call, and fails as the test says.
+    """
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     queue: list[Any] = field(default_factory=list)
+    """Updates that are not confirmed."""
     results: dict[str, Any] = field(default_factory=dict)
+    """The result of each method; True for others."""
     faults: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
     delivered: list[Any] = field(default_factory=list)
+    """Updates that a poll got, once for each time."""
     url: str = ""
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def fail(self, method: str, *faults: Any) -> None:
-        """Answer the next calls of `method` with these: (status, description[, parameters]), "cut" or "hang".
+        """Answer the next calls of `method` with these faults, in this order.
 
-        A number cuts the connection after so many seconds; bytes are the body of the answer.
+        (status, description[, parameters]) is a refusal, and bytes are the body of the response. "cut" cuts the
+        connection, a float cuts it after so many seconds, and "hang" never answers.
         """
         self.faults[method].extend(faults)
 
     def said(self, method: str) -> list[dict[str, Any]]:
+        """Return the values of all calls of this method."""
         return [values for name, values in self.calls if name == method]
 
     def texts(self) -> list[str]:
-        """The texts of the sent messages, in order of arrival."""
+        """Return the texts of the sent messages, in order of arrival."""
         return [sent["text"] for sent in self.said("sendMessage")]
 
     async def deliver(self, *updates: Any) -> None:
@@ -63,7 +73,7 @@ class Telegram:
         method = request.match_info["method"]
         if request.content_type == "multipart/form-data":
             fields = await request.post()
-            # Files are read now, because aiohttp closes them at the end of the request.
+            # The files are read now, because aiohttp closes them at the end of the request.
             values: dict[str, Any] = {
                 name: (value.filename, value.file.read()) if isinstance(value, web.FileField) else value
                 for name, value in fields.items()
@@ -83,7 +93,7 @@ class Telegram:
                     request.transport.close()
                     return web.Response()
                 case "hang":
-                    await asyncio.sleep(3600)
+                    await asyncio.Event().wait()
                 case bytes() as body:
                     return web.Response(body=body)
                 case int() as status, str() as description, *rest:
@@ -119,7 +129,7 @@ async def telegram() -> AsyncIterator[Telegram]:
     telegram.results["getWebhookInfo"] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
     app = web.Application()
     app.router.add_post(f"/bot{TOKEN}/{{method}}", telegram.answer)
-    # Handlers are cancelled when a long poll is cut, as on any server that notices it.
+    # When the client closes the connection, its long poll ends and takes no more updates.
     server = TestServer(app, handler_cancellation=True)
     await server.start_server(shutdown_timeout=0, access_log=None)
     telegram.url = str(server.make_url("")).rstrip("/")
@@ -129,10 +139,8 @@ async def telegram() -> AsyncIterator[Telegram]:
 
 @pytest.fixture
 async def api(telegram: Telegram) -> AsyncIterator[BotApi]:
-    api = BotApi(TOKEN, telegram.url)
-    await api.open()
-    yield api
-    await api.close_session()
+    async with open_client(TOKEN, telegram.url) as api:
+        yield api
 
 
 @pytest.fixture
@@ -141,7 +149,7 @@ def token() -> str:
 
 
 class Pace:
-    """A pace, second implementation: it records messages, and waits only during a halt, which a test ends."""
+    """A second implementation of the pace: it records calls, and lets none pass from a 429 until a test sets `open`."""
 
     def __init__(self) -> None:
         self.counted: list[tuple[int | None, str]] = []
@@ -211,19 +219,18 @@ def tap() -> Callable[..., dict[str, Any]]:
     return tap
 
 
-class BusyError(Exception):
-    """The database is busy: the turn was not taken."""
-
-
 class Listener:
-    """Takes turns: records them, and waits or fails on request."""
+    """A conversation that records the turns it takes, and waits or fails as the test says."""
 
     def __init__(self):
         self.begun = []
         self.first = asyncio.Event()
+        """Set when the first turn begins."""
         self.committed = []
         self.gates = {}
+        """By update, the event that its turn waits for."""
         self.failures = {}
+        """By update, the errors that its next turns raise."""
         self.unspeakable = set()
         """Updates whose answers cannot be sent, because they contain half a surrogate pair."""
 
@@ -246,9 +253,17 @@ def listener():
 
 
 @pytest.fixture
-def reply_sender(api, pace):
+def gone():
+    """The chats that the reply sender reported as gone."""
+    return []
+
+
+@pytest.fixture
+def reply_sender(api, pace, gone):
+    """A reply sender that does not pause between tries."""
+
     async def on_gone(chat_id):
-        pass
+        gone.append(chat_id)
 
     return ReplySender(api, pace, on_gone, wait=lambda tries: 0.0)
 
@@ -273,5 +288,5 @@ async def poller(make_poller, reply_sender):
 
 @pytest.fixture
 def busy() -> type[Exception]:
-    """The errors of `hear` when a turn was not taken."""
+    """The error of a turn that cannot be stored now."""
     return BusyError

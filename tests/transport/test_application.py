@@ -1,4 +1,4 @@
-"""The bot in Telegram as a whole: it finds its username, receives updates, and stops within bounds."""
+"""The application as a whole: it finds its username, receives updates, and stops within five seconds."""
 
 import asyncio
 import time
@@ -13,12 +13,8 @@ from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.bot_profile import LocalizedProfile, Profile
 from chatbot.transport.outgoing.retry import TokenRefusedError
-from tests.support.fake_conversation import FakeConversation
-from tests.support.limits import SOON, read_run_delay
-
-
-async def on_gone(chat_id):
-    pass
+from tests.support.fake_conversation import FakeConversation, ignore_gone
+from tests.support.limits import GIVE_UP, SOON, read_run_delay
 
 
 async def greet(heard):
@@ -27,7 +23,7 @@ async def greet(heard):
 
 @pytest.fixture
 async def application(telegram, token, pace):
-    async with Application(token, telegram.url, pace=pace, on_gone=on_gone) as application:
+    async with Application(token, telegram.url, pace=pace, on_gone=ignore_gone) as application:
         yield application
 
 
@@ -41,7 +37,7 @@ async def test_application_waits_for_telegram(application, telegram, caplog):
     assert caplog.text.count("trying again") == 1
 
 
-async def test_wrong_token_raises_one_line(application, telegram, token):
+async def test_wrong_token_raises_an_error_of_one_line(application, telegram, token):
     telegram.fail("getMe", (401, "Unauthorized"))
     with pytest.raises(TokenRefusedError, match=r"^TELEGRAM_TOKEN: .*BotFather$") as refused:
         await application.introduce()
@@ -67,7 +63,7 @@ async def test_application_knows_whether_telegram_answers(application, telegram,
     assert application.find_trouble() == "starting"
     running = asyncio.create_task(application.run_polling(FakeConversation(greet)))
     await telegram.until(lambda: bool(telegram.said("getUpdates")))
-    assert application.find_trouble() is None, "it answered getWebhookInfo, and the first poll goes on"
+    assert application.find_trouble() is None, "Telegram has answered getWebhookInfo, and the first poll is open"
     telegram.fail("getUpdates", (502, "Bad Gateway"))
     monkeypatch.setattr("chatbot.transport.application.UNREACHED", 0.0)
     assert application.find_trouble() == "telegram"
@@ -75,7 +71,7 @@ async def test_application_knows_whether_telegram_answers(application, telegram,
     await asyncio.wait_for(running, SOON)
 
 
-async def test_slow_profile_delays_nothing(application, telegram, write):
+async def test_slow_profile_delays_no_answer(application, telegram, write):
     telegram.fail("getMyName", "hang")
     await application.introduce()
     application.publish_profiles({None: LocalizedProfile(Profile("a", "b", "c"), ())})
@@ -83,7 +79,7 @@ async def test_slow_profile_delays_nothing(application, telegram, write):
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.said("sendMessage")))
     application.stop()
-    await running
+    await asyncio.wait_for(running, GIVE_UP)
 
 
 async def test_senders_share_the_client_and_the_pace(application, telegram, pace):
@@ -97,7 +93,7 @@ async def test_senders_share_the_client_and_the_pace(application, telegram, pace
     assert pace.refusals == [(7, 17)]
 
 
-async def test_stop_during_the_introduction_ends_everything(application, telegram):
+async def test_stop_ends_a_hanging_introduction(application, telegram):
     telegram.fail("getMe", "hang")
     introduction = asyncio.create_task(application.introduce())
     await telegram.until(lambda: bool(telegram.said("getMe")))
@@ -108,7 +104,7 @@ async def test_stop_during_the_introduction_ends_everything(application, telegra
 
 
 async def test_worst_stop_takes_less_than_five_seconds(telegram, token, pace, write):
-    """A turn, an answer and a confirmation that hang, all at once."""
+    """A turn, an answer and a confirmation hang at once."""
 
     async def hang(heard):
         if heard.person.id == 1:
@@ -116,7 +112,7 @@ async def test_worst_stop_takes_less_than_five_seconds(telegram, token, pace, wr
         await asyncio.Event().wait()
         return None
 
-    async with Application(token, telegram.url, pace=pace, on_gone=on_gone) as application:
+    async with Application(token, telegram.url, pace=pace, on_gone=ignore_gone) as application:
         await application.introduce()
         running = asyncio.create_task(application.run_polling(FakeConversation(hang)))
         telegram.fail("sendMessage", "hang")
@@ -126,5 +122,5 @@ async def test_worst_stop_takes_less_than_five_seconds(telegram, token, pace, wr
         begun, delayed = time.monotonic(), read_run_delay()
         application.stop()
         await running
-    # What the machine did not run us does not count.
-    assert time.monotonic() - begun - (read_run_delay() - delayed) < 4.5
+    # The time in which this process waited for a core is not counted.
+    assert time.monotonic() - begun - (read_run_delay() - delayed) < 5

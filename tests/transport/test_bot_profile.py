@@ -1,4 +1,4 @@
-"""The bot's profile: values are set only where they differ."""
+"""The bot's profile and commands are set only where they differ."""
 
 import pytest
 
@@ -15,24 +15,24 @@ PRIVATE = {"type": "all_private_chats"}
 CHAT = {"type": "chat", "chat_id": 99}
 
 
-def show(telegram, menu):
-    """Set this menu in Telegram, in every language."""
+def show(telegram, profile):
+    """Let Telegram have this profile, in every language."""
     telegram.results |= {
-        "getMyName": {"name": menu.profile.name},
-        "getMyDescription": {"description": menu.profile.description},
-        "getMyShortDescription": {"short_description": menu.profile.short_description},
-        "getMyCommands": [{"command": command, "description": words} for command, words in menu.commands],
+        "getMyName": {"name": profile.profile.name},
+        "getMyDescription": {"description": profile.profile.description},
+        "getMyShortDescription": {"short_description": profile.profile.short_description},
+        "getMyCommands": [{"command": command, "description": words} for command, words in profile.commands],
     }
 
 
-def changes(telegram):
+def list_changes(telegram):
     return [(method, values) for method, values in telegram.calls if method.startswith("set")]
 
 
-async def test_new_bot_gets_everything_in_every_language(api, telegram):
+async def test_new_bot_gets_its_profile_in_every_language(api, telegram):
     show(telegram, LocalizedProfile(Profile("", "", ""), ()))
     await publish(api, MENUS)
-    assert changes(telegram) == [
+    assert list_changes(telegram) == [
         ("setMyName", {"name": "Save My Friend"}),
         ("setMyDescription", {"description": "A petition."}),
         ("setMyShortDescription", {"short_description": "Sign it."}),
@@ -66,7 +66,7 @@ async def test_new_bot_gets_everything_in_every_language(api, telegram):
 async def test_publish_keeps_correct_values(api, telegram):
     show(telegram, KOREAN)
     await publish(api, {"ko": KOREAN})
-    assert changes(telegram) == []
+    assert list_changes(telegram) == []
     assert {values.get("language_code") for _, values in telegram.calls} == {"ko"}
 
 
@@ -79,10 +79,10 @@ async def test_publish_keeps_correct_values(api, telegram):
         (LocalizedProfile(ENGLISH.profile, ENGLISH.commands[::-1]), "setMyCommands"),
     ],
 )
-async def test_only_what_differs_is_set(api, telegram, menu, changed):
+async def test_publish_sets_only_values_that_differ(api, telegram, menu, changed):
     show(telegram, menu)
     await publish(api, {None: ENGLISH})
-    assert [method for method, _ in changes(telegram)] == [changed]
+    assert [method for method, _ in list_changes(telegram)] == [changed]
 
 
 @pytest.mark.parametrize("fault", ["cut", (429, "Too Many Requests", {"retry_after": 80000}), (404, "Not Found")])
@@ -90,7 +90,7 @@ async def test_publish_logs_a_refusal_and_sets_the_rest(api, telegram, fault, ca
     show(telegram, LocalizedProfile(Profile("", "", ""), ()))
     telegram.fail("setMyName", fault)
     await publish(api, {None: ENGLISH})
-    assert [method for method, _ in changes(telegram)][1:] == [
+    assert [method for method, _ in list_changes(telegram)][1:] == [
         "setMyDescription",
         "setMyShortDescription",
         "setMyCommands",
@@ -99,15 +99,15 @@ async def test_publish_logs_a_refusal_and_sets_the_rest(api, telegram, fault, ca
     assert token not in caplog.text
 
 
-async def test_chat_can_have_its_own_commands(api, telegram):
+async def test_commands_are_set_for_one_chat(api, telegram):
     show(telegram, ENGLISH)
     await set_commands(api.call, CHAT, "ko", KOREAN.commands)
-    [(_, values)] = changes(telegram)
+    [(_, values)] = list_changes(telegram)
     assert values["scope"] == CHAT
     assert values["language_code"] == "ko"
 
 
-async def test_empty_menu_deletes_an_existing_one(api, telegram):
+async def test_empty_menu_deletes_the_existing_one(api, telegram):
     show(telegram, ENGLISH)
     await set_commands(api.call, CHAT, "ko", ())
     assert telegram.said("deleteMyCommands") == [{"scope": CHAT, "language_code": "ko"}]

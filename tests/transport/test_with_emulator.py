@@ -1,4 +1,4 @@
-"""The application with the emulator, which has Telegram's own rules and texts."""
+"""The application with the emulator, which has the rules and the texts of Telegram."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from chatbot.petition.broadcasts.post import MEDIA_KINDS, Media
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish
-from chatbot.transport.outgoing.client import BotApi
+from tests.support.clients import open_client
 from tests.support.fake_conversation import FakeConversation
 from tests.support.limits import GIVE_UP
 
@@ -32,7 +32,7 @@ def sam(emulator):
 
 
 async def hear(heard):
-    """Say what happened, with a button that edits the message."""
+    """Answer with what was heard, and a button that edits the answer."""
     match heard.event:
         case Pressed(action, query_id, message_id):
             return Answer(heard.person.id, echo(action), edit=message_id, query_id=query_id, notice="noted")
@@ -68,7 +68,7 @@ async def running(emulator, gone=None):
             await asyncio.wait_for(task, GIVE_UP)
 
 
-async def test_conversation_runs_by_polling(emulator, sam):
+async def test_polling_carries_a_conversation(emulator, sam):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             emulator.world.says(sam, "hello & <bye>")
@@ -91,7 +91,7 @@ async def test_conversation_runs_by_polling(emulator, sam):
         "<blockquote expandable><b>long</b> story</blockquote>",
     ],
 )
-async def test_formatting_survives_the_round_trip(emulator, sam, html):
+async def test_formatting_comes_back_as_it_was_sent(emulator, sam, html):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             sent = emulator.world.says(sam, html, html=True)
@@ -112,7 +112,7 @@ async def test_file_comes_back_above_the_answer(emulator, sam, kind):
             assert (await watch.next_message())["text"] == kind
 
 
-async def test_second_tap_without_change_is_fine(emulator, sam, caplog):
+async def test_second_tap_without_a_change_logs_nothing(emulator, sam, caplog):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             emulator.world.says(sam, "hello")
@@ -165,34 +165,33 @@ async def test_updates_survive_failures_of_telegram(emulator, sam):
             assert (await watch.next_message())["text"] == "hello"
 
 
-async def test_application_publishes_the_profile_once():
+async def test_profile_is_published_once():
     menus = {
         None: LocalizedProfile(Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"),)),
         "ko": LocalizedProfile(Profile("내 친구를 구해주세요", "청원입니다.", "서명하세요."), (("sign", "서명하기"),)),
     }
     asked = []
-    async with Emulator(on_request=lambda method, _: asked.append(method.lower())) as emulator:
-        api = BotApi(emulator.token, emulator.url)
-        await api.open()
+    async with (
+        Emulator(on_request=lambda method, _: asked.append(method.lower())) as emulator,
+        open_client(emulator.token, emulator.url) as api,
+    ):
         for expected in (8, 0):
             await publish(api, menus)
             assert sum(method.startswith("setmy") for method in asked) == expected
             asked.clear()
-        await api.close_session()
 
 
-async def test_profile_of_a_language_that_is_not_offered_any_more_is_removed(emulator):
+async def test_publish_removes_the_profile_of_a_former_language(emulator):
     english = LocalizedProfile(Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"),))
     korean = LocalizedProfile(Profile("내 친구를 구해주세요", "청원입니다.", "서명하세요."), (("sign", "서명하기"),))
-    menu, api = emulator.world.menu, BotApi(emulator.token, emulator.url)
-    await api.open()
-    await publish(api, {None: english, "ko": korean})
-    assert menu.words_shown("name", "ko") == "내 친구를 구해주세요"
-    asked = []
-    emulator.api.on_request = lambda method, _: asked.append(method.lower())
-    for _start in range(2):
-        await publish(api, {None: english, "ko": None})
-    await api.close_session()
+    menu = emulator.world.menu
+    async with open_client(emulator.token, emulator.url) as api:
+        await publish(api, {None: english, "ko": korean})
+        assert menu.words_shown("name", "ko") == "내 친구를 구해주세요"
+        asked = []
+        emulator.api.on_request = lambda method, _: asked.append(method.lower())
+        for _ in range(2):
+            await publish(api, {None: english, "ko": None})
     assert not [key for key in (*menu.words, *menu.commands) if "ko" in key]
     assert [menu.words_shown(what, "ko") for what in ("name", "description", "short_description")] == [
         "Save My Friend",

@@ -1,4 +1,4 @@
-"""A petition with people at various steps, for one round of arbitrary updates, and its invariants."""
+"""A petition with people at various steps, and what must hold for it after arbitrary updates."""
 
 import json
 import logging
@@ -36,9 +36,9 @@ SUPPORTING: Final = (
     ("(checked)", *_SIGNED, "(unchecked)"),
     ("/updates",),
 )
-"""How supporters reach each step: what they said, and the beginning of the data of the buttons they tapped.
+"""How supporters reach each step: by the texts they say, and by buttons whose data begins like this after the [.
 
-`(checked)` switches the human check on, `(unchecked)` off: somebody in between sees four pictures.
+`(checked)` switches the human check on and `(unchecked)` off. Who signs in between gets its question.
 """
 WRITING: Final = (
     (),
@@ -53,9 +53,9 @@ WRITING: Final = (
     (*_ENDED, "[broadcast:recall"),
     (*_ENDED, "[broadcast:correct"),
 )
-"""How an organizer reaches each step; `(out)` sends a broadcast."""
+"""How an organizer reaches each step; `(out)` lets the worker send the broadcast."""
 KNOWN: Final = re.compile("could not be read|that is no object was left out")
-"""Expected log lines."""
+"""Warnings that arbitrary updates may cause."""
 _NUMBERS: Final = count(2**40)
 
 
@@ -77,10 +77,11 @@ class Petition(logging.Handler):
         self._translators = translators
         self._steps = steps
         self.complaints: list[str] = []
+        """All other warnings and errors."""
         self.answers: dict[int, Answer | None] = {}
-        """The answers to each update."""
+        """The answer to each update."""
         self._begun, self._done = 0, 0
-        """Number of the organizer's turns."""
+        """How many turns of the organizer have begun, and how many are done."""
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -105,27 +106,32 @@ class Petition(logging.Handler):
         await self._stack.aclose()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Record log lines."""
+        """Record a line of the log."""
         if not KNOWN.search(record.getMessage()):
             self.complaints.append(f"{record.name}: {record.getMessage()}")
 
     async def hear(self, heard: Heard) -> Answer | None:
-        """See `Dialog.hear`; checks that only an organizer changes what belongs to organizers."""
+        """See `Dialog.hear`; checks the chat of the answer, and that only the organizer changes broadcasts."""
         if heard.person.id == YUNA:
             self._begun += 1
-            self.answers[heard.update_id] = answer = await self._dialog.hear(heard)
+            answer = await self._hear(heard)
             self._done += 1
             return answer
         begun, is_alone = self._begun, self._begun == self._done
-        before = await self.database.transact(_read_desk)
-        self.answers[heard.update_id] = answer = await self._dialog.hear(heard)
-        after = await self.database.transact(_read_desk)
-        # Turns of different people run at once: a change during the organizer's turn may be hers.
+        before = await self.database.transact(_read_broadcasts)
+        answer = await self._hear(heard)
+        after = await self.database.transact(_read_broadcasts)
+        # Turns of different people run at once, and a change while the organizer's turn runs may be hers.
         assert after == before or not is_alone or self._begun > begun
         return answer
 
+    async def _hear(self, heard: Heard) -> Answer | None:
+        self.answers[heard.update_id] = answer = await self._dialog.hear(heard)
+        assert answer is None or answer.chat_id in (heard.person.id, getattr(heard.event, "chat_id", None))
+        return answer
+
     def apologise(self, heard: Heard) -> Answer:
-        """See `Dialog.apologise`; fails, because no turn should need it."""
+        """See `Dialog.apologise`. The bug that made it necessary is among the complaints."""
         return self._dialog.apologise(heard)
 
     async def ask_to_wait(self, heard: Heard) -> Answer:
@@ -141,25 +147,25 @@ class Petition(logging.Handler):
         await self._dialog.mark_unreachable(supporter_id)
 
     async def assert_in_order(self, asked: Sequence[dict[str, Any]]) -> None:
-        """Check that people who `asked` for the welcome at the end got it, and that the database is in order."""
+        """Check that the updates `asked` got the welcome, that no bug was logged, and that the database is in order."""
         assert self.complaints == []
         for update in asked:
             answer = self.answers[update["update_id"]]
             assert answer is not None
             assert answer.screen is not None
             buttons = [button.action for row in answer.screen.rows for button in row if isinstance(button, Press)]
-            assert "read:1" in buttons, "everybody finds back to the welcome"
+            assert "read:1" in buttons, "everybody can get back to the welcome"
         assert await find_problems(self.database) == []
 
 
-def everybody_starts() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Let everybody leave their step, and then ask for the welcome."""
+def write_starts() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Write updates in which everybody leaves their step, and others in which they ask for the welcome."""
     left, asked = ([_write(person, line) for person in CAST] for line in ("/cancel", "/start"))
     return left, asked
 
 
 def encode(update: Any) -> bytes:
-    """Encode as on the wire. Telegram writes half a surrogate pair with a backslash."""
+    """Encode an update as Telegram does, which escapes half a surrogate pair."""
     return json.dumps(update).encode()
 
 
@@ -178,13 +184,13 @@ async def _does(chat: Chat, line: str, driver: BroadcastDriver) -> None:
         await driver.database.transact(human_check.switch, check.revision, mode, 100, YUNA)
     elif line.startswith("["):
         action = next((each for each in chat.actions if each.startswith(line[1:])), None)
-        assert action, f"{line} is none of {chat.actions}"
+        assert action, f"no button of {chat.actions} begins like {line}"
         await chat.presses(action)
     else:
         await chat.says(line)
 
 
-async def _read_desk(tx: Transaction) -> list[list[str]]:
+async def _read_broadcasts(tx: Transaction) -> list[list[str]]:
     return [
         [str(dict(row)) for row in await tx.all(sql)]  # type: ignore[call-overload]
         for sql in ("SELECT * FROM broadcasts ORDER BY id", "SELECT * FROM posts ORDER BY broadcast_id, language")

@@ -1,7 +1,7 @@
-"""Updates drawn from the Bot API's description, valid and malicious.
+"""Draws updates, valid and broken, from a description of the Bot API.
 
-The description is aiogram's models of the newest Bot API: every kind of update, with the required fields and some
-optional ones. People and chats are mostly those of the cast, so that updates also have an effect.
+The description is aiogram's models of the newest Bot API. Updates are of every kind, with the required fields and some
+optional ones. People and chats are mostly those of the cast, so that the updates have an effect.
 """
 
 import copy
@@ -20,9 +20,10 @@ from typing_extensions import TypeAliasType
 from chatbot.conversation.organizer.broadcasts.actions import ACTS
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_COMMANDS
 from tests.support.bot_api_models import Default, build, types
+from tests.support.cast import HANA, MALLORY, SAM, YUNA
 
 DEPTH: Final = 4
-"""Depth up to which objects get optional fields; deeper ones have only the required ones."""
+"""Levels of objects that get optional fields; deeper objects have only the required ones."""
 BOT: Final = {"id": 1, "is_bot": True, "first_name": "Save", "username": "petition_bot"}
 GROUPS: Final = (
     {"id": -100, "type": "group", "title": "Friends"},
@@ -30,10 +31,10 @@ GROUPS: Final = (
     {"id": -1_000_000_000_300, "type": "channel", "title": "News"},
 )
 CAST: Final = (
-    {"id": 3003, "is_bot": False, "first_name": "유나", "language_code": "en"},
-    {"id": 1001, "is_bot": False, "first_name": "하나", "last_name": "김", "language_code": "ko"},
-    {"id": 1002, "is_bot": False, "first_name": "Sam <b>&", "language_code": "en-CA", "is_premium": True},
-    {"id": 6000, "is_bot": False, "first_name": "\u202eMallory\0 {name} %s", "language_code": "../../etc"},
+    {"id": YUNA, "is_bot": False, "first_name": "유나", "language_code": "en"},
+    {"id": HANA, "is_bot": False, "first_name": "하나", "last_name": "김", "language_code": "ko"},
+    {"id": SAM, "is_bot": False, "first_name": "Sam <b>&", "language_code": "en-CA", "is_premium": True},
+    {"id": MALLORY, "is_bot": False, "first_name": "\u202eMallory\0 {name} %s", "language_code": "../../etc"},
 )
 IDS: Final = ("0", "1", "2", "-1", "9" * 30, "1.5", "١", "", "1e9", "999999", " 1", "KR", "XX", "ko", "zz", "all")
 
@@ -72,7 +73,7 @@ FORGED: Final = st.one_of(
     st.sampled_from(("", ":", ".", "broadcast", "broadcast:", "vote_up", '{"a": 1}', "menu|1|2", "가" * 21, "🙂" * 16)),
     WORDS,
 )
-"""Data of buttons: this bot's with other ids, and other bots'."""
+"""Data of buttons of this bot, with other ids, and of other bots."""
 
 
 def _private(person: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +85,7 @@ CHATS: Final = st.sampled_from(tuple(map(_private, CAST)) * 2 + GROUPS)
 
 
 def _draw_object(draw: Callable[..., Any], model: type[BaseModel], depth: int) -> Any:
-    """An object with all required fields and some optional ones."""
+    """Draw an object with all required fields and some optional ones."""
     if model is types.User and draw(st.integers(0, 4)):
         return draw(PEOPLE | st.just(BOT))
     if model is types.Chat and draw(st.integers(0, 4)):
@@ -97,7 +98,7 @@ def _draw_object(draw: Callable[..., Any], model: type[BaseModel], depth: int) -
 
 
 def _draw_value(draw: Callable[..., Any], annotation: Any, depth: int) -> Any:
-    """A value of a field's type."""
+    """Draw a value of this type."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if isinstance(annotation, str):  # rich text consists of rich text
         annotation = getattr(types, annotation)
@@ -134,7 +135,7 @@ Fields = tuple[tuple[str, Any], ...]
 
 @cache
 def _fields(model: type[BaseModel]) -> tuple[Fields, Fields]:
-    """The required and the optional fields of an object, with their types."""
+    """Return the required and the optional fields of an object, with their types."""
     fields = [(field.alias or name, field) for name, field in build(model).model_fields.items()]
     must = tuple((name, field.annotation) for name, field in fields if field.is_required())
     return must, tuple((name, field.annotation) for name, field in fields if not field.is_required())
@@ -146,7 +147,7 @@ KINDS: Final = tuple(name for name, _ in _fields(types.Update)[1])
 
 @st.composite
 def updates(draw: Callable[..., Any]) -> dict[str, Any]:
-    """An update of the Bot API, mostly of the kinds that the bot uses, and mostly in private chats."""
+    """Draw an update, mostly of a kind that the bot uses, and mostly from a private chat."""
     likely = ("message", "message", "edited_message", "callback_query", "callback_query", "my_chat_member")
     kind = draw(st.sampled_from((*likely, *KINDS)))
     annotation = dict(_fields(types.Update)[1])[kind]
@@ -157,7 +158,7 @@ def updates(draw: Callable[..., Any]) -> dict[str, Any]:
         case "message" | "edited_message":
             if at_home:
                 content |= {"chat": _private(person), "from": person}
-            # Few numbers, so that edited messages were sent before, and topics contain messages.
+            # Few numbers, so that an edited message often was sent before, and topics have several messages.
             content["message_id"] = draw(st.integers(1, 3) | NUMBERS)
             if draw(st.booleans()):
                 content |= {"message_thread_id": draw(st.integers(1, 3) | NUMBERS), "is_topic_message": True}
@@ -178,7 +179,7 @@ def updates(draw: Callable[..., Any]) -> dict[str, Any]:
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The path to every part of some JSON, itself included, up to a depth."""
+    """Return the path to every part of some JSON, itself included, down to twelve levels."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if len(path) > 12:
         return [path]
@@ -193,7 +194,7 @@ def _nest(value: Any, depth: int) -> Any:
 
 @st.composite
 def broken_updates(draw: Callable[..., Any]) -> Any:
-    """An update with fields that are missing, of another type, too large, or exchanged."""
+    """Draw an update in which fields are missing, of another type, nested, exchanged or added."""
     update = copy.deepcopy(draw(updates()))  # the people in it are shared
     for _ in range(draw(st.integers(1, 3))):
         ways = [place for place in places(update) if place]
@@ -209,10 +210,10 @@ def broken_updates(draw: Callable[..., Any]) -> Any:
             case "other":
                 holder[last] = draw(ANY_JSON)
             case "nested":
-                # Three times in a row this is still less than what the fake Telegram can write as JSON.
+                # Even if this happens three times, the fake Telegram can write the update as JSON.
                 holder[last] = _nest(holder[last], draw(st.sampled_from((1, 2, 300))))
             case "moved":
-                holder[last] = copy.deepcopy(draw(st.sampled_from((CAST[0], GROUPS[0], [], {}, "", 3003, True))))
+                holder[last] = copy.deepcopy(draw(st.sampled_from((CAST[0], GROUPS[0], [], {}, "", YUNA, True))))
             case "more" if isinstance(holder, dict):
                 key = draw(st.sampled_from((*KINDS, "sender_chat", "text", "data", "photo", "is_bot")))
                 holder[key] = draw(ANY_JSON)

@@ -1,4 +1,4 @@
-"""The lists of message kinds cover the whole Bot API, and no JSON stops the reader."""
+"""The lists of kinds of messages cover the whole Bot API, and no JSON makes the reader raise."""
 
 import copy
 import json
@@ -50,11 +50,11 @@ def test_reader_ignores_service_messages(note, caplog):
     assert caplog.records == []
 
 
-def test_ptb_reads_the_same_in_these_updates():
-    """The samples are realistic: python-telegram-bot reads the same from each text, tap and membership."""
+def test_ptb_reads_the_same_from_the_samples():
+    """python-telegram-bot reads the same texts, taps and memberships from them, so the samples are realistic."""
     for update, event in HEARD + IN_GROUPS:
         if "file_id" in json.dumps(update) or isinstance(event, SentMedia | InGroup | BotStatus):
-            continue  # files, places and administrators are shortened in these samples
+            continue  # samples of files, groups and administrators lack fields
         decoded = Update.de_json(copy.deepcopy(update))
         assert decoded.update_id == 5
         match event:
@@ -75,24 +75,24 @@ ANY_JSON = st.recursive(
 
 @settings(deadline=None)  # the machine may be busy
 @given(ANY_JSON, st.sampled_from(["message", "callback_query", "my_chat_member", "edited_message", "channel_post"]))
-def test_no_json_raises(json_value, kind):
+def test_reader_raises_nothing_for_any_json(json_value, kind):
     reduce_update(json_value, US)
     reduce_update({"update_id": 5, kind: json_value}, US)
 
 
-def _places(value, path=()):
+def _list_paths(value, path=()):
     yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in inner:
-        yield from _places(part, (*path, key))
+        yield from _list_paths(part, (*path, key))
 
 
 @settings(deadline=None)  # the machine may be busy
 @given(st.data())
-def test_no_mutated_update_raises(data):
+def test_reader_raises_nothing_for_a_changed_update(data):
     update = copy.deepcopy(data.draw(st.sampled_from([update for update, _ in HEARD + IN_GROUPS])))
     for _ in range(data.draw(st.integers(1, 3))):
-        *way, last = data.draw(st.sampled_from([path for path in _places({"update_id": 5} | update) if path]))
+        *way, last = data.draw(st.sampled_from([path for path in _list_paths({"update_id": 5} | update) if path]))
         holder = update
         for key in way:
             holder = holder[key]

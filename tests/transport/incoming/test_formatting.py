@@ -1,4 +1,4 @@
-"""Formatting round trip: a subscriber sees what an organizer typed, according to the emulator's parser."""
+"""A subscriber sees the formatting that an organizer typed, according to the parser of the emulator."""
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +38,7 @@ def mark(kind, offset, length, **more):
         ("abc", [mark("bold", 0, 3), mark("text_link", 1, 1, url="https://a.org")],
          '<b>a<a href="https://a.org">b</a>c</b>'),
         ("abc", [mark("bold", 0, 3), mark("blockquote", 0, 3)], "<blockquote><b>abc</b></blockquote>"),
-        # overlapping: the style is split, the shape is not
+        # overlapping: a style is split, a quotation, code or a link is not
         ("abcd", [mark("bold", 0, 3), mark("italic", 1, 3)], "<b>a<i>bc</i></b><i>d</i>"),
         ("abcd", [mark("bold", 0, 3), mark("blockquote", 1, 3)], "<b>a</b><blockquote><b>bc</b>d</blockquote>"),
         ("abcd", [mark("code", 0, 3), mark("bold", 1, 3)], "<code>a<b>bc</b></code><b>d</b>"),
@@ -80,7 +80,7 @@ def test_entities_become_html(text, entities, html):
         None,
     ],
 )
-def test_other_entities_stay_plain(entity):
+def test_formatting_ignores_other_entities(entity):
     assert format_text("plain", [entity]) is None
     assert format_text("plain", [entity, mark("bold", 0, 5)]) == "<b>plain</b>"
 
@@ -90,11 +90,11 @@ def test_text_without_entities_stays_plain(entities):
     assert format_text("<plain>", entities) is None
 
 
-def test_too_long_range_ends_with_the_text():
+def test_entity_beyond_the_text_ends_with_it():
     assert format_text("abc", [mark("bold", 1, 2**40)]) == "a<b>bc</b>"
 
 
-def test_half_a_character_counts_as_the_whole():
+def test_entity_over_half_a_character_covers_the_whole():
     assert format_text("a😀b", [mark("bold", 2, 2)]) == "a<b>😀b</b>"
 
 
@@ -102,18 +102,18 @@ ALPHABET = st.sampled_from("ab하나<>&\"'#@/. \n😀👍✊é")
 LINKS = st.sampled_from(['https://example.org/?a=1&b="2"\'', "http://example.org/<x>", "tg://resolve?domain=x"])
 
 
-def units(text):
+def count_units(text):
     return len(text.encode("utf-16-le")) // 2
 
 
 @st.composite
 def messages(draw):
-    """A text with entities as people set them: shapes side by side, with styles over them in any way."""
+    """Draw a text with entities as people set them: quotations, code and links side by side, any styles over them."""
     text = draw(st.text(ALPHABET, min_size=1, max_size=30).map(str.strip))
     places = st.integers(0, len(text))
 
     def cover(kind, start, end, **more):
-        return mark(kind, units(text[:start]), units(text[start:end]), **more)
+        return mark(kind, count_units(text[:start]), count_units(text[start:end]), **more)
 
     entities = [
         cover(draw(st.sampled_from(STYLES)), draw(places), draw(places)) for _ in range(draw(st.integers(0, 5)))
@@ -126,34 +126,34 @@ def messages(draw):
     return text, entities
 
 
-def seen(text, entities):
-    """Return the formatting of each character but blanks, on which formatting is invisible."""
+def find_formatting(text, entities):
+    """Return the formatting of each unit of UTF-16; None for blanks, on which formatting is invisible."""
     units = text.encode("utf-16-le")
-    looks = []
+    formatting = []
     for unit in range(len(units) // 2):
         over = {
             (one["type"], one.get("url"), one.get("language"))
             for one in entities
             if one["offset"] <= unit < one["offset"] + one["length"]
         }
-        looks.append(over if units[2 * unit : 2 * unit + 2] not in (b" \0", b"\n\0") else None)
-    return looks
+        formatting.append(over if units[2 * unit : 2 * unit + 2] not in (b" \0", b"\n\0") else None)
+    return formatting
 
 
 @settings(deadline=None)
 @given(messages())
-def test_message_survives_the_round_trip(message):
-    text, entities = formatted(message[0], entities=message[1])  # as the bot gets it from Telegram
+def test_formatting_comes_back_as_it_was_typed(message):
+    text, entities = formatted(message[0], entities=message[1])  # as Telegram delivers it
     html = format_text(text, entities)
     if html is None:
         assert not {one["type"] for one in entities} & {*STYLES, "blockquote", "pre", "code", "text_link"}
         return
     again, kept = formatted(str(html), "HTML")
     assert again == text
-    assert seen(again, kept) == seen(text, entities)
+    assert find_formatting(again, kept) == find_formatting(text, entities)
     assert sum(one["type"].endswith("blockquote") for one in kept) == sum(
         one["type"].endswith("blockquote") for one in entities
-    ), "a quotation is never cut"
+    ), "no quotation is split"
 
 
 KINDS = st.sampled_from([*STYLES, "blockquote", "pre", "code", "text_link", "expandable_blockquote"])
@@ -163,12 +163,12 @@ ANY_ENTITY = st.builds(mark, KINDS, NUMBERS, NUMBERS, url=LINKS | st.text() | st
 
 @settings(deadline=None)
 @given(st.text(), st.lists(ANY_ENTITY | st.dictionaries(st.text(), st.text()) | st.none()))
-def test_any_entities_keep_the_text(text, entities):
+def test_formatting_keeps_the_text_with_any_entities(text, entities):
     html = format_text(text, entities)
     assert html is None or parse(str(html))[0] == text
 
 
-def test_hundred_overlapping_entities_take_no_time():
+def test_hundred_overlapping_entities_give_a_short_text():
     entities = [mark(STYLES[n % 5], n, 100) for n in range(100)]
     html = format_text("x" * 200, entities)
     assert parse(str(html))[0] == "x" * 200

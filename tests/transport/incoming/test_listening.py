@@ -1,4 +1,4 @@
-"""Listening by IPv6 and IPv4, at one address or all of them, and without one of the two."""
+"""Listening by IPv6 and IPv4, at one address or at all of them, and on machines without IPv6."""
 
 import asyncio
 import errno
@@ -12,17 +12,17 @@ from chatbot.transport.incoming.listening import Listener, open_sockets
 
 
 class Greeting(asyncio.Protocol):
-    """Says hello and closes the connection."""
+    """Sends a greeting and closes the connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Say it."""
+        """See `asyncio.Protocol`."""
         assert isinstance(transport, asyncio.Transport)
         transport.write(b"hello")
         transport.close()
 
 
 async def reaches(address: str, port: int) -> bool:
-    """Whether something accepts connections there."""
+    """Whether `Greeting` answers there."""
     try:
         reader, writer = await asyncio.open_connection(address, port)
     except OSError:
@@ -62,7 +62,7 @@ async def test_listener_accepts_connections(host: str | None, reached: set[str])
     await listener.close()
 
 
-async def test_listener_opens_every_address_of_a_name() -> None:
+async def test_listener_opens_all_addresses_of_a_name_at_one_port() -> None:
     sockets = await open_sockets("localhost", 0)
     listener = Listener(sockets, Greeting)
     assert len({each.getsockname()[1] for each in sockets}) == 1
@@ -72,7 +72,7 @@ async def test_listener_opens_every_address_of_a_name() -> None:
 
 @pytest.mark.parametrize("code", [errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL])
 async def test_listener_uses_ipv4_without_ipv6(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    """As in a container on a host without IPv6."""
+    """A container on a host without IPv6 fails like this."""
     create: Callable[..., socket.socket] = socket.create_server
 
     def refuse(address: tuple[str, int], *, family: int, **options: object) -> socket.socket:
@@ -87,7 +87,7 @@ async def test_listener_uses_ipv4_without_ipv6(monkeypatch: pytest.MonkeyPatch, 
     await listener.close()
 
 
-async def test_taken_port_raises_an_error_for_both_protocols() -> None:
+async def test_port_taken_by_either_protocol_raises_an_error() -> None:
     for first in (None, "127.0.0.1"):
         [taken] = await open_sockets(first, 0)
         with pytest.raises(OSError, match="in use"):

@@ -1,15 +1,15 @@
-"""Polling: confirmation of updates, order of turns, and failing turns."""
+"""Polling: when updates are confirmed, in which order turns run, and what happens if one fails."""
 
 import asyncio
 import logging
 
 import pytest
 
-from chatbot.transport.outgoing.retry import TokenRefusedError
+from chatbot.transport.outgoing.retry import Retrier, TokenRefusedError
 from tests.support.limits import GIVE_UP
 
 
-async def test_poller_turns_updates_into_answers(poller, telegram, write, tap):
+async def test_poller_sends_the_answers_to_updates(poller, telegram, write, tap):
     await telegram.deliver(write(1), tap(2))
     await telegram.until(lambda: not telegram.queue and len(telegram.texts()) == 2)
     assert telegram.texts() == ["1", "2"]
@@ -44,7 +44,7 @@ async def test_crash_before_the_commit_repeats_the_update(make_poller, telegram,
     crashing = asyncio.create_task(make_poller().run())
     await telegram.until(lambda: bool(telegram.delivered))
     await asyncio.wait_for(listener.first.wait(), GIVE_UP)
-    crashing.cancel()  # none of our code runs after this, as after kill -9
+    crashing.cancel()  # as after kill -9: the poller confirms nothing more
     await asyncio.wait([crashing])
     assert not listener.committed
     listener.gates.clear()
@@ -73,7 +73,7 @@ async def test_poller_retries_a_turn_until_it_is_taken(poller, telegram, listene
     await telegram.until(lambda: not telegram.queue)
     assert listener.begun == [1, 1, 1, 1, 2]
     assert telegram.texts() == ["1", "2"]
-    assert len(caplog.records) == 1, "one line however long it takes"
+    assert len(caplog.records) == 1, "one line, however often it is tried"
     assert "Hana" not in caplog.text
 
 
@@ -112,9 +112,11 @@ async def test_failed_apology_still_acknowledges_the_tap(make_poller, telegram, 
 
 
 async def test_dispatcher_gives_up_a_hanging_turn(poller, telegram, listener, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", 0.5)  # enough for the next turn
+    monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", 0.05)
     listener.gates[1] = asyncio.Event()
     await telegram.deliver(write(1), write(2))
+    await asyncio.wait_for(listener.first.wait(), GIVE_UP)
+    monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", GIVE_UP)  # for the next turn
     await telegram.until(lambda: not telegram.queue)
     assert telegram.texts() == ["Sorry", "2"]
 
@@ -128,7 +130,7 @@ async def test_poller_confirms_an_unreadable_update(poller, telegram, listener, 
     assert listener.committed == [2]
 
 
-async def test_poller_confirms_restarted_ids_by_their_place(poller, telegram, listener, write):
+async def test_poller_confirms_the_last_update_when_ids_restart(poller, telegram, listener, write):
     await telegram.deliver(write(900), write(901), write(4))
     await telegram.until(lambda: not telegram.queue)
     assert telegram.said("getUpdates")[-1]["offset"] == 5
@@ -160,7 +162,7 @@ async def test_poller_sends_answers_before_it_confirms(poller, telegram, pace, w
 async def test_poller_repeats_a_failed_poll(poller, telegram, listener, write, caplog, fault):
     caplog.set_level(logging.INFO)
     telegram.fail("getUpdates", fault, fault, fault)
-    # The running poll was sent before the faults were set, and takes this one; the next four polls see them.
+    # This update arrives with the poll that was sent before. The next three polls fail.
     await telegram.deliver(write(1))
     await telegram.until(lambda: not telegram.queue and len(telegram.said("getUpdates")) >= 5)
     await telegram.deliver(write(2))
@@ -170,15 +172,17 @@ async def test_poller_repeats_a_failed_poll(poller, telegram, listener, write, c
     assert caplog.text.count("answers again") == 1
 
 
-async def test_idle_poll_that_is_cut_is_no_outage(make_poller, telegram, listener, write, caplog):
-    """As proxies do. What people write meanwhile arrives with the next poll, which is sent at once."""
+async def test_cut_of_an_idle_poll_is_no_outage(make_poller, telegram, write, monkeypatch, caplog):
+    """Proxies cut idle polls. The poller sends the next one without a pause."""
     caplog.set_level(logging.INFO)
+    monkeypatch.setattr("chatbot.transport.incoming.long_poll.WAITED", 0.05)
+    monkeypatch.setattr("chatbot.transport.incoming.long_poll.LATE", GIVE_UP)  # a busy machine is late
 
     def pause(tries):
-        raise AssertionError("nothing to recover from")
+        raise AssertionError("the poller pauses as in an outage")
 
     poller = make_poller(wait=pause)
-    telegram.fail("getUpdates", 1.6, 1.6)
+    telegram.fail("getUpdates", 0.1, 0.1)
     running = asyncio.create_task(poller.run())
     await telegram.until(lambda: len(telegram.said("getUpdates")) == 3)
     await telegram.deliver(write(1))
@@ -186,23 +190,30 @@ async def test_idle_poll_that_is_cut_is_no_outage(make_poller, telegram, listene
     poller.stop()
     await running
     assert [asked["timeout"] for asked in telegram.said("getUpdates")[:3]] == [50, 1, 1]
-    assert len(caplog.records) == 1, "no lines a cycle"
+    assert len(caplog.records) == 1, "not a line for each cut"
     assert "do not last" in caplog.text
 
 
-async def test_poller_waits_a_minute_for_a_429_of_hours(make_poller, telegram, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.outgoing.retry.LONGEST_ASKED", 0.01)
-    telegram.fail("getUpdates", (429, "Too Many Requests: retry after 18000", {"retry_after": 18_000}))
+@pytest.mark.parametrize(("asked", "waited"), [(7, 7), (18_000, 60)])
+async def test_poller_waits_a_minute_at_most_after_a_429(make_poller, telegram, write, monkeypatch, asked, waited):
+    pauses = []
+
+    async def pause(_retrier, seconds):
+        pauses.append(seconds)
+
+    monkeypatch.setattr(Retrier, "pause", pause)
+    telegram.fail("getUpdates", (429, f"Too Many Requests: retry after {asked}", {"retry_after": asked}))
     await telegram.deliver(write(1))
     poller = make_poller()
     running = asyncio.create_task(poller.run())
     await telegram.until(lambda: not telegram.queue)
     poller.stop()
     await running
+    assert pauses == [waited]
 
 
-async def test_waiting_chat_delays_nobody_else(poller, telegram, pace, write, monkeypatch):
-    """Their answers are sent later; neither this batch nor the next ones wait for them."""
+async def test_poller_confirms_updates_of_a_chat_that_has_to_wait(poller, telegram, pace, write, monkeypatch):
+    """The answers are sent later. Neither this batch nor the next ones wait for them."""
     monkeypatch.setattr("chatbot.transport.incoming.polling.ANSWER_WAIT", 3600)
     pace.delays[7] = 100.0
     pace.open.clear()
@@ -210,12 +221,6 @@ async def test_waiting_chat_delays_nobody_else(poller, telegram, pace, write, mo
         await telegram.deliver(write(update_id, person_id=7))
     await telegram.until(lambda: not telegram.queue)
     pace.open.set()
-
-
-async def test_poller_waits_for_a_429(poller, telegram, write):
-    telegram.fail("getUpdates", (429, "Too Many Requests: retry after 0", {"retry_after": 0.01}))
-    await telegram.deliver(write(1))
-    await telegram.until(lambda: not telegram.queue)
 
 
 async def test_poller_logs_another_instance_once(poller, telegram, write, caplog):
@@ -227,7 +232,7 @@ async def test_poller_logs_another_instance_once(poller, telegram, write, caplog
 
 
 @pytest.mark.parametrize("refusal", [(401, "Unauthorized"), (404, "Not Found")])
-async def test_refused_token_ends_the_poller_and_names_the_setting(make_poller, telegram, token, refusal):
+async def test_refused_token_ends_the_poller(make_poller, telegram, token, refusal):
     telegram.fail("getUpdates", refusal)
     with pytest.raises(TokenRefusedError, match="TELEGRAM_TOKEN") as refused:
         await make_poller().run()

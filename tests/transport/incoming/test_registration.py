@@ -1,4 +1,4 @@
-"""The registration of the webhook: losses, refusals and failures are reported once, and so is their end."""
+"""The registration of the webhook reports each loss, refusal and failure once, and its end."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -20,7 +20,7 @@ OTHER = "https://rival.example.org/hook"
 
 
 class Keeper:
-    """A running registration, what it reported, and the log."""
+    """A registration, and what it told the team."""
 
     def __init__(self, api: BotApi) -> None:
         self.told: list[tuple[str, str, int]] = []
@@ -30,7 +30,7 @@ class Keeper:
         self.set_up = asyncio.Event()
 
     async def tell(self, trouble: str, told: str, waiting: int) -> bool:
-        """Record the report; return False for the first `misses` of them."""
+        """Record a report; fail for the first `misses` ones."""
         if self.misses:
             self.misses -= 1
             return False
@@ -40,7 +40,7 @@ class Keeper:
 
 @pytest.fixture
 async def shown(telegram: Telegram) -> dict[str, Any]:
-    """Answer getWebhookInfo."""
+    """The webhook that Telegram shows."""
     info: dict[str, Any] = {"url": URL, "has_custom_certificate": False, "pending_update_count": 0}
     telegram.results["getWebhookInfo"] = info
     return info
@@ -64,7 +64,8 @@ def keep(api: BotApi, monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any]) ->
     return keep
 
 
-def looked(telegram: Telegram, times: int) -> Callable[[], bool]:
+def has_checked(telegram: Telegram, times: int) -> Callable[[], bool]:
+    """Return a condition: the registration has asked for the webhook so many times from now on."""
     before = len(telegram.said("getWebhookInfo"))
     return lambda: len(telegram.said("getWebhookInfo")) >= before + times
 
@@ -73,15 +74,15 @@ async def test_registration_sets_the_webhook_once(telegram: Telegram, keep: Any)
     async with keep() as keeper:
         await keeper.set_up.wait()
         assert keeper.registration.is_ours
-        await telegram.until(looked(telegram, 5))
+        await telegram.until(has_checked(telegram, 5))
         assert telegram.said("setWebhook") == [VALUES]
-        assert keeper.told == [("over", "", 0)], "whatever an earlier process told is over"
+        assert keeper.told == [("over", "", 0)], "a problem that an earlier process reported is over"
 
 
-async def test_registration_tells_the_team_later_if_it_cannot_now(telegram: Telegram, keep: Any) -> None:
+async def test_registration_repeats_a_report_until_it_succeeds(telegram: Telegram, keep: Any) -> None:
     async with keep() as keeper:
         keeper.misses = 2
-        await telegram.until(looked(telegram, 5))
+        await telegram.until(has_checked(telegram, 5))
         assert keeper.told == [("over", "", 0)]
         assert keeper.misses == 0
 
@@ -91,13 +92,13 @@ async def test_registration_sets_a_removed_webhook_again(
     telegram: Telegram, keep: Any, shown: dict[str, Any], at: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with keep() as keeper:
-        await telegram.until(looked(telegram, 2))
+        await telegram.until(has_checked(telegram, 2))
         telegram.fail("setWebhook", (502, "Bad Gateway"))
         shown["url"] = at
         await telegram.until(lambda: len(telegram.said("setWebhook")) == 2)
-        assert not keeper.registration.is_ours, "deaf until it is set again"
+        assert not keeper.registration.is_ours, "no updates arrive until it is set again"
         shown["url"] = URL
-        await telegram.until(looked(telegram, 3))
+        await telegram.until(has_checked(telegram, 3))
         assert keeper.registration.is_ours
         assert [trouble for trouble, _, _ in keeper.told] == ["over", "taken"]
     how = "leads elsewhere" if at else "was removed"
@@ -110,14 +111,14 @@ async def test_registration_reports_a_rival(
     shown["url"] = OTHER
     async with keep() as keeper:
         await telegram.until(lambda: len(telegram.said("setWebhook")) == 4)
-        await telegram.until(looked(telegram, 1))
+        await telegram.until(has_checked(telegram, 1))
         shown["url"] = URL
-        await telegram.until(looked(telegram, 3))
+        await telegram.until(has_checked(telegram, 3))
         assert keeper.registration.is_ours
     told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert told
     assert all("another program runs with this token; stop it" in line for line in told)
-    assert len(told) + 2 == len(telegram.said("setWebhook")), "each time it is set again leaves a line"
+    assert len(told) + 2 == len(telegram.said("setWebhook")), "each time it is set again logs a line"
 
 
 async def test_registration_reports_a_refused_address_and_its_end(
@@ -130,7 +131,7 @@ async def test_registration_reports_a_refused_address_and_its_end(
         assert not keeper.registration.is_ours
         assert not keeper.set_up.is_set()
         await keeper.set_up.wait()
-        await telegram.until(looked(telegram, 3))
+        await telegram.until(has_checked(telegram, 3))
         words = "Bad webhook: failed to resolve host: name or service not known"
         assert keeper.told == [("refused", words, 0), ("over", "", 0)]
     [error] = [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
@@ -144,25 +145,25 @@ async def test_registration_reports_undelivered_updates_and_their_end(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(registration, "CALM", 60.0)  # on a busy machine, checks may be far apart
+    monkeypatch.setattr(registration, "CALM", 60.0)  # checks may be far apart on a busy machine
     caplog.set_level("INFO", registration.__name__)
     shown |= {"last_error_date": 100, "last_error_message": "Connection timed out", "pending_update_count": 3}
     async with keep() as keeper:
-        await telegram.until(looked(telegram, 2))
-        assert keeper.told == [], "an error of before this process, and updates that have not been tried since"
+        await telegram.until(has_checked(telegram, 2))
+        assert keeper.told == [], "the error is older than this process, and updates wait"
         shown["pending_update_count"] = 0
         await telegram.until(lambda: keeper.told == [("over", "", 0)])
         shown |= {"last_error_date": 200, "last_error_message": "Wrong response from the webhook: 502 Bad Gateway"}
-        await telegram.until(looked(telegram, 3))
-        assert keeper.told == [("over", "", 0)], "one that failed and then arrived is for the log alone"
+        await telegram.until(has_checked(telegram, 3))
+        assert keeper.told == [("over", "", 0)], "an update that failed and then arrived is only logged"
         for nth in range(5):
             shown |= {"last_error_date": 300 + nth, "pending_update_count": 7 + nth}
-            await telegram.until(looked(telegram, 2))
+            await telegram.until(has_checked(telegram, 2))
         failing = ("failing", "Wrong response from the webhook: 502 Bad Gateway", keeper.told[1][2])
         assert keeper.told == [("over", "", 0), failing]
         assert keeper.registration.is_ours
         shown["pending_update_count"] = 0
-        await telegram.until(looked(telegram, 3))
+        await telegram.until(has_checked(telegram, 3))
         assert keeper.told == [("over", "", 0), failing, ("over", "", 0)]
     assert [record.levelname for record in caplog.records if record.name == registration.__name__] == [
         "WARNING",
@@ -172,12 +173,14 @@ async def test_registration_reports_undelivered_updates_and_their_end(
     ]
 
 
-async def test_registration_replaces_another_secret(telegram: Telegram, keep: Any, shown: dict[str, Any]) -> None:
+async def test_registration_sets_the_webhook_again_after_a_404(
+    telegram: Telegram, keep: Any, shown: dict[str, Any]
+) -> None:
     async with keep():
-        await telegram.until(looked(telegram, 2))
+        await telegram.until(has_checked(telegram, 2))
         shown |= {"last_error_date": 5, "last_error_message": "Wrong response from the webhook: 404 Not Found"}
         await telegram.until(lambda: len(telegram.said("setWebhook")) == 2)
-        await telegram.until(looked(telegram, 3))
+        await telegram.until(has_checked(telegram, 3))
         assert len(telegram.said("setWebhook")) == 2
 
 
@@ -204,5 +207,5 @@ async def test_refused_token_ends_the_registration(telegram: Telegram, api: BotA
         (URL, "https://[", False),
     ],
 )
-def test_registration_compares_addresses_apart_from_spelling(one: str, other: str, same: bool) -> None:
+def test_registration_compares_addresses_whatever_their_spelling(one: str, other: str, same: bool) -> None:
     assert registration._is_same(one, other) is same

@@ -1,4 +1,4 @@
-"""Reading updates: every kind that the bot uses, every other kind, and arbitrary JSON."""
+"""Reading updates: the kinds that the bot uses, other kinds, and broken ones."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -122,7 +122,7 @@ HEARD = [
     ),
 ]
 ODD = [
-    # Of another type: an optional field counts as missing.
+    # An optional field of another type counts as missing.
     (message(photo=PHOTO, caption=5), SentMedia("photo", "large")),
     (message(photo=PHOTO, caption="hi", caption_entities=5), SentMedia("photo", "large", "hi")),
     (message(photo=[{"file_id": 5}]), SentMedia("photo")),
@@ -152,7 +152,7 @@ SILENT = [
     message(pinned_message=ASKED),
     message(write_access_allowed={}),
     membership(PRIVATE, "member", "left"),
-    {"update_id": 5, "edited_message": message(text="/start")["message"]},  # without a date it is no edit
+    {"update_id": 5, "edited_message": message(text="/start")["message"]},  # without the date of an edit
     edited(GROUP, text="/start"),
     edited(sticker={"file_id": "f"}),
     edited(location={"latitude": 0, "longitude": 0, "live_period": 60}),
@@ -182,23 +182,23 @@ BROKEN = [
 ]
 
 
-def stamped(event, date):
-    """Return the event of message 3, sent at `date`."""
+def with_message(event, date):
+    """Return the event with the id of its message, 3, and its time, if `date` is valid."""
     match event:
         case Said() | SentMedia() if event != SentMedia("unknown"):
             return replace(event, message_id=3, sent_at=datetime.fromtimestamp(1, UTC) if date == 1 else None)
         case Edited(said):
-            return Edited(stamped(said, date))
+            return Edited(with_message(said, date))
     return event
 
 
-def _date(update):
+def _read_date(update):
     return update.get("message", update.get("edited_message", {})).get("date")
 
 
 @pytest.mark.parametrize(("update", "event"), HEARD + ODD)
-def test_reader_finds_who_did_what(update, event, caplog):
-    assert reduce_update(update, US) == Heard(5, Person(11, "김하나", "ko"), stamped(event, _date(update)))
+def test_reader_finds_the_person_and_the_event(update, event, caplog):
+    assert reduce_update(update, US) == Heard(5, Person(11, "김하나", "ko"), with_message(event, _read_date(update)))
     assert caplog.records == []
 
 
@@ -222,7 +222,7 @@ def test_reader_logs_only_the_name_of_an_unknown_kind(caplog):
     assert "하나" not in caplog.text
 
 
-def test_reader_names_a_person_as_telegram_does():
+def test_reader_accepts_a_profile_without_names():
     mononym = reduce_update(message(sender={"id": 11, "first_name": "Sam"}, text="hi"), US)
     nameless = reduce_update(message(sender={"id": 11}, text="hi"), US)
     assert mononym is not None
@@ -263,7 +263,7 @@ ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username"
         (callback({"message_id": 4, "date": 0, "chat": PRIVATE}), None),
         (message(GROUP, text="/start", message_thread_id=9, is_topic_message=True), 9),
         (message(GROUP, ANONYMOUS, text="/start", sender_chat=GROUP, message_thread_id=9, is_topic_message=True), 9),
-        (message(GROUP, text="/start", message_thread_id=9), None),  # in a group without topics: a reply
+        (message(GROUP, text="/start", message_thread_id=9), None),  # a reply in a group without topics
         *((message(text="hi", message_thread_id=odd), None) for odd in (None, "77", 0, -1, 2**31, True, 7.5, [77])),
     ],
 )

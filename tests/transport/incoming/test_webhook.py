@@ -1,4 +1,4 @@
-"""The webhook, with the emulator as Telegram, and with strangers."""
+"""The webhook with the emulator as Telegram, and with requests of strangers."""
 
 import asyncio
 import io
@@ -16,7 +16,7 @@ from chatbot.transport.application import Application
 from chatbot.transport.incoming import http_server, outage
 from chatbot.transport.incoming.http_server import Webhook
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER
-from tests.support.fake_conversation import FakeConversation
+from tests.support.fake_conversation import FakeConversation, ignore_gone
 from tests.support.fake_dialog import BusyError, FakeDialog
 from tests.support.limits import GIVE_UP
 
@@ -24,7 +24,7 @@ SECRET = "a-secret-of-the-webhook"
 
 
 @pytest.fixture
-def app():
+def dialog():
     return FakeDialog()
 
 
@@ -40,23 +40,20 @@ def sam(emulator):
 
 
 @asynccontextmanager
-async def listening(emulator, app, unused_tcp_port):
-    async def on_gone(chat_id):
-        pass
-
+async def listening(emulator, dialog, unused_tcp_port):
     async def is_ready():
-        return not app.broken
+        return not dialog.broken
 
     async def measure():
         return b"chatbot_updates_total 1\n"
 
     url = f"http://127.0.0.1:{unused_tcp_port}/telegram"
     webhook = Webhook(url, SECRET, unused_tcp_port, is_ready, measure, host="127.0.0.1")
-    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=on_gone) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=ignore_gone) as application:
         await application.introduce()
         set_up = asyncio.Event()
         emulator.api.on_answer = lambda method, result: set_up.set() if method == "setWebhook" else None
-        running = asyncio.create_task(application.run_webhook(webhook, FakeConversation(app.hear, (BusyError,))))
+        running = asyncio.create_task(application.run_webhook(webhook, FakeConversation(dialog.hear, (BusyError,))))
         waiting = asyncio.create_task(set_up.wait())
         await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -64,14 +61,14 @@ async def listening(emulator, app, unused_tcp_port):
             if not running.done():
                 yield url
         finally:
-            app.released.set()
+            dialog.released.set()
             application.stop()
             await asyncio.wait_for(running, GIVE_UP)
 
 
 @pytest.fixture
-async def url(emulator, app, unused_tcp_port):
-    async with listening(emulator, app, unused_tcp_port) as url:
+async def url(emulator, dialog, unused_tcp_port):
+    async with listening(emulator, dialog, unused_tcp_port) as url:
         yield url
 
 
@@ -81,23 +78,23 @@ async def stranger():
         yield session
 
 
-async def test_unsendable_answer_becomes_an_apology(emulator, app, sam, url, caplog):
-    app.unspeakable = True
+async def test_unsendable_answer_becomes_an_apology(emulator, dialog, sam, url, caplog):
+    dialog.unspeakable = True
     with emulator.world.watch(sam) as watch:
         emulator.world.starts(sam)
         assert (await watch.next_screen())["text"] == "Sorry"
-    assert len(app.committed) == 1, "it is not delivered again"
+    assert len(dialog.committed) == 1, "Telegram does not deliver it again"
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 
-async def test_conversation_runs_by_webhook(emulator, app, sam, url):
+async def test_webhook_carries_a_conversation(emulator, dialog, sam, url):
     with emulator.world.watch(sam) as watch:
         emulator.world.says(sam, "hello & <bye>")
         message = await watch.next_message()
         assert message["text"] == "hello & <bye>"
         assert emulator.calls["sendmessage"] == 1
         [delivery] = emulator.deliveries.to(sam.id)
-        assert delivery.update_id is not None, "it came in the body of the answer"
+        assert delivery.update_id is not None, "it came in the response to the update"
         emulator.world.taps(sam, "Next")
         await watch.next_answer()
         assert (await watch.next_edit())["message_id"] == message["message_id"]
@@ -105,12 +102,12 @@ async def test_conversation_runs_by_webhook(emulator, app, sam, url):
     assert emulator.api.webhooks.address.connections == 100
 
 
-async def test_receiver_asks_a_person_once_to_wait(emulator, app, sam, url, monkeypatch):
+async def test_receiver_asks_a_person_once_to_wait(emulator, dialog, sam, url, monkeypatch):
     monkeypatch.setattr(outage, "ESTABLISHED", 0.0)
     with emulator.world.watch(sam) as watch:
         emulator.world.says(sam, "one")
         message = await watch.next_message()
-        app.busy = 3
+        dialog.busy = 3
         emulator.world.presses(sam, message["message_id"], "next-one")
         assert (await watch.next_message())["text"] == "please wait"
         await watch.next_answer()
@@ -118,60 +115,60 @@ async def test_receiver_asks_a_person_once_to_wait(emulator, app, sam, url, monk
         assert [event for event in watch.taken_so_far() if event["type"] != "message"] == []
 
 
-async def test_receiver_asks_for_an_uncommitted_update_again(emulator, app, sam, url, caplog):
-    app.busy = 3
+async def test_receiver_asks_for_an_uncommitted_update_again(emulator, dialog, sam, url, caplog):
+    dialog.busy = 3
     with emulator.world.watch(sam) as watch:
         emulator.world.says(sam, "one")
         assert (await watch.next_message())["text"] == "one"
         emulator.world.says(sam, "two")
         assert (await watch.next_message())["text"] == "two"
-    assert len(app.committed) == 2
+    assert len(dialog.committed) == 2
     [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warning.startswith("a turn could not be stored, and Telegram delivers it again")
 
 
-async def test_receiver_apologises_for_a_bug_once(emulator, app, sam, url):
-    app.broken = True
+async def test_receiver_apologises_for_a_bug_once(emulator, dialog, sam, url):
+    dialog.broken = True
     with emulator.world.watch(sam) as watch:
         emulator.world.says(sam, "one")
         assert (await watch.next_message())["text"] == "Sorry"
     assert emulator.api.webhooks.attempts == 1
 
 
-async def test_receiver_answers_only_after_the_commit(emulator, app, sam, url):
-    app.released.clear()
+async def test_receiver_answers_only_after_the_commit(emulator, dialog, sam, url):
+    dialog.released.clear()
     emulator.world.says(sam, "slow")
-    await app.begun.wait()
+    await dialog.begun.wait()
     assert emulator.world.updates.pending() == 1
     assert emulator.calls["sendmessage"] == 0
     with emulator.world.watch(sam) as watch:
-        app.released.set()
+        dialog.released.set()
         assert (await watch.next_message())["text"] == "slow"
 
 
-async def test_stop_finishes_running_turns_and_refuses_new_ones(emulator, app, sam, unused_tcp_port):
+async def test_stop_finishes_running_turns_and_refuses_new_ones(emulator, dialog, sam, unused_tcp_port):
     with emulator.world.watch(sam) as watch:
-        async with listening(emulator, app, unused_tcp_port):
-            app.released.clear()
+        async with listening(emulator, dialog, unused_tcp_port):
+            dialog.released.clear()
             emulator.world.says(sam, "under way")
-            await app.begun.wait()
+            await dialog.begun.wait()
         assert (await watch.next_message())["text"] == "under way"
         emulator.world.says(sam, "too late")
-        assert len(app.committed) == 1
-        async with listening(emulator, app, unused_tcp_port):
+        assert len(dialog.committed) == 1
+        async with listening(emulator, dialog, unused_tcp_port):
             assert (await watch.next_message())["text"] == "too late"
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET[:-1], "é"])
-async def test_receiver_ignores_requests_without_the_secret(app, url, stranger, secret):
+async def test_receiver_ignores_requests_without_the_secret(dialog, url, stranger, secret):
     headers = {} if secret is None else {SECRET_HEADER: secret}
     body = {"update_id": 1, "message": {}}
     async with stranger.post(url, json=body, headers=headers) as response:
         assert (response.status, await response.read()) == (404, b"")
-    assert app.committed == []
+    assert dialog.committed == []
 
 
-async def test_receiver_refuses_what_is_no_update(app, url, stranger):
+async def test_receiver_starts_no_turn_without_an_update(dialog, url, stranger):
     known = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
     for status, body, headers in (
         (415, b"{}", known | {"Content-Type": "text/plain"}),
@@ -187,10 +184,10 @@ async def test_receiver_refuses_what_is_no_update(app, url, stranger):
         assert response.status == 404
     async with stranger.post(url + "/x", data=b"{}", headers=known) as response:
         assert response.status == 404
-    assert app.committed == []
+    assert dialog.committed == []
 
 
-KNOCK = (
+HEAD = (
     f"POST /telegram HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{SECRET_HEADER}: {SECRET}\r\n"
 ).encode()
 
@@ -209,17 +206,17 @@ KNOCK = (
         (b"Content-Length: 100\r\n\r\n{", b""),
     ],
 )
-async def test_receiver_refuses_broken_requests_without_logging(app, url, rest, status, caplog):
+async def test_receiver_refuses_broken_requests_without_logging(dialog, url, rest, status, caplog):
     port = int(url.rpartition(":")[2].partition("/")[0])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(KNOCK + rest)
+    writer.write(HEAD + rest)
     if not status:
-        writer.write_eof()  # and closes the connection in the middle
+        writer.write_eof()  # in the middle of the body
     answer = await asyncio.wait_for(reader.readline(), GIVE_UP)
     writer.close()
     await writer.wait_closed()
     assert answer.split()[1:2] == ([status] if status else [])
-    assert app.committed == []
+    assert dialog.committed == []
     async with aiohttp.ClientSession() as session, session.get(url.replace("/telegram", "/healthz")) as response:
         assert response.status == 200
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
@@ -237,14 +234,14 @@ ANY_JSON = st.recursive(
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | ANY_JSON.map(lambda value: json.dumps(value).encode()))
-async def test_receiver_survives_arbitrary_bytes(app, url, stranger, body):
+async def test_receiver_survives_arbitrary_bytes(dialog, url, stranger, body):
     headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
     async with stranger.post(url, data=body, headers=headers) as response:
         assert response.status in (200, 400)
-    assert app.committed == []
+    assert dialog.committed == []
 
 
-async def test_server_answers_health_and_metrics(app, url, stranger, monkeypatch):
+async def test_server_answers_health_and_metrics(dialog, url, stranger, monkeypatch):
     monkeypatch.setattr(http_server, "_FRESH", -1.0)
     root = url.removesuffix("/telegram")
     for path, status, text in (
@@ -255,12 +252,12 @@ async def test_server_answers_health_and_metrics(app, url, stranger, monkeypatch
     ):
         async with stranger.get(root + path) as response:
             assert (response.status, await response.text()) == (status, text)
-    app.broken = True
+    dialog.broken = True
     async with stranger.get(root + "/readyz") as response:
         assert response.status == 503
 
 
-async def test_taken_port_raises_an_error(emulator, app, unused_tcp_port, url):
+async def test_taken_port_raises_an_error(emulator, dialog, unused_tcp_port, url):
     with pytest.raises(OSError, match=str(unused_tcp_port)):
-        async with listening(emulator, app, unused_tcp_port):
-            raise AssertionError("nobody listens twice")
+        async with listening(emulator, dialog, unused_tcp_port):
+            raise AssertionError("two servers listen at one port")

@@ -1,4 +1,4 @@
-"""The broadcast sender: calls, repeats, and the outcome of every response of Telegram."""
+"""The calls of the broadcast sender, which of them it repeats, and the outcome of each response of Telegram."""
 
 import pytest
 from markupsafe import Markup
@@ -110,7 +110,7 @@ SENT = [
 
 
 @pytest.mark.parametrize(("fault", "outcome"), SENT)
-async def test_failed_message_is_classified_and_never_repeated(sender, telegram, fault, outcome):
+async def test_failed_message_is_classified_and_not_repeated(sender, telegram, fault, outcome):
     telegram.fail("sendMessage", fault)
     assert await sender.send("update", NEWS, TO_SAM) == outcome
     assert len(telegram.calls) == 1
@@ -178,9 +178,9 @@ async def test_failed_change_is_classified(sender, telegram, kind, fault, outcom
     ("kind", "method", "repeated"),
     [("correction", "editMessageText", NOT_MODIFIED), ("recall", "deleteMessage", DELETED)],
 )
-async def test_unknown_change_is_repeated(sender, telegram, kind, method, repeated, fault):
+async def test_change_that_may_be_lost_is_repeated(sender, telegram, kind, method, repeated, fault):
     telegram.fail(method, fault, repeated)
-    assert await sender.send(kind, NEWS, SAMS_COPY) == Sent(99), "the first try did it"
+    assert await sender.send(kind, NEWS, SAMS_COPY) == Sent(99), "the first try has changed the message"
     telegram.fail(method, *[fault] * (TRIES[kind] + 1))
     assert await sender.send(kind, NEWS, SAMS_COPY) == Unknown("cut" if fault == "cut" else "telegram")
     assert len(telegram.calls) == 2 + TRIES[kind]
@@ -210,7 +210,7 @@ async def test_probe_tells_whether_telegram_answers(sender, telegram):
         (400, "Bad Request: group chat was upgraded to a supergroup chat", "moved"),
     ],
 )
-async def test_refusal_of_a_place_says_what_is_wrong_there(sender, telegram, kind, code, said, reason):
+async def test_refusal_of_a_place_has_its_reason(sender, telegram, kind, code, said, reason):
     method = {"update": "sendMessage", "correction": "editMessageText", "recall": "deleteMessage"}[kind]
     telegram.fail(method, (code, said))
     screen = None if kind == "recall" else NEWS

@@ -1,4 +1,4 @@
-"""The broadcast sender with the emulator: Telegram's own refusals, and every call checked by the schema."""
+"""The broadcast sender with the emulator, which refuses as Telegram does; every call is checked by the schema."""
 
 import asyncio
 
@@ -11,9 +11,9 @@ from chatbot.petition.broadcasts.outcome import ContentRefused, Delivery, Failed
 from chatbot.petition.broadcasts.post import MEDIA_KINDS, Media
 from chatbot.screens.screen import Link, Press, Screen
 from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
-from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.bot_api_schema import check_answer, check_request
+from tests.support.clients import open_client
 from tests.support.clock import Clock
 
 BUTTONS = ((Link("Read", "https://example.org/", "primary"),), (Press("🔕", "leave"),))
@@ -41,10 +41,8 @@ def sam(emulator):
 
 @pytest.fixture
 async def api(emulator):
-    api = BotApi(emulator.token, emulator.url)
-    await api.open()
-    yield api
-    await api.close_session()
+    async with open_client(emulator.token, emulator.url) as api:
+        yield api
 
 
 @pytest.fixture
@@ -65,7 +63,7 @@ async def send(sender, person, screen=NEWS):
 async def test_sender_sends_corrects_and_recalls_a_message(emulator, sender, sam):
     copy = await send(sender, sam)
     assert emulator.world.message(sam.id, copy.message_id)["text"] == "News & more"
-    for _ in range(2):  # the second time nothing changes
+    for _ in range(2):  # the second one changes nothing
         assert await sender.send("correction", BETTER, copy) == Sent(copy.message_id)
     assert emulator.world.message(sam.id, copy.message_id)["text"] == "Better news"
     assert await sender.send("recall", None, copy) == Sent(copy.message_id)
@@ -123,7 +121,7 @@ async def test_refused_content_ends_the_broadcast(sender, sam, screen):
     assert outcome.said
 
 
-async def test_correction_of_another_kind_is_refused(sender, sam):
+async def test_correction_cannot_make_a_text_a_picture(sender, sam):
     copy = await send(sender, sam)
     picture_now = Screen(Markup("Look"), media=Media("photo", "AgAC-1"))
     assert isinstance(await sender.send("correction", picture_now, copy), ContentRefused)
@@ -135,7 +133,7 @@ async def test_recall_fails_after_two_days(sender, sam, clock):
     assert await sender.send("recall", None, copy) == Failed("too_old")
 
 
-async def test_cut_after_delivery_is_unknown(emulator, sender, sam):
+async def test_cut_after_the_call_leaves_only_a_new_message_unknown(emulator, sender, sam):
     emulator.faults.disconnect("sendMessage", delivered=True, times=1)
     assert await sender.send("update", NEWS, to(sam)) == Unknown("cut")
     assert len(emulator.deliveries.to(sam.id)) == 1
@@ -162,14 +160,12 @@ async def test_sender_sends_nothing_while_telegram_is_down(emulator, sender, sam
 
 
 async def test_wrong_token_raises_an_error(emulator, sam):
-    api = BotApi("424242:the-key-of-another-bot", emulator.url)
-    await api.open()
-    with pytest.raises(TokenRefusedError):
-        await BroadcastSender(api, paid=True).send("update", NEWS, to(sam))
-    await api.close_session()
+    async with open_client("424242:the-key-of-another-bot", emulator.url) as api:
+        with pytest.raises(TokenRefusedError):
+            await BroadcastSender(api, paid=True).send("update", NEWS, to(sam))
 
 
-async def test_concurrent_sends_reach_everybody_once(emulator, sender):
+async def test_concurrent_calls_reach_everybody_once(emulator, sender):
     people = [emulator.world.add_person("Sam", person_id=5_000 + n) for n in range(200)]
     for person in people:
         person.started = True

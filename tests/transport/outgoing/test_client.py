@@ -1,4 +1,4 @@
-"""The client: its requests, and the errors of its failures."""
+"""The requests of the client, and the errors of its failures."""
 
 import asyncio
 import socket
@@ -11,6 +11,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, TimedOut
 
 from chatbot.transport.outgoing.client import BotApi, NeverSentError, TooManyRequestsError, read_json
 from chatbot.transport.outgoing.errors import ErrorClass, classify
+from tests.support.clients import open_client
 
 
 async def test_call_sends_its_values_as_json(api, telegram):
@@ -20,7 +21,7 @@ async def test_call_sends_its_values_as_json(api, telegram):
     assert telegram.calls == [
         ("sendMessage", {"chat_id": 7, "text": "하나 ✊", "reply_markup": {"inline_keyboard": []}})
     ]
-    assert values["parse_mode"] is None, "the caller's values are the caller's"
+    assert values["parse_mode"] is None, "the values of the caller stay as they are"
 
 
 async def test_ptb_methods_use_the_client(api):
@@ -35,32 +36,27 @@ async def test_photo_is_uploaded_with_its_caption(api, telegram):
     assert sent["photo"] == ("flag.png", b"\x89PNG")
 
 
-async def test_one_connection_serves_calls_in_a_row():
+async def test_client_keeps_its_connection_between_calls():
     peers = set()
 
-    async def note(request: web.Request) -> web.Response:
+    async def record(request: web.Request) -> web.Response:
         peers.add(request.transport.get_extra_info("peername"))
         return web.json_response({"ok": True, "result": True})
 
     app = web.Application()
-    app.router.add_post("/{path:.*}", note)
-    async with TestServer(app) as server:
-        api = BotApi("1:abc", str(server.make_url("")).rstrip("/"))
-        await api.open()
+    app.router.add_post("/{path:.*}", record)
+    async with TestServer(app) as server, open_client("1:abc", str(server.make_url("")).rstrip("/")) as api:
         for _ in range(5):
             await api.call("getMe", {})
-        await api.close_session()
     assert len(peers) == 1
 
 
 async def test_refused_connection_means_not_sent():
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
-        api = BotApi("1:abc", f"http://127.0.0.1:{taken.getsockname()[1]}")
-        await api.open()
-        with pytest.raises(NeverSentError) as failure:
-            await api.call("sendMessage", {})
-        await api.close_session()
+        taken.bind(("127.0.0.1", 0))  # bound and not listening, so connections are refused
+        async with open_client("1:abc", f"http://127.0.0.1:{taken.getsockname()[1]}") as api:
+            with pytest.raises(NeverSentError) as failure:
+                await api.call("sendMessage", {})
     assert classify(failure.value).error_class is ErrorClass.NOT_SENT
 
 
@@ -74,10 +70,10 @@ async def test_cut_connection_may_have_sent(api, telegram):
     with pytest.raises(NetworkError) as failure:
         await api.call("sendMessage", {})
     assert classify(failure.value).error_class is ErrorClass.UNKNOWN
-    assert len(telegram.said("sendMessage")) == 1, "the library under us must not repeat it either"
+    assert len(telegram.said("sendMessage")) == 1, "aiohttp does not repeat it either"
 
 
-async def test_silence_times_out_and_may_have_sent(api, telegram):
+async def test_call_without_a_response_may_have_sent(api, telegram):
     telegram.fail("sendMessage", "hang")
     with pytest.raises(TimedOut) as failure:
         await api.call("sendMessage", {}, read_timeout=0.05)
@@ -107,12 +103,9 @@ async def test_client_reads_the_wait_of_a_proxys_429(header, seconds):
         return web.Response(status=429, text="slow down", headers=header)
 
     app.router.add_post("/{path:.*}", refuse)
-    async with TestServer(app) as server:
-        api = BotApi("1:abc", str(server.make_url("")).rstrip("/"))
-        await api.open()
+    async with TestServer(app) as server, open_client("1:abc", str(server.make_url("")).rstrip("/")) as api:
         with pytest.raises(TooManyRequestsError) as failure:
             await api.call("sendMessage", {})
-        await api.close_session()
     assert failure.value.seconds == seconds
 
 
@@ -125,21 +118,19 @@ async def test_errors_never_contain_the_token(api, telegram, token, caplog, faul
     assert token not in "".join(traceback.format_exception(failure.value)) + caplog.text
 
 
-async def test_invalid_address_does_not_show_the_token():
-    api = BotApi("1:the-key", "http://[bad")
-    await api.open()
-    with pytest.raises(NetworkError) as failure:
-        await api.call("getMe", {})
-    await api.close_session()
+async def test_error_of_an_invalid_address_does_not_show_the_token():
+    async with open_client("1:the-key", "http://[bad") as api:
+        with pytest.raises(NetworkError) as failure:
+            await api.call("getMe", {})
     assert "the-key" not in "".join(traceback.format_exception(failure.value))
 
 
-def test_client_does_not_show_the_token(token):
+def test_text_of_the_client_does_not_show_the_token(token):
     api = BotApi(token, "http://127.0.0.1:1")
     assert token not in f"{api!r} {api}"
 
 
-async def test_cancelled_call_is_cancelled(api, telegram):
+async def test_cancelling_a_call_raises_cancelled_error(api, telegram):
     telegram.fail("getMe", "hang")
     call = asyncio.ensure_future(api.get_me())
     await telegram.until(lambda: bool(telegram.calls))

@@ -1,4 +1,4 @@
-"""Every error text of Telegram, by python-telegram-bot's own mapping, has the right error class."""
+"""Every error of Telegram, as python-telegram-bot raises it, has the right error class."""
 
 import orjson
 import pytest
@@ -9,7 +9,7 @@ from chatbot.transport.outgoing.errors import ErrorClass, FailedCall, classify, 
 
 
 class Refusing(AiohttpRequest):
-    """A request interface that answers everything with one error, as Telegram would."""
+    """Answers every request with this refusal, as Telegram would."""
 
     def __init__(self, status: int, description: str, parameters: dict[str, int] | None = None) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ REFUSALS = [
 ]
 
 
-async def _fail(*refusal) -> Exception:
+async def _raise(*refusal) -> Exception:
     with pytest.raises(TelegramError) as failure:
         await Refusing(*refusal).post("http://telegram/bot1:abc/sendMessage")
     return failure.value
@@ -78,15 +78,15 @@ async def _fail(*refusal) -> Exception:
 
 @pytest.mark.parametrize(("status", "description", "outcome"), REFUSALS)
 async def test_classify_knows_telegrams_texts(status, description, outcome):
-    assert classify(await _fail(status, description)) == FailedCall(outcome)
+    assert classify(await _raise(status, description)) == FailedCall(outcome)
 
 
 async def test_moved_group_gives_its_new_id():
     text = "Bad Request: group chat was upgraded to a supergroup chat"
-    assert classify(await _fail(400, text, {"migrate_to_chat_id": -1001})) == FailedCall(
+    assert classify(await _raise(400, text, {"migrate_to_chat_id": -1001})) == FailedCall(
         ErrorClass.MOVED, chat_id=-1001
     )
-    assert classify(await _fail(400, text)) == FailedCall(ErrorClass.GONE)
+    assert classify(await _raise(400, text)) == FailedCall(ErrorClass.GONE)
 
 
 def test_classify_reads_ptbs_retry_after_as_a_timedelta(monkeypatch):
@@ -97,7 +97,7 @@ def test_classify_reads_ptbs_retry_after_as_a_timedelta(monkeypatch):
 def test_classify_reads_ptbs_retry_after_as_a_number(monkeypatch):
     monkeypatch.delenv("PTB_TIMEDELTA", raising=False)
     with pytest.warns(DeprecationWarning, match="retry_after"):
-        error = RetryAfter(30)  # it reads its own attribute, and PTB warns on every access
+        error = RetryAfter(30)  # PTB reads the attribute here, and warns whenever it is read
     assert classify(error) == FailedCall(ErrorClass.WAIT, seconds=30)
 
 

@@ -1,4 +1,4 @@
-"""The job sender with the emulator: real uploads, and calls to be retried."""
+"""The job sender, with the emulator and with a fake of Telegram: messages, uploads, and calls to be retried."""
 
 import asyncio
 import os
@@ -16,10 +16,10 @@ from chatbot.emulator.world.places.gatherings import gather, take_rights, upgrad
 from chatbot.petition.job import ChatMovedError, RetryLaterError
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.outgoing import client
-from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.cast import YUNA
+from tests.support.clients import open_client
 from tests.support.recorded_calls import Wire
 
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (400).to_bytes(4) + b"..."
@@ -38,23 +38,21 @@ async def emulator() -> AsyncIterator[Emulator]:
 
 @pytest.fixture
 async def chat_sender(emulator: Emulator, pace) -> AsyncIterator[JobSender]:
-    api = BotApi(emulator.token, emulator.url)
-    await api.open()
-    yield JobSender(api, pace)
-    await api.close_session()
+    async with open_client(emulator.token, emulator.url) as api:
+        yield JobSender(api, pace)
 
 
-def last(emulator: Emulator) -> dict:
+def find_last_message(emulator: Emulator) -> dict:
     return list(emulator.world.messages[YUNA].values())[-1]
 
 
 async def test_sender_shows_and_edits_a_screen(chat_sender: JobSender, emulator: Emulator) -> None:
     shown = await chat_sender.show(YUNA, SCREEN)
     again = await chat_sender.show(YUNA, Screen(Markup("Done")), shown)
-    assert again == shown == last(emulator)["message_id"]
-    assert last(emulator)["text"] == "Done"
-    assert await chat_sender.show(YUNA, Screen(Markup("Done")), shown) == shown  # nothing to change
-    assert await chat_sender.show(YUNA, SCREEN, 999_999) not in (None, shown)  # it was deleted meanwhile
+    assert again == shown == find_last_message(emulator)["message_id"]
+    assert find_last_message(emulator)["text"] == "Done"
+    assert await chat_sender.show(YUNA, Screen(Markup("Done")), shown) == shown  # Telegram: not modified
+    assert await chat_sender.show(YUNA, SCREEN, 999_999) not in (None, shown)  # this message does not exist
 
 
 async def test_sender_pins_and_unpins_where_it_may(chat_sender: JobSender, emulator: Emulator) -> None:
@@ -65,13 +63,13 @@ async def test_sender_pins_and_unpins_where_it_may(chat_sender: JobSender, emula
     assert channel.pinned == [shown]
     await chat_sender.unpin(channel.id, shown)
     assert channel.pinned == []
-    await chat_sender.unpin(channel.id, shown)  # somebody did it already
+    await chat_sender.unpin(channel.id, shown)  # it is not pinned any more
     take_rights(emulator.world, channel)
     assert not await chat_sender.pin(channel.id, shown)
     assert await chat_sender.show(channel.id, SCREEN) is None
 
 
-async def test_sender_tells_the_new_id_of_a_group(chat_sender: JobSender, emulator: Emulator) -> None:
+async def test_sender_raises_the_new_id_of_a_group(chat_sender: JobSender, emulator: Emulator) -> None:
     group = gather(emulator.world, "Square", [emulator.world.person(YUNA)], kind="group")
     grown = upgrade(emulator.world, group)
     with pytest.raises(ChatMovedError) as moved:
@@ -83,7 +81,7 @@ async def test_sender_uploads_a_file_under_its_name(chat_sender: JobSender, emul
     file = tmp_path / "made"
     file.write_bytes(content := os.urandom(3_000_000))
     file_id = await chat_sender.send_file(YUNA, file, "서명 1-of-3.csv", Markup("<b>12</b> rows"))
-    message = last(emulator)
+    message = find_last_message(emulator)
     assert message["document"]["file_id"] == file_id
     assert message["document"]["file_name"] == "서명 1-of-3.csv"
     assert message["caption"] == "12 rows"
@@ -100,7 +98,7 @@ async def test_sender_uploads_a_file_under_its_name(chat_sender: JobSender, emul
 async def test_sender_uploads_a_photo(chat_sender: JobSender, emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "chart.png").write_bytes(PICTURE)
     file_id = await chat_sender.send_file(YUNA, tmp_path / "chart.png", "chart.png", Markup(""), "photo")
-    photo = last(emulator)["photo"]
+    photo = find_last_message(emulator)["photo"]
     assert photo[-1]["file_id"] == file_id
     assert (photo[-1]["width"], photo[-1]["height"]) == (640, 400)
 
@@ -128,22 +126,22 @@ async def test_sender_does_not_retry_a_blocked_chat(chat_sender: JobSender, emul
 
 
 async def test_sender_raises_a_refused_token(emulator: Emulator, pace) -> None:
-    api = BotApi("424242:another-token-altogether", emulator.url)
-    await api.open()
-    with pytest.raises(TokenRefusedError):
-        await JobSender(api, pace).show(YUNA, SCREEN)
-    await api.close_session()
+    async with open_client("424242:another-token-altogether", emulator.url) as api:
+        with pytest.raises(TokenRefusedError):
+            await JobSender(api, pace).show(YUNA, SCREEN)
 
 
 async def test_sender_asks_to_retry_a_flooded_menu(emulator: Emulator, chat_sender: JobSender, pace) -> None:
     emulator.faults.flood(18_000, "setMyCommands")
     with pytest.raises(RetryLaterError) as later:
         await chat_sender.set_menu(YUNA, {None: (("sign", "Sign"),)})
-    assert later.value.seconds == 60, "whatever Telegram asks for"
-    assert pace.refusals == [], "a menu is no message: nobody's messages wait for it"
+    assert later.value.seconds == 60, "a minute, although Telegram asks for hours"
+    assert pace.refusals == [], "messages do not wait for a menu"
 
 
-async def test_waiting_chat_delays_no_other_job(chat_sender: JobSender, emulator: Emulator, pace) -> None:
+async def test_sender_sends_nothing_to_a_chat_that_has_to_wait(
+    chat_sender: JobSender, emulator: Emulator, pace
+) -> None:
     pace.delays[YUNA] = 42.0
     with pytest.raises(RetryLaterError) as later:
         await chat_sender.show(YUNA, SCREEN)
@@ -152,7 +150,7 @@ async def test_waiting_chat_delays_no_other_job(chat_sender: JobSender, emulator
 
 
 async def test_sender_waits_for_a_slow_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system has accepted the whole file, but Telegram has not read it yet: its silence is no failure."""
+    """The system has accepted the whole file, and Telegram has not read it yet. That is no failure."""
     monkeypatch.setattr(client, "READ", 0.05)
 
     async def read_slowly(request: web.Request) -> web.Response:
@@ -163,13 +161,11 @@ async def test_sender_waits_for_a_slow_upload(tmp_path: Path, monkeypatch: pytes
     app = web.Application()
     app.router.add_post("/bot1:x/sendDocument", read_slowly)
     async with TestServer(app) as server:
-        api = BotApi("1:x", str(server.make_url("")).rstrip("/"))
-        await api.open()
         with (tmp_path / "made").open("wb") as file:
             file.truncate(3_000_000)
         values = {"chat_id": YUNA}
-        message = await api.upload("sendDocument", values, "document", tmp_path / "made", "x.csv")
-        await api.close_session()
+        async with open_client("1:x", str(server.make_url("")).rstrip("/")) as api:
+            message = await api.upload("sendDocument", values, "document", tmp_path / "made", "x.csv")
     assert message["document"]["file_id"] == "arrived"
 
 

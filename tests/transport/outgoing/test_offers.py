@@ -1,4 +1,4 @@
-"""Offers and edits of cards as calls of the Bot API, checked with the schema, and what becomes of refusals."""
+"""Offers and edits of cards as calls of the Bot API, checked by its schema, and what follows a refusal."""
 
 from typing import Any
 
@@ -16,7 +16,9 @@ from chatbot.transport.outgoing.offer_sender import TRIES, OfferSender
 from chatbot.transport.outgoing.rendering import render_offer
 from chatbot.transport.outgoing.reply_sender import ReplySender
 from tests.support.bot_api_schema import check_request
+from tests.support.fake_conversation import ignore_gone
 from tests.support.halting_pace import HaltingPace
+from tests.support.limits import GIVE_UP
 
 CARD = Screen("<b>Petition</b>", ((Link("Sign", "https://t.me/bot?start=s-1", "primary"),),))  # type: ignore[arg-type]
 OFFERED = tuple(OfferedCard(each, "Petition", "1,230+ supporters", CARD) for each in ("ko", "en"))
@@ -25,7 +27,7 @@ LIVE = LiveCard("ko", "message")
 
 
 class Api:
-    """Answers calls in turn, with errors first."""
+    """Answers calls with these results and errors, one after the other, and then with True."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -50,7 +52,7 @@ class Pace(HaltingPace):
         pass
 
 
-def test_offer_is_personal_and_kept_for_seconds():
+def test_offer_is_personal_and_cached_for_seconds():
     method, values = render_offer(OFFER)
     check_request(method, values)
     assert (method, values["is_personal"], values["cache_time"]) == ("answerInlineQuery", True, 10)
@@ -59,7 +61,7 @@ def test_offer_is_personal_and_kept_for_seconds():
     assert all(each["reply_markup"] for each in values["results"]), "without a keyboard there is no inline_message_id"
 
 
-async def test_guest_offer_notes_what_was_posted():
+async def test_guest_offer_notes_the_posted_card():
     noted = []
 
     async def note(message_id):
@@ -72,32 +74,30 @@ async def test_guest_offer_notes_what_was_posted():
     assert noted == ["m"]
 
 
-async def test_webhook_carries_an_offer_in_its_response_and_calls_for_a_guest():
-    async def ignore(_chat_id):
-        raise AssertionError
-
+async def test_response_of_a_webhook_carries_an_offer_but_none_for_a_guest():
     api = Api({"inline_message_id": "m"})
-    sender = ReplySender(api, Pace(), ignore)  # type: ignore[arg-type]
+    sender = ReplySender(api, Pace(), ignore_gone)  # type: ignore[arg-type]
     carried = sender.respond(Answer(1, offer=OFFER))
     assert carried is not None
     method = carried.pop("method")
     check_request(method, carried)
     assert (method, api.calls) == ("answerInlineQuery", [])
     assert sender.respond(Answer(1, offer=CardOffer("g", OFFERED[:1], is_guest=True))) is None
-    await sender.close(1.0)
+    await sender.close(GIVE_UP)
     assert api.calls == ["answerGuestQuery"]
 
 
-async def test_webhook_calls_for_a_card_in_a_group_since_its_message_is_noted():
+async def test_response_of_a_webhook_carries_no_card_in_a_group():
+    """The bot would not learn the id of the message, which it notes."""
     noted = []
 
     async def note(message_id):
         noted.append(message_id)
 
     api = CodedApi({"message_id": 7})
-    sender = ReplySender(api, Pacer(), note)  # type: ignore[arg-type]
+    sender = ReplySender(api, Pacer(), ignore_gone)  # type: ignore[arg-type]
     assert sender.respond(Answer(-5, CARD, on_posted=note)) is None
-    await sender.close(1.0)
+    await sender.close(GIVE_UP)
     assert (api.calls, noted) == (["sendMessage"], [7])
 
 
@@ -110,7 +110,7 @@ async def test_refused_offer_is_not_repeated(error):
     assert api.calls == ["answerInlineQuery"]
 
 
-async def test_unsure_offer_is_repeated_a_few_times():
+async def test_offer_that_may_be_lost_is_repeated_a_few_times():
     api = Api(*[TimedOut() for _ in range(9)])
     await OfferSender(api, Pace(), lambda _: 0.0).send(OFFER)
     assert len(api.calls) == TRIES

@@ -1,4 +1,4 @@
-"""Answered questions lose their buttons, and nothing else does."""
+"""An answered question loses its buttons, and no other message does."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ HELP = Screen(Markup("Help"), ((Press("Home", "home"),),))
 
 
 class Notes:
-    """Keeps what is noted in a list. `answered` are the updates whose question was answered meanwhile."""
+    """Keeps a list of all notes. The questions of the updates in `answered` are answered before they are noted."""
 
     def __init__(self):
         self.noted = []
@@ -46,7 +46,8 @@ def reply_sender(api, pace, notes):
     return ReplySender(api, pace, on_gone, notes, wait=lambda tries: 0.0)
 
 
-def removed(telegram):
+def list_removed(telegram):
+    """List the messages whose buttons were removed, each after its chat."""
     return [(values["chat_id"], values["message_id"]) for values in telegram.said("editMessageReplyMarkup")]
 
 
@@ -56,27 +57,27 @@ async def show(reply_sender, telegram, answer, message_id=None):
     await reply_sender.send(answer)
 
 
-async def test_typed_answer_takes_the_buttons_off_its_question(reply_sender, telegram, notes):
+async def test_typed_answer_removes_the_buttons_of_its_question(reply_sender, telegram, notes):
     await show(reply_sender, telegram, Answer(7, NAME, asks=901), 11)
     await show(reply_sender, telegram, Answer(7, NAME, asks=902, outdated=(11,)), 13)
     await show(reply_sender, telegram, Answer(7, HELP, outdated=(13,)), 15)
-    assert removed(telegram) == [(7, 11), (7, 13)]
+    assert list_removed(telegram) == [(7, 11), (7, 13)]
     assert "reply_markup" not in telegram.said("editMessageReplyMarkup")[0]
     assert [method for method, _ in telegram.calls][-2:] == ["sendMessage", "editMessageReplyMarkup"], (
-        "the answer first"
+        "the answer comes first"
     )
     assert notes.noted == [("asked", 7, 901, 11), ("asked", 7, 902, 13), ("removed", 7, 11), ("removed", 7, 13)]
 
 
-async def test_question_in_the_tapped_message_costs_no_note(reply_sender, telegram, notes):
+async def test_question_in_the_tapped_message_is_not_noted(reply_sender, telegram, notes):
     telegram.results["editMessageText"] = {"message_id": 9}
     await show(reply_sender, telegram, Answer(7, NAME, edit=9, query_id="q1", asks=901))
     await show(reply_sender, telegram, Answer(7, HELP), 13)
-    assert (notes.noted, removed(telegram)) == ([], [])
+    assert (notes.noted, list_removed(telegram)) == ([], [])
 
 
-async def test_question_is_noted_where_it_went(reply_sender, telegram, notes):
-    """The tapped message may be gone, and the question then comes in a new one."""
+async def test_question_is_noted_with_its_new_message(reply_sender, telegram, notes):
+    """The tapped message is gone, so the question comes in a new one."""
     telegram.fail("editMessageText", (400, "Bad Request: message to edit not found"))
     await show(reply_sender, telegram, Answer(7, CHECK, edit=9, query_id="q1", asks=901), 11)
     assert notes.noted == [("asked", 7, 901, 11)]
@@ -85,18 +86,16 @@ async def test_question_is_noted_where_it_went(reply_sender, telegram, notes):
 async def test_question_answered_before_it_was_noted_loses_its_buttons(reply_sender, telegram, notes):
     notes.answered.add(901)
     await show(reply_sender, telegram, Answer(7, NAME, asks=901), 11)
-    assert removed(telegram) == [(7, 11)]
+    assert list_removed(telegram) == [(7, 11)]
 
 
 @pytest.mark.parametrize(
     "fault", [(400, "Bad Request: message to edit not found"), (500, "Internal Server Error"), "cut"]
 )
-async def test_failure_to_remove_buttons_is_silent_and_left_to_the_next_turn(
-    reply_sender, telegram, notes, caplog, fault
-):
+async def test_failure_to_remove_buttons_is_left_to_the_next_turn(reply_sender, telegram, notes, caplog, fault):
     telegram.fail("editMessageReplyMarkup", fault)
     await show(reply_sender, telegram, Answer(7, CHECK, asks=902, outdated=(11,)), 13)
-    assert removed(telegram) == [(7, 11)]
+    assert list_removed(telegram) == [(7, 11)]
     is_gone = fault[0] == 400
     assert notes.noted[1:] == ([("removed", 7, 11)] if is_gone else [])
     assert caplog.records == []
@@ -105,10 +104,10 @@ async def test_failure_to_remove_buttons_is_silent_and_left_to_the_next_turn(
 async def test_buttons_of_a_busy_chat_wait_for_the_next_turn(reply_sender, telegram, pace, notes, monkeypatch):
     monkeypatch.setattr(pace, "delay", lambda chat_id, *, edit=False: 1.0)
     await show(reply_sender, telegram, Answer(7, HELP, outdated=(11,)), 13)
-    assert (removed(telegram), notes.noted) == ([], [])
+    assert (list_removed(telegram), notes.noted) == ([], [])
 
 
-async def test_database_that_is_away_delays_nobody(reply_sender, telegram, notes, caplog):
+async def test_missing_database_delays_no_answer(reply_sender, telegram, notes, caplog):
     notes.failure = ProblemError("away")
     await asyncio.gather(
         show(reply_sender, telegram, Answer(7, NAME, asks=901), 11),
@@ -118,7 +117,7 @@ async def test_database_that_is_away_delays_nobody(reply_sender, telegram, notes
     assert caplog.records == []
 
 
-async def test_bug_in_a_note_is_reported_and_the_answer_is_sent_once(reply_sender, telegram, notes, caplog):
+async def test_bug_in_a_note_sends_no_answer_twice(reply_sender, telegram, notes, caplog):
     notes.failure = KeyError("asked_by")
     await show(reply_sender, telegram, Answer(7, NAME, asks=901), 11)
     assert len(telegram.said("sendMessage")) == 1
@@ -127,10 +126,11 @@ async def test_bug_in_a_note_is_reported_and_the_answer_is_sent_once(reply_sende
     ]
 
 
-async def test_question_is_not_the_response_of_a_webhook_which_tells_no_message(reply_sender, telegram):
+async def test_response_of_a_webhook_carries_no_question(reply_sender, telegram):
+    """The bot would not learn the id of its message."""
     telegram.results["sendMessage"] = {"message_id": 11}
     assert reply_sender.respond(Answer(7, NAME, asks=901)) is None
     await telegram.until(lambda: telegram.said("sendMessage"))
     assert reply_sender.respond(Answer(7, HELP, outdated=(11,))) is None
-    await telegram.until(lambda: removed(telegram))
+    await telegram.until(lambda: list_removed(telegram))
     assert reply_sender.respond(Answer(8, HELP)) is not None

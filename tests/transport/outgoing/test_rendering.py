@@ -1,4 +1,4 @@
-"""Screens as calls of the Bot API, checked with two libraries."""
+"""Screens as calls of the Bot API, compared with python-telegram-bot and checked by aiogram's models."""
 
 from dataclasses import replace
 
@@ -23,14 +23,14 @@ SCREEN = Screen(
 )
 
 
-def test_rendering_sends_text_as_html():
+def test_rendering_makes_text_html():
     values = render(SCREEN)
     assert values["text"] == "<b>Save My Friend</b>"
     assert type(values["text"]) is str
     assert values["parse_mode"] == "HTML"
 
 
-def test_message_without_buttons_removes_an_old_keyboard():
+def test_message_without_buttons_removes_a_former_keyboard():
     method, values = render_message(Screen(Markup("Hello"), removes_keyboard=True))
     assert values["reply_markup"] == {"remove_keyboard": True}
     check_request(method, {"chat_id": 7, **values})
@@ -57,18 +57,18 @@ def test_buttons_render_as_ptb_does():
     assert render(SCREEN)["reply_markup"] == expected.to_dict()
 
 
-def test_newest_bot_api_accepts_every_screen():
+def test_newest_bot_api_accepts_a_screen_with_every_button():
     assert build(methods.SendMessage).model_validate({"chat_id": 7, **render(SCREEN)}).reply_markup is not None
     assert build(methods.EditMessageText).model_validate({"chat_id": 7, "message_id": 1, **render(SCREEN)}).text
 
 
 @pytest.mark.parametrize("preview", [True, False])
-def test_links_unfold_only_when_asked(preview):
+def test_links_have_a_preview_only_if_the_screen_says_so(preview):
     screen = Screen(Markup("https://example.org"), preview=preview)
     assert render(screen)["link_preview_options"] == {"is_disabled": not preview}
 
 
-def test_screen_without_buttons_removes_old_ones():
+def test_screen_without_buttons_has_no_markup():
     assert "reply_markup" not in render(Screen(Markup("Thank you")))
 
 

@@ -1,4 +1,4 @@
-"""The reply sender: what it sends, and in which order."""
+"""What the reply sender sends, and in which order."""
 
 import asyncio
 import json
@@ -37,7 +37,9 @@ async def test_screen_replaces_its_message_and_acknowledges_the_tap(reply_sender
     [edited] = telegram.said("editMessageText")
     assert (edited["chat_id"], edited["message_id"], edited["text"]) == (7, 5, "Hello")
     assert not telegram.said("sendMessage")
-    assert set(pace.counted) == {(7, "edit"), (None, "acknowledgement")}, "an acknowledgement is no message"
+    assert set(pace.counted) == {(7, "edit"), (None, "acknowledgement")}, (
+        "an acknowledgement does not count as a message"
+    )
 
 
 async def test_tap_is_acknowledged_without_a_screen(reply_sender, telegram):
@@ -54,7 +56,7 @@ async def test_tap_is_acknowledged_while_the_screen_is_sent(reply_sender, telegr
     await asyncio.wait([task])
 
 
-async def test_first_screens_are_sent_above_in_order(reply_sender, telegram, pace):
+async def test_first_screens_are_sent_before_the_main_one(reply_sender, telegram, pace):
     first = (Screen(Markup("안녕하세요")), PICTURE, Screen(Markup("Hello"), silent=True))
     await reply_sender.send(Answer(7, Screen(Markup("Send it?")), first=first, query_id="q1"))
     spoken = [(method, values.get("text", values.get("caption"))) for method, values in telegram.calls]
@@ -88,7 +90,7 @@ async def test_person_who_is_gone_gets_nothing_more(reply_sender, telegram, gone
     assert len(telegram.calls) == 1
 
 
-async def test_picture_never_replaces_a_text(reply_sender, telegram):
+async def test_picture_is_sent_instead_of_editing_a_text(reply_sender, telegram):
     await reply_sender.send(Answer(7, PICTURE, edit=5))
     [(method, values)] = telegram.calls
     assert (method, values["photo"], values["caption"]) == ("sendPhoto", "AgAC-1", "Look")
@@ -103,9 +105,8 @@ async def test_picture_that_may_be_lost_is_sent_again(reply_sender, telegram, fa
     assert len(telegram.calls) == 2
 
 
-@pytest.mark.parametrize("fault", [NOT_MODIFIED])
-async def test_edit_without_change_is_fine(reply_sender, telegram, caplog, fault):
-    telegram.fail("editMessageText", fault)
+async def test_edit_without_a_change_logs_nothing(reply_sender, telegram, caplog):
+    telegram.fail("editMessageText", NOT_MODIFIED)
     await reply_sender.send(Answer(7, HELLO, edit=5))
     assert not telegram.said("sendMessage")
     assert not caplog.records
@@ -114,7 +115,7 @@ async def test_edit_without_change_is_fine(reply_sender, telegram, caplog, fault
 @pytest.mark.parametrize(
     "text", ["message to edit not found", "message can't be edited", "there is no text in the message to edit"]
 )
-async def test_screen_with_a_lost_message_is_sent_anew(reply_sender, telegram, text):
+async def test_screen_of_a_lost_message_is_sent_anew(reply_sender, telegram, text):
     telegram.fail("editMessageText", (400, f"Bad Request: {text}"))
     await reply_sender.send(Answer(7, HELLO, edit=5))
     [sent] = telegram.said("sendMessage")
@@ -128,7 +129,7 @@ async def test_late_acknowledgement_is_not_logged(reply_sender, telegram, caplog
     assert not caplog.records
 
 
-async def test_chat_gets_answers_in_order_and_others_at_once(reply_sender, telegram):
+async def test_stuck_answer_delays_only_its_own_chat(reply_sender, telegram):
     telegram.fail("sendMessage", "hang")
     stuck, waiting = reply_sender.send(Answer(7, HELLO)), reply_sender.send(Answer(7, Screen(Markup("two"))))
     await reply_sender.send(Answer(8, Screen(Markup("other"))))
@@ -171,14 +172,14 @@ async def test_log_never_contains_the_token(reply_sender, telegram, token, caplo
     assert token not in caplog.text
 
 
-async def test_question_follows_what_stays_above_it(reply_sender, telegram):
+async def test_question_is_sent_below_the_edited_message(reply_sender, telegram):
     await reply_sender.send(Answer(7, Screen(Markup("Thank you")), edit=5, query_id="q1", then=HELLO))
     shown = [(method, values.get("text")) for method, values in telegram.calls if method != "answerCallbackQuery"]
     assert shown == [("editMessageText", "Thank you"), ("sendMessage", "Hello")]
     assert "reply_markup" not in telegram.said("editMessageText")[0]
 
 
-async def test_question_is_not_sent_below_what_could_not_be_shown(reply_sender, telegram, caplog):
+async def test_question_is_not_sent_if_the_edit_fails(reply_sender, telegram, caplog):
     telegram.fail("editMessageText", *[(500, "Internal Server Error")] * 9)
     await reply_sender.send(Answer(7, Screen(Markup("Thank you")), edit=5, query_id="q1", then=HELLO))
     assert not telegram.said("sendMessage")

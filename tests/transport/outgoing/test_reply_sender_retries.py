@@ -1,4 +1,4 @@
-"""The reply sender: retries, and every refusal of Telegram."""
+"""What the reply sender sends again, and what it does after each refusal of Telegram."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ NOT_MODIFIED = (400, "Bad Request: message is not modified: specified new messag
 PICTURE = Screen(Markup("Look"), media=Media("photo", "AgAC-1"), silent=True)
 
 
-async def test_reply_sender_sends_after_a_429(reply_sender, telegram, pace):
+async def test_reply_sender_sends_again_after_a_429(reply_sender, telegram, pace):
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 13", {"retry_after": 13}))
     first = reply_sender.send(Answer(7, HELLO))
     await asyncio.wait_for(pace.halted.wait(), GIVE_UP)
@@ -30,7 +30,7 @@ async def test_reply_sender_sends_after_a_429(reply_sender, telegram, pace):
     assert sorted(sent["chat_id"] for sent in telegram.said("sendMessage")) == [7, 7, 8]
 
 
-async def test_reply_sender_gives_up_a_long_429_and_logs_once_a_minute(
+async def test_reply_sender_gives_up_after_a_long_429_and_logs_one_line(
     reply_sender, telegram, pace, caplog, monkeypatch
 ):
     monkeypatch.setattr("chatbot.transport.outgoing.reply_sender.PATIENCE", 0.05)
@@ -82,7 +82,7 @@ LOST_ON_THE_WAY = ["cut", (500, "Internal Server Error"), (502, "Bad Gateway"), 
 
 @pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
 async def test_message_that_may_be_lost_is_sent_again(reply_sender, telegram, caplog, fault):
-    """A person waits for the answer: it may come twice rather than never."""
+    """A person waits for the answer. To get it twice is better than never."""
     telegram.fail("sendMessage", fault)
     await reply_sender.send(Answer(7, HELLO))
     assert telegram.texts() == ["Hello", "Hello"]
@@ -90,7 +90,7 @@ async def test_message_that_may_be_lost_is_sent_again(reply_sender, telegram, ca
 
 
 @pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
-async def test_lost_message_is_sent_at_most_three_times(reply_sender, telegram, caplog, fault):
+async def test_lost_message_is_sent_three_times_at_most(reply_sender, telegram, caplog, fault):
     telegram.fail("sendMessage", *[fault] * 20)
     await reply_sender.send(Answer(7, HELLO))
     assert len(telegram.said("sendMessage")) == 3
@@ -98,7 +98,7 @@ async def test_lost_message_is_sent_at_most_three_times(reply_sender, telegram, 
 
 
 async def test_message_without_a_response_is_sent_again(reply_sender, telegram, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.05)
+    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.5)
     telegram.fail("sendMessage", "hang")
     await reply_sender.send(Answer(7, HELLO))
     assert telegram.texts() == ["Hello", "Hello"]
@@ -114,7 +114,7 @@ async def test_edits_and_acknowledgements_are_repeated(reply_sender, telegram, c
     assert not caplog.records
 
 
-async def test_edit_is_not_repeated_for_ever(reply_sender, telegram):
+async def test_edit_is_tried_four_times_at_most(reply_sender, telegram):
     telegram.fail("editMessageText", *[(500, "Internal Server Error")] * 20)
     await reply_sender.send(Answer(7, HELLO, edit=5))
     assert len(telegram.said("editMessageText")) == 4
@@ -143,7 +143,7 @@ async def test_reply_sender_follows_a_moved_group(reply_sender, telegram):
 
 
 @pytest.mark.parametrize("edit", [None, 5])
-async def test_reply_sender_follows_a_moved_group_for_edits_and_first_screens(reply_sender, telegram, edit):
+async def test_reply_sender_follows_a_moved_group_with_all_screens(reply_sender, telegram, edit):
     moved = (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007})
     telegram.fail("sendPhoto", moved)
     telegram.fail("editMessageText", moved)

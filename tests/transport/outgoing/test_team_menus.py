@@ -1,4 +1,4 @@
-"""The menus in the chats of the team: what members see, and which calls are made."""
+"""The menus in the chats of the team: what members see, and which calls that takes."""
 
 from collections.abc import AsyncIterator
 
@@ -10,6 +10,7 @@ from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from tests.support.bot_api_schema import check_answer, check_request
+from tests.support.clients import open_client
 
 PROFILE = Profile("Save My Friend", "A petition.", "Sign it.")
 SIGN, SEND = (("sign", "Sign"),), (("broadcast", "Send an update"),)
@@ -28,11 +29,9 @@ async def emulator() -> AsyncIterator[Emulator]:
 
 @pytest.fixture
 async def bot(emulator: Emulator) -> AsyncIterator[BotApi]:
-    bot = BotApi(emulator.token, emulator.url)
-    await bot.open()
-    await publish(bot, PUBLIC)
-    yield bot
-    await bot.close_session()
+    async with open_client(emulator.token, emulator.url) as bot:
+        await publish(bot, PUBLIC)
+        yield bot
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def sam(emulator: Emulator):
     return emulator.world.add_person("Sam", language_code="en")
 
 
-def seen_by(emulator: Emulator, person, language_code: str) -> tuple[tuple[str, str], ...]:
+def read_menu(emulator: Emulator, person, language_code: str) -> tuple[tuple[str, str], ...]:
     shown = emulator.world.menu.commands_shown(person.id, language_code)
     return tuple((one["command"], one["description"]) for one in shown)
 
@@ -61,9 +60,9 @@ def count_changes(emulator: Emulator) -> int:
 
 async def test_member_alone_sees_both_menus_in_their_language(emulator, sender, yuna, sam) -> None:
     assert await sender.set_menu(yuna.id, TEAM)
-    assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
-    assert seen_by(emulator, yuna, "en") == seen_by(emulator, yuna, "fr") == SIGN + SEND
-    assert seen_by(emulator, sam, "ko") == SIGN_KO
+    assert read_menu(emulator, yuna, "ko") == SIGN_KO + SEND_KO
+    assert read_menu(emulator, yuna, "en") == read_menu(emulator, yuna, "fr") == SIGN + SEND
+    assert read_menu(emulator, sam, "ko") == SIGN_KO
 
 
 async def test_menu_is_set_only_in_languages_where_it_differs(emulator, sender, yuna) -> None:
@@ -73,29 +72,29 @@ async def test_menu_is_set_only_in_languages_where_it_differs(emulator, sender, 
     assert count_changes(emulator) == before
     await sender.set_menu(yuna.id, TEAM | {"ko": SEND_KO})
     assert count_changes(emulator) == before + 1
-    assert seen_by(emulator, yuna, "ko") == SEND_KO
+    assert read_menu(emulator, yuna, "ko") == SEND_KO
 
 
 async def test_former_member_sees_the_public_menu(emulator, sender, yuna, sam) -> None:
     for person in (yuna, sam):
         await sender.set_menu(person.id, TEAM)
     assert await sender.set_menu(sam.id, NONE)
-    assert seen_by(emulator, sam, "en") == SIGN
-    assert seen_by(emulator, sam, "ko") == SIGN_KO
-    assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
+    assert read_menu(emulator, sam, "en") == SIGN
+    assert read_menu(emulator, sam, "ko") == SIGN_KO
+    assert read_menu(emulator, yuna, "ko") == SIGN_KO + SEND_KO
 
 
-async def test_missing_chat_is_told_and_logs_nothing(emulator, sender, caplog) -> None:
+async def test_menu_of_a_missing_chat_fails_and_logs_nothing(emulator, sender, caplog) -> None:
     assert not await sender.set_menu(77, TEAM)
     assert not await sender.set_menu(78, NONE)
     assert caplog.records == []
     yuna = emulator.world.add_person("유나", person_id=77)
     assert await sender.set_menu(77, TEAM)
-    assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
+    assert read_menu(emulator, yuna, "ko") == SIGN_KO + SEND_KO
 
 
 @pytest.mark.parametrize("fault", ["cut", (429, "Too Many Requests", {"retry_after": 9}), (500, "Internal")])
-async def test_failed_menu_is_to_be_tried_again(api, telegram, pace, fault, caplog, token) -> None:
+async def test_failed_menu_can_be_set_again(api, telegram, pace, fault, caplog, token) -> None:
     telegram.results["getMyCommands"] = []
     sender = JobSender(api, pace)
     telegram.fail("setMyCommands", fault)
@@ -106,7 +105,7 @@ async def test_failed_menu_is_to_be_tried_again(api, telegram, pace, fault, capl
     assert len(telegram.said("setMyCommands")) == 1 + len(TEAM)
 
 
-async def test_failed_deletion_is_to_be_tried_again_but_not_without_a_chat(api, telegram, pace) -> None:
+async def test_failed_deletion_can_be_tried_again_unless_the_chat_is_gone(api, telegram, pace) -> None:
     telegram.results["getMyCommands"] = [{"command": "sign", "description": "Sign"}]
     sender = JobSender(api, pace)
     telegram.fail("deleteMyCommands", (500, "Internal"), BLOCKED)
@@ -116,7 +115,7 @@ async def test_failed_deletion_is_to_be_tried_again_but_not_without_a_chat(api, 
     assert await sender.set_menu(9, NONE)
 
 
-async def test_refused_menu_is_logged_and_left(api, telegram, pace, caplog) -> None:
+async def test_refused_menu_is_logged_and_not_tried_again(api, telegram, pace, caplog) -> None:
     telegram.results["getMyCommands"] = []
     telegram.fail("setMyCommands", (400, "Bad Request: BOT_COMMAND_INVALID"))
     assert await JobSender(api, pace).set_menu(7, TEAM)

@@ -1,4 +1,4 @@
-"""Inline queries, posted cards and calls as a guest: what is read of them, and how many are heard."""
+"""Inline queries, posted cards and calls as a guest: what the reader takes from them, and how many are heard."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from chatbot.conversation.interface import AskedForCards, CalledAsGuest, Heard, 
 from chatbot.transport.incoming.dispatcher import CARDS_AT_ONCE, Dispatcher
 from chatbot.transport.incoming.updates import reduce_update
 from tests.support.bot_api_schema import check_update
+from tests.support.fake_conversation import FakeConversation
 
 HANA = {"id": 11, "is_bot": False, "first_name": "하나", "language_code": "ko"}
 PERSON = Person(11, "하나", "ko")
@@ -24,7 +25,7 @@ CALL = {"message_id": 1, "date": 1, "chat": GROUP, "from": HANA, "text": "@bot �
         ({"guest_message": CALL}, CalledAsGuest("g", -100_5)),
     ],
 )
-def test_reader_reads_who_and_where_but_no_words(content, event):
+def test_reader_takes_person_and_chat_but_no_words(content, event):
     update = {"update_id": 5, **content}
     check_update(update)
     assert reduce_update(update, "bot") == Heard(5, PERSON, event)
@@ -45,38 +46,32 @@ def test_anonymous_admin_calls_as_the_group():
         {"guest_message": {name: value for name, value in CALL.items() if name != "guest_query_id"}},
     ],
 )
-def test_reader_leaves_out_what_leads_nowhere(content):
+def test_reader_ignores_requests_that_cannot_be_answered(content):
     assert reduce_update({"update_id": 5, **content}, "bot") is None
 
 
-class Conversation:
-    """A conversation that counts what it hears."""
-
-    unavailable = ()
-
-    def __init__(self):
-        self.heard = []
-
-    async def hear(self, heard):
-        self.heard.append(heard.event)
-
-    def apologise(self, heard):
-        raise AssertionError
-
-    def slow_down(self, heard):
-        raise AssertionError
+@pytest.fixture
+def heard():
+    """All that the conversation has heard."""
+    return []
 
 
-async def test_flood_of_queries_is_dropped_in_silence_and_costs_no_turn_in_the_chat():
-    dispatcher = Dispatcher(conversation := Conversation())
+@pytest.fixture
+def dispatcher(heard):
+    async def hear(each):
+        heard.append(each)
+
+    return Dispatcher(FakeConversation(hear))
+
+
+async def test_dispatcher_drops_a_flood_of_queries_silently(dispatcher, heard):
     for number in range(200):
         assert await dispatcher.take(Heard(number, PERSON, AskedForCards("q"))) is None
-    assert len(conversation.heard) == CARDS_AT_ONCE
-    assert not dispatcher._rate_limit._spent
+    assert len(heard) == CARDS_AT_ONCE
+    assert not dispatcher._rate_limit._spent, "the limit of the chat with the bot stays as it was"
 
 
-async def test_group_is_limited_however_many_people_call():
-    dispatcher = Dispatcher(conversation := Conversation())
+async def test_dispatcher_limits_a_group_however_many_people_call(dispatcher, heard):
     for number in range(200):
         await dispatcher.take(Heard(number, Person(number, "", None), CalledAsGuest("g", -5)))
-    assert len(conversation.heard) == CARDS_AT_ONCE
+    assert len(heard) == CARDS_AT_ONCE

@@ -1,4 +1,4 @@
-"""Reading updates of groups and channels: what is said to the bot, and what changes about the chat."""
+"""Reading updates of groups and channels: what people say to the bot, and how the chat changes."""
 
 import pytest
 
@@ -55,7 +55,7 @@ IN_GROUPS = [
     (message(GROUP, photo=PHOTO, caption="@SaveMyFriend_bot"), InGroup(-100, wants_card=True)),
     (message(GROUP, text="/weather@savemyfriend_bot"), InGroup(-100)),
 ]
-OF_NOBODY = [
+WITHOUT_A_PERSON = [
     (message(GROUP, ANONYMOUS, new_chat_members=[US_ADDED]), BotAdded(-100)),
     (message(GROUP, migrate_to_chat_id=-300), PlaceMoved(-100, -300)),
     (message(GROUP, new_chat_title="Friends of them"), PlaceRenamed(-100, "Friends of them")),
@@ -86,27 +86,27 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("update", "event"), IN_GROUPS)
-def test_reader_finds_what_concerns_the_bot(update, event, caplog):
+def test_reader_finds_events_for_the_bot(update, event, caplog):
     assert reduce_update(update, US) == Heard(5, Person(11, "김하나", "ko"), event)
     assert caplog.records == []
 
 
 @pytest.mark.parametrize("update", SILENT)
-def test_reader_ignores_everything_else_that_is_said(update):
+def test_reader_ignores_other_messages(update):
     assert reduce_update(update, US) is None
 
 
-def test_supergroup_tells_which_group_it_was():
+def test_reader_finds_the_former_id_of_a_supergroup():
     heard = reduce_update(message(GROUP, migrate_from_chat_id=-300), US)
     assert heard == Heard(5, Person(-100, "", None), PlaceMoved(-300, -100))
 
 
-def test_anonymous_admin_counts_as_the_group():
+def test_reader_takes_an_anonymous_admin_for_the_group():
     heard = reduce_update(message(GROUP, ANONYMOUS, text="/sign", sender_chat=GROUP), US)
     assert heard == Heard(5, Person(-100, "", None), InGroup(-100))
 
 
-@pytest.mark.parametrize(("update", "event"), OF_NOBODY)
-def test_reader_names_nobody_for_a_change_or_a_channel(update, event, caplog):
+@pytest.mark.parametrize(("update", "event"), WITHOUT_A_PERSON)
+def test_reader_takes_the_chat_for_the_person_of_a_change(update, event, caplog):
     assert reduce_update(update, US) == Heard(5, Person(event.chat_id, "", None), event)
     assert caplog.records == []
