@@ -1,4 +1,4 @@
-"""A dialog with a database of its own, and chats of the cast with it."""
+"""A dialog with a new database, and chats of the cast with it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
@@ -59,7 +59,7 @@ def sam(dialog: Dialog) -> Chat:
 
 @pytest.fixture
 def mallory(dialog: Dialog) -> Callable[[int], Chat]:
-    """Open a chat of Mallory's, who has many accounts."""
+    """A function that opens a chat for an account of Mallory, who has many."""
     return lambda n=0: Chat(dialog, Person(6000 + n, "Mallory", None))
 
 

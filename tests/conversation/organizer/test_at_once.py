@@ -1,7 +1,7 @@
-"""Every button of the desk: two organizers tap it at the same moment, or the process is killed in its middle.
+"""Every button of the desk works if two organizers tap it at once, or if the process is killed meanwhile.
 
-Both get a true answer, it has one effect, and nobody is told or written to twice. A button without a case of its own
-adds nothing to the log.
+Both organizers get a true answer, the button has one effect, and nobody is told or written to twice. A button without a
+case here adds nothing to the log.
 """
 
 import asyncio
@@ -149,7 +149,7 @@ def dump(url: str) -> list[str]:
 @pytest.mark.parametrize("moment", get_args(Moment))
 @pytest.mark.parametrize("name", CASES)
 async def test_state_report_and_chats_agree_after_sigkill(desk: Desk, url: str, name: str, moment: Moment) -> None:
-    """A process of its own takes the tap and is killed; the person who tapped gets the answer after the restart."""
+    """Another process handles the tap and is killed. The person who tapped gets the answer after the restart."""
     case = CASES[name]
     _, action = share_out(case, await case.prepare(desk))
     before = len(await desk.chats.list_entries())

@@ -1,4 +1,4 @@
-"""Somebody in a country where signing is dangerous is told how to leave less behind: once, and not again."""
+"""People in a country where signing is dangerous are told once how to leave fewer traces."""
 
 from tests.support.chat import Chat
 

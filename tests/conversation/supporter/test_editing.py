@@ -22,7 +22,7 @@ WHICH = "can't tell which answer"
 
 
 async def draft(database: Database, chat: Chat) -> dict[str, object]:
-    """Give the stored step and draft; nothing for an unknown person."""
+    """Return the stored step and draft; an empty dict for an unknown person."""
     if await database.transact(supporters.find_language, chat.person.id) is None:
         return {}
     return dict(zip(("step", "draft"), await read_step(database, chat.person.id), strict=True))

@@ -1,4 +1,4 @@
-"""A forwarded message is somebody else's words: it is no answer to a question, and ends none."""
+"""A forwarded message has somebody else's words, so it answers no question and ends none."""
 
 import pytest
 

@@ -23,7 +23,7 @@ SAM = ("Sam", "CA")
 
 @pytest.fixture
 def sam(make_dialog: MakeDialog, sam: Chat) -> Chat:
-    """Sam, in a chat whose clock the driver has."""
+    """Sam, in a chat with the clock of the driver."""
     return Chat(make_dialog(), sam.person)
 
 
@@ -105,7 +105,7 @@ NOT_UNDERSTOOD: dict[str, Event] = {
     "edited caption": Edited(SentMedia("photo", "file-1", "Samuel", message_id=900)),
     "button of another version": Pressed("never:1", "query-900", 900),
 }
-"""What somebody may send who does not know that the question is gone."""
+"""Messages of people who do not know that the question has ended."""
 
 
 async def leave_for_a_day(sam: Chat, driver: BroadcastDriver, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Which buttons are to go is stored with the turn, so that another process knows it as well."""
+"""The bot stores with the turn which buttons to remove, so that another process can remove them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -80,7 +80,7 @@ async def test_signature_by_a_button_leaves_nothing_noted(asked: Asked) -> None:
 
 
 async def test_message_that_asks_again_keeps_its_buttons(asked: Asked) -> None:
-    """Buttons that were to go stay if the question is asked in their message once more, or something else is there."""
+    """The buttons stay if the question is asked again in their message, or if the message shows something else."""
     await asked.chat.says("/sign")
     await asked.shown_in(FIRST)
     await asked.chat.presses("check.name", FIRST)

@@ -15,7 +15,7 @@ NEW = "0123456789ab"
 
 
 async def send(chats: TeamChats, broadcast_id: int) -> list[int]:
-    """Send a broadcast as the worker does. List its recipients."""
+    """Send a broadcast as the worker does, and list its recipients."""
     now = chats.driver.now + timedelta(minutes=1)
 
     async def work(tx: Transaction) -> list[int]:

@@ -1,4 +1,4 @@
-"""People who prefer not to say their country sign like everybody else; it is stored as an answer of its own."""
+"""People who prefer not to say their country sign like everybody else. The bot stores it as a separate answer."""
 
 from collections.abc import AsyncIterator
 
@@ -81,7 +81,7 @@ async def test_signer_changes_the_country_to_not_said_and_back(sam: Chat, databa
     assert await find_problems(database) == []
 
 
-async def test_who_did_not_say_tells_it_later_and_the_counts_follow(sam: Chat, database: Database) -> None:
+async def test_signer_tells_the_country_later_and_the_counts_follow(sam: Chat, database: Database) -> None:
     await sam.begins()
     await sam.says("Sam")
     await sam.taps(PREFER)

@@ -1,4 +1,4 @@
-"""Whether a broadcast has reached all, which decides how exactly its numbers are told."""
+"""Whether a broadcast has reached all decides how exactly its numbers are shown."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -52,7 +52,7 @@ def test_russia_has_three_hours_of_day_everywhere() -> None:
     assert open_hours == [6, 7, 8]  # 9 to 12 o'clock in Moscow
 
 
-def test_where_it_is_never_day_everywhere_the_fewest_are_woken() -> None:
+def test_country_where_it_is_never_day_everywhere_wakes_the_fewest() -> None:
     zones = ("Asia/Kamchatka", "Europe/Kaliningrad", "Europe/Moscow")
     long_night = QuietHours(time(18), time(10))
     day = datetime(2026, 6, 1, tzinfo=UTC)

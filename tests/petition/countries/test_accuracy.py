@@ -18,11 +18,11 @@ QWERTY = "qwertyuiop", "asdfghjkl", "zxcvbnm"
 DUBEOLSIK = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ"
 MISTAKES_PER_NAME = 8
 SHARED = ("GE", "GN")
-"""Their names are those of other places too: a state of the US, and three more countries."""
+"""Countries whose names other places have as well: a state of the US, and three more countries."""
 
 
 def read_spellings(language: Language) -> list[tuple[str, str]]:
-    """(code, name) of every row; the head of the file names its source."""
+    """Return (code, name) of every row. The head of the file names its source."""
     lines = Path(__file__).with_name(f"country_spellings.{language}.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(code, name) for code, name, _sources in rows]
@@ -41,7 +41,7 @@ def test_names_from_elsewhere_are_found(language: Language, least: float) -> Non
 
 
 def read_hard() -> list[tuple[str, str]]:
-    """(code, text) of the texts that are hard to understand."""
+    """Return (code, text) of the texts that are hard to understand."""
     lines = Path(__file__).with_name("hard_countries.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(code, text) for code, texts in rows for text in texts.split("|")]
@@ -71,7 +71,7 @@ def test_displayed_names_are_understood(language: Language) -> None:
 
 
 def neighbours(rows: tuple[str, ...]) -> dict[str, list[str]]:
-    """The keys beside each key of a keyboard."""
+    """Return the keys beside each key of a keyboard."""
     at = {key: (row, column) for row, keys in enumerate(rows) for column, key in enumerate(keys)}
     return {
         key: [other for other, (r, c) in at.items() if other != key and abs(r - row) <= 1 and abs(c - column) <= 1]
@@ -80,7 +80,7 @@ def neighbours(rows: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def mistype(name: str) -> Iterator[str]:
-    """Make one mistake in `name`: leave out, double or swap a letter, or hit a key beside the right one.
+    """Yield `name` with each possible mistake: a letter left out, doubled, swapped, or a key beside the right one hit.
 
     In Korean the first three apply to syllables, the last one to the letters of a syllable.
     """

@@ -18,7 +18,7 @@ def _names() -> None:
 
 
 def read_typed() -> list[tuple[str, str]]:
-    """(code, text) of every text in the file that is understood at once."""
+    """Return (code, text) of every text in the file that is understood at once."""
     lines = Path(__file__).with_name("typed_countries.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(code, text) for code, texts in rows for text in texts.split("|")]

@@ -12,7 +12,7 @@ from tests.support.countries import find
 
 
 def read_typed() -> list[tuple[str, str]]:
-    """(what is found, text) of every text in the file; a country that is taken has an exclamation mark."""
+    """Return (what is found, text) of every text in the file. A country that is taken has an exclamation mark."""
     lines = Path(__file__).with_name("typed_places.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(found, text) for found, texts in rows for text in texts.split("|")]

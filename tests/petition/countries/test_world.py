@@ -20,8 +20,8 @@ TOKI_PONA = {("LV", "ma Lawi")}
 """The English name of another country: the campaign's own languages come first."""
 
 
-def drop_letters(name: str) -> Iterator[str]:
-    """`name` with one letter missing, doubled, or swapped with its neighbour."""
+def mistype(name: str) -> Iterator[str]:
+    """Yield `name` with one letter missing, doubled, or swapped with its neighbour."""
     for at, letter in enumerate(name):
         yield name[:at] + name[at + 1 :]
         yield name[:at] + letter + name[at:]
@@ -57,7 +57,7 @@ def test_misspelt_name_of_any_language_is_offered() -> None:
         for code, name in chance.sample(sorted(read_territories(language).items()), 20):
             if len(name) < 5:
                 continue
-            text = chance.choice(sorted({*drop_letters(name)} - {name}))
+            text = chance.choice(sorted({*mistype(name)} - {name}))
             match = find(text)
             tried, found = tried + 1, found + (code in (match.sure, *match.offers))
             if match.sure not in (code, None):
@@ -79,7 +79,7 @@ def test_north_korea_is_never_taken_by_mistake_in_any_language() -> None:
     names = sorted({read_territories(each).get("KP", "") for each in localedata.locale_identifiers()} - {""})
     taken = {}
     for name in names:
-        mistakes = sorted(drop_letters(name))
+        mistakes = sorted(mistype(name))
         for text in (name, name.upper(), f"x {name}", f"{name}!", *chance.sample(mistakes, min(9, len(mistakes)))):
             if (match := find(text)).sure:
                 taken[text] = match.sure

@@ -27,12 +27,12 @@ def read(text: str, *languages: str) -> datetime | None:
 
 
 def read_months(language: str) -> Mapping[int, str]:
-    """CLDR's names of the months, within a date, from the language's own file."""
+    """Return CLDR's names of the months within a date, from the language's own file."""
     return next((data.get("months", {}).get("format", {}).get("wide") or {} for data in read_chain(language)), {})
 
 
 def write_dates(language: str) -> Iterator[tuple[str, int]]:
-    """Texts that name the third day of a month at nine, with that month."""
+    """Yield texts that name the third day of a month at nine, with that month."""
     names = read_months(language)
     for month, name in names.items() if isinstance(names, Mapping) else ():
         for text in (f"3 {name} 9:00", f"{name} 3 9:00", f"3. {name} 2027 9:00", f"2027-{month:02}-03 9:00"):

@@ -18,14 +18,14 @@ async def ready(yuna: Chat, driver: BroadcastDriver) -> Chat:
 
 
 async def send(yuna: Chat) -> None:
-    """Confirm it."""
+    """Confirm that the broadcast is sent."""
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
     assert "On its way to 40 people" in yuna.text
 
 
 async def send_and_correct(yuna: Chat, driver: BroadcastDriver) -> Broadcast:
-    """Send it to all, and type a correction of the English text. Returns what was sent."""
+    """Send the broadcast to all, type a correction of the English text, and return the broadcast."""
     await send(yuna)
     await driver.deliver_all()
     sent = await driver.newest()

@@ -158,9 +158,8 @@ async def test_only_organizer_is_told_how_to_get_approval(yuna: Chat) -> None:
     assert "There is no other organizer" in yuna.text
 
 
-async def test_correction_needs_approval_and_recall_does_not(
-    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
-) -> None:
+async def request_correction(yuna: Chat, hana: Chat, driver: BroadcastDriver) -> None:
+    """Send an approved broadcast, and request the approval of a correction."""
     await request(yuna)
     await approve(hana, (await driver.newest()).revision)
     await driver.deliver_all()
@@ -171,6 +170,12 @@ async def test_correction_needs_approval_and_recall_does_not(
     await yuna.says("Our friends are free.")
     await yuna.taps("Correct it everywhere")
     await yuna.taps("Yes, ask a second organizer")
+
+
+async def test_correction_needs_approval_and_recall_does_not(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
+    await request_correction(yuna, hana, driver)
     assert "approval of a correction" in (await chats.run_jobs())[HANA][-1]
     assert (await driver.newest()).state is BroadcastState.DRAFT
     await hana.says("/broadcasts")
@@ -182,16 +187,7 @@ async def test_correction_needs_approval_and_recall_does_not(
 
 
 async def test_log_says_that_a_correction_was_approved(yuna: Chat, hana: Chat, driver: BroadcastDriver) -> None:
-    await request(yuna)
-    await approve(hana, (await driver.newest()).revision)
-    await driver.deliver_all()
-    await yuna.says("/broadcasts")
-    await yuna.taps("Our friend")
-    await yuna.taps("Correct")
-    await yuna.taps("✏️ English")
-    await yuna.says("Our friends are free.")
-    await yuna.taps("Correct it everywhere")
-    await yuna.taps("Yes, ask a second organizer")
+    await request_correction(yuna, hana, driver)
     correction = await driver.newest()
     await hana.presses(f"broadcast:accept:{correction.id}:{correction.revision}")
     assert (await driver.newest()).state is BroadcastState.RUNNING

@@ -1,4 +1,4 @@
-"""A draft is discarded by a colleague, or with a recall, while its writer types: they are told, and nothing fails."""
+"""If a draft is discarded while its writer types, they are told."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from chatbot.storage.broadcasts import drafts
 from tests.support.chat import Chat
 
 
-async def test_text_for_a_draft_that_is_discarded_at_this_moment(yuna: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_writer_is_told_that_the_draft_was_discarded_meanwhile(
+    yuna: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def come_late(tx: Transaction, broadcast_id: int, *_values: Any) -> bool:
         assert await drafts.discard(tx, broadcast_id)
         return False

@@ -32,7 +32,7 @@ def yuna(chats: TeamChats) -> Chat:
 
 
 async def subscribe_all(driver: BroadcastDriver) -> None:
-    """Ten readers of each language."""
+    """Subscribe ten readers of each language."""
     for place, language in enumerate(["ko", "en", "qps", "qar", "ar"]):
         await driver.subscribe(range(10 * place + 1, 10 * place + 11), language)
 

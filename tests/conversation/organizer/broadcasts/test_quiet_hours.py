@@ -1,4 +1,4 @@
-"""Readers who are asleep: told before sending, waiting in the ledger, woken only by a second yes."""
+"""Readers who are asleep get a broadcast in their morning, unless an organizer confirms twice that it is urgent."""
 
 from dataclasses import replace
 from datetime import time, timedelta

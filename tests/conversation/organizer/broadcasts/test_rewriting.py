@@ -16,7 +16,7 @@ from tests.support.written_broadcasts import ENGLISH, KOREAN
 
 
 async def _write(yuna: Chat, typo: str = "The press meets on Fryday.") -> int:
-    """Write both texts; give the message with the English one."""
+    """Write both texts; return the id of the message with the English one."""
     await yuna.says("/broadcast")
     await yuna.says(typo)
     written = yuna.written
@@ -148,7 +148,7 @@ async def test_former_organizer_edits_nothing(yuna: Chat, dialog: Dialog, driver
 
 
 async def _pastes(yuna: Chat, *parts: str) -> list[str]:
-    """Send parts of one text as Telegram's apps do: in the same second. Give the answers; "" is silence."""
+    """Send parts of one text in the same second, as Telegram's apps do; return the answers, "" where there is none."""
     answers = []
     for place, part in enumerate(parts, yuna.written + 1_000):
         answer = await yuna.does(Said(part, message_id=place, sent_at=NOW))

@@ -1,4 +1,4 @@
-"""Yuna, an owner."""
+"""유나, an owner."""
 
 import pytest
 

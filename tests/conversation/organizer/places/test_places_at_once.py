@@ -1,4 +1,4 @@
-"""Every button about linked places: two organizers tap it at once, or the process is killed in its middle."""
+"""Every button about linked places works if two organizers tap it at once, or if the process is killed meanwhile."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""Signatures without a country have a line of their own wherever organizers count countries, and are no country."""
+"""Signatures without a country have a separate line wherever organizers count countries, and count as no country."""
 
 from datetime import timedelta
 

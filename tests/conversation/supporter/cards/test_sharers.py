@@ -1,4 +1,4 @@
-"""Thousands type the bot's name at once: they are read together, nothing is written, and nobody who signs waits."""
+"""If thousands type the bot's name at once, the bot reads about them together and writes nothing."""
 
 import asyncio
 from collections.abc import Mapping
