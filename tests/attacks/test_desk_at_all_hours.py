@@ -20,6 +20,7 @@ from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import ending, progress
 from chatbot.storage.broadcasts import deliveries, lifecycle, recalls
+from chatbot.storage.organizer import team
 from tests.attacks.twin_petitions import X, explore, petition
 from tests.support.cast import MALLORY
 from tests.support.chat import Chat
@@ -174,6 +175,38 @@ async def is_refused(at: Desk) -> None:
         await at.presses("open")
 
 
+async def asks_for_approval(at: Desk) -> None:
+    """Correct it and send it to the rest under a limit of what one organizer may send alone, and read who is asked."""
+    await at.delivers()
+    await at.delivers()
+    transact = at.chats.database.transact
+    for people in (*range(1, 95, 2), None):
+        await transact(team.set_threshold, people, await transact(team.find_threshold))
+        await at.presses("sleepers")
+        if people is not None and (rouse := [each for each in at.chat.actions if ":rouse:" in each]):
+            await at.chat.presses(rouse[0])
+        await at.look(f"wake with a limit of {people}")
+    for what in ("halt", "cancel", "open", "rest"):
+        await at.presses(what)
+    again = [each for each in at.chat.actions if ":again:" in each]
+    for people in range(1, 95, 2):
+        await transact(team.set_threshold, people, await transact(team.find_threshold))
+        for action in again:
+            await at.chat.presses(action)
+        await at.look(f"rest with a limit of {people}")
+    await at.presses("halt")
+    await at.presses("cancel")
+    await at.presses("correct")
+    await at.presses("write", "correction", ":en")
+    await at.chat.says("Good news")
+    for people in range(1, 95, 2):
+        await transact(team.set_threshold, people, await transact(team.find_threshold))
+        await at.presses("ask", "correction")
+    await transact(team.set_threshold, 1, await transact(team.find_threshold))
+    for what in ("ask", "start", "open"):
+        await at.presses(what, "correction")
+
+
 async def passes_the_night(at: Desk) -> None:
     """Read its progress every three hours up to its report, then open every screen."""
     for _ in range(10):
@@ -187,7 +220,7 @@ async def passes_the_night(at: Desk) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("no_noise")
 @pytest.mark.parametrize("hour", [0, 6, 12, 18])
-@pytest.mark.parametrize("act", [stops, corrects, is_refused, passes_the_night])
+@pytest.mark.parametrize("act", [stops, corrects, is_refused, asks_for_approval, passes_the_night])
 @pytest.mark.parametrize("audience", AUDIENCES)
 async def test_desk_reveals_no_country_of_a_reader_at_any_hour(
     audience: str,

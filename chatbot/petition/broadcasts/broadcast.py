@@ -222,6 +222,11 @@ class Broadcast:
         """Whether exact counts would tell for whom it is night: not all have it, or had what it changes."""
         return not self.has_reached_all(tally) if self.would_keep_quiet_hours else tally.is_partial
 
+    def count_reached(self, tally: Tally) -> dict[Language, int]:
+        """Count, by language, those who have it; at most, once somebody has it and not all do."""
+        sent = {each: tally.count("sent", each) for each in tally.audience}
+        return dict(tally.audience) if any(sent.values()) and not self.has_reached_all(tally) else sent
+
     def count_asleep(self, tally: Tally) -> int:
         """Count those who wait for their morning; none once it is urgent."""
         return tally.asleep if self.keeps_quiet_hours else 0

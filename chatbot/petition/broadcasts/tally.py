@@ -1,6 +1,5 @@
 """Tally: what became of a broadcast's deliveries, in numbers."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,13 +41,6 @@ class Tally:
     def left(self) -> int:
         """Number of deliveries without an outcome."""
         return self.total - sum(self.outcomes.values())
-
-    def count_expected(self) -> dict[Language, int]:
-        """Count, by language, those who have it and those who are still to get it."""
-        missed = Counter(dict.fromkeys(self.audience, 0))
-        for (language, outcome, _), count in self.outcomes.items():
-            missed[language] += count if outcome != "sent" else 0
-        return {each: count - missed[each] for each, count in self.audience.items()}
 
     def select(self, language: Language) -> "Tally":
         """Return the counts of one language, without mornings."""

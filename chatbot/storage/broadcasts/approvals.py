@@ -41,9 +41,8 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast, campaign: Camp
     """
     if broadcast.of_id is not None and broadcast.kind != "addition":
         of, tally = await broadcasts.get(tx, broadcast.of_id), await delivery_counts.read(tx, broadcast.of_id)
-        is_short = tally.count("sent") and not of.has_reached_all(tally)
-        expected = tally.count_expected() if is_short else {}
-        return {each: expected.get(each, tally.count("sent", each)) for each in broadcast.list_written(campaign)}
+        holders = of.count_reached(tally)
+        return {each: holders.get(each, 0) for each in broadcast.list_written(campaign)}
     if broadcast.renews is not None:
         signers = await appeal_versions.count_signers_of_other_versions(tx, broadcast.renews)
         return broadcast.count_recipients(signers, campaign)
@@ -54,16 +53,19 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast, campaign: Camp
 async def count_readers(tx: Transaction, broadcast: Broadcast, campaign: Campaign) -> int:
     """Count the readers: for a correction, also the recipients that are still to get what it corrects.
 
-    A correction replaces the posts at once, for waiting and for retried deliveries.
+    A correction replaces the posts at once, for waiting and for retried deliveries. The number is told, and compared
+    with what one organizer may send alone, so it must not tell for whom it is night.
     """
     if broadcast.kind != "correction" or broadcast.of_id is None:
         return sum((await count_recipients(tx, broadcast, campaign)).values())
     corrected = await broadcasts.get(tx, broadcast.of_id)
     tally = await delivery_counts.read(tx, corrected.id)
     if corrected.ending not in (None, "done"):
-        return tally.count("sent")
+        return round_up(tally.count("sent")) if corrected.tells_nights(tally) else tally.count("sent")
     if corrected.gathered_at is None:
         return sum((await count_recipients(tx, corrected, campaign)).values())
+    if corrected.tells_nights(tally):
+        return tally.total
     return tally.total - tally.count("gone") - tally.count("skipped")
 
 

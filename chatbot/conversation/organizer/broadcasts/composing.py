@@ -19,6 +19,7 @@ from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.rest import can_be_sent_anew, count_copied, count_holders
+from chatbot.petition.rounding import round_up
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.screens.organizer.broadcasts import ending
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, following, recalls
@@ -99,7 +100,7 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def _count_having_twin(turn: Turn, broadcast: Broadcast, draft: Broadcast) -> int | None:
-    """Count who has an older twin of a broadcast; None if another twin is there to be sent or copied instead."""
+    """Count who has an older twin of it, at most; None if another twin is there to be sent or copied instead."""
     had = 0
     for twin in await broadcasts.list_twins(turn.tx, broadcast):
         recall, tally = await recalls.find(turn.tx, twin), await deliveries.tally(turn.tx, twin.id)
@@ -108,7 +109,8 @@ async def _count_having_twin(turn: Turn, broadcast: Broadcast, draft: Broadcast)
             continue
         if twin.state is not BroadcastState.ENDED or twin.id > broadcast.id or twin.is_by_signature:
             return None
-        had = max(had, count_holders(tally, recall))
+        holders = count_holders(tally, recall)
+        had = max(had, round_up(holders) if holders and twin.tells_nights(tally) else holders)
     return had
 
 

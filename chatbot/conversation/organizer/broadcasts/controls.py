@@ -12,7 +12,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.rest import RETRIES, Retry, count_again, has_rest
 from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
-from chatbot.petition.rounding import round_down
+from chatbot.petition.rounding import round_down, round_up
 from chatbot.screens import callbacks
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import ending, launching
@@ -81,7 +81,7 @@ async def wake(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if not timedelta() <= turn.now - datetime.fromtimestamp(read_number(more), UTC) <= _ASKED:
         return await ask_wake(turn, broadcast, "")
     threshold = await team.find_threshold(turn.tx)
-    if threshold is not None and tally.asleep > threshold and broadcast.organizer_id == turn.person.id:
+    if threshold is not None and round_up(tally.asleep) > threshold and broadcast.organizer_id == turn.person.id:
         return Reply.staying(turn, None, screens.not_alone(turn._, threshold))
     if not is_asleep_shown(broadcast, tally) or not await lifecycle.wake(
         turn.tx, broadcast.id, turn.now, turn.person.id
@@ -104,6 +104,8 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if not is_this or (whose == "rest" and not has_rest(broadcast, tally)):
         return await show(turn, broadcast, screens.too_late(turn._))
     people = sum((await _count(turn, broadcast, tally, whose)).values())
+    if broadcast.tells_nights(tally):
+        people = round_up(people)
     await approvals.lock(turn.tx)
     if await approvals.is_missing(turn.tx, broadcast, people, turn.person.id, turn.now):
         return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))

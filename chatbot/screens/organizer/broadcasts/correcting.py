@@ -19,9 +19,6 @@ from chatbot.screens.screen import Press, Screen
 def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bool) -> Screen:
     """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
     number, people = broadcast.id, tally.count("sent")
-    holders = {each: tally.count("sent", each) for each in tally.audience}
-    if people and not broadcast.has_reached_all(tally):
-        holders = tally.count_expected()
     chats = _.plural("{count} chat", "{count} chats", people)
     if is_rounded(broadcast, tally):
         chats = _("every chat that has it")
@@ -50,7 +47,10 @@ def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bo
     correct = Press(
         _.label("✏️ Correct it instead"), callbacks.BROADCAST("correct", number), "primary" if too_old else "plain"
     )
-    lines = [*facts(_, replace(broadcast, kind="recall"), holders), *_asleep(_, broadcast, tally)]
+    lines = [
+        *facts(_, replace(broadcast, kind="recall"), broadcast.count_reached(tally)),
+        *_asleep(_, broadcast, tally),
+    ]
     return Screen(
         Markup("\n\n").join((text, Markup("\n").join(lines))),
         (

@@ -35,7 +35,7 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     if _.is_alone and len(recipients) == 1 and broadcast.kind != "addition":
         return total
     parts = _name_parts(_, recipients)
-    if broadcast.kind in ("addition", "correction"):  # who of them has it is known only when it starts
+    if broadcast.kind != "update":  # who of them has it is known only when it starts
         return _("{total} at most ({parts})", total=total, parts=parts)
     return _("{total} ({parts})", total=total, parts=parts)
 
@@ -222,8 +222,8 @@ def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Ma
     if broadcast.had_already:
         found.append(
             _.plural(
-                "⚠️ {count} person has the update that this was copied from, and would get it twice.",
-                "⚠️ {count} people have the update that this was copied from, and would get it twice.",
+                "⚠️ Up to {count} person has the update that this was copied from, and would get it twice.",
+                "⚠️ Up to {count} people have the update that this was copied from, and would get it twice.",
                 broadcast.had_already,
             )
         )

@@ -6,6 +6,7 @@ from chatbot.petition.broadcasts.outcome import Sent, Unknown
 from tests.conversation.organizer.broadcasts.conftest import send
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
+from tests.support.written_broadcasts import write_both
 
 
 @pytest.mark.parametrize(("lost", "copies"), [(0, 1), (40, 0)])
@@ -56,4 +57,18 @@ async def test_copy_of_an_unsent_copy_warns_who_has_the_first(ready: Chat, drive
     await ready.taps("Yes, send it")
     await driver.cancel(2)
     await ready.presses("broadcast:copy:2")
-    assert "⚠️ 40 people have the update that this was copied from, and would get it twice." in ready.text
+    assert "⚠️ Up to 40 people have the update that this was copied from, and would get it twice." in ready.text
+
+
+async def test_copy_warns_in_tens_of_who_has_a_stopped_one_of_the_same_text(
+    ready: Chat, driver: BroadcastDriver
+) -> None:
+    """How many have what was stopped tells for whom it was night."""
+    await send(ready)
+    await driver.deliver(limit=13)
+    await driver.cancel(1)
+    await write_both(ready)
+    await send(ready)
+    await driver.cancel(2)
+    await ready.presses("broadcast:copy:2")
+    assert "⚠️ Up to 20 people have the update that this was copied from" in ready.text

@@ -134,7 +134,7 @@ async def test_copy_of_a_sent_broadcast_warns_who_has_it(yuna: Chat, driver: Bro
     for _ in range(2):
         await yuna.presses(copy)
         assert yuna.first == [KOREAN, ENGLISH]
-        assert "⚠️ 1 person has the update that this was copied from, and would get it twice." in yuna.text
+        assert "⚠️ Up to 1 person has the update that this was copied from, and would get it twice." in yuna.text
     assert len(await driver.list_all()) == 2, "the same tap again begins no second copy"
     await yuna.taps("📣 Send")
     assert "would get it twice" in yuna.text, "the last question says so as well"

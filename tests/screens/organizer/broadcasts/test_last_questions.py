@@ -130,7 +130,7 @@ def test_last_question_warns_of_a_copy_and_of_readers_who_get_nothing(
 ) -> None:
     copy = replace(DRAFT, audience=Audience(), had_already=346, posts={"ko": POSTS["ko"]})
     text = str(QUESTIONS[question](translators["en"], campaign, copy).text)
-    assert "⚠️ 346 people have the update that this was copied from, and would get it twice." in text
+    assert "⚠️ Up to 346 people have the update that this was copied from, and would get it twice." in text
     assert "🌐 readers of English get nothing" in text
 
 
