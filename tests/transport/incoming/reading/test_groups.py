@@ -45,7 +45,7 @@ IN_GROUPS = [
     (membership(CHANNEL, "administrator", "kicked"), BotStatus(-200, "News", "removed")),
     (message(chat_shared={"request_id": 1, "chat_id": -200, "title": "News"}), SharedChat("channel", -200, "News")),
     (message(chat_shared={"request_id": 2, "chat_id": -100}), SharedChat("group", -100, "")),
-    (message(GROUP, new_chat_members=[{"id": 5, "is_bot": False}, US_ADDED]), BotAdded(-100)),
+    (message(GROUP, new_chat_members=[{"id": 5, "is_bot": False, "first_name": "Sam"}, US_ADDED]), BotAdded(-100)),
     (message(GROUP, group_chat_created=True), BotAdded(-100)),
     (message(GROUP, text="/start"), InGroup(-100, wants_card=True)),
     (message(GROUP, text="/SIGN now"), InGroup(-100)),
