@@ -147,6 +147,8 @@ class AskedForCards:
     """The person is about to share: they typed @bot in any chat, or chose a chat to share in."""
 
     query_id: str
+    in_channel: bool = False
+    """Whether the chat is a channel, where nobody sees which of its admins posts."""
 
 
 @dataclass(frozen=True, slots=True)

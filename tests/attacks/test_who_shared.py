@@ -38,9 +38,9 @@ def make_dialog(database: Database, campaign: Campaign, translators: Mapping[str
     return Dialog(database, opened, translators, LINK, lambda: NOW, card_seal=MessageIdSeal(token))
 
 
-async def find_link(dialog: Dialog, person_id: int = HANA) -> str:
+async def find_link(dialog: Dialog, person_id: int = HANA, *, in_channel: bool = False) -> str:
     """Return the link of the cards that somebody may post, which is the same in each language."""
-    event: Event = AskedForCards("q")
+    event: Event = AskedForCards("q", in_channel=in_channel)
     answer = await dialog.hear(Heard(next(_numbers), Person(person_id, "하나", "ko"), event))
     assert answer is not None
     assert answer.offer is not None
@@ -92,6 +92,13 @@ async def test_link_of_a_stranger_is_not_stored(dialog: Dialog, database: Databa
     code = (await find_link(dialog)).removeprefix(f"{LINK}?start=")
     await Chat(dialog, Person(SAM, "Sam", "en")).says(f"/start {code}")
     assert await database.transact(_read_source) == "s-", "only that it was a share link"
+
+
+async def test_card_in_a_channel_does_not_tell_which_admin_posted_it(dialog: Dialog, database: Database) -> None:
+    assert await find_link(dialog, in_channel=True) == f"{LINK}?start=card"
+    await database.transact(add_signer, HANA)
+    assert await find_link(dialog, in_channel=True) == f"{LINK}?start=card"
+    assert await find_link(dialog) != f"{LINK}?start=card"
 
 
 async def test_own_data_of_a_friend_reveals_nothing_about_the_sharer(dialog: Dialog, database: Database) -> None:

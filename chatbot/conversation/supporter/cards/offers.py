@@ -59,8 +59,8 @@ class CardOffers:
     async def answer(self, heard: Heard, event: CardEvent, bot_link: str, now: datetime) -> Answer | None:
         """Offer cards, or note one that was posted."""
         match event:
-            case AskedForCards(query_id):
-                offer = await self._offer(heard, query_id, bot_link, now)
+            case AskedForCards():
+                offer = await self._offer(heard, event, bot_link, now)
                 return Answer(heard.person.id, offer=offer) if offer else None
             case CalledAsGuest(query_id):
                 language = self._campaign.match(heard.person.language_code)  # what they chose here is their secret
@@ -72,19 +72,20 @@ class CardOffers:
                 await self.follow(LiveCard(language, message_id), now)
         return None
 
-    async def _offer(self, heard: Heard, query_id: str, bot_link: str, now: datetime) -> CardOffer | None:
+    async def _offer(self, heard: Heard, asked: AskedForCards, bot_link: str, now: datetime) -> CardOffer | None:
         sharer = await self._sharers.read(heard.person.id)
         if sharer is None:
             return None
         status = sharer.status
         own = self._campaign.find_offered(sharer.language) if sharer.language else None
         own = own or self._campaign.match(heard.person.language_code)
-        link = f"{bot_link}?start={sharer.code}"
+        # By their own link, who posts for a channel would be recognised in other chats.
+        link = f"{bot_link}?start={START if asked.in_channel else sharer.code}"
         languages = list(dict.fromkeys((own, *self._campaign.languages)))[:MOST]
         offered = tuple(self._draw(language, status, sharer.signed_here, link, now) for language in languages)
         is_open = status.find_ending(self._campaign) is None
         label = None if sharer.has_signed or not is_open else card.sign_first(self._translators[own])
-        return CardOffer(query_id, offered, button=(label, SIGN_FIRST) if label else None)
+        return CardOffer(asked.query_id, offered, button=(label, SIGN_FIRST) if label else None)
 
     def _draw(
         self, language: Language, status: PetitionStatus, signed_here: int, link: str, now: datetime

@@ -1,6 +1,6 @@
 """Reads what concerns cards in chats without the bot: requests, posted cards, and calls as a guest.
 
-What people type there is not read, and of the chat only its id.
+What people type there is not read, and of the chat only its id, or whether it is a channel.
 """
 
 from typing import Final
@@ -13,7 +13,8 @@ _ID: Final = 256
 
 def read_inline_query(query: JsonObject, _username: str) -> tuple[Person, Event]:
     """Read an inline query: somebody typed @bot in any chat, or chose one to share in."""
-    return _find_sender(query), AskedForCards(_read_id(query, "id"))
+    in_channel = query.get("chat_type") == "channel"
+    return _find_sender(query), AskedForCards(_read_id(query, "id"), in_channel=in_channel)
 
 
 def read_chosen_result(chosen: JsonObject, _username: str) -> tuple[Person, Event] | None:

@@ -10,6 +10,7 @@ from tests.support.fake_conversation import FakeConversation
 
 HANA = {"id": 11, "is_bot": False, "first_name": "하나", "language_code": "ko"}
 PERSON = Person(11, "하나", "ko")
+QUERY = {"id": "q", "from": HANA, "query": "비밀", "offset": ""}
 GROUP = {"id": -100_5, "type": "supergroup", "title": "친구들"}
 CALL = {"message_id": 1, "date": 1, "chat": GROUP, "from": HANA, "text": "@bot 비밀", "guest_query_id": "g"}
 
@@ -17,7 +18,9 @@ CALL = {"message_id": 1, "date": 1, "chat": GROUP, "from": HANA, "text": "@bot �
 @pytest.mark.parametrize(
     ("content", "event"),
     [
-        ({"inline_query": {"id": "q", "from": HANA, "query": "비밀", "offset": ""}}, AskedForCards("q")),
+        ({"inline_query": QUERY}, AskedForCards("q")),
+        ({"inline_query": QUERY | {"chat_type": "supergroup"}}, AskedForCards("q")),
+        ({"inline_query": QUERY | {"chat_type": "channel"}}, AskedForCards("q", in_channel=True)),
         (
             {"chosen_inline_result": {"result_id": "ko", "from": HANA, "query": "비밀", "inline_message_id": "m"}},
             PostedCard("m", "ko"),
