@@ -107,6 +107,8 @@ class JobDriver:
         self.database = database
         self.chat_sender = FakeChatSender()
         self.now = NOW
+        words = translators.in_zone(campaign.zone)
+        documents = DocumentContext(database, campaign, words, clock=lambda: self.now)
         self.context = JobContext(
             database,
             campaign,
@@ -114,7 +116,7 @@ class JobDriver:
             self.chat_sender,
             named,
             Folder(folder),
-            partial(make, DocumentContext(database, campaign, translators.in_zone(campaign.zone)), bounded=True),
+            partial(make, documents, bounded=True),
             lambda: self.now,
         )
 
