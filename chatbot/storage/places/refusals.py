@@ -25,7 +25,7 @@ CALMS: Final = timedelta(hours=1)
 _ANOTHER_DAY: Final = timedelta(hours=12)
 """Least time between refusals on two days: two around midnight do not count as two."""
 _EVERYWHERE: Final = "places_refused"
-"""In the app state while the team knows that Telegram refuses every place; the notice has the same name."""
+"""The notice that Telegram refuses every place."""
 
 
 async def note_rights(tx: Transaction, chat_id: int, trouble: PlaceTrouble | None, now: datetime) -> None:
@@ -88,21 +88,34 @@ async def note_refusal(tx: Transaction, code: str, now: datetime) -> None:
 async def note_accepted(tx: Transaction, code: str, now: datetime) -> None:
     """Note that Telegram accepted a post or an edit in a place: earlier refusals no longer count."""
     place = await places.find(tx, code)
-    if place is not None and place.trouble == "refused" and await places.set_trouble(tx, code, None, now):
-        await app_state.drop(tx, _EVERYWHERE)
+    if place is not None and place.trouble == "refused":
+        await places.set_trouble(tx, code, None, now)
 
 
 async def tell_if_it_lasts(tx: Transaction, code: str, now: datetime) -> None:
-    """Tell the team of a refusal that has not ended; once, if Telegram refuses every place."""
+    """Tell the team of a refusal that has not ended; once in some hours, and only once if every place is refused."""
     place = await places.find(tx, code)
     if place is None or not place.is_linked or place.trouble != "refused":
         return
     if await _is_refused_everywhere(tx):
-        mine = secrets.token_hex(8)
-        if await app_state.store_once(tx, _EVERYWHERE, mine) == mine:
+        if await _is_news(tx, f"{_EVERYWHERE}_at", now):
             await jobs.tell(tx, _EVERYWHERE, {}, now)
-        return
-    await jobs.tell(tx, "place_refused", {"title": place.title, "kind": place.kind}, now)
+    elif await _is_news(tx, f"place_refused_at:{code}", now):
+        await jobs.tell(tx, "place_refused", {"title": place.title, "kind": place.kind}, now)
+
+
+async def _is_news(tx: Transaction, key: str, now: datetime) -> bool:
+    """Whether the team was not told of this within some hours. What is refused and accepted by turns is one trouble.
+
+    Of several who ask at once, one is told so.
+    """
+    mine = f"{timestamps.to_text(now)} {secrets.token_hex(8)}"
+    found = await app_state.store_once(tx, key, mine)
+    if found == mine:
+        return True
+    told_at = timestamps.from_text(found.rpartition(" ")[0])
+    is_old = not timedelta() <= now - told_at < _ANOTHER_DAY
+    return is_old and await app_state.compare_and_set(tx, key, found, mine)
 
 
 async def _is_refused_everywhere(tx: Transaction) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chatbot.petition.broadcasts.place import Place, PlaceTrouble
 from chatbot.storage import Database, Transaction
-from chatbot.storage.organizer import app_state, jobs
+from chatbot.storage.organizer import jobs
 from chatbot.storage.people import counters, signatures, sources
 from chatbot.storage.places import pinned_cards, places, refusals
 from tests.storage.conftest import Sign
@@ -113,18 +113,23 @@ async def test_second_refusal_on_another_day_unlinks_a_place(database: Database)
 
 async def test_team_is_told_once_if_every_place_is_refused(database: Database) -> None:
     both = await link(database), await link(database, GROUP)
-    for _ in range(2):
-        for moment in (NOW, NOW + DAY):
-            for place in both:
-                await database.transact(refusals.note_refusal, place.code, moment)
-                await database.transact(refusals.tell_if_it_lasts, place.code, moment + refusals.LASTS)
-    # At first one place of two was refused: the team was told of that one by its title.
-    assert (await list_notices(database)).count("places_refused") == 1
+    for hours in (0, 2, 4):
+        moment = NOW + timedelta(hours=hours)
+        for place in both:
+            await database.transact(refusals.note_refusal, place.code, moment)
+        for place in both:
+            await database.transact(refusals.tell_if_it_lasts, place.code, moment + refusals.LASTS)
+        for place in both:
+            await database.transact(refusals.note_accepted, place.code, moment + refusals.LASTS)
+    assert await list_notices(database) == ["places_refused"], "accepted and refused by turns, it is one trouble"
+    for moment in (NOW + DAY, NOW + 2 * DAY):
+        for place in both:
+            await database.transact(refusals.note_refusal, place.code, moment)
+    await database.transact(refusals.tell_if_it_lasts, both[0].code, NOW + DAY + refusals.LASTS)
+    assert await list_notices(database) == ["places_refused"] * 2, "another day, another trouble"
     assert len(await database.transact(places.list_linked)) == 2, (
         "no place is unlinked while Telegram refuses all of them"
     )
-    await database.transact(refusals.note_accepted, both[0].code, NOW + 2 * DAY)
-    assert await database.transact(app_state.find, "places_refused") is None
 
 
 async def test_place_is_a_source_even_if_no_other_link_gets_a_counter(database: Database, sign: Sign) -> None:
