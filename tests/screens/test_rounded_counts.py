@@ -1,6 +1,8 @@
 """Rounded counts claim nothing that is not so."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -14,16 +16,31 @@ from chatbot.petition.rounding import FEW
 from chatbot.screens.organizer.broadcasts.launching import confirm
 from chatbot.screens.organizer.broadcasts.progress import ask_cancel, progress
 from chatbot.screens.organizer.records.review import signal_line
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about, about_signatures, exactly
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW, YUNA
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "ko"
 
 
 def test_few_are_named_by_the_highest_number_they_can_be(translators: Mapping[str, Translator]) -> None:
     for count in range(FEW):
         assert about(translators["en"], count) == "at most 19"
-        assert about(translators["ko"], count) == "최대 19"
+        assert about(translators["ko"], count) == "최대 19명"
     assert about(translators["en"], FEW) == "20+"
+
+
+def test_rounded_counts_have_their_counter_inside_in_korean(translators: Mapping[str, Translator]) -> None:
+    korean = translators["ko"]
+    assert (about(korean, 947), about_signatures(korean, 947)) == ("940명 이상", "940건 이상")
+    assert about_signatures(korean, FEW - 1) == "최대 19건"
+    assert exactly(korean, 1947) == "1,947명"
+
+
+def test_no_screen_has_a_plus_or_two_counters_in_korean() -> None:
+    golden = {path.name: path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.txt")}
+    wrong = re.compile(r"\d\+|명\s?명|건\s?건|이상\s?(?:</b>)?(?:명|건)|명</b>(?:명|건)")
+    assert {name: found for name, text in golden.items() if (found := wrong.findall(text))} == {}
 
 
 def test_signal_does_not_call_nothing_usual(translators: Mapping[str, Translator]) -> None:

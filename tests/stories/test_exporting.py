@@ -35,7 +35,7 @@ KOREAN = """
 """
 ENGLISH = """
 Sam: /export {christmas} norway
-Bot: (below) Export … Norway … Signatures: at most 19
+Bot: (below) Export … Norway … Signatures: 19 at most
 Sam: /export
 Bot: (below) 1 signature … [✓ All time] … [✓ All countries]
 """

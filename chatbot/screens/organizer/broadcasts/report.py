@@ -18,7 +18,7 @@ from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.rounding import round_down
 from chatbot.screens import times
 from chatbot.screens.organizer.team.members import shorten
-from chatbot.screens.rounded_counts import about, people
+from chatbot.screens.rounded_counts import about, exactly, people
 
 _BAR: Final = 12
 _MOST_MORNINGS: Final = 6
@@ -31,7 +31,7 @@ def is_rounded(broadcast: Broadcast, tally: Tally) -> bool:
 
 def counted(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:
     """Write a count of deliveries; rounded where an exact one would tell of single people."""
-    return about(_, count) if is_rounded(broadcast, tally) else _.number(count)
+    return about(_, count) if is_rounded(broadcast, tally) else exactly(_, count)
 
 
 def counted_all(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:

@@ -17,7 +17,7 @@ from chatbot.screens.organizer.broadcasts.message import ready_button
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.places import post_lines
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about, exactly
 
 _NAMED_COUNTRIES = 8
 
@@ -53,7 +53,7 @@ def _reached_now(_: Translator, broadcast: Broadcast, recipients: Mapping[Langua
 
 def _name_parts(_: Translator, recipients: Mapping[Language, int], said: Mapping[Language, str] | None = None) -> str:
     return _.row(
-        _.label("{language} {number}", language=_.language_name(each), number=said[each] if said else _.number(count))
+        _.label("{language} {number}", language=_.language_name(each), number=said[each] if said else exactly(_, count))
         for each, count in _order(_, recipients)
     )
 

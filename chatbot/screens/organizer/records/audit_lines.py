@@ -12,7 +12,7 @@ from chatbot.petition.team import read_role
 from chatbot.screens import times
 from chatbot.screens.organizer.petition import human_check
 from chatbot.screens.organizer.team.members import role_name, shorten
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about_signatures
 
 LineWriter = Callable[[Translator, EntryDetails], Markup]
 
@@ -83,7 +83,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
         recall=_("deleted “{title}” again in channels and groups", title=d["title"]),
     ),
     "export.signatures": lambda _, d: _(
-        "exported signatures ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(_, d)
+        "exported signatures ({what}): {count}", count=about_signatures(_, _number(d, "rows")), what=_file(_, d)
     ),
     "export.log": lambda _, d: _("exported this log ({what})", what=_file(_, d)),
     "export.delivery": lambda _, d: _("made the document to deliver"),
@@ -192,7 +192,7 @@ def _number(details: EntryDetails, name: str) -> int:
 
 
 def _count(_: Translator, details: EntryDetails) -> str:
-    return about(_, _number(details, "count"))
+    return about_signatures(_, _number(details, "count"))
 
 
 def _conditions(_: Translator, details: EntryDetails) -> str:

@@ -11,7 +11,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest, to_code
 from chatbot.screens import callbacks, times
 from chatbot.screens.countries import flagged
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about_signatures
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 DayRange = tuple[date | None, date | None]
@@ -217,7 +217,7 @@ def _expected(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> 
         return _("Signatures it stands for: <b>{count}</b>", count=_.number(count))
     if is_about or not _is_part(request):
         return counted(_, request, rows)
-    return _("Signatures: <b>{count}</b>", count=about(_, count))
+    return _("Signatures: <b>{count}</b>", count=about_signatures(_, count))
 
 
 def _is_part(request: ExportRequest) -> bool:

@@ -11,6 +11,7 @@ from chatbot.petition.exports.links import POSTER
 from chatbot.petition.exports.request import ExportRequest, to_code
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
+from chatbot.screens.rounded_counts import exactly
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
@@ -26,7 +27,7 @@ def to(_: Translator, addressee: str) -> str:
 
 def head_count(_: Translator, total: int) -> str:
     """Write the number on the first page; in some languages it has a word of its own behind it."""
-    return str(_.plural("{count}", "{count}", total))
+    return exactly(_, total)
 
 
 def signed_by(_: Translator, total: int) -> str:
@@ -160,7 +161,7 @@ def offer(
 
 def list_contents(_: Translator, contents: Contents) -> Markup:
     """Say how many names are in it, and for how many signatures it stands."""
-    count = _.number(contents.named) if contents.is_counted else _.label("{count}+", count=_.number(contents.named))
+    count = exactly(_, contents.named) if contents.is_counted else _.label("{count}+", count=_.number(contents.named))
     lines = [_("✍️ Names in it: <b>{count}</b>", count=count)]
     if contents.sealed and contents.named:
         lines = [_("🔏 Agreed to be named: <b>{count}</b>. Encrypted names are counted, and not listed.", count=count)]

@@ -18,7 +18,7 @@ from chatbot.screens.organizer.records.review_conditions import (
     title,
     way_to_review,
 )
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about_signatures
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 MOST_WORDS = 300
@@ -52,7 +52,7 @@ def overview(
     else:
         parts.append(_("Nothing unusual waits for you."))
     if not_counted:
-        parts.append(_("Excluded from the count: <b>{count}</b>", count=about(_, not_counted)))
+        parts.append(_("Excluded from the count: <b>{count}</b>", count=about_signatures(_, not_counted)))
     titles = [
         *(title(_, group.first.review_filter, names) for group in groups),
         *(title(_, each.review_filter, names) for each in latest),
@@ -83,7 +83,7 @@ def overview(
 
 
 def _done(_: Translator, one: SetAside) -> str:
-    return _.number(1) if one.review_filter.number is not None else about(_, one.done)
+    return _.label("one") if one.review_filter.number is not None else about_signatures(_, one.done)
 
 
 def signal_line(_: Translator, signal: Signal, names: NamesByHash) -> Markup:

@@ -12,7 +12,7 @@ from chatbot.petition.rounding import FEW
 from chatbot.screens import callbacks, times
 from chatbot.screens.countries import flagged
 from chatbot.screens.organizer.team.members import shorten
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about_signatures
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 NamesByHash = Mapping[str, str]
@@ -244,7 +244,7 @@ def counted(
         nobody = _("🔎 <b>No signature that counts matches.</b>\n\n{conditions}", conditions=conditions)
         return Screen(nobody, (*more, way_to_review(_)))
     if seen is None:
-        found, whole = about(_, asked.found or 0), _.number(total)
+        found, whole = about_signatures(_, asked.found or 0), _.number(total)
         head = _("🔎 Matching: <b>{count}</b> of {total} signed here", count=found, total=whole)
     else:
         counted, whole = seen_count(_, seen), _.number(total)
@@ -266,7 +266,7 @@ def counted(
 
 def seen_count(_: Translator, value: int) -> str:
     """Return the signal's count; it was counted with noise, so it is not round."""
-    return _.label("about {count}", count=_.number(value)) if value >= FEW else about(_, value)
+    return _.label("about {count}", count=_.number(value)) if value >= FEW else about_signatures(_, value)
 
 
 def _one(number: int) -> str:

@@ -9,13 +9,13 @@ from chatbot.petition.review.filter import ReviewFilter, Signal
 from chatbot.screens import callbacks
 from chatbot.screens.organizer.records.review import signal_line
 from chatbot.screens.organizer.team.members import shorten
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about_signatures
 from chatbot.screens.screen import Press, Screen
 
 
 def set_aside_changed(_: Translator, details: JobDetails) -> Screen:
     """Notify that a member set signatures aside, stopped that or put them back."""
-    member, count = shorten(_, str(details["by"])), about(_, int(details["count"] or 0))
+    member, count = shorten(_, str(details["by"])), about_signatures(_, int(details["count"] or 0))
     match details["what"]:
         case "started":
             text = _(

@@ -19,7 +19,7 @@ from chatbot.screens.context import goal_line
 from chatbot.screens.countries import flagged
 from chatbot.screens.funnel import name_steps
 from chatbot.screens.organizer.places.places import shorten
-from chatbot.screens.rounded_counts import about
+from chatbot.screens.rounded_counts import about, exactly
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 MOST_LINES = 10
@@ -147,7 +147,7 @@ def _list(
     total, rest = split(ordered, total)
     lines = [
         title,
-        _("<i>{period}: {count}</i>", period=period_name(_, period), count=about(_, total) if total else "0"),
+        _("<i>{period}: {count}</i>", period=period_name(_, period), count=about(_, total) if total else exactly(_, 0)),
         "",
     ]
     rows = [(names[key], count) for key, count in ordered] + ([(_.label("others"), rest)] if rest else [])
@@ -176,7 +176,7 @@ def _rough_line(_: Translator, name: str, count: int, share: int) -> Markup:
 
 
 def _line(_: Translator, name: str, count: int, total: int) -> Markup:
-    return _("{name}: <b>{count}</b> · {share}", name=name, count=_.number(count), share=_.percent(count / total))
+    return _("{name}: <b>{count}</b> · {share}", name=name, count=exactly(_, count), share=_.percent(count / total))
 
 
 def by_step(_: Translator, counts: Mapping[str, int], period: Period) -> Screen:

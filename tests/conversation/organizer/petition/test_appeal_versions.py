@@ -43,7 +43,7 @@ async def test_team_is_told_of_a_new_version_once_and_sees_the_changes(chats: Te
     told = await chats.run_jobs()
     assert len(told[3003]) == len(told[1001]) == 1
     assert "새로워졌습니다" in told[1001][0]
-    for chat, new, few in ((yuna, "&lt;en&gt;", "at most 19"), (hana, "&lt;ko&gt;", "최대 19")):
+    for chat, new, few in ((yuna, "&lt;en&gt;", "at most 19"), (hana, "&lt;ko&gt;", "최대 19명")):
         await chat.says("/appeal")
         assert f"<b>{few}</b>" in chat.text
         await chat.presses(next(action for action in chat.actions if action.startswith("appeal:changes")))

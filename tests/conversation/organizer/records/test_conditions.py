@@ -32,21 +32,21 @@ async def test_buttons_combine_and_show_the_count_each_time(yuna: Chat, chats: T
     await yuna.says("/doubts")
     await yuna.taps("Find signatures")
     await yuna.taps("📅 Today")
-    assert "<b>90+</b> of 91 signed here" in await count(chats)
+    assert "<b>90-plus</b> of 91 signed here" in await count(chats)
     await yuna.presses("doubts:ask:link")
     await yuna.taps("flyer")
-    assert "<b>70+</b> of 91" in await count(chats)
+    assert "<b>70-plus</b> of 91" in await count(chats)
     await yuna.presses("doubts:ask:country")
     await yuna.taps("Canada")
     shown = await count(chats)
-    assert "<b>40+</b> of 91" in shown
+    assert "<b>40-plus</b> of 91" in shown
     assert all(part in shown for part in ("from 🇨🇦 Canada", "by this link: flyer", "signed from"))
     chosen = await find_chosen(chats)
     assert (chosen.country, chosen.source, chosen.since is not None) == ("CA", "flyer", True)
     await yuna.presses("doubts:with:link:off")
-    assert "<b>60+</b> of 91" in await count(chats)
+    assert "<b>60-plus</b> of 91" in await count(chats)
     await yuna.presses("doubts:with:fast:on")
-    assert "<b>at most 19</b> of 91" in await count(chats)
+    assert "<b>19 at most</b> of 91" in await count(chats)
     entries = [entry for entry in await chats.list_entries() if entry == "doubts.counted"]
     assert len(entries) == 5, "each question stands in the log"
 
@@ -111,4 +111,4 @@ async def test_count_that_a_crash_cut_off_is_shown_after_it(
     await yuna.presses("doubts:with:country:CA")
     await cut_off(chats, monkeypatch)
     chats.driver.now += WINDOW
-    assert "<b>20+</b> of 25 signed here" in await count(chats)
+    assert "<b>20-plus</b> of 25 signed here" in await count(chats)

@@ -41,7 +41,7 @@ async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, h
     asked = await ask_about(yuna, chats, "Canada source: flood")
     assert asked.found == 7
     shown = chats.jobs.chat_sender.shown[-1][1]
-    assert "Matching: <b>at most 19</b> of 9 signed here" in shown
+    assert "Matching: <b>19 at most</b> of 9 signed here" in shown
     assert "하나" not in shown
     await yuna.presses(f"doubts:why:{asked.id}")
     await yuna.says("x")
@@ -50,11 +50,11 @@ async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, h
     assert "The total, now 178,930 (here 9), falls by as many" in yuna.text
     assert await total(chats) == 9
     await yuna.taps("Yes, exclude them")
-    assert "Excluding: at most 19 so far" in yuna.text
+    assert "Excluding: 19 at most so far" in yuna.text
     told = await chats.run_jobs()
-    assert "<b>Excluded: at most 19</b>" in told[YUNA][-1]
+    assert "<b>Excluded: 19 at most</b>" in told[YUNA][-1]
     assert [line for line in told[HANA] if "has begun to exclude signatures" in line]
-    assert [line for line in told[HANA] if "Excluded by 유나: at most 19" in line]
+    assert [line for line in told[HANA] if "Excluded by 유나: 19 at most" in line]
     assert await total(chats) == 2
     by_country = await chats.database.transact(signatures.count_by_country)
     assert by_country == {"KR": 2}
@@ -81,12 +81,12 @@ async def test_set_aside_is_stopped_between_batches_and_put_back(yuna: Chat, han
     await chats.database.transact(set_asides.set_aside_some, asked.id, 0)
     await hana.says("/doubts")
     await hana.presses(f"doubts:open:{asked.id}")
-    assert "Excluding: at most 19 so far" in hana.text
+    assert "Excluding: 19 at most so far" in hana.text
     await hana.taps("Stop")
-    assert "Stopped: at most 19 are excluded" in hana.text
+    assert "Stopped: 19 at most are excluded" in hana.text
     told = await chats.run_jobs()
     assert await total(chats) == 5
-    assert [line for line in told[YUNA] if "하나 has stopped it. Excluded: at most 19" in line]
+    assert [line for line in told[YUNA] if "하나 has stopped it. Excluded: 19 at most" in line]
     await yuna.presses(f"doubts:stop:{asked.id}")
     assert "already decided" in yuna.text
     await hana.presses(f"doubts:back:{asked.id}")

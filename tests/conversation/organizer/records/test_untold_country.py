@@ -23,7 +23,7 @@ async def test_export_is_limited_to_people_who_do_not_say_their_country(chats: T
     yuna = chats.chat(YUNA, "유나")
     await yuna.says("/export")
     await yuna.taps("🌐 Not said")
-    assert "🌐 Not said\n\nSignatures: <b>40+</b>" in yuna.text
+    assert "🌐 Not said\n\nSignatures: <b>40-plus</b>" in yuna.text
 
 
 def test_only_the_line_of_a_country_is_left_out() -> None:
