@@ -84,11 +84,11 @@ async def test_correction_of_unknown_deliveries_needs_approval(chats: TeamChats,
     assert (await chats.driver.newest()).state is BroadcastState.DRAFT
 
 
-async def test_correction_of_a_cancelled_broadcast_counts_its_recipients(chats: TeamChats, hana: Chat) -> None:
+async def test_correction_of_a_cancelled_broadcast_counts_recipients_rounded(chats: TeamChats, hana: Chat) -> None:
     broadcast = await start_approved(chats, hana)
     await chats.driver.deliver(limit=3)
     await chats.database.transact(lifecycle.end, broadcast.id, "cancelled", chats.driver.now)
     draft = await corrects(chats, hana, broadcast)
     assert "on its way" in hana.text
     counted = await chats.database.transact(approvals.count_unapproved, HANA, chats.driver.now)
-    assert (draft.kind, counted) == ("correction", 3)
+    assert (draft.kind, counted) == ("correction", 20), "of three recipients, rounded so as not to tell who is asleep"

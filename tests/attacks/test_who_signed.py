@@ -108,8 +108,8 @@ async def test_owners_get_rounded_answers_and_the_audit_log_tells(
             assert "19 at most" in await asks(chats, yuna, conditions)
             await yuna.presses("doubts:why:")
             assert "no longer open" in yuna.text, "so few are not set aside, because the total would reveal them"
-        assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada")
-        assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada id>7650000107"), "ids are rounded as well"
+        assert "<b>40-plus</b> of 104" in await asks(chats, yuna, "Canada")
+        assert "<b>40-plus</b> of 104" in await asks(chats, yuna, "Canada id>7650000107"), "ids are rounded as well"
         assert "from about number 7700000000" in await asks(chats, yuna, f"id>{X.account}")
         entries = await chats.database.transact(audit_log.read, 0, 100)
         asked = [entry for entry in entries if entry.action == "doubts.counted"]

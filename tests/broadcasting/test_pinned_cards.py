@@ -84,7 +84,7 @@ async def test_pinned_card_follows_with_the_link_of_its_place(pinned: Pinned) ->
     place = await pinned.pin(CHANNEL)
     await pinned.wait()
     [text] = await pinned.follow()
-    assert "178,930+" in text
+    assert "178,930</b>명 이상" in text
     assert f"?start={place.code}" in text
     assert await pinned.wait() == [], "the number is the same"
 
