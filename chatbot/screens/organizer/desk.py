@@ -106,7 +106,7 @@ def _labels(_: Translator, desk: Desk) -> dict[str, str]:
         "export": _.label("📄 Spreadsheet"),
         "deliver": _.label("🗂 Document"),
         "team": _.label("👥 Team"),
-        "log": _.label("📓 Log"),
+        "log": _.label("📒 Log"),
     }
 
 

@@ -71,7 +71,7 @@ def mark_test(_: Translator, screen: Screen) -> Screen:
     most = MAX_CAPTION_LENGTH if screen.media else MAX_TEXT_LENGTH
     fits = len(strip_tags(screen.text)) + len(strip_tags(head)) + 2 <= most
     text = Markup("\n\n").join(part for part in (head, screen.text) if part) if fits else screen.text
-    label = Press(_.label("🧪 Test: nobody else has it"), callbacks.BROADCAST("preview", "test"))
+    label = Press(_.label("🧪 Test: not sent yet"), callbacks.BROADCAST("preview", "test"))
     return replace(screen, text=text, rows=((label,), *screen.rows))
 
 

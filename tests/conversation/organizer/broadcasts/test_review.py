@@ -83,7 +83,7 @@ async def test_test_message_looks_like_the_broadcast(yuna: Chat) -> None:
     for test, screen in zip(yuna.answer.first, shown, strict=True):
         assert test.text == Markup("🧪 <b>A test</b>\n\n") + screen.text
         assert [row[0].label for row in test.rows] == [
-            "🧪 Test: nobody else has it",
+            "🧪 Test: not sent yet",
             *(row[0].label for row in screen.rows),
         ]
 
