@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from chatbot.documents.typesetting.fonts import FACES, find_file, find_in_package
 from tests.support import third_party
 
@@ -35,6 +37,15 @@ def test_list_has_packages_with_version_and_licence() -> None:
         f"{name} {version}": third_party.find_licence(name) for name, version in third_party.read_lock().items()
     }
     assert listed == expected, "python -m tests.support.third_party writes it"
+
+
+def test_list_is_not_written_of_packages_of_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = {**third_party.read_lock(), "babel": "0.1", "no-such-package": "1.0"}
+    monkeypatch.setattr(third_party, "read_lock", lambda: lock)
+    before = third_party.FILE.read_bytes()
+    with pytest.raises(SystemExit, match=r"^pip install -r requirements-dev\.txt comes first: babel, no-such-package$"):
+        third_party.main()
+    assert third_party.FILE.read_bytes() == before
 
 
 def test_readme_names_licences_with_conditions() -> None:

@@ -5,6 +5,7 @@ each once. People who pass the bot on in one piece, an image or a bundle, includ
 """
 
 import re
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def read_lock(name: str = "requirements.txt") -> dict[str, str]:
     """Return the pinned versions of a lock file, by package; without a name, those of the running bot."""
     text = (ROOT / name).read_text("utf-8")
     return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
+
+
+def find_outdated(lock: dict[str, str]) -> list[str]:
+    """List the packages that are missing here or have another version, whose licence may be another too."""
+    installed = {each.metadata["Name"].lower().replace("_", "-"): each.version for each in metadata.distributions()}
+    return [name for name, version in lock.items() if installed.get(name) != version]
 
 
 def find_licence(name: str) -> str:
@@ -66,5 +73,12 @@ def write() -> str:
     return "\n".join([heading, "", *listed, "", *texts])
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the file, unless the licences here are those of other versions."""
+    if outdated := find_outdated(read_lock()):
+        sys.exit(f"pip install -r requirements-dev.txt comes first: {', '.join(outdated)}")
     FILE.write_text(write(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
