@@ -18,6 +18,8 @@ from tests.support.typed_terminal import TypedTerminal
 
 WAYS = {"computer": "1", "compose": "2", "systemd": "3"}
 """The number of each way's heading."""
+TIDY = "docker compose down"
+"""Removes the container and its volume."""
 LONGEST = 900
 """Seconds for one line."""
 DONE = re.compile(r"\[done ([0-9]+)\] $")
@@ -113,6 +115,8 @@ async def walk(way: str, root: Path, user: str, lang: str, source: str) -> None:
         async with shell:
             going = Walk(emulator, wire, shell)
             await going.types(f"cd {root if way == 'compose' else home}")
+            if way == "compose":
+                await going.types(TIDY)  # of a walk that failed
             shown = ""
             lines = read_lines(way)
             if way == "computer":
@@ -134,6 +138,8 @@ async def walk(way: str, root: Path, user: str, lang: str, source: str) -> None:
                     continue
                 written = await going.types(line)
                 shown = written if "t.me/" in written else shown
+            if way == "compose":
+                await going.types(TIDY)
             sys.stdout.write(re.sub(r"^\x1b.*\n", "", shown, flags=re.MULTILINE))
 
 
