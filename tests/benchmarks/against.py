@@ -19,6 +19,8 @@ MEASURED = """
 import asyncio, sys
 from tests.benchmarks.signing import measure
 measured = asyncio.run(measure(sys.argv[1], textbook=False, supporters=100, seconds=float(sys.argv[2])))
+if not measured.signatures:
+    sys.exit("nobody signed in time: the machine is busy, so take more --seconds")
 print(measured.core / measured.signatures)
 """
 
@@ -26,7 +28,8 @@ print(measured.core / measured.signatures)
 def measure_in(checkout: Path, way: str, seconds: float) -> float:
     """Return the CPU seconds of a signature with the code of a checkout."""
     command = [sys.executable, "-c", MEASURED, way, str(seconds)]
-    return float(subprocess.run(command, cwd=checkout, check=True, capture_output=True, text=True).stdout)
+    measured = subprocess.run(command, cwd=checkout, check=False, stdout=subprocess.PIPE, text=True)
+    return float(measured.stdout) if measured.returncode == 0 else sys.exit(f"{way}: not measured in {checkout}")
 
 
 def compare(earlier: Path, rounds: int, seconds: float) -> None:

@@ -6,6 +6,7 @@ python -m tests.benchmarks.textbook_bot URL TOKEN FILE nothing PORT SECRET   (on
 """
 
 import sys
+import warnings
 
 import aiosqlite
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -17,6 +18,7 @@ from telegram.ext import (
     ConversationHandler,
     TypeHandler,
 )
+from telegram.warnings import PTBUserWarning
 
 NAME, COUNTRY, REASON, CHECK, JOIN = range(5)
 Context = ContextTypes.DEFAULT_TYPE
@@ -115,6 +117,7 @@ def main() -> None:
             CHECK: [CallbackQueryHandler(check, "^reason")],
             JOIN: [CallbackQueryHandler(sign, "^check"), CallbackQueryHandler(join, "^join")],
         }
+        warnings.simplefilter("ignore", PTBUserWarning)  # about buttons in a conversation, which the textbook has
         application.add_handler(ConversationHandler([CommandHandler("start", start)], states, []))  # type: ignore[arg-type]
     if way == "polling":
         application.run_polling()
