@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chatbot.petition.campaign_file import FactsTable, WordsTable
 from tests.architecture import PROJECT
 from tests.support.documents import DOCUMENTS, ROOT, list_anchors, read_blocks, read_prose
 from tests.support.trouble_page import HEAD, write_page
@@ -50,6 +51,14 @@ def test_documents_have_no_conflict_of_a_merge(document: str) -> None:
 @pytest.mark.parametrize("document", HEAD)
 def test_pages_about_trouble_quote_the_messages_of_the_bot(document: str) -> None:
     assert DOCUMENTS[document] == write_page(document), "python -m tests.support.trouble_page writes it"
+
+
+def test_guide_explains_every_line_of_a_campaign() -> None:
+    rows = dict.fromkeys(FactsTable.model_fields, False) | dict.fromkeys(WordsTable.model_fields, False)
+    for first, told in re.findall(r"^\| (`.+?`) \| (.+) \|$", DOCUMENTS["docs/your-petition.md"], re.MULTILINE):
+        rows |= dict.fromkeys(re.findall(r"`\[*(\w+)\]*`", first), told.startswith("**needed**"))
+    tables = WordsTable.model_fields | FactsTable.model_fields
+    assert rows == {name: field.is_required() for name, field in tables.items()}
 
 
 def test_readme_or_contributing_links_every_document() -> None:

@@ -67,6 +67,8 @@ def find_values(setup: Setup) -> Mapping[str, str | None]:
         values["TELEGRAM_PROXY"] = setup.typed_proxy or None
     if answers["campaign"] != "kept":
         values["LOCALES_DIR"] = answers["folder"] if answers["campaign"] == "new" else None
+    elif "LOCALES_DIR" in setup.not_asked:  # without it, a new terminal would start the bundled petition
+        values["LOCALES_DIR"] = setup.find("LOCALES_DIR")
     if answers["database"] != "kept":
         values["DATABASE_URL"] = answers["database_url"] if answers["database"] == "server" else FILE_DATABASE
     if "WEBHOOK_URL" not in setup.not_asked:

@@ -233,6 +233,20 @@ async def test_setup_does_not_ask_for_what_the_environment_sets(
     assert telegram.token not in (folder / "petition.env").read_text()
 
 
+async def test_setup_keeps_the_campaign_that_the_environment_names(
+    telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
+) -> None:
+    """As in docs/your-petition.md: without the line, `run` in a new terminal would start the bundled petition."""
+    assert await set_up(type_in(*list_new_campaign(telegram.token)))
+    (folder / "petition.env").unlink()
+    monkeypatch.setenv("LOCALES_DIR", "our-petition")
+    typist = type_in("2", "", "1", "1", "1")
+    assert await set_up(typist), typist.told
+    assert "숲을 지켜 주세요\n" in typist.told
+    monkeypatch.delenv("LOCALES_DIR")
+    assert read_settings().locales_dir == Path("our-petition")
+
+
 async def test_failed_write_changes_nothing(
     telegram: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[..., Typist]
 ) -> None:
