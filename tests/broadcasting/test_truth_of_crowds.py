@@ -20,7 +20,7 @@ async def test_chats_ledger_and_reports_agree_for_a_crowd(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(int(os.environ.get("WALKS", "8"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("WALKS", "2"))))
 async def test_chats_ledger_and_reports_agree_for_crowds_on_long_walks(
     url: str, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, seed: int
 ) -> None:

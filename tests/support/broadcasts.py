@@ -147,7 +147,9 @@ class BroadcastDriver:
 
         async def work(tx: Transaction) -> list[Broadcast]:
             rows = await tx.all("SELECT id FROM broadcasts ORDER BY id")
-            return [await broadcasts.get(tx, row["id"]) for row in rows]
+            found = [await broadcasts.find(tx, row["id"]) for row in rows]
+            # On PostgreSQL, another transaction may discard a draft in between.
+            return [each for each in found if each is not None]
 
         return await self.database.transact(work)
 

@@ -107,6 +107,7 @@ async def test_person_writes_in_a_group_and_makes_it_a_supergroup(rehearsal: Reh
     assert (said["chat"]["id"], said["from"]["id"]) == (group, rehearsal.sam)
     await open_menu(rehearsal, place, "Make it a supergroup")
     await page.get_by_role("menuitem", name="Make it a supergroup").click()
+    await rehearsal.hears("my_chat_member")
     grown = (await rehearsal.hears())["migrate_to_chat_id"]
     await expect(page.locator(f'.phone[data-person="{grown}"]').get_by_text("became a supergroup")).to_be_visible()
     await expect(page.locator(f'.person[data-person="{group}"]')).to_have_count(0)
