@@ -185,7 +185,7 @@ async def asks_for_approval(at: Desk) -> None:
         await at.presses("sleepers")
         if people is not None and (rouse := [each for each in at.chat.actions if ":rouse:" in each]):
             await at.chat.presses(rouse[0])
-        await at.look(f"wake with a limit of {people}")
+        await at.reads(f"wake with a limit of {people}")
     for what in ("halt", "cancel", "open", "rest"):
         await at.presses(what)
     again = [each for each in at.chat.actions if ":again:" in each]
@@ -193,7 +193,7 @@ async def asks_for_approval(at: Desk) -> None:
         await transact(team.set_threshold, people, await transact(team.find_threshold))
         for action in again:
             await at.chat.presses(action)
-        await at.look(f"rest with a limit of {people}")
+        await at.reads(f"rest with a limit of {people}")
     await at.presses("halt")
     await at.presses("cancel")
     await at.presses("correct")
