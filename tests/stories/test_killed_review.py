@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +73,7 @@ class Phone:
                 try:
                     self.message = await self.inbox.next_screen(timeout=2)
                 except TimeoutError:  # what the bot had said was lost with it
-                    with suppress(ValueError):  # on a busy machine it comes just now, and takes the button away
-                        act()
+                    act()
 
     def _kill(self, method: str) -> None:
         if method not in ("getUpdates", "getMe", "deleteWebhook", "getWebhookInfo"):
@@ -103,7 +101,7 @@ async def test_kill_9_at_every_button_excludes_one_signature_once(
         await phone.says(f"№ {NUMBER}", "It counts.")
         await phone.presses("doubts:exclude", "Reason?")
         await phone.says("she says it is not hers", "Exclude these signatures")
-        await phone.presses("doubts:start", "Excluded: 1")
+        await phone.presses("doubts:start", "Excluded: one")
         await phone.presses("doubts:one", "It is excluded")
         await phone.presses("doubts:again", "again?")
         await phone.presses("doubts:count", "It counts.")
