@@ -130,14 +130,19 @@ async def stops(at: Desk) -> None:
         await at.presses("open", of)
 
 
+async def writes_correction(at: Desk) -> None:
+    """Write the text of the correction that was begun."""
+    await at.presses("write", "correction", ":en")
+    await at.chat.says("Good news")
+
+
 async def corrects(at: Desk) -> None:
     """Correct it while some recipients wait for their morning, and recall it."""
     await at.delivers()
     await at.delivers()
     for what in ("open", "correct", "recall", "sleepers"):
         await at.presses(what)
-    await at.presses("write", "correction", ":en")
-    await at.chat.says("Good news")
+    await writes_correction(at)
     await at.reads("new text")
     for what in ("ask", "start"):
         await at.presses(what, "correction")
@@ -161,8 +166,7 @@ async def is_refused(at: Desk) -> None:
         await at.chats.database.transact(lifecycle.end, each.id, "content", at.chats.driver.now, "file is empty")
     for what in ("open", "rest", "recall", "copy", "correct"):
         await at.presses(what)
-    await at.presses("write", "correction", ":en")
-    await at.chat.says("Good news")
+    await writes_correction(at)
     for what in ("ask", "start"):
         await at.presses(what, "correction")
     await at.delivers()
@@ -197,8 +201,7 @@ async def asks_for_approval(at: Desk) -> None:
     await at.presses("halt")
     await at.presses("cancel")
     await at.presses("correct")
-    await at.presses("write", "correction", ":en")
-    await at.chat.says("Good news")
+    await writes_correction(at)
     for people in range(1, 95, 2):
         await transact(team.set_threshold, people, await transact(team.find_threshold))
         await at.presses("ask", "correction")

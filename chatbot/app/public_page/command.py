@@ -10,7 +10,7 @@ from typing import Final
 from chatbot.app.app import read_campaign
 from chatbot.app.commands.command import Command, Terminal
 from chatbot.app.database import open_configured_database
-from chatbot.app.public_page.folder import OccupiedError, write_files
+from chatbot.app.public_page.folder import write_files
 from chatbot.app.public_page.keeper import PageKeeper, draw_picture
 from chatbot.i18n import Translator
 from chatbot.jobs.file_places import find_folder
@@ -23,7 +23,7 @@ from chatbot.storage.organizer import owner_links
 
 
 async def write_page(settings: Settings, folder: Path, terminal: Terminal) -> None:
-    """Write the page into `folder`, also while the bot runs. Raises `SettingsError`."""
+    """Write the page into `folder`, also while the bot runs. Raises `SettingsError` and `OccupiedError`."""
     never_ran = Problem("the bot has never run, so its address is not known; start it first: python -m chatbot run")
     if not exists(settings.database_url):
         raise SettingsError(never_ran)
@@ -42,8 +42,6 @@ async def write_page(settings: Settings, folder: Path, terminal: Terminal) -> No
     assert keeper.site is not None
     try:
         await asyncio.to_thread(write_files, folder, keeper.site.files, keeper.site.names)
-    except OccupiedError as error:
-        raise SettingsError(*error.problems) from None
     except OSError as error:
         problem = Problem("{file}: cannot be written ({reason})", file=folder, reason=describe_cause(error))
         raise SettingsError(problem) from None

@@ -8,8 +8,8 @@ but what the migrations make, and further indexes, which only cost time.
 """
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Final
 
 from chatbot.storage.engine.database import Database, Transaction
@@ -72,14 +72,20 @@ async def find_made(database: Database, statements: Sequence[str], *, is_sqlite:
     """Describe what these statements would make in an empty database of this engine."""
     key = is_sqlite, tuple(statements)
     if key not in _made:
-        _made[key] = _make_in_memory(statements) if is_sqlite else await _make_apart(database, statements)
+        _made[key] = _describe_in_memory(statements) if is_sqlite else await _make_apart(database, statements)
     return _made[key]
 
 
-def _make_in_memory(statements: Sequence[str]) -> frozenset[str]:
+@contextmanager
+def _make_in_memory(statements: Sequence[str]) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)
+        yield connection
+
+
+def _describe_in_memory(statements: Sequence[str]) -> frozenset[str]:
+    with _make_in_memory(statements) as connection:
         return frozenset(row[0] for row in connection.execute(_SQLITE))
 
 
@@ -88,9 +94,7 @@ def find_additions(connection: sqlite3.Connection, statements: Sequence[str]) ->
 
     A column of an added table is not listed beside the table.
     """
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        for statement in statements:
-            made.execute(statement)
+    with _make_in_memory(statements) as made:
         known = {row[0] for row in made.execute(_OBJECTS)}
     added = [row[0] for row in connection.execute(_OBJECTS) if row[0] not in known]
     tables = {each.removeprefix("table ") for each in added if each.startswith("table ")}
@@ -105,9 +109,7 @@ async def list_triggers(tx: Transaction, *, is_sqlite: bool) -> list[str]:
 def list_columns(statements: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """List the columns of each table that these statements make, in order; they are the same on both engines."""
     columns: dict[str, tuple[str, ...]] = {}
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in statements:
-            connection.execute(statement)
+    with _make_in_memory(statements) as connection:
         for table, column in connection.execute(_COLUMNS):
             columns[table] = (*columns.get(table, ()), column)
     return columns
