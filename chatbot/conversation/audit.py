@@ -7,7 +7,7 @@ from chatbot.conversation.turn import Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import JobDetails
 from chatbot.petition.team import Role, list_at_least
-from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.broadcasts.title import headline, note_titles
 from chatbot.storage.organizer import audit_log, jobs, team
 
 TOLD: Final = frozenset(
@@ -54,7 +54,8 @@ async def note_broadcast(
     is_own_draft = writer == turn.person.id and broadcast.scheduled_for is None
     if not tells or entry not in TOLD or (entry == "broadcast.discarded" and is_own_draft):
         return
-    told = {"entry": entry, "by": (await team.find_names(turn.tx)).get(turn.person.id, turn.person.name), **about}
+    name = (await team.find_names(turn.tx)).get(turn.person.id, turn.person.name)
+    told = {"entry": entry, "by": name, **about, **note_titles(broadcast)}
     members = await team.find_members(turn.tx, turn.configured_owners)
     skipped = {*but, writer} if entry == "broadcast.approved_started" else {*but}
     for member in list_at_least(members, "organizer", but=turn.person.id):

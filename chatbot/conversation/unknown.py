@@ -5,6 +5,7 @@ from dataclasses import replace
 from chatbot.conversation.interface import Edited, Pressed, SentMedia
 from chatbot.conversation.parts import name_parts
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens.organizer import desk, menu
 from chatbot.screens.supporter import general, signing
 
 
@@ -13,11 +14,14 @@ def answer_unknown(turn: Turn) -> Reply:
 
     Text may come from a reply keyboard that the token's former bot left, so the answer to text removes that keyboard.
     In Telegram no message with inline buttons can do so, and everybody would get a second message; so this answer names
-    commands, which can be tapped as well. An album is answered once.
+    commands, which can be tapped as well; a member is first led to the desk. An album is answered once.
     """
-    say = general.unknown_button if isinstance(turn.event, Pressed) else general.unknown_text
+    if isinstance(turn.event, Pressed):
+        screen = general.unknown_button(turn._, turn.reader, desk.way_to_desk(turn._) if turn.team else ())
+    else:
+        screen = general.unknown_text(turn._, turn.reader, menu.to_desk(turn._) if turn.team else None)
     refused = name_parts(turn.event) if isinstance(turn.event, SentMedia) else None
-    return replace(Reply.staying(turn, say(turn._, turn.reader)), is_in_vain=True, refused_parts=refused)
+    return replace(Reply.staying(turn, screen), is_in_vain=True, refused_parts=refused)
 
 
 def tell_expired(turn: Turn, reply: Reply) -> Reply:

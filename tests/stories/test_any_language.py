@@ -79,11 +79,11 @@ Bot: (below) A new update … 3 … Send the text in {own} … [🌐 Another lan
 Yuna: (sticker)
 Bot: (below) but not this … Send the text in {own}
 Yuna: [Another language …]
-Bot: (in place) Which language? … [➕ 한국어] … [➕ English] … [➕ {own_name}]
-Yuna: [➕ 한국어]
+Bot: (in place) Which language? … [➕ Korean] … [➕ English] … [➕ {own}]
+Yuna: [➕ Korean]
 Yuna: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
-Bot: (below) Which language next? … [➕ {own_name}] … [✅ That's all]
-Yuna: [➕ {own_name}]
+Bot: (below) Which language next? … [➕ {own}] … [✅ That's all]
+Yuna: [➕ {own}]
 Yuna: Our friend is free.
 Bot: (below) Which language next?
 Yuna: [✅ That's all]
@@ -121,8 +121,8 @@ Bot: (later) Our friend is free, says the team.
 """
 CORRECTING = """
 Yuna: [✏️ Correct …]
-Bot: (below) [✏️ 한국어] … [✏️ {own_name}]
-Yuna: [✏️ {own_name}]
+Bot: (below) [✏️ Korean] … [✏️ {own}]
+Yuna: [✏️ {own}]
 Yuna: Our friend is free at last.
 Yuna: [✏️ Correct it everywhere …]
 Yuna: [✅ Yes, correct it]

@@ -42,7 +42,7 @@ KOREAN = """
 유나: [✅ 네, 3명에게 보내기]
 봇: (in place) 3명에게 보내기 시작했습니다.
 봇: (later) 발송을 마쳤습니다. … 3명 가운데 2명에게 도착 … 한국어: 1명 가운데 1명 … {english}: 2명 가운데 1명
-봇: “친구가 <b>풀려났습니다</b> & … 텔레그램을 떠남: 1명 … [✏️ 고치기 …] … [🗑 모두에게서 삭제 …] … [👀 글 보기]
+봇: “친구가 <b>풀려났습니다</b> & … 닿지 않음: 1명 … [✏️ 고치기 …] … [🗑 모두에게서 삭제 …] … [👀 글 보기]
 
 하나: (waits)
 봇: (later) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [자세히 보기](https://example.org/news) … [🔕 소식 그만 받기]
@@ -54,8 +54,8 @@ Bot: (below) Our friend is free. … 1 / 2 … [Read more] … [Older ›]
 봇: (below) 이제 소식을 보내지 않습니다. … [🔔 소식 받기]
 
 유나: [✏️ 고치기 …]
-봇: (below) 어느 글을 고칠까요? … [✏️ 한국어] [✏️ English]
-유나: [✏️ English]
+봇: (below) 어느 글을 고칠까요? … [✏️ 한국어] [✏️ {english}]
+유나: [✏️ {english}]
 유나: Our friend is free at last.
 봇: (below) 이렇게 바뀝니다. … 2명 … [✏️ 모든 채팅방에서 고치기 …]
 유나: [✏️ 모든 채팅방에서 고치기 …]
@@ -97,7 +97,7 @@ Yuna: [📣 Send …]
 Bot: (in place) Send it now? … [✅ Yes, send it: 3]
 Yuna: [✅ Yes, send it: 3]
 Bot: (in place) On its way to 3 people.
-Bot: (later) Sent. … “🖼 Our friend is free.” … 2 of 3 have it … left Telegram: 1 … [✏️ Correct …]
+Bot: (later) Sent. … “🖼 Our friend is free.” … 2 of 3 have it … not reachable: 1 … [✏️ Correct …]
 
 하나: (waits)
 봇: (later) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]

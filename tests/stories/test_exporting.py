@@ -41,7 +41,7 @@ Bot: (below) 1 signature … [✓ All time] … [✓ All countries]
 """
 DELIVERY = """
 Sam: /deliver
-Bot: (below) The document to deliver … Names in it: … Signatures it stands for: 178,922 … [한국어] … [English]
+Bot: (below) The document to deliver … Names in it: … Signatures it stands for: 178,922 … [Korean] … [English]
 Sam: [English]
 Bot: (in place) Make it and send it here? … agreed to be named
 Sam: [✅ Yes, make it]

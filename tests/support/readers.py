@@ -64,7 +64,6 @@ class Reader:
             started=self.understands(_.date(self.campaign.started_on)),
             pages=len(words.appeal + words.updates),
             own=self.understands(_.language_name(self.code)),
-            own_name=self.understands(_.own_name(self.code)),
             canada=self.understands(_.country("CA")),
             south=self.understands(_.country("KR")),
             north=self.understands(_.country("KP")),

@@ -1,5 +1,6 @@
 """Post: the content of a broadcast in one language, a text or a file with a caption, and an optional button."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, get_args
@@ -94,14 +95,22 @@ def read_post(text: Markup, length: int, media: Media | None = None) -> Post:
     return Post(text, media)
 
 
+_SITE: Final = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[a-z]{2,63}(?:[/?#]\S*)?", re.IGNORECASE)
+"""The name of a site, and perhaps a page of it: `example.org/appeal`; not `v2.0`, `3.5` or `read...`."""
+
+
 def read_button(text: str, known_url: str | None = None) -> PostButton:
     """Parse a button from its label and its link, in either order: `Read more https://example.org`.
 
-    Without a link, `known_url` is used (that of the same button in another language). Raises `PostRefusedError`.
+    Without a link, `known_url` is used (that of the same button in another language), or a word that can only be the
+    name of a site: `Read more example.org/appeal`. Raises `PostRefusedError`.
     """
     words = text.split()
     links = [word for word in words if word.lower().startswith(("https://", "http://"))]
     url = links[0] if links else known_url
+    if url is None:
+        links = [word for word in words if _SITE.fullmatch(word)]
+        url = f"https://{links[0]}" if links else None
     if url is None or len(links) > 1 or not _is_https(url):
         raise PostRefusedError(PostProblem.NO_LINK)
     label = " ".join(word for word in words if word not in links)

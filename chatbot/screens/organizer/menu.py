@@ -43,6 +43,11 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
     return tuple((name, command.line(_)) for name, command in COMMANDS.items() if is_at_least(role, command.needs))
 
 
+def to_desk(_: Translator) -> dict[str, str]:
+    """Return the command that opens the desk, with its line."""
+    return {"desk": COMMANDS["desk"].line(_)}
+
+
 _CHANGES: Final[Mapping[str, StatusChange]] = {"close": "closed", "reopen": "reopened", "victory": "victory"}
 
 

@@ -1,6 +1,6 @@
 """General screens: help, language, and replies to input that does not fit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from markupsafe import Markup
@@ -74,20 +74,24 @@ def team_guide(
     return Screen(Markup("\n\n").join((text, *lines)), (to_desk, (way_back(_),)))
 
 
-def unknown_text(_: Translator, reader: ReaderContext) -> Screen:
-    """Reply to text without meaning here, with the next commands; remove a reply keyboard of an earlier bot."""
+def unknown_text(_: Translator, reader: ReaderContext, of_team: Mapping[str, str] | None = None) -> Screen:
+    """Reply to text without meaning here, with the next commands; remove a reply keyboard of an earlier bot.
+
+    `of_team`: commands of a member that come first, each with its line.
+    """
     onward = ("share",) if reader.number is not None else ("sign",) if reader.is_open else ()
-    lines = dict(commands(_))
+    lines = {**dict(commands(_)), **(of_team or {})}
     named = Markup("\n").join(
-        Markup("{} – {}").format(_.isolate(f"/{each}"), lines[each]) for each in (*onward, *_ALWAYS)
+        Markup("{} – {}").format(_.isolate(f"/{each}"), lines[each]) for each in (*(of_team or ()), *onward, *_ALWAYS)
     )
     return Screen(Markup("\n\n").join((_did_not_get(_), named)), removes_keyboard=True)
 
 
-def unknown_button(_: Translator, reader: ReaderContext) -> Screen:
-    """Reply to a tap without meaning here, with the next step."""
+def unknown_button(_: Translator, reader: ReaderContext, to_desk: ButtonRow = ()) -> Screen:
+    """Reply to a tap without meaning here, with the next step; `to_desk` leads a member to the desk."""
     text = _did_not_get(_)
     rows = (
+        to_desk,
         way_on(_, reader),
         (Press(_.label("📖 Read the appeal"), callbacks.READ(1)),),
         (Press(_.label("📰 Updates"), callbacks.UPDATES(1)), way_back(_)),

@@ -37,6 +37,15 @@ async def test_welcome_of_the_team_alone_leads_to_the_desk(chats: TeamChats) -> 
     assert "Your desk" not in sam.text
 
 
+async def test_member_whose_words_mean_nothing_is_led_to_the_desk(chats: TeamChats) -> None:
+    yuna, sam = chats.chat(YUNA, "유나"), chats.chat(SAM, "Sam")
+    for chat in (yuna, sam):
+        await chat.says("179962")
+        assert ("/desk" in chat.text) == (chat is yuna)
+        await chat.presses("nothing:known")
+        assert ("desk:show" in chat.actions) == (chat is yuna)
+
+
 async def test_help_of_the_team_is_short_and_has_every_command(chats: TeamChats) -> None:
     yuna = await chats.open_owner()
     await yuna.says("/help")

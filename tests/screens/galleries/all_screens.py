@@ -14,6 +14,8 @@ from chatbot.petition.signing.names import NameProblem
 from chatbot.petition.signing.reasons import ReasonProblem
 from chatbot.screens import editing, languages, refusals
 from chatbot.screens.context import ReaderContext
+from chatbot.screens.organizer import desk as desk_screens
+from chatbot.screens.organizer import menu
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import (
     appeal,
@@ -178,6 +180,8 @@ def screens(
     yield "lost", general.unknown_button(_, new)
     for whom, reader in (("", new), ("-signed", signer), ("-closed", over)):
         yield f"lost-words{whom}", general.unknown_text(_, reader)
+    yield "lost-member", general.unknown_button(_, new, desk_screens.way_to_desk(_))
+    yield "lost-words-member", general.unknown_text(_, signer, menu.to_desk(_))
     yield "edit-taken", signing.check(_, draft, draft, campaign, language, editing.taken(_))
     yield "edit-send-again", signing.ask_name(_, empty, facts.name, editing.send_again(_))
     yield "edit-not-followed", editing.not_followed(_)

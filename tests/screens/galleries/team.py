@@ -51,6 +51,7 @@ def _draft_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scr
     yield "drafts-changed", changed
     started = replace(hers, started_at=now)
     yield "drafts-recent", Screen(colleagues.sent_recently(_, started, "하나", 720))
+    yield "drafts-recent-own", Screen(colleagues.sent_recently(_, started, None, 720))
     leaving = colleagues.list_under_way(_, [started, replace(hers, scheduled_for=now), *[hers] * 9])
     yield "team-remove-under-way", Screen(leaving or Markup(""))
     taken = {"broadcast": 12, "revision": 5, "title": "친구가 풀려났습니다!", "by": "하나", "hour": None}

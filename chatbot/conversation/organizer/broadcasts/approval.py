@@ -26,7 +26,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import approval as screens
-from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.broadcasts.title import note_titles
 from chatbot.screens.screen import Screen
 from chatbot.storage.broadcasts import approvals, broadcasts, drafts, following, forecasts, lifecycle
 from chatbot.storage.organizer import jobs, team
@@ -65,7 +65,7 @@ async def _tell_writer(turn: Turn, broadcast: Broadcast, writer_id: int, people:
         "entry": "broadcast.asked",
         "by": presser,
         "broadcast": broadcast.id,
-        "title": headline(turn._, broadcast),
+        **note_titles(broadcast),
         "people": people,
     }
     await jobs.tell_one(turn.tx, writer_id, "colleague", about, turn.now)
@@ -116,7 +116,7 @@ async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     names = await team.find_names(turn.tx)
     about: dict[str, str | int | None] = {
         "broadcast": broadcast.id,
-        "title": headline(turn._, broadcast),
+        **note_titles(broadcast),
         "by": names.get(turn.person.id, turn.person.name),
         "starts": 1 if approval.starts else 0,
         "late": 1 if broadcast.late_at else 0,
@@ -191,7 +191,7 @@ async def _decline(turn: Turn, broadcast: Broadcast, revision: int, reason: str)
     names = await team.find_names(turn.tx)
     about: dict[str, str | int | None] = {
         "broadcast": broadcast.id,
-        "title": headline(turn._, broadcast),
+        **note_titles(broadcast),
         "by": names.get(turn.person.id, turn.person.name),
         "reason": reason,
         "hour": 1 if was_scheduled else 0,

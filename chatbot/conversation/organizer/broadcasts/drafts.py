@@ -15,7 +15,7 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import scheduling as schedule_screens
-from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.broadcasts.title import note_titles
 from chatbot.screens.organizer.team import colleagues as screens
 from chatbot.storage.broadcasts import broadcasts, drafts
 from chatbot.storage.organizer import jobs, team
@@ -68,7 +68,7 @@ async def tell_former(turn: Turn, draft: Broadcast, former: int) -> None:
 async def _describe(turn: Turn, draft: Broadcast) -> dict[str, str | int | None]:
     names = await team.find_names(turn.tx)
     return {
-        "title": headline(turn._, draft),
+        **note_titles(draft),
         "by": names.get(turn.person.id, turn.person.name),
         "hour": int(draft.last_hour.timestamp()) if draft.last_hour else None,
     }

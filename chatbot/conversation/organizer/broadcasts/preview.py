@@ -168,8 +168,9 @@ async def _find_recent(turn: Turn) -> Markup | None:
     for latest in await broadcasts.list_started(turn.tx, 0, 1):
         age = turn.now - latest.started_at if latest.started_at else _DAY
         if latest.kind == "update" and latest.recalled_at is None and age < _DAY:
-            names = await team.find_names(turn.tx)
-            return colleagues.sent_recently(turn._, latest, names.get(latest.organizer_id, ""), age.total_seconds())
+            is_own = latest.organizer_id == turn.person.id
+            name = None if is_own else (await team.find_names(turn.tx)).get(latest.organizer_id, "")
+            return colleagues.sent_recently(turn._, latest, name, age.total_seconds())
     return None
 
 

@@ -202,7 +202,7 @@ def review(
 
 
 def _edit(_: Translator, number: int, language: Language, *, written: bool) -> Press:
-    label = f"{'✏️' if written else '➕'} {_.own_name(language)}"
+    label = f"{'✏️' if written else '➕'} {_.language_name(language)}"
     if _.is_alone and language == _.language:
         label = _.label("✏️ Text")
     return Press(label, callbacks.BROADCAST("write", number, language))

@@ -72,7 +72,7 @@ def _asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:
 def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
     """Offer the languages without a post."""
     buttons = [
-        Press(f"➕ {_.own_name(each)}", callbacks.BROADCAST("add", broadcast.id, each))
+        Press(f"➕ {_.language_name(each)}", callbacks.BROADCAST("add", broadcast.id, each))
         for each in broadcast.list_missing(campaign)
     ]
     back = Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id))

@@ -15,7 +15,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.rest import count_holders
 from chatbot.petition.broadcasts.tally import Tally
-from chatbot.petition.rounding import round_down
+from chatbot.petition.rounding import FEW, round_down
 from chatbot.screens import times
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.rounded_counts import about, exactly, people
@@ -93,6 +93,8 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         "skipped": _("🔕 unsubscribed in the meantime"),
     }
     counts = {outcome: tally.count(outcome) for outcome in said}
+    if tally.total < FEW:
+        counts |= {"gone": counts["gone"] + counts["skipped"], "skipped": 0}
     shown = [(said[each], n) for each, n in counts.items() if each == "sent" or _is_shown(broadcast, tally, n)]
     return _list(_, broadcast, tally, shown)
 
@@ -183,7 +185,10 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
 
 
 def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
-    """Explain missing deliveries, one line for each reason; None if everyone has it."""
+    """Explain missing deliveries, one line for each reason; None if everyone has it.
+
+    Of a few people it says how many cannot be reached, and not what they did: that they blocked the bot, unsubscribed …
+    """
     names: dict[tuple[str, str], Markup] = {
         ("gone", "blocked"): _("🚪 blocked the bot"),
         ("gone", "deactivated"): _("🚪 left Telegram"),
@@ -199,7 +204,9 @@ def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
     }
     counts: Counter[tuple[str, str]] = Counter()
     for (_language, outcome, reason), count in tally.outcomes.items():
-        if outcome != "sent":
+        if outcome in ("gone", "skipped") and tally.total < FEW:
+            counts["gone", ""] += count
+        elif outcome != "sent":
             counts[outcome, reason if (outcome, reason) in names else ""] += count
     lines = [(name, counts[each]) for each, name in names.items() if _is_shown(broadcast, tally, counts[each])]
     return _list(_, broadcast, tally, lines) if lines else None

@@ -9,7 +9,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.quiet_hours import MorningForecast
-from chatbot.petition.languages import Language
+from chatbot.petition.languages import Language, find_nearest
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import FEW
 from chatbot.screens import times
@@ -105,9 +105,11 @@ def title_and_time(_: Translator, broadcast: Broadcast) -> Markup:
 
 
 def list_buttons(_: Translator, broadcast: Broadcast) -> list[str]:
-    """List the labels of the buttons that were chosen for it."""
-    own = dict.fromkeys(post.button.label for post in broadcast.posts.values() if post.button)
-    return [*(ready_button(_, each).label for each in broadcast.ready_buttons), *own]
+    """List the labels of the buttons that were chosen for it, in the reader's language, else in any."""
+    own = {language: post.button.label for language, post in broadcast.posts.items() if post.button}
+    language = find_nearest(_.language, own, _.languages)
+    links = [own[language]] if language else []
+    return [*(ready_button(_, each).label for each in broadcast.ready_buttons), *links]
 
 
 def signed(_: Translator, people: int) -> Markup:

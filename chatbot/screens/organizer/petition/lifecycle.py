@@ -131,7 +131,7 @@ def ask_words(
 
 def _languages(_: Translator, languages: Sequence[Language]) -> list[ButtonRow]:
     """Return buttons to write in these languages, two in a row."""
-    buttons = [Press(f"➕ {_.own_name(each)}", callbacks.STATUS("words", each)) for each in languages]
+    buttons = [Press(f"➕ {_.language_name(each)}", callbacks.STATUS("words", each)) for each in languages]
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 

@@ -160,7 +160,7 @@ def choose_language(_: Translator, place: Place) -> Screen:
     """Offer the languages of the petition for posts and cards in a place."""
     buttons = [
         Press(
-            f"✓ {_.own_name(each)}" if each == place.language else _.own_name(each),
+            f"✓ {_.language_name(each)}" if each == place.language else _.own_name(each),
             callbacks.PLACES("speak", place.code, each),
         )
         for each in _.languages

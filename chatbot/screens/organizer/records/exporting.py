@@ -201,7 +201,7 @@ def described(_: Translator, request: ExportRequest) -> Markup:
     what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to deliver")}[request.what]
     lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(request.format, request.format.upper()))]
     if request.what == "delivery":
-        lines += [] if _.is_alone else [_("🌐 {language}", language=_.own_name(request.language))]
+        lines += [] if _.is_alone else [_("🌐 {language}", language=_.language_name(request.language))]
     else:
         lines.append(_("🗓 {days}", days=_days(_, request)))
     if request.what == "signatures":

@@ -57,7 +57,7 @@ def choose_poster(_: Translator, name: str) -> Screen:
         "is counted as “{name}”.\n\n<b>Which language?</b>",
         name=name,
     )
-    rows = [(Press(_.own_name(each), callbacks.LINK("print", each, name)),) for each in _.languages]
+    rows = [(Press(_.language_name(each), callbacks.LINK("print", each, name)),) for each in _.languages]
     return Screen(text, (*rows, (_to_sources(_),)))
 
 
@@ -93,7 +93,7 @@ def caption_of_poster(_: Translator, language: Language, name: str) -> Markup:
         return _("🖨 A4 poster. Who signs through it is counted as “{name}”.", name=name)
     return _(
         "🖨 A4 poster, {language}. Who signs through it is counted as “{name}”.",
-        language=_.own_name(language),
+        language=_.language_name(language),
         name=name,
     )
 

@@ -154,7 +154,8 @@ def offer(
         return Screen(text, ((make,), *poster))
     text = Markup("\n\n").join((text, _("<b>Which language?</b>")))
     rows = [
-        (Press(_.own_name(language), callbacks.EXPORT("ask", to_code(requests[language]))),) for language in _.languages
+        (Press(_.language_name(language), callbacks.EXPORT("ask", to_code(requests[language]))),)
+        for language in _.languages
     ]
     return Screen(text, (*rows, *poster))
 

@@ -235,7 +235,7 @@ def pictures(_: Translator) -> Screen:
 
 def _name_card(_: Translator, language: Language, shape: CardShape) -> str:
     name = {"portrait": _.label("upright"), "square": _.label("square")}[shape]
-    return name if _.is_alone else _.row([_.own_name(language), name])
+    return name if _.is_alone else _.row([_.language_name(language), name])
 
 
 def _by_twos(buttons: Sequence[Press]) -> tuple[ButtonRow, ...]:

@@ -5,13 +5,14 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
 from chatbot.screens import callbacks
+from chatbot.screens.organizer.broadcasts.title import read_title
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import Press, Screen
 
 
 def approved(_: Translator, details: JobDetails) -> Screen:
     """Tell the requester about the approval."""
-    title, name = str(details["title"]), shorten(_, str(details["by"]))
+    title, name = read_title(_, details), shorten(_, str(details["by"]))
     text = _("✅ <b>{name} has approved “{title}”.</b> It is on its way.", name=name, title=title)
     if not details["starts"]:
         text = _("✅ <b>{name} has approved “{title}”.</b> It goes out at the scheduled time.", name=name, title=title)
@@ -28,7 +29,7 @@ def approved(_: Translator, details: JobDetails) -> Screen:
 
 def declined(_: Translator, details: JobDetails) -> Screen:
     """Tell the writer that somebody did not approve."""
-    title, name = str(details["title"]), shorten(_, str(details["by"]))
+    title, name = read_title(_, details), shorten(_, str(details["by"]))
     parts = [_("✖ <b>{name} did not approve “{title}”.</b>", name=name, title=title)]
     if details["reason"]:
         parts.append(_("“{reason}”", reason=str(details["reason"])))

@@ -10,7 +10,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import JobDetails
 from chatbot.screens import callbacks, times
-from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.broadcasts.title import headline, read_title
 from chatbot.screens.organizer.records.audit_lines import describe
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -43,14 +43,12 @@ def age(_: Translator, draft: Broadcast, now: datetime) -> str:
     return str(_.plural("{count} day", "{count} days", days))
 
 
-def sent_recently(_: Translator, broadcast: Broadcast, sender: str, seconds: float) -> Markup:
-    """Say who sent the latest broadcast, and how long ago."""
-    return _(
-        "📚 {name} sent “{title}” {age} ago.",
-        name=shorten(_, sender),
-        title=headline(_, broadcast),
-        age=times.duration(_, max(seconds, 1)),
-    )
+def sent_recently(_: Translator, broadcast: Broadcast, sender: str | None, seconds: float) -> Markup:
+    """Say who sent the latest broadcast, None for the reader, and how long ago."""
+    title, age = headline(_, broadcast), times.duration(_, max(seconds, 1))
+    if sender is None:
+        return _("📚 You sent “{title}” {age} ago.", title=title, age=age)
+    return _("📚 {name} sent “{title}” {age} ago.", name=shorten(_, sender), title=title, age=age)
 
 
 def scheduled_by(_: Translator, name: str, *, is_told: bool) -> Markup:
@@ -138,7 +136,8 @@ def taken_back(_: Translator, details: JobDetails) -> Screen:
 def acted(_: Translator, details: JobDetails) -> Screen:
     """Tell, without a sound, what a colleague did, in the words of the audit log."""
     name = shorten(_, str(details["by"]))
-    text = _("👥 <b>{name}</b> {line}", name=name, line=describe(_, str(details["entry"]), details))
+    line = describe(_, str(details["entry"]), {**details, "title": read_title(_, details)})
+    text = _("👥 <b>{name}</b> {line}", name=name, line=line)
     number = int(details["broadcast"] or 0)
     show = Press(_.label("👀 Show it"), callbacks.BROADCAST("open", number))
     return Screen(text, () if details["entry"] == "broadcast.discarded" else ((show,),), silent=True)
@@ -154,4 +153,4 @@ def switch_notices(_: Translator, notices: str) -> Press:
 def _read(_: Translator, details: JobDetails) -> tuple[str, str, datetime | None]:
     hour = details.get("hour")
     at = datetime.fromtimestamp(hour, UTC) if isinstance(hour, int) else None
-    return str(details["title"]), shorten(_, str(details["by"])), at
+    return read_title(_, details), shorten(_, str(details["by"])), at

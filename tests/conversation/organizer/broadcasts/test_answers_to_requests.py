@@ -70,7 +70,7 @@ async def test_every_last_question_says_who_sent_something_lately(
     await driver.deliver_all()
     assert correction > sent, "a correction hides it no longer"
     driver.now += timedelta(minutes=12)
-    told = "📚 유나 sent “News” 13 minutes ago."
+    told = "📚 You sent “News” 13 minutes ago."
     await write_both(yuna)
     assert told in yuna.text
     await yuna.taps("🕘 Later")
@@ -81,7 +81,7 @@ async def test_every_last_question_says_who_sent_something_lately(
     assert told in yuna.text
     await yuna.taps("Yes, ask a second organizer")
     await ask_with(hana, driver)
-    assert told in hana.text
+    assert told.replace("You", "유나") in hana.text
 
 
 async def test_no_with_a_reason_returns_the_draft_to_its_writer(

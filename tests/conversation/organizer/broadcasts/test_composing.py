@@ -187,7 +187,7 @@ async def test_organizer_adds_korean_to_an_english_post(yuna: Chat, driver: Broa
     await yuna.taps("No Korean version")
     assert "in English only" in yuna.text
     await yuna.taps("Everyone")
-    await yuna.taps("➕ 한국어")
+    await yuna.taps("➕ Korean")
     await yuna.says(KOREAN)
     assert yuna.first == [KOREAN, ENGLISH]
     await yuna.taps("✏️ English")

@@ -34,7 +34,7 @@ async def test_corrected_copy_is_still_a_copy(ready: Chat, driver: BroadcastDriv
     await ready.taps("Yes, send it")
     await driver.deliver_all()
     await ready.presses("broadcast:correct:2")
-    for language, words in (("English", "All of them are free."), ("한국어", "모두 풀려났습니다.")):
+    for language, words in (("English", "All of them are free."), ("Korean", "모두 풀려났습니다.")):
         await ready.taps(f"✏️ {language}")
         await ready.says(words)
     await ready.taps("✏️ Correct it everywhere")
@@ -51,7 +51,7 @@ async def test_copy_of_an_unsent_copy_warns_who_has_the_first(ready: Chat, drive
     await ready.presses("broadcast:copy:1")
     await ready.taps("✏️ English")
     await ready.says("All of them are free.")
-    await ready.taps("✏️ 한국어")
+    await ready.taps("✏️ Korean")
     await ready.says("모두 풀려났습니다.")
     await ready.taps("📣 Send")
     await ready.taps("Yes, send it")

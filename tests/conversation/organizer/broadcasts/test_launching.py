@@ -163,6 +163,22 @@ async def test_report_names_every_reason(ready: Chat, driver: BroadcastDriver) -
     assert ready.first == [KOREAN, ENGLISH]
 
 
+async def test_report_to_a_few_people_does_not_say_what_one_of_them_did(ready: Chat, driver: BroadcastDriver) -> None:
+    """Of nineteen readers of a language, one who blocked the bot looks like one who left or unsubscribed."""
+    await driver.subscribe(range(41, 50), "en")
+    await ready.presses("broadcast:to:1:en")
+    await ready.presses(f"broadcast:start:1:{(await driver.newest()).revision}")
+    results = {31: Gone("blocked"), 32: Gone("deactivated"), 33: Gone("not_found"), 34: Failed("other")}
+    await driver.deliver_all(lambda to: results.get(to.supporter_id) or Sent(to.supporter_id))
+    await ready.says("/broadcasts")
+    await ready.taps("✅")
+    assert "<b>15 of 19</b> have it" in ready.text
+    assert "not reachable: 3" in ready.text
+    assert "failed: 1" in ready.text
+    for line in ("blocked", "left Telegram", "not found", "unsubscribed"):
+        assert line not in ready.text
+
+
 async def test_retry_button_for_failed_deliveries_works_once(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
     await driver.deliver_all(lambda to: Failed("other") if to.supporter_id < 4 else Sent(to.supporter_id))

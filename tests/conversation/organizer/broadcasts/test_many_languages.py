@@ -43,11 +43,11 @@ async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, driv
     assert "It goes to the 50 people who asked for updates" in yuna.text
     assert "in English" in yuna.text
     await yuna.taps("Another language")
-    assert [label for label in yuna.labels if "➕" in label][:2] == ["➕ 한국어", "➕ English"]
+    assert [label for label in yuna.labels if "➕" in label][:2] == ["➕ Korean", "➕ English"]
     await yuna.taps("ÁÁççééññţšš")
     await yuna.says(ACCENTED)
     assert "Which language next?" in yuna.text
-    await yuna.taps("한국어")
+    await yuna.taps("Korean")
     await yuna.says(KOREAN)
     await yuna.taps("That's all")
     assert "It is in Korean and" in yuna.text
@@ -83,7 +83,7 @@ async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: C
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it: 10")
     await driver.deliver_all()
-    for language, name in (("qps", "ÁÁççééññţšš"), ("ko", "한국어")):
+    for language, name in (("qps", "ÁÁççééññţšš"), ("ko", "Korean")):
         await yuna.says("/broadcasts")
         await yuna.taps("Our friend")
         await yuna.taps("Add another language")
@@ -103,7 +103,7 @@ async def test_rest_reaches_everybody_who_got_nothing_in_their_language(
     await subscribe_all(driver)
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
-    for language, post in (("한국어", KOREAN), ("ÁÁççééññţšš", ACCENTED)):
+    for language, post in (("Korean", KOREAN), ("ÁÁççééññţšš", ACCENTED)):
         await yuna.taps(language)
         await yuna.says(post)
     await yuna.taps("That's all")
@@ -165,7 +165,7 @@ async def test_statement_is_written_in_any_order(chats: TeamChats, yuna: Chat) -
     await yuna.taps("➕ English")
     await yuna.says(KOREAN)
     await yuna.taps("That's all")
-    await yuna.taps("➕ 한국어")
+    await yuna.taps("➕ Korean")
     assert "➕ English" not in yuna.labels, "it is written"
     await yuna.says(KOREAN)
     await yuna.taps("That's all")
@@ -190,7 +190,7 @@ async def test_post_in_a_dropped_language_replaces_no_other(yuna: Chat, fewer: T
     yuna = fewer.chat(YUNA, "유나")
     await yuna.says(ACCENTED)
     assert yuna.first == [ENGLISH]
-    assert "➕ 한국어" in yuna.labels
+    assert "➕ Korean" in yuna.labels
 
 
 async def test_post_in_a_dropped_language_is_asked_for_in_another(yuna: Chat, fewer: TeamChats) -> None:
@@ -222,7 +222,7 @@ async def test_statement_in_the_wrong_language_is_pointed_out(fewer: TeamChats) 
     await yuna.says(KOREAN)
     await yuna.taps("No Korean version")
     assert "The English version looks like Korean" in yuna.text
-    await yuna.taps("➕ 한국어")
+    await yuna.taps("➕ Korean")
     await yuna.says(KOREAN)
     await yuna.taps("Write it again")
     await yuna.says(ENGLISH)

@@ -149,7 +149,7 @@ async def test_correction_reaches_those_who_wait_before_anybody_has_it(
     assert await work(driver, database) == set()
     await ready.presses("broadcast:open:1")
     await ready.taps("✏️ Correct")
-    await ready.taps("✏️ 한국어")
+    await ready.taps("✏️ Korean")
     await ready.says("친구들이 풀려났습니다.")
     await ready.taps("✏️ Correct it everywhere")
     assert "Nobody has it yet." in ready.text

@@ -173,10 +173,10 @@ async def test_owner_orders_the_petition_document_in_a_language(
     await driver.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/deliver")
     assert "Signatures it stands for: <b>178,924</b>, 3 of them signed here" in yuna.text
-    await yuna.taps("한국어")
+    await yuna.taps("Korean")
     assert "agreed to be named" in yuna.text
     await yuna.taps("Back")
-    await yuna.taps("한국어")
+    await yuna.taps("Korean")
     await yuna.taps("Yes")
     assert await requests(database) == [ExportRequest("delivery", "pdf", "ko")]
     [entry] = await database.transact(audit_log.read, 0, 10)

@@ -77,7 +77,7 @@ async def test_organizer_gets_a_poster_of_a_link_in_each_language(chats: TeamCha
     await yuna.says("church flyer")
     await yuna.taps("🖨 As a poster")
     assert "counted as “church-flyer”" in yuna.text
-    await yuna.taps("한국어")
+    await yuna.taps("Korean")
     assert yuna.notice == "🖨 Your poster is on its way."
     await chats.run_jobs()
     [(chat, name, content, caption)] = chats.jobs.chat_sender.files
