@@ -164,7 +164,7 @@ async def test_report_names_every_reason(ready: Chat, driver: BroadcastDriver) -
 
 
 async def test_report_to_a_few_people_does_not_say_what_one_of_them_did(ready: Chat, driver: BroadcastDriver) -> None:
-    """Of nineteen readers of a language, one who blocked the bot looks like one who left or unsubscribed."""
+    """Among nineteen readers of a language, nobody can tell who blocked the bot from who left or unsubscribed."""
     await driver.subscribe(range(41, 50), "en")
     await ready.presses("broadcast:to:1:en")
     await ready.presses(f"broadcast:start:1:{(await driver.newest()).revision}")

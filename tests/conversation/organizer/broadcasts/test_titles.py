@@ -1,4 +1,4 @@
-"""Colleagues are told of an update by its title in their own language, whatever language its writer reads."""
+"""Colleagues are told of a broadcast by its title in their own language, whatever language its writer reads."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
-    """유나 reads Korean, and has written an update in both languages."""
+    """유나 reads Korean, and has written a broadcast in both languages."""
     chat = await chats.open_owner("ko", readers=range(1, 41))
     await write_both(chat, korean=ENGLISH, english=KOREAN)  # she is asked for the Korean text first
     return chat
