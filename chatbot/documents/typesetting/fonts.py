@@ -126,7 +126,7 @@ class Typefaces:
     def write(self, text: str) -> Written:
         """Prepare a text for one line."""
         composed = _compose(text)
-        known = self._substitute(composed) or MISSING
+        known = self._substitute(composed) or (composed and MISSING)
         if runs_straight(known, self._direction):
             runs = self._find_runs(known)
         else:

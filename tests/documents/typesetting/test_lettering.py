@@ -47,3 +47,12 @@ def test_words_of_any_script_are_as_wide_as_measured(script: str) -> None:
 def test_arabic_letters_join() -> None:
     joined, apart = (find_ink(paint(text)) for text in ("ببب", "ب ب ب"))
     assert joined[2] - joined[0] < apart[2] - apart[0] - 20
+
+
+@pytest.mark.parametrize("text", ["", "\u2060"])
+def test_no_text_leaves_no_sign(text: str) -> None:
+    image = Image.new("RGB", (800, 120), "white")
+    lettering = Lettering(image, "180,081 people have signed", "ltr")
+    lettering.write((400, 80), text, 40, "black", "ls", 1)
+    assert ImageChops.invert(image.convert("L")).getbbox() is None
+    assert lettering.measure(text, 40) == 0
