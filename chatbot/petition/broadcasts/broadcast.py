@@ -110,6 +110,8 @@ class Broadcast:
     """For a notice to people who signed another version of the appeal, subscribed or not: the new version."""
     had_already: int = 0
     """For a copy of a broadcast that was sent: how many people had that one when it was copied."""
+    kept_by: int = 0
+    """For a copy of what was deleted: how many people, out of reach then, may keep that."""
     copied_from: int | None = None
     """For a copy: the broadcast whose posts it began with; for the copy of a copy, the first of them."""
     last_hour: datetime | None = None
@@ -223,9 +225,9 @@ class Broadcast:
         return not self.has_reached_all(tally) if self.would_keep_quiet_hours else tally.is_partial
 
     def count_reached(self, tally: Tally) -> dict[Language, int]:
-        """Count, by language, those who have it; at most, once somebody has it and not all do."""
+        """Count, by language, those who have it; at most, once somebody has it, or may have it, and not all do."""
         sent = {each: tally.count("sent", each) for each in tally.audience}
-        return dict(tally.audience) if any(sent.values()) and not self.has_reached_all(tally) else sent
+        return dict(tally.audience) if tally.held and not self.has_reached_all(tally) else sent
 
     def count_asleep(self, tally: Tally) -> int:
         """Count those who wait for their morning; none once it is urgent."""
@@ -239,7 +241,7 @@ class Broadcast:
     @property
     def is_in_places(self) -> bool:
         """Whether a place has it, or may have it."""
-        return any(each.is_there for each in self.places)
+        return any(each.is_there or each.state == "sending" for each in self.places)
 
     @property
     def is_complete(self) -> bool:

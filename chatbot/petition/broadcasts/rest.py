@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
 from chatbot.petition.broadcasts.tally import Tally
+from chatbot.petition.rounding import round_up
 
 Retry = Literal["failed", "unknown", "rest"]
 """Whom an ended broadcast is sent to once more: the rest are those who wait, and those where it failed."""
@@ -49,7 +50,7 @@ def count_rest(broadcast: Broadcast, tally: Tally) -> int:
     Corrections and recalls can be repeated, so they are also tried again where it is unknown whether they arrived.
     """
     rest = tally.left + tally.count_again("failed")
-    return rest if broadcast.kind == "update" else rest + tally.count("unknown")
+    return rest - tally.landing if broadcast.kind == "update" else rest + tally.count("unknown")
 
 
 def count_again(broadcast: Broadcast, tally: Tally, whose: Retry) -> int:
@@ -102,5 +103,14 @@ def count_copied(broadcast: Broadcast, tally: Tally) -> int:
 def count_holders(tally: Tally, recall: Recall | None = None) -> int:
     """Count the people who have a broadcast, or may have it; after its recall, those who may still have it."""
     if recall is None:
-        return tally.count("sent") + tally.count("unknown")
-    return recall.left + recall.too_old + tally.count("unknown")
+        return tally.held
+    return recall.left + recall.too_old + tally.count("unknown") + tally.landing
+
+
+def count_keepers(recall: Recall) -> int:
+    """Count, at most, the people out of reach who keep a recalled broadcast, and may come back and get its copy.
+
+    Rounded up, also if there is none, where it would tell who signed, or for whom it was night.
+    """
+    is_rounded = recall.broadcast.is_by_signature or recall.broadcast.tells_nights(recall.tally)
+    return round_up(recall.kept) if is_rounded else recall.kept

@@ -24,8 +24,7 @@ _IS_ADDITION: Final = "(kind = 'update' AND of_id IS NOT NULL)"
 """An addition is stored like a new broadcast that is about another one."""
 _IS_DRAFT: Final = "started_at IS NULL AND ended_at IS NULL AND scheduled_for IS NULL AND kind <> 'recall'"
 _HAS_POSTS: Final = "EXISTS (SELECT 1 FROM posts WHERE posts.broadcast_id = broadcasts.id)"
-_MOST_DRAFTS: Final = 40
-"""Buttons that fit one message."""
+_MOST_DRAFTS: Final = 40  # buttons that fit one message
 POSTS: Final = StoredTable(
     name="posts", key=("broadcast_id", "language"), parents=("broadcasts",), member=("written_by",)
 )
@@ -277,6 +276,7 @@ def _read(
         scheduled_for=moment("scheduled_for"),
         last_hour=moment("last_hour"),
         had_already=row["had_already"] or 0,
+        kept_by=row["kept_by"] or 0,
         copied_from=row["copied_from"],
         late_at=moment("late_at"),
         started_at=moment("started_at"),

@@ -112,7 +112,9 @@ async def find_running(
 
 async def _is_over(tx: Transaction, broadcast: Broadcast) -> bool:
     """Whether no person waits for it any more, so that its places are all that is left."""
-    return await mornings.find_due(tx, broadcast, None) is None and not await _is_in_flight(tx, broadcast.id)
+    return await mornings.find_due(tx, broadcast, None) is None and not await delivery_counts.count_in_flight(
+        tx, broadcast.id
+    )
 
 
 async def list_open(tx: Transaction) -> list[int]:
@@ -245,15 +247,8 @@ async def _list_in_flight(tx: Transaction) -> list[int]:
 
 async def has_in_flight(tx: Transaction, broadcast_id: int) -> bool:
     """Whether deliveries are in `sending`, also to places, so that the counts may still change."""
-    return broadcast_id in await place_deliveries.list_in_flight(tx) or await _is_in_flight(tx, broadcast_id)
-
-
-async def _is_in_flight(tx: Transaction, broadcast_id: int) -> bool:
-    row = await tx.one(
-        "SELECT 1 AS found FROM deliveries WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' LIMIT 1",
-        id=broadcast_id,
-    )
-    return row is not None
+    in_flight = await delivery_counts.count_in_flight(tx, broadcast_id)
+    return bool(in_flight) or broadcast_id in await place_deliveries.list_in_flight(tx)
 
 
 async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: int) -> list[int]:

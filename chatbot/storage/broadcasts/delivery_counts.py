@@ -44,7 +44,18 @@ async def read(tx: Transaction, broadcast_id: int) -> Tally:
             mornings[timestamps.from_text(row["reason"])] += row["value"]
         else:
             outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
-    return Tally(audience, outcomes, dict(mornings), is_partial=await _is_partial(tx, broadcast_id))
+    in_flight, is_partial = await count_in_flight(tx, broadcast_id), await _is_partial(tx, broadcast_id)
+    return Tally(audience, outcomes, dict(mornings), in_flight, is_partial)
+
+
+async def count_in_flight(tx: Transaction, broadcast_id: int) -> dict[Language, int]:
+    """Count the deliveries in `sending`, by language. They are few: the worker bounds how many are in hand."""
+    rows = await tx.all(
+        "SELECT language, count(*) AS landing FROM deliveries "
+        "WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' GROUP BY language",
+        id=broadcast_id,
+    )
+    return {row["language"]: row["landing"] for row in rows}
 
 
 async def _is_partial(tx: Transaction, broadcast_id: int) -> bool:

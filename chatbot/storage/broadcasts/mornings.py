@@ -72,11 +72,7 @@ async def is_resting(tx: Transaction, broadcast: Broadcast, now: datetime, campa
         return False
     if await find_due(tx, broadcast, now) is not None:
         return False
-    in_flight = await tx.one(
-        "SELECT 1 AS found FROM deliveries WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' LIMIT 1",
-        id=broadcast.id,
-    )
-    return in_flight is None
+    return not await delivery_counts.count_in_flight(tx, broadcast.id)
 
 
 def _may_wait(broadcast: Broadcast, campaign: Campaign, now: datetime) -> bool:

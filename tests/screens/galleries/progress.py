@@ -99,6 +99,7 @@ def progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> I
         ("-paused", replace(recall, paused_at=AT), part),
         ("-stopped", stopped, part),
         ("-kept", over, kept),
+        ("-part", over, replace(kept, is_partial=True)),
         ("-broken", over, broken),
     ):
         left = Recall(state, tally, 1450)

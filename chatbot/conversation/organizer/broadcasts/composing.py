@@ -18,10 +18,10 @@ from chatbot.conversation.parts import name_parts
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.rest import can_be_sent_anew, count_copied, count_holders
+from chatbot.petition.broadcasts.rest import can_be_sent_anew, count_copied, count_holders, count_keepers
 from chatbot.petition.rounding import round_up
 from chatbot.screens.organizer.broadcasts import composing as screens
-from chatbot.screens.organizer.broadcasts import ending
+from chatbot.screens.organizer.broadcasts import ending, progress
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, following, recalls
 
 
@@ -73,25 +73,25 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Begin a draft with the posts of an ended broadcast. If people have it, or a twin, the draft warns of that."""
-    tally = await deliveries.tally(turn.tx, broadcast.id)
-    is_landing = await deliveries.has_in_flight(turn.tx, broadcast.id)
-    is_new = can_be_sent_anew(broadcast, tally, await recalls.find(turn.tx, broadcast))
+    tally, recall = await deliveries.tally(turn.tx, broadcast.id), await recalls.find(turn.tx, broadcast)
+    is_new = can_be_sent_anew(broadcast, tally, recall)
     had_already = 0 if is_new else count_copied(broadcast, tally)
-    if is_landing or not (is_new or had_already):
-        return await show(turn, broadcast)
+    if not (is_new or had_already):
+        return await show(turn, broadcast, progress.too_late(turn._))
     # The button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
     if waiting and waiting.kind == "update" and waiting.posts == broadcast.posts:
         return await review(turn, waiting)
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
     # Asked after `create`, whose counter makes two organizers who tap at once wait for each other.
-    had_by_twin = await _count_having_twin(turn, broadcast, draft)
+    had_by_twin, kept_by = await _count_having_twin(turn, broadcast, draft)
     if had_by_twin is None:
         await drafts.discard(turn.tx, draft.id)
         return await show(turn, broadcast, ending.is_copied(turn._))
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
-    await drafts.note_copy(turn.tx, draft.id, broadcast, had_already or had_by_twin)
+    kept_by += count_keepers(recall) if recall else 0
+    await drafts.note_copy(turn.tx, draft.id, broadcast, had_already or had_by_twin, kept_by)
     await drafts.set_audience(turn.tx, draft.id, broadcast.audience)
     await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
@@ -99,19 +99,24 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
 
 
-async def _count_having_twin(turn: Turn, broadcast: Broadcast, draft: Broadcast) -> int | None:
-    """Count who has an older twin of it, at most; None if another twin is there to be sent or copied instead."""
-    had = 0
+async def _count_having_twin(turn: Turn, broadcast: Broadcast, draft: Broadcast) -> tuple[int | None, int]:
+    """Count who has an older twin of it, at most; None if another twin is there to be sent or copied instead.
+
+    Count also who keeps one that was deleted.
+    """
+    had = kept_by = 0
     for twin in await broadcasts.list_twins(turn.tx, broadcast):
         recall, tally = await recalls.find(turn.tx, twin), await deliveries.tally(turn.tx, twin.id)
         is_deleted = recall is not None and can_be_sent_anew(twin, tally, recall)
+        if recall is not None and is_deleted:
+            kept_by += count_keepers(recall)
         if twin.id == draft.id or is_deleted:
             continue
         if twin.state is not BroadcastState.ENDED or twin.id > broadcast.id or twin.is_by_signature:
-            return None
+            return None, 0
         holders = count_holders(tally, recall)
         had = max(had, round_up(holders) if holders and twin.tells_nights(tally) else holders)
-    return had
+    return had, kept_by
 
 
 STEPS: Final[Mapping[StepName, Step]] = {

@@ -32,7 +32,7 @@ def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bo
         chats=chats,
     )
     label = _.label("🗑 Yes, delete it for {count}", count=counted(_, broadcast, tally, people))
-    if not people and not broadcast.is_by_signature and not broadcast.is_in_places:
+    if not (tally.held or broadcast.is_by_signature or broadcast.is_in_places):
         text = _(
             "🗑 <b>Stop it and remove it from /updates?</b>\n\nNobody has it yet, and nobody gets it any more. You "
             "can't undo that."

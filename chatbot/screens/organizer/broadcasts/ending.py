@@ -98,7 +98,7 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
             "The database or the token may be another bot's. Please tell whoever runs it."
         )
     if broadcast.kind in ("update", "addition"):
-        left = counted(_, broadcast, tally, tally.left)
+        left = counted(_, broadcast, tally, tally.left - tally.landing)
         if broadcast.ending == "cancelled" and broadcast.gathered_at is None:
             return _("✖ <b>Cancelled.</b>")
         if broadcast.ending == "cancelled":
@@ -125,12 +125,19 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
         return _("✖ <b>Stopped.</b> {left} still have it.", left=rest)
     if not is_complete:
         return _("⚠️ <b>Not deleted everywhere.</b> {left} may still have it.", left=rest)
-    kept = Recall(broadcast, tally, tally.total).kept
-    if kept and not broadcast.is_by_signature:
-        return _("🗑 <b>Deleted where it was possible.</b> {count} keep it.", count=_.number(kept))
+    recalled = Recall(broadcast, tally, tally.total)
+    # A few who blocked the bot would tell for whom it was night when it was stopped.
+    is_told = recalled.kept > 0 and not (tally.is_partial and not round_down(recalled.kept))
+    if (is_told or recalled.too_old) and not broadcast.is_by_signature:
+        kept = counted(_, broadcast, tally, recalled.kept)
+        return _("🗑 <b>Deleted where it was possible.</b> {count} keep it.", count=kept)
     if lacks_places:
         return _("⚠️ <b>Deleted for people, but not in every channel or group.</b>")
-    return _("🗑 <b>The deletion is over.</b>") if broadcast.is_by_signature else _("✅ <b>Deleted for everyone.</b>")
+    if broadcast.is_by_signature:
+        return _("🗑 <b>The deletion is over.</b>")
+    if tally.is_partial:
+        return _("✅ <b>Deleted for everyone within reach.</b>")
+    return _("✅ <b>Deleted for everyone.</b>")
 
 
 def _recalled_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall | None) -> Markup:

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.rest import count_holders
 from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.rounding import FEW, round_down
 from chatbot.screens import times
@@ -109,7 +108,7 @@ def is_asleep_shown(broadcast: Broadcast, tally: Tally) -> bool:
 def has_reached_nobody(broadcast: Broadcast, tally: Tally) -> bool:
     """Whether it was stopped before anybody had it, which is told because it decides what can be done with it."""
     is_stopped = broadcast.kind == "update" and broadcast.ending not in (None, "done")
-    return is_stopped and not (broadcast.is_by_signature or count_holders(tally) or broadcast.is_in_places)
+    return is_stopped and not (broadcast.is_by_signature or tally.held or broadcast.is_in_places)
 
 
 def asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:

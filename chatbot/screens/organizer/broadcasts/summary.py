@@ -229,6 +229,14 @@ def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Ma
                 broadcast.had_already,
             )
         )
+    if broadcast.kept_by:
+        found.append(
+            _.plural(
+                "⚠️ Up to {count} person still has the deleted update, out of reach. Coming back, they'd have both.",
+                "⚠️ Up to {count} people still have the deleted update, out of reach. Coming back, they'd have both.",
+                broadcast.kept_by,
+            )
+        )
     found += looks_like_another(_, texts, campaign.languages)
     if len(posts) > 1 and len({post.button is None for post in posts.values()}) > 1:
         found.append(_("⚠️ Only one of them has a button."))

@@ -85,7 +85,7 @@ def _outcome(_: Translator, broadcast: Broadcast, place: PlaceDelivery) -> Marku
         case "sent", _reason:
             return _("✅ {place}", place=title)
         case "waiting" | "sending", _reason:
-            if broadcast.ended_at is not None:
+            if broadcast.ended_at is not None and place.state == "waiting":
                 return _("✖ {place}: it was stopped before", place=title)
             return _("⏳ {place}", place=title)
         case "unknown", _reason:

@@ -2,11 +2,15 @@
 
 import pytest
 
-from chatbot.petition.broadcasts.outcome import Sent, Unknown
+from chatbot.petition.broadcasts.outcome import Gone, Sent, Unknown
+from chatbot.storage import Database
+from chatbot.storage.privacy import erasure
 from tests.conversation.organizer.broadcasts.conftest import send
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
 from tests.support.written_broadcasts import write_both
+
+KEPT = "people still have the deleted update, out of reach. Coming back, they'd have both."
 
 
 @pytest.mark.parametrize(("lost", "copies"), [(0, 1), (40, 0)])
@@ -72,3 +76,50 @@ async def test_copy_warns_in_tens_of_who_has_a_stopped_one_of_the_same_text(
     await driver.cancel(2)
     await ready.presses("broadcast:copy:2")
     assert "⚠️ Up to 20 people have the update that this was copied from" in ready.text
+
+
+async def test_copy_of_a_deleted_broadcast_warns_who_keeps_that(
+    ready: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    await database.transact(erasure.erase, 1, driver.now)
+    await ready.presses("broadcast:takeback:1")
+    await driver.deliver_all(lambda to: Gone("blocked") if to.supporter_id in (2, 3) else Sent())
+    await ready.presses("broadcast:copy:1")
+    assert f"⚠️ Up to 3 {KEPT}" in ready.text
+    await ready.taps("📣 Send")
+    assert f"⚠️ Up to 3 {KEPT}" in ready.text
+    await ready.taps("Yes, send it")
+    await driver.deliver_all()
+    await ready.presses("broadcast:takeback:3")
+    await driver.deliver_all(lambda to: Gone("blocked") if to.supporter_id == 4 else Sent())
+    await ready.presses("broadcast:copy:3")
+    assert f"⚠️ Up to 4 {KEPT}" in ready.text, "three have the first, and one has the second"
+
+
+async def test_copy_of_a_completely_deleted_broadcast_warns_of_nobody(ready: Chat, driver: BroadcastDriver) -> None:
+    await send(ready)
+    await driver.deliver_all()
+    await ready.presses("broadcast:takeback:1")
+    await driver.deliver_all(lambda to: Gone("message_gone") if to.supporter_id == 2 else Sent())
+    await ready.presses("broadcast:open:1")
+    assert "✅ <b>Deleted for everyone.</b>" in ready.text
+    await ready.presses("broadcast:copy:1")
+    assert "⚠️" not in ready.text
+
+
+@pytest.mark.parametrize("blocked", [0, 3])
+async def test_few_who_keep_a_stopped_broadcast_are_not_counted(
+    ready: Chat, driver: BroadcastDriver, blocked: int
+) -> None:
+    """It was stopped while some slept. Whether somebody who blocked the bot had it would tell where they live."""
+    await send(ready)
+    await driver.deliver(limit=13)
+    await driver.cancel(1)
+    await ready.presses("broadcast:takeback:1")
+    await driver.deliver_all(lambda to: Gone("blocked") if to.supporter_id == blocked else Sent())
+    await ready.presses("broadcast:open:1")
+    assert "✅ <b>Deleted for everyone within reach.</b>" in ready.text
+    await ready.presses("broadcast:copy:1")
+    assert f"⚠️ Up to 20 {KEPT}" in ready.text
