@@ -32,9 +32,16 @@ _SIGNED_ANOTHER: Final = (
     "AND supporters.blocked_at IS NOT NULL) "
     "AND NOT EXISTS (SELECT 1 FROM broadcasts JOIN deliveries ON deliveries.broadcast_id = broadcasts.id "
     "AND deliveries.supporter_id = signatures.supporter_id WHERE broadcasts.renews = :renews "
-    "AND broadcasts.kind = 'update' AND deliveries.state IN ('waiting', 'sending', 'sent', 'unknown'))"
+    "AND broadcasts.kind = 'update' AND deliveries.state IN ('waiting', 'sending', 'sent', 'unknown') "
+    "AND NOT (broadcasts.recalled_at IS NOT NULL AND (deliveries.state = 'waiting' OR EXISTS (SELECT 1 FROM broadcasts "
+    "AS recall JOIN deliveries AS deleted ON deleted.broadcast_id = recall.id "
+    "AND deleted.supporter_id = signatures.supporter_id WHERE recall.of_id = broadcasts.id AND recall.kind = 'recall' "
+    "AND (deleted.state = 'sent' OR deleted.reason = 'message_gone')))))"
 )
-"""Signers of another appeal version who have not blocked the bot and had no notice about this one."""
+"""Signers of another appeal version who have not blocked the bot and have no notice about this one.
+
+Those whose notice was deleted, or who were still to get it, have none.
+"""
 _LOST: Final = (
     "AND reason = 'not_found' AND EXISTS (SELECT 1 FROM subscriptions "
     "WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.ended_at IS NULL)"

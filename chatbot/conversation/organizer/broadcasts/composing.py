@@ -90,7 +90,8 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         return await show(turn, broadcast, ending.is_copied(turn._))
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
-    kept_by += count_keepers(recall) if recall else 0
+    # A notice about the appeal goes to nobody who has an earlier one.
+    kept_by = 0 if broadcast.renews else kept_by + (count_keepers(recall) if recall else 0)
     await drafts.note_copy(turn.tx, draft.id, broadcast, had_already or had_by_twin, kept_by)
     await drafts.set_audience(turn.tx, draft.id, broadcast.audience)
     await drafts.set_reach(turn.tx, draft.id, broadcast.reach)

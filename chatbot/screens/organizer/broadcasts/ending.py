@@ -103,6 +103,8 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
             return _("✖ <b>Cancelled.</b>")
         if broadcast.ending == "cancelled":
             return _("✖ <b>Cancelled.</b> {left} were not reached.", left=left)
+        if has_reached_nobody(broadcast, tally):
+            return _("🏁 <b>Finished.</b> Nobody got it.")
         return _("✅ <b>Sent.</b>")
     is_for_people = broadcast.gathered_at is None or count_rest(broadcast, tally) > 0
     is_complete = broadcast.is_by_signature or not (is_for_people and has_rest(broadcast, tally))

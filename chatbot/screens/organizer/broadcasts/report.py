@@ -106,9 +106,9 @@ def is_asleep_shown(broadcast: Broadcast, tally: Tally) -> bool:
 
 
 def has_reached_nobody(broadcast: Broadcast, tally: Tally) -> bool:
-    """Whether it was stopped before anybody had it, which is told because it decides what can be done with it."""
-    is_stopped = broadcast.kind == "update" and broadcast.ending not in (None, "done")
-    return is_stopped and not (broadcast.is_by_signature or tally.held or broadcast.is_in_places)
+    """Whether it ended without reaching anybody, which is told because it decides what can be done with it."""
+    is_over = broadcast.kind == "update" and broadcast.ended_at is not None
+    return is_over and not (broadcast.is_by_signature or tally.held or broadcast.is_in_places)
 
 
 def asleep(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Markup]:

@@ -1,5 +1,8 @@
-"""An organizer chooses who gets a broadcast."""
+"""An organizer chooses who gets a broadcast, and reads whether anybody got it."""
 
+import pytest
+
+from chatbot.petition.broadcasts.outcome import Failed, Gone, Result, Sent
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
 from tests.support.written_broadcasts import write_both
@@ -85,3 +88,16 @@ async def test_broadcast_without_recipients_cannot_be_sent(yuna: Chat) -> None:
     await write_both(yuna)
     assert "Nobody would get it yet" in yuna.text
     assert not any("Send …" in label for label in yuna.labels)
+
+
+@pytest.mark.parametrize("result", [Failed("flood"), Gone("blocked"), None])
+async def test_report_says_when_nobody_got_it(ready: Chat, driver: BroadcastDriver, result: Result | None) -> None:
+    await ready.taps("📣 Send")
+    await ready.taps("Yes, send it")
+    if result is None:
+        await driver.unsubscribe(*range(1, 41))
+    await driver.deliver_all(lambda _to: result or Sent())
+    await ready.presses("broadcast:open:1")
+    assert "🏁 <b>Finished.</b> Nobody got it." in ready.text
+    assert "✅" not in ready.text
+    assert "👥 Nobody has it." in ready.text
