@@ -46,7 +46,9 @@ def _draft_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scr
     yield "drafts", colleagues.list_drafts(_, [hers, old], {HANA: "하나"}, YUNA, now)
     yield "drafts-none", colleagues.list_drafts(_, [], {}, YUNA, now)
     recipients: dict[Language, int] = {"ko": 1204, "en": 318}
-    yield "drafts-colleague", colleagues.show_draft(_, old, "하나", reached(_, old, recipients), now)
+    said = reached(_, old, recipients)
+    yield "drafts-colleague", colleagues.show_draft(_, old, "하나", said, now)
+    yield "drafts-former", colleagues.show_draft(_, old, "하나", said, now, is_told=False)
     changed = composing.review(_, campaign, hers, recipients, Estimate(60, 0), colleagues.was_changed(_))
     yield "drafts-changed", changed
     started = replace(hers, started_at=now)

@@ -105,6 +105,7 @@ async def ask_approval(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Approve the revision that this button was shown with. It starts now or stays scheduled."""
     revision = read_number(more)
+    broadcast = await _lock(turn, broadcast)
     if over := await _answer_over(turn, broadcast, revision):
         return over
     approval = await approvals.find(turn.tx, broadcast)
@@ -178,6 +179,7 @@ async def _find_asked(turn: Turn) -> Broadcast | None:
 
 async def _decline(turn: Turn, broadcast: Broadcast, revision: int, reason: str) -> Reply:
     """Say no. The draft returns to its writer, off the schedule, with the reason."""
+    broadcast = await _lock(turn, broadcast)
     if over := await _answer_over(turn, broadcast, revision):
         return over
     approval = await approvals.find(turn.tx, broadcast)
@@ -203,6 +205,12 @@ async def _decline(turn: Turn, broadcast: Broadcast, revision: int, reason: str)
     return _leave(turn, screens.declined(turn._, broadcast, asker))
 
 
+async def _lock(turn: Turn, broadcast: Broadcast) -> Broadcast:
+    """Return it as it is once nobody else starts anything: below the limit it also starts without an answer."""
+    await approvals.lock(turn.tx)
+    return await broadcasts.find(turn.tx, broadcast.id) or broadcast
+
+
 async def withdraw_request(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Withdraw the request. The buttons that the others have approve nothing any more."""
     if await approvals.withdraw(turn.tx, broadcast.id):
@@ -222,6 +230,8 @@ async def _answer_over(turn: Turn, broadcast: Broadcast, revision: int) -> Reply
             return _leave(turn, screens.declined(turn._, broadcast, names.get(approval.asked_by, "")))
         if approval.asked_by == turn.person.id:
             return Reply.staying(turn, None, screens.own(turn._))
+    if broadcast.started_at is not None or broadcast.ended_at is not None:
+        return await _say_over(turn, broadcast, revision)
     if approval is None or not is_this or not approval.is_open or broadcast.revision != revision:
         return await _say_over(turn, broadcast, revision)
     return None

@@ -58,7 +58,8 @@ def is_of_colleague(turn: Turn, broadcast: Broadcast) -> bool:
 async def _show_of_colleague(turn: Turn, broadcast: Broadcast) -> Reply:
     names = await team.find_names(turn.tx)
     people = reached(turn._, broadcast, await count_recipients(turn, broadcast))
-    screen = colleagues.show_draft(turn._, broadcast, names.get(broadcast.organizer_id, ""), people, turn.now)
+    name, is_told = names.get(broadcast.organizer_id, ""), await _is_organizer(turn, broadcast.organizer_id)
+    screen = colleagues.show_draft(turn._, broadcast, name, people, turn.now, is_told=is_told)
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     return replace(reply, first=draw_posts(turn, broadcast))
 
@@ -179,10 +180,15 @@ async def add_scheduler(turn: Turn, broadcast: Broadcast, screen: Screen) -> Scr
     scheduler = broadcast.organizer_id
     if broadcast.state not in (BroadcastState.SCHEDULED, BroadcastState.LATE) or scheduler == turn.person.id:
         return screen
-    members = list_at_least(await team.find_members(turn.tx, turn.configured_owners), "organizer")
     name = (await team.find_names(turn.tx)).get(scheduler, "")
-    line = colleagues.scheduled_by(turn._, name, is_told=scheduler in {each.id for each in members})
+    line = colleagues.scheduled_by(turn._, name, is_told=await _is_organizer(turn, scheduler))
     return replace(screen, text=Markup("\n\n").join((screen.text, line)))
+
+
+async def _is_organizer(turn: Turn, member_id: int) -> bool:
+    """Whether they are still told of what others do with their broadcasts."""
+    members = list_at_least(await team.find_members(turn.tx, turn.configured_owners), "organizer")
+    return member_id in {each.id for each in members}
 
 
 async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:

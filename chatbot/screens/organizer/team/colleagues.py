@@ -59,13 +59,13 @@ def scheduled_by(_: Translator, name: str, *, is_told: bool) -> Markup:
 
 
 def show_draft(
-    _: Translator, draft: Broadcast, writer: str, reached: Markup, now: datetime, notice: Markup | None = None
+    _: Translator, draft: Broadcast, writer: str, reached: Markup, now: datetime, *, is_told: bool = True
 ) -> Screen:
-    """Show the draft of a colleague below its posts: it can be taken over."""
+    """Show the draft of a colleague below its posts: it can be taken over. A former one is not told of that."""
     text = _("📝 <b>A draft of {name}</b>, begun {age} ago.", name=shorten(_, writer), age=age(_, draft, now))
     means = _("If you take it over, {name} is told, and can take it back.", name=shorten(_, writer))
     return Screen(
-        Markup("\n\n").join(part for part in (notice, text, reached, means) if part),
+        Markup("\n\n").join((text, reached, *([means] if is_told else []))),
         (
             (Press(_.label("✍️ Take it over"), callbacks.BROADCAST("takeover", draft.id, draft.revision)),),
             (Press(_.label("‹ Drafts"), callbacks.BROADCAST("drafts")),),

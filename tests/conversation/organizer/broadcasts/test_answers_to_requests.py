@@ -6,6 +6,7 @@ import pytest
 
 from chatbot.app.periodic import follow_approvals
 from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.storage.organizer import team
 from tests.support.approval_requests import open_owner_with_threshold
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM, YUNA
@@ -285,3 +286,23 @@ async def test_nobody_is_reminded_of_what_was_answered_or_asked_lately(
     driver.now += timedelta(minutes=35)
     await follow_approvals(chats.database, driver.now)
     assert await chats.run_jobs() == {}
+
+
+@pytest.mark.parametrize("how", ["approve", "accept", "decline", "refuse", "typed"])
+async def test_request_is_over_once_the_broadcast_has_started_without_an_answer(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver, how: str
+) -> None:
+    """The threshold is lifted while a request is open, and the writer starts it alone. 하나 has old buttons."""
+    await request(yuna)
+    draft = await driver.newest()
+    if how == "typed":
+        await ask_with(hana, driver, "decline")
+    await chats.database.transact(team.set_threshold, None, 30)
+    await yuna.presses(f"broadcast:start:{draft.id}:{draft.revision}")
+    assert "On its way to 40 people" in yuna.text
+    await (hana.says("Not like this.") if how == "typed" else ask_with(hana, driver, how))
+    assert "needs no answer here any more" in hana.text
+    told = await chats.run_jobs()
+    assert "It is a draft again" not in str(told)
+    assert await chats.list_entries() == ["broadcast.asked", "broadcast.started"]
+    assert (await driver.newest()).state is BroadcastState.RUNNING

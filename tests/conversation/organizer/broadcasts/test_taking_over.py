@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.team import Role
+from chatbot.storage import Transaction
 from chatbot.storage.organizer import team
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM, YUNA
@@ -254,3 +256,23 @@ async def test_former_colleague_is_named_and_not_said_to_be_told(
     await chats.database.transact(team.change_role, SAM, **change)
     await hana.presses(f"broadcast:unschedule:{waiting.id}")
     assert hana.text.endswith("👤 Sam scheduled it.")
+
+
+@pytest.mark.parametrize("role", ["viewer", None])
+async def test_nobody_is_promised_that_a_former_organizer_is_told(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver, role: Role | None
+) -> None:
+    await write_both(hana)
+    draft = await driver.newest()
+    await yuna.presses(f"broadcast:open:{draft.id}")
+    assert "If you take it over, 하나 is told, and can take it back." in yuna.text
+
+    async def change(tx: Transaction) -> None:
+        await tx.run("UPDATE members SET role = :role WHERE id = :id", role=role, id=HANA)
+
+    await chats.database.transact(change)
+    await yuna.presses(f"broadcast:open:{draft.id}")
+    assert "A draft of 하나" in yuna.text
+    assert "is told" not in yuna.text
+    await yuna.taps("Take it over")
+    assert HANA not in await chats.run_jobs()
