@@ -18,8 +18,8 @@ ON_THE_WAY: Final = timedelta(minutes=1)
 """Quiet hours begin this much earlier: a message that is about to leave may have to wait for the pace."""
 LONGEST: Final = timedelta(hours=23)
 """Longest quiet hours: there must be some time to write to people."""
-FARTHEST: Final = timedelta(days=3)
-"""No morning is farther away. One that is comes from a clock that was wrong."""
+FARTHEST: Final = timedelta(hours=27)
+"""No morning is farther away, also when clocks change. One that is comes from a clock that was wrong."""
 _DAY: Final = timedelta(days=1)
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
