@@ -82,9 +82,9 @@ def lifecycle_screens(
         "course-ask-languages",
         screens.confirm(_, "closed", (1, 2), CODE, list(_.languages), cleared=False, problems=wrong),
     )
-    alone = telling_the_end.Consequences(0, 0, 1, AT)
+    alone = telling_the_end.Consequences(0, 0, 1, AT, scheduled=1)
     yield "course-ask-alone", screens.confirm(_, "closed", (1, 2), CODE, cleared=False, ends=alone)
-    silent = telling_the_end.Consequences(351, 0, 180, AT)
+    silent = telling_the_end.Consequences(351, 0, 180, AT, scheduled=3)
     yield "course-ask-silent", screens.confirm(_, "closed", (1, 2), CODE, cleared=True, ends=silent)
     ended_bare = PetitionStatus("closed", AT, revision=4)
     hint = screens.changed(_, "closed")

@@ -166,6 +166,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     waiting = replace(draft, scheduled_for=AT)
     late = replace(waiting, id=14, late_at=AT + timedelta(hours=2))
     yield "desk-waiting", scheduling.waiting(_, waiting, readers)
+    yield "desk-waiting-erased", scheduling.waiting(_, waiting, readers, erased_at=AT)
     yield "desk-late", scheduling.late(_, late)
     yield "desk-unschedule", scheduling.ask_unschedule(_, waiting)
     yield (

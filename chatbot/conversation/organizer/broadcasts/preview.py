@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Concatenate, Final, ParamSpec
 
 from markupsafe import Markup
@@ -25,6 +25,7 @@ from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, foreca
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
 from chatbot.storage.places import places
+from chatbot.storage.privacy import retention
 
 _DAY: Final = timedelta(days=1)
 _P = ParamSpec("_P")
@@ -245,12 +246,19 @@ async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
             people = await count_recipients(turn, broadcast)
             at = max(broadcast.scheduled_for or turn.now, turn.now)
             forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, at)
-            return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast), forecast)
+            approval, erased_at = await _draw_approval(turn, broadcast), await find_erasure(turn, at)
+            return scheduling.waiting(turn._, broadcast, people, *approval, forecast, erased_at)
         case BroadcastState.ENDED:
             tally, recall = await deliveries.tally(turn.tx, broadcast.id), await recalls.find(turn.tx, broadcast)
             return ending.report(turn._, turn.campaign, broadcast, tally, recall)
         case _:
             return progress.progress(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id), None, None)
+
+
+async def find_erasure(turn: Turn, at: datetime) -> datetime | None:
+    """Find when all subscriptions are erased, if that comes before the moment `at`."""
+    erased_at = await retention.find_day(turn.tx, turn.campaign.retention_days)
+    return erased_at if erased_at is not None and erased_at <= at else None
 
 
 async def _draw_approval(turn: Turn, broadcast: Broadcast) -> tuple[Markup | None, Press | None]:

@@ -17,6 +17,7 @@ from chatbot.conversation.organizer.broadcasts.preview import (
     add_scheduler,
     count_recipients,
     estimate_cost,
+    find_erasure,
     is_approval_missing,
     is_of_colleague,
     review,
@@ -142,8 +143,11 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
     forecast = await forecasts.foresee(turn.tx, replace(broadcast, urgent_at=None), turn.campaign, at)
+    erased_at = await find_erasure(turn, at)
     screen = screens.confirm_hour(
-        turn._, turn.campaign, replace(broadcast, urgent_at=None), at, people, cost, forecast, unapproved=unapproved
+        *(turn._, turn.campaign, replace(broadcast, urgent_at=None), at, people, cost, forecast),
+        unapproved=unapproved,
+        erased_at=erased_at,
     )
     screen = await add_scheduler(turn, broadcast, await add_recent(turn, broadcast, screen))
     return Reply.writing(turn, screen, "hour", broadcast.id)

@@ -12,6 +12,7 @@ from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer.petition.telling_the_end import Consequences
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter.welcome import welcome
+from chatbot.storage.broadcasts import waiting
 from chatbot.storage.organizer.status_drafts import StatusDraft
 from chatbot.storage.people import subscriptions
 from chatbot.storage.places import places
@@ -47,7 +48,8 @@ async def find_consequences(turn: Turn, words: Collection[Language]) -> Conseque
     """Find what the end of the petition means for its subscribers and for names, with words in these languages."""
     days = turn.campaign.retention_days
     readers = await count_readers(turn, words)
-    return Consequences(await subscriptions.count(turn.tx), readers, days, find_due(turn.now, days))
+    subscribers, scheduled = await subscriptions.count(turn.tx), await waiting.count_scheduled(turn.tx)
+    return Consequences(subscribers, readers, days, find_due(turn.now, days), scheduled)
 
 
 async def find_told(turn: Turn, draft: StatusDraft) -> tuple[Told, int] | None:

@@ -94,8 +94,12 @@ def confirm_hour(
     forecast: MorningForecast | None = None,
     *,
     unapproved: bool = False,
+    erased_at: datetime | None = None,
 ) -> Screen:
-    """Confirm the time in full. `unapproved`: a second organizer must approve by then."""
+    """Confirm the time in full. `unapproved`: a second organizer must approve by then.
+
+    `erased_at`: all subscriptions are erased before.
+    """
     parts = [
         _("<b>Schedule it for this time?</b>"),
         Markup("\n").join(
@@ -106,6 +110,7 @@ def confirm_hour(
             ]
         ),
         *warnings(_, campaign, broadcast),
+        *_tell_erasure(_, erased_at),
     ]
     if unapproved:
         parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))
@@ -117,6 +122,13 @@ def confirm_hour(
             (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
+
+
+def _tell_erasure(_: Translator, erased_at: datetime | None) -> list[Markup]:
+    """Say that nobody is subscribed any more when it would go out."""
+    if erased_at is None:
+        return []
+    return [_("⚠️ On {date}, before that, all subscriptions are erased: nobody would get it.", date=_.moment(erased_at))]
 
 
 def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:
@@ -140,6 +152,7 @@ def waiting(
     approval: Markup | None = None,
     way: Press | None = None,
     forecast: MorningForecast | None = None,
+    erased_at: datetime | None = None,
 ) -> Screen:
     """Show a scheduled broadcast with all actions.
 
@@ -151,6 +164,7 @@ def waiting(
         _("🕘 <b>{moment}</b>", moment=moment),
         *facts(_, broadcast, recipients, forecast),
         *([approval] if approval else []),
+        *_tell_erasure(_, erased_at),
     ]
     rows = _ways(_, broadcast, urgent=False)
     return Screen(Markup("\n").join(lines), ((way,), *rows) if way else rows)

@@ -23,10 +23,12 @@ class Consequences:
     days: int
     """Days until names are erased."""
     gone_at: datetime
+    scheduled: int = 0
+    """Updates that are scheduled, and go out all the same."""
 
 
-def foretell(_: Translator, ends: Consequences) -> tuple[Markup, Markup]:
-    """Say before the end who is written to by it, and what is erased when."""
+def foretell(_: Translator, ends: Consequences) -> tuple[Markup, ...]:
+    """Say before the end who is written to by it, what goes out all the same, and what is erased when."""
     told = _("📣 Nobody is written to by this: nobody subscribes to updates.")
     if ends.subscribers and not ends.readers:
         told = _.plural(
@@ -48,7 +50,14 @@ def foretell(_: Translator, ends: Consequences) -> tuple[Markup, Markup]:
         ends.days,
         date=_.moment(ends.gone_at),
     )
-    return told, gone
+    if not ends.scheduled:
+        return told, gone
+    scheduled = _.plural(
+        "🕘 {count} update is scheduled, and goes out all the same: /scheduled",
+        "🕘 {count} updates are scheduled, and go out all the same: /scheduled",
+        ends.scheduled,
+    )
+    return told, scheduled, gone
 
 
 def offer(_: Translator, told: Told, subscribers: int) -> tuple[ButtonRow, ...]:

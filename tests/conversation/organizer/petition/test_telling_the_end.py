@@ -1,6 +1,7 @@
 """Milestones and the end of the petition, as words to subscribers."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from chatbot.conversation.interface import SharedChat
 from tests.support.cast import SAM
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
+from tests.support.written_broadcasts import write_both
 
 
 async def test_team_is_told_of_a_milestone_once_and_gets_a_draft_of_thanks(chats: TeamChats, yuna: Chat) -> None:
@@ -197,3 +199,27 @@ async def test_end_of_an_open_petition_is_not_told(chats: TeamChats, yuna: Chat)
     await yuna.presses("course:tell:end")
     assert "The petition is open" in (yuna.notice or "")
     assert await chats.database.transact(lambda tx: tx.all("SELECT id FROM broadcasts")) == []
+
+
+async def test_end_says_what_is_scheduled_and_a_later_time_that_nobody_is_left(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe(range(1, 41))
+    await write_both(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("tomorrow 9:00")
+    assert "erased" not in yuna.text
+    await yuna.taps("Yes, schedule it")
+    await yuna.says("/close")
+    for _language in range(2):
+        await yuna.says("It is over.")
+    assert "🕘 1 update is scheduled, and goes out all the same: /scheduled" in yuna.text
+    await yuna.taps("Yes, close it")
+    scheduled = await chats.driver.newest()
+    await yuna.presses(f"broadcast:open:{scheduled.id}")
+    assert "erased" not in yuna.text
+    late = int((chats.driver.now + timedelta(days=200)).timestamp())
+    await yuna.presses(f"broadcast:hour:{scheduled.id}:{scheduled.revision}:{late}")
+    warning = "before that, all subscriptions are erased: nobody would get it."
+    assert warning in yuna.text
+    await yuna.taps("Yes, schedule it")
+    await yuna.presses(f"broadcast:open:{scheduled.id}")
+    assert warning in yuna.text
