@@ -36,7 +36,7 @@ async def test_one_broadcast_for_each_country_needs_approval(chats: TeamChats, h
     await hana.presses(f"broadcast:ask:{second.id}:{second.revision}")
     assert "Ask a second organizer to approve it?" in hana.text
     await send(hana, second)
-    assert "after 20 within 24 hours, and one organizer alone may send to 25 at most" in hana.text
+    assert "adds up to 20. One organizer alone may send to 25 at most" in hana.text
     await send(hana, await write(chats, "NO", language="en"))
     assert "must approve" in hana.text, "a second broadcast to the same people counts as well"
     assert await list_states(chats) == [BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT]

@@ -75,7 +75,7 @@ Bot: Our friend is free at last.
 봇: (in place) 모두에게서 삭제할까요? … 채팅방 2곳 … [🗑 네, 2명에게서 삭제하기]
 유나: [🗑 네, 2명에게서 삭제하기]
 봇: (in place) 모두에게서 삭제하기 시작했습니다.
-봇: (later) 모두에게서 삭제했습니다. … 2명 가운데 2명에게서 지웠습니다
+봇: (later) 모두에게서 삭제했습니다. … 2명 가운데 2명에게서 삭제했습니다
 Sam: /updates
 Bot: repatriated
 Bot: (not) free at last

@@ -9,7 +9,7 @@ WRITING = """
 봇: (below) 다음은 영어 글입니다.
 유나: /stats
 유나: The press meets on Friday.
-봇: (below) The press meets on Friday. … 이 글을 영어 글로 쓸까요? … [✅ 네, 쓰기]
+봇: (below) The press meets on Friday. … 이 글을 쓰시던 소식의 영어 글로 할까요? … [✅ 네, 쓰기]
 유나: [네, 쓰기]
 봇: (above) 모래 2시 … The press meets
 """

@@ -32,7 +32,7 @@ AGREEING = """
 유나: [네]
 봇: (in place) 현재: 1명 초과
 하나: (waits)
-봇: (later) 유나 님의 결정으로, 1명이 넘는 소식은
+봇: (later) 유나 님의 결정으로, 받는 분이 1명을 넘는 소식은
 """
 APPROVING = """
 유나: /broadcast

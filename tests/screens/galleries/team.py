@@ -44,6 +44,8 @@ def _draft_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scr
     for role in get_args(Role):
         yield f"help-{role}", general.team_guide(_, menu.grouped(_, role), desk.way_to_desk(_))
     yield "drafts", colleagues.list_drafts(_, [hers, old], {HANA: "하나"}, YUNA, now)
+    fix = replace(hers, kind="correction", of_id=11)
+    yield "drafts-correction", colleagues.list_drafts(_, [fix, old], {HANA: "하나"}, YUNA, now)
     yield "drafts-none", colleagues.list_drafts(_, [], {}, YUNA, now)
     recipients: dict[Language, int] = {"ko": 1204, "en": 318}
     said = reached(_, old, recipients)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chatbot.conversation.organizer.broadcasts.preview import ask_post, draw_posts, review, show
+from chatbot.conversation.organizer.broadcasts.preview import add_reached, ask_post, draw_posts, review, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.screens.organizer.broadcasts import correcting as screens
@@ -26,7 +26,8 @@ async def begin(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
         draft = await drafts.create_addition(turn.tx, turn.person.id, turn.now, broadcast, language)
     if draft.posts:
         return await review(turn, draft)
-    return replace(await ask_post(turn, draft, language), first=draw_posts(turn, broadcast))
+    reached = add_reached(turn, broadcast, draft)
+    return replace(await ask_post(turn, draft, language, reached), first=draw_posts(turn, broadcast))
 
 
 async def _takes_languages(turn: Turn, broadcast: Broadcast) -> bool:

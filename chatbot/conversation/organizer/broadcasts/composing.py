@@ -67,7 +67,7 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
     if broadcast.posts:
         await note_broadcast(turn, "broadcast.discarded", broadcast)
-    screen = screens.discarded(turn._)
+    screen = screens.discarded(turn._, broadcast)
     return Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
 
 

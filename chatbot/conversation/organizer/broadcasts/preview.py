@@ -32,12 +32,15 @@ _P = ParamSpec("_P")
 
 
 async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
-    """Show a broadcast in its present state, in place. A draft is shown for review."""
+    """Show a broadcast in its present state, in place. A draft is shown for review.
+
+    Below a draft that they come from elsewhere to, such as the list of drafts, there are no posts yet.
+    """
     broadcast = await find_sent(turn, broadcast)
     if is_of_colleague(turn, broadcast):
         return replace(await _show_of_colleague(turn, broadcast), notice=notice)
     if broadcast.state is BroadcastState.DRAFT:
-        return replace(await review(turn, broadcast, with_posts=False), notice=notice)
+        return replace(await review(turn, broadcast, with_posts=turn.broadcast_id != broadcast.id), notice=notice)
     screen = await add_scheduler(turn, broadcast, await _draw(turn, broadcast))
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     is_under_way = broadcast.state in (BroadcastState.RUNNING, BroadcastState.PAUSED)
@@ -109,6 +112,7 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     if broadcast.of_id is not None:
         original = await broadcasts.get(turn.tx, broadcast.of_id)
         ready = original.contents != broadcast.contents
+        hint = add_reached(turn, original, broadcast, hint)
         if broadcast.kind == "addition" and (
             broadcast.posts.keys() & original.posts
             or not original.takes_languages(await deliveries.tally(turn.tx, original.id))
@@ -133,6 +137,14 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     screen = await add_recent(turn, broadcast, screen)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
     return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())
+
+
+def add_reached(turn: Turn, original: Broadcast, draft: Broadcast, hint: Markup | None = None) -> Markup | None:
+    """Say above an addition that its readers got the original in another language, if they did."""
+    language = draft.audience.language
+    if draft.kind != "addition" or language is None or not (other := original.choose_language(language, turn.campaign)):
+        return hint
+    return Markup("\n\n").join(part for part in (hint, composing.got_another(turn._, language, other)) if part)
 
 
 async def _find_request(turn: Turn, broadcast: Broadcast) -> tuple[Markup | None, Markup | None]:

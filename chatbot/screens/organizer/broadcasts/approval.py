@@ -40,8 +40,8 @@ def asked(
     )
     if before:
         why = _(
-            "👀 <b>A second organizer must approve</b>: it goes to {count} people, after {before} "
-            "within 24 hours, and one organizer alone may send to {threshold} at most.",
+            "👀 <b>A second organizer must approve</b>: it goes to {count} people, and what you sent alone within 24 "
+            "hours, corrections included, adds up to {before}. One organizer alone may send to {threshold} at most.",
             count=rounded_counts.people(_, broadcast, people),
             before=_.number(before),
             threshold=_.number(threshold),

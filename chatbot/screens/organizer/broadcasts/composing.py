@@ -228,6 +228,15 @@ def cannot_add(_: Translator) -> Markup:
     return _("⚠️ The update is on its way, was deleted for everyone, or has this language by now.")
 
 
+def got_another(_: Translator, language: Language, other: Language) -> Markup:
+    """Say that readers of a language without a post got that in another one."""
+    return _(
+        "ℹ️ Readers of {language} got this update in {other}. Only those who have none get the new text.",
+        language=_.language_name(language),
+        other=_.language_name(other),
+    )
+
+
 def nothing_yet(_: Translator) -> Markup:
     return _("⚠️ Write it in at least one language.")
 
@@ -243,6 +252,8 @@ def put_aside(_: Translator, broadcast: Broadcast) -> Screen:
 def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
     """Ask for confirmation before a draft or scheduled broadcast is discarded."""
     text = _("<b>Discard this?</b>\n\nIt hasn't been sent to anyone.")
+    if broadcast.kind == "correction":
+        text = _("<b>Discard this correction?</b>\n\nThe update stays as it is.")
     return Screen(
         Markup("\n\n").join((text, title_and_time(_, broadcast)) if broadcast.posts else (text,)),
         (
@@ -252,7 +263,10 @@ def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
     )
 
 
-def discarded(_: Translator) -> Screen:
+def discarded(_: Translator, broadcast: Broadcast) -> Screen:
+    """Confirm that a draft is gone."""
+    if broadcast.kind == "correction":
+        return Screen(_("🗑 Discarded. The update stays as it is: /broadcasts"))
     return Screen(_("🗑 Discarded. It wasn't sent to anyone. To write a new one: /broadcast"))
 
 

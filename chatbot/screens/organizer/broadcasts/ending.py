@@ -45,16 +45,18 @@ def report(
             else (languages(_, broadcast, tally), reasons(_, broadcast, tally), *asleep(_, broadcast, tally))
         ),
         post_lines.became(_, broadcast),
-        _explain_languages(_, campaign, broadcast),
+        _explain_languages(_, campaign, broadcast, tally),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally, recall))
 
 
-def _explain_languages(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Markup | None:
+def _explain_languages(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> Markup | None:
     """Say why no language can be added; never where that would tell how a broadcast to signers ended."""
     is_stopped = broadcast.kind == "update" and not broadcast.is_by_signature and broadcast.ending != "done"
     if not is_stopped or broadcast.recalled_at or not broadcast.list_missing(campaign):
         return None
+    if has_rest(broadcast, tally):
+        return _("🌐 It was stopped. A language can be added once it has been sent to those who don't have it.")
     return _(
         "🌐 It was stopped, so no language can be added to it. A new /broadcast can go to the readers of one language."
     )

@@ -74,7 +74,7 @@ def steered(_: Translator, broadcast: Broadcast) -> list[Markup]:
         case "again":
             return [_("👤 {name} continued it, {moment}", name=name, moment=moment)]
         case "recalled":
-            return [_("👤 {name} had it deleted, {moment}", name=name, moment=moment)]
+            return [_("👤 {name} began to delete it, {moment}", name=name, moment=moment)]
         case "woke":
             return [_("👤 {name} let it wake people, {moment}", name=name, moment=moment)]
         case "started":

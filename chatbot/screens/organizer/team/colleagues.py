@@ -25,12 +25,15 @@ def list_drafts(
     """List drafts, each with its age and, if a colleague writes it, with the name."""
     rows: list[ButtonRow] = []
     for draft in drafts:
-        parts = [_.isolate(age(_, draft, now)), _.isolate(headline(_, draft))]
+        title = _.isolate(headline(_, draft))
+        parts = [_.label("{age} ago", age=age(_, draft, now)), f"✏️ {title}" if draft.kind == "correction" else title]
         if draft.organizer_id != reader_id:
             parts.insert(0, f"👤 {_.isolate(shorten(_, names.get(draft.organizer_id, '')))}")
         rows.append((Press(" · ".join(parts), callbacks.BROADCAST("open", draft.id)),))
     rows.append((Press(_.label("➕ New update"), callbacks.BROADCAST("new"), "primary"),))
     text = _("📝 <b>Drafts</b>\n\nNone of them was sent. A name marks the draft of a colleague.")
+    if any(draft.kind == "correction" for draft in drafts):
+        text = Markup("\n").join((text, _("✏️ corrects an update that was sent.")))
     return Screen(text if drafts else _("📝 There is no draft."), tuple(rows))
 
 

@@ -179,3 +179,44 @@ async def test_addition_for_countries_is_offered_where_it_tells_of_nobody(
     await yuna.taps("Yes, send it")
     delivered = await driver.deliver()
     assert sorted(each.supporter_id for each in delivered) == list(range(31, 41))
+
+
+async def test_addition_says_if_its_readers_got_another_language(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
+    await yuna.says("/broadcast")
+    await yuna.taps("No English version")
+    await yuna.says(KOREAN)
+    await yuna.taps("Everyone: 40")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await driver.deliver_all()
+    await yuna.says("/broadcasts")
+    await yuna.taps("친구가")
+    await yuna.taps("➕ Add English")
+    assert "Readers of English got this update in Korean" in yuna.text
+    await yuna.says(ENGLISH)
+    assert "Readers of English got this update in Korean" in yuna.text
+
+
+async def test_stopped_broadcast_takes_a_language_after_the_rest_have_it(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
+    await yuna.says("/broadcast")
+    await yuna.taps("No English version")
+    await yuna.says(KOREAN)
+    await yuna.taps("Readers of Korean: 30")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await driver.deliver(limit=10)
+    sent = await driver.newest()
+    await yuna.presses(f"broadcast:halt:{sent.id}")
+    await yuna.taps("Yes, stop here")
+    await yuna.presses(f"broadcast:open:{sent.id}")
+    assert "A language can be added once it has been sent to those who don't have it" in yuna.text
+    await yuna.taps("📣 Send it to")
+    await yuna.taps("Yes, send it")
+    await driver.deliver_all()
+    await yuna.presses(f"broadcast:open:{sent.id}")
+    assert "A language can be added" not in yuna.text
+    assert "➕ Add English …" in yuna.labels

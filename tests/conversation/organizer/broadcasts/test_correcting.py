@@ -112,6 +112,16 @@ async def test_finished_correction_is_not_called_unfinished_after_the_recall(
     assert "not finished" not in ready.text
 
 
+async def test_discarded_correction_says_that_the_broadcast_stays(ready: Chat, driver: BroadcastDriver) -> None:
+    await send_and_correct(ready, driver)
+    await ready.taps("⚙️ Settings")
+    await ready.taps("🗑 Discard")
+    assert "Discard this correction?" in ready.text
+    assert "sent to anyone" not in ready.text
+    await ready.taps("🗑 Yes, discard it")
+    assert "The update stays as it is" in ready.text
+
+
 async def test_recall_of_an_old_broadcast_offers_a_correction(
     ready: Chat, driver: BroadcastDriver, make_dialog: Callable[..., Dialog]
 ) -> None:

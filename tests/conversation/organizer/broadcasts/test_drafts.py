@@ -39,9 +39,10 @@ async def test_only_draft_opens_at_once_and_several_are_listed(yuna: Chat, drive
     await yuna.says("두 번째.")
     driver.now += timedelta(days=2)
     await yuna.says("/broadcast")
-    assert yuna.labels == ["2 days · A second one.", "2 days · Our friend is free.", "➕ New update"]
+    assert yuna.labels == ["2 days ago · A second one.", "2 days ago · Our friend is free.", "➕ New update"]
     await yuna.taps("Our friend")
-    assert yuna.first == []
+    assert yuna.first == [KOREAN, ENGLISH]
+    assert "This is what people will get" in yuna.text
     await yuna.taps("✏️ English")
     await yuna.says("Changed.")
     assert [str(each.posts["en"].text) for each in await driver.list_all()] == ["Changed.", "A second one."]

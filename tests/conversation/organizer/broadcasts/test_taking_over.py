@@ -34,7 +34,7 @@ async def test_draft_of_a_colleague_is_shown_and_taken_over(
     await write_both(yuna)
     send = yuna.actions[0]
     await hana.says("/broadcast")
-    assert hana.labels == ["👤 유나 · 1 second · Our friend is free.", "➕ New update"]
+    assert hana.labels == ["👤 유나 · 1 second ago · Our friend is free.", "➕ New update"]
     await hana.taps("유나")
     assert hana.first == [KOREAN, ENGLISH]
     draft = await driver.newest()
