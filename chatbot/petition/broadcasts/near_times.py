@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import product
 from typing import Final
 
 from chatbot.petition.broadcasts.parse_time import (
@@ -21,6 +22,8 @@ from chatbot.petition.dates.zones import find_moments, find_neighbours
 
 MOST: Final = 4
 _HALF_DAY: Final = timedelta(hours=12)
+_HALF_AN_HOUR: Final = timedelta(minutes=30)
+_MORNING, _EVENING = time(9), time(20)
 _HOURS: Final = (9, 12, 18, 20)
 _HOURS_OF_PARTS: Final = (
     *(("morning", (8, 9, 10)), ("lunch", (12, 13)), ("afternoon", (14, 16, 18))),
@@ -37,9 +40,19 @@ def list_near(text: str, now: datetime, languages: Sequence[str]) -> list[dateti
     for tried in ({words, _DOTTED.sub(r"\1:\2", words)}, {_DAY_AND_MONTH.sub(r"\3\2\1", words)}):
         # By their seconds: the two moments of an hour that comes twice are equal to Python.
         found = {at.timestamp(): at for each in tried for at in _guess(each, now, grammar)}
-        if near := [found[at] for at in sorted(found) if now + SOON <= found[at] <= now + FARTHEST]:
+        first, last = ((now.astimezone(UTC) + each).timestamp() for each in (SOON, FARTHEST))
+        if near := [found[at] for at in sorted(found) if first <= at <= last]:
             return near[:MOST]
     return []
+
+
+def list_usual(now: datetime) -> Iterator[datetime]:
+    """List the mornings and evenings of today and tomorrow that are ahead, and Monday morning."""
+    today, soon = now.date(), now.astimezone(UTC) + _HALF_AN_HOUR
+    monday = 7 - today.weekday() if today.weekday() < 6 else 8
+    for days, hour in (*product((0, 1), (_MORNING, _EVENING)), (monday, _MORNING)):
+        local = datetime.combine(today + timedelta(days=days), hour, now.tzinfo)
+        yield from (at.astimezone(now.tzinfo) for at in find_moments(local) if at > soon)
 
 
 def _guess(text: str, now: datetime, grammar: Grammar) -> Iterator[datetime]:

@@ -169,7 +169,9 @@ def count_on(found: re.Match[str], now: datetime) -> datetime | None:
     passing = timedelta(hours=hours, minutes=int(found["minutes"] or 0))
     if not days and not passing:
         return None
-    begin = (now + timedelta(days=days)).replace(second=0, microsecond=0)
+    begin = now.replace(second=0, microsecond=0)
+    if days:  # otherwise it stays in the second of two hours of the same name
+        begin += timedelta(days=days)
     return begin.astimezone(UTC) + passing if passing else begin
 
 

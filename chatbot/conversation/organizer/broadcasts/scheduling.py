@@ -1,9 +1,8 @@
 """Scheduling a broadcast: choose the hour, change it, and list what is scheduled."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from itertools import product
+from datetime import UTC, datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -27,7 +26,7 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.near_times import list_near
+from chatbot.petition.broadcasts.near_times import list_near, list_usual
 from chatbot.petition.broadcasts.parse_time import (
     FARTHEST,
     TimeChangeError,
@@ -43,8 +42,6 @@ from chatbot.storage.broadcasts import broadcasts, drafts, forecasts
 from chatbot.storage.organizer import team
 
 _WITH_HOUR = (BroadcastState.DRAFT, BroadcastState.SCHEDULED, BroadcastState.LATE)
-_SOON = timedelta(minutes=30)
-_MORNING, _EVENING = time(9), time(20)
 
 
 async def list_scheduled(turn: Turn, _argument: str) -> Reply:
@@ -154,21 +151,10 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
 
 
 def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None, near: Sequence[datetime] = ()) -> Reply:
-    offers = near or list(_offer(turn.now.astimezone(turn._.zone)))
+    offers = near or list(list_usual(turn.now.astimezone(turn._.zone)))
     if not near and broadcast.last_hour and broadcast.last_hour > turn.now:
         offers = [broadcast.last_hour, *(each for each in offers if each != broadcast.last_hour)]
     return Reply.writing(turn, screens.ask_hour(turn._, broadcast, offers, turn.now, problem), "hour", broadcast.id)
-
-
-def _offer(now: datetime) -> Iterator[datetime]:
-    """Offer hours as buttons: the mornings and evenings of today and tomorrow, and Monday morning."""
-    today = now.date()
-    for days, hour in product((0, 1), (_MORNING, _EVENING)):
-        at = datetime.combine(today + timedelta(days=days), hour, now.tzinfo)
-        if at > now + _SOON:
-            yield at
-    monday = 7 - today.weekday() if today.weekday() < 6 else 8
-    yield datetime.combine(today + timedelta(days=monday), _MORNING, now.tzinfo)
 
 
 def _refuse(turn: Turn, at: datetime) -> TimeProblem | None:
