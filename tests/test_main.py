@@ -76,7 +76,10 @@ def test_check_reports_a_petition_that_was_closed_in_the_chat(capsys: pytest.Cap
 
     asyncio.run(close())
     assert main(["check"]) == 0
-    assert "Nobody can sign: in the chat the owners closed it on 2026-11-27." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Nobody can sign: in the chat the owners closed it on 2026-11-27." in told
+    assert "in order, and closed;" in told
+    assert "and open;" not in told
 
 
 def test_check_reports_a_language_that_the_campaign_does_not_list(

@@ -34,8 +34,8 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
     terminal.say(*(checking.language_in_order(_, language, words) for language, words in campaign.words.items()))
     terminal.say(*(checking.language_not_offered(_, language) for language in campaign.list_not_offered()))
     terminal.say(*list_notes(_, campaign, settings.locales_dir))
-    terminal.say(checking.campaign_in_order(_, campaign))
     if not exists(settings.database_url):
+        terminal.say(checking.campaign_in_order(_, campaign, is_open=campaign.is_open))
         if (obstacle := find_obstacle(settings.database_url)) is not None:
             problem = Problem("There is no database yet, and the first start cannot make it: {obstacle}.")
             terminal.say(problem.fill(obstacle=obstacle))
@@ -49,6 +49,7 @@ async def check(settings: Settings, terminal: Terminal) -> bool:
         is_owned = await database.read_snapshot(owner_links.has_owner, settings.organizers)
     finally:
         await database.close()
+    terminal.say(checking.campaign_in_order(_, campaign, is_open=campaign.is_open and status.ending is None))
     if status.ending is not None:
         terminal.say(checking.ended_in_chat(_, status))
     if not is_owned:

@@ -31,9 +31,9 @@ def folder_not_listed(_: Translator, folder: str, file: str) -> str:
     )
 
 
-def campaign_in_order(_: Translator, campaign: Campaign) -> str:
+def campaign_in_order(_: Translator, campaign: Campaign, *, is_open: bool) -> str:
     number = _.number(campaign.carried_over)
-    if campaign.is_open:
+    if is_open:
         return _.label("The campaign is in order, and open; {number} supporters are carried over.", number=number)
     return _.label("The campaign is in order, and closed; {number} supporters are carried over.", number=number)
 

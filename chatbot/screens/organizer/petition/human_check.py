@@ -85,7 +85,7 @@ def switched(_: Translator, details: JobDetails) -> Screen:
 def switched_on_automatically(_: Translator, details: JobDetails) -> Screen:
     """Notify the team that the check switched on automatically."""
     text = _(
-        "🧩 <b>The human check has switched itself on.</b>\n\nMore than {count} people signed within ten minutes, most "
+        "🧩 <b>The human check has switched itself on.</b>\n\nAt least {count} people signed within ten minutes, most "
         "of them new to the bot. It stays on while that lasts, and an hour longer.",
         count=_.number(int(details["rate"] or 0)),
     )

@@ -33,6 +33,7 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     assert not await switch()
     [text] = (await chats.run_jobs())[YUNA]
     assert "switched itself on" in text
+    assert "At least 30 people" in text, "exactly so many, here"
     await yuna.presses("course:human")
     assert "It's asking now" in yuna.text
     await sam.signs()

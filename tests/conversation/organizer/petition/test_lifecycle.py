@@ -39,6 +39,29 @@ async def test_everybody_reads_the_statement_of_a_closed_petition(chats: TeamCha
     assert "고맙습니다. / Thank you" in yuna.text, "in the order of the campaign"
 
 
+@pytest.mark.parametrize(("command", "what"), [("/close", "Closing the petition</b>"), ("/victory", "as won</b>")])
+async def test_end_says_what_it_does_before_it_asks_for_a_text(yuna: Chat, command: str, what: str) -> None:
+    """The two begin differently, and both say that nobody can sign any more."""
+    await yuna.says(command)
+    does, asks = yuna.text.index("Nobody can sign any more"), yuna.text.index("Send the text")
+    assert yuna.text.index(what) < does < asks
+    await yuna.says("/petition")
+    assert "🔒 Close" in yuna.labels
+    assert "🕊 Close as won" in yuna.labels
+
+
+async def test_milestone_of_the_files_is_called_the_original_goal(yuna: Chat) -> None:
+    for _ in range(2):
+        await yuna.says("/petition")
+        await yuna.presses("course:begin:milestone")
+        if "Back to the original goal" not in yuna.labels:
+            await yuna.says("400,000")
+            await yuna.taps("Yes")
+    await yuna.taps("Back to the original goal")
+    await yuna.taps("Yes")
+    assert "400,000" not in yuna.text
+
+
 async def test_supporter_continues_signing_when_the_petition_is_reopened(chats: TeamChats, yuna: Chat) -> None:
     sam = chats.chat(SAM, "Sam")
     await sam.says("/sign")
