@@ -10,7 +10,7 @@ from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, Result, 
 from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.storage.organizer import team
 from tests.support import linked_places
-from tests.support.team_desk import Actions, Case, Desk
+from tests.support.team_desk import Actions, Case, Desk, fixed
 
 
 async def _draft_of_sam(desk: Desk) -> Broadcast:
@@ -114,10 +114,6 @@ async def _rouse(desk: Desk) -> str:
     return next(each for each in desk.yuna.actions if ":rouse:" in each)
 
 
-async def _ready(desk: Desk) -> str:
-    return f"broadcast:ready:{(await desk.write()).id}:sign"
-
-
 async def _test(desk: Desk) -> str:
     return f"broadcast:test:{(await desk.write()).id}:team"
 
@@ -196,19 +192,12 @@ async def _repost(desk: Desk) -> str:
     return next(each for each in desk.yuna.actions if ":repost:" in each)
 
 
-def _fixed(action: str) -> Callable[[Desk], Awaitable[Actions]]:
-    async def prepare(_desk: Desk) -> str:
-        return action
-
-    return prepare
-
-
 CASES: Final = {
     "take over": Case("broadcast:takeover", _takeover, ("broadcast.taken",), "This is what people will get"),
     "take back": Case("broadcast:giveback", _giveback, ("broadcast.taken",), pair="Sam Sam"),
     "schedule again": Case("broadcast:giveback", _unscheduled, ("broadcast.scheduled",), pair="유나 유나"),
-    "drafts": Case("broadcast:drafts", _fixed("broadcast:drafts")),
-    "new": Case("broadcast:new", _fixed("broadcast:new"), drafts=2),
+    "drafts": Case("broadcast:drafts", fixed("broadcast:drafts")),
+    "new": Case("broadcast:new", fixed("broadcast:new"), drafts=2),
     "copy": Case("broadcast:copy", _copy, drafts=1),
     "ask rest": Case("broadcast:rest", _ask_rest),
     "rest": Case("broadcast:again", _rest, ("broadcast.again_rest",), "On its way to those who don't have it"),
@@ -246,7 +235,6 @@ CASES: Final = {
     "withdraw the request": Case("broadcast:unask", _unask, ("broadcast.unasked",), pair="유나 유나"),
     "look": Case("broadcast:look", _asked("look"), pair="하나 Sam"),
     "rouse": Case("broadcast:rouse", _rouse, ("broadcast.woken",)),
-    "ready-made button": Case("broadcast:ready", _ready),
     "test": Case("broadcast:test", _test, ("broadcast.tested",), pair="유나 유나"),
     "place": Case("broadcast:place", _place, pair="유나 유나"),
     "start with a place": Case("broadcast:start", _start_with_place, ("broadcast.started",), "On its way to 6 people"),

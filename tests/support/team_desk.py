@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.storage.organizer import team
@@ -11,6 +12,10 @@ from tests.support.written_broadcasts import write_both
 
 Actions = str | tuple[str, str]
 """The data of a button, or of two buttons, one for each of two people."""
+PEOPLE: Final = range(1, 7)
+"""The subscribers."""
+ALONE: Final = "유나 유나"
+"""One member, who taps on two phones."""
 
 
 class Desk:
@@ -78,3 +83,20 @@ class Case:
     """What each tap adds to the log."""
     pair: str = "유나 하나"
     """The two who tap: two organizers, two approvers, or one member on two phones."""
+    leaves: Callable[[Desk], Awaitable[bool]] | None = None
+    """Whether the effect is there, once."""
+
+
+def find_button(chat: Chat, start: str) -> str:
+    """Return the data of the one button on the screen that begins with `start`."""
+    [found] = [each for each in chat.actions if each.startswith(start)]
+    return found
+
+
+def fixed(action: str) -> Callable[[Desk], Awaitable[Actions]]:
+    """Nothing comes before this button."""
+
+    async def prepare(_desk: Desk) -> Actions:
+        return action
+
+    return prepare

@@ -58,6 +58,18 @@ async def is_at_limit(tx: Transaction, kind: str, person_id: int) -> bool:
     return row is not None and row["n"] >= WAITING
 
 
+async def request(tx: Transaction, kind: str, details: JobDetails, now: datetime, person_id: int) -> None:
+    """Add a job that makes something for a person, unless the same is being made already, or as much as allowed."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM jobs WHERE chat_id = :person_id AND kind = :kind AND details = :details",
+        person_id=person_id,
+        kind=kind,
+        details=_write(details),
+    )
+    if row is not None and not row["n"] and not await is_at_limit(tx, kind, person_id):
+        await add(tx, kind, details, now, chat_id=person_id)
+
+
 async def tell(
     tx: Transaction,
     notice: str,

@@ -1,69 +1,28 @@
 """Every button of the desk works if two organizers tap it at once, or if the process is killed meanwhile.
 
-Both organizers get a true answer, the button has one effect, and nobody is told or written to twice. A button without a
-case here adds nothing to the log.
+Both organizers get a true answer, the button has one effect, and nobody is told or written to twice.
+`test_live_buttons` finds the buttons that have no case.
 """
 
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
-from pathlib import Path
 from typing import Final, get_args
 
 import pytest
 
 from chatbot.app.periodic import follow_approvals
-from chatbot.conversation.organizer.broadcasts.actions import ACTS
-from chatbot.conversation.steps import TEAM_BUTTONS
-from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent
-from chatbot.petition.model import Campaign
-from chatbot.petition.review import filter as conditions
-from chatbot.screens import callbacks
-from chatbot.screens.screen import Press
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log
-from chatbot.storage.organizer.review import set_asides
-from tests.screens.galleries.all_screens import ORDINARY, screens
-from tests.support import broadcast_buttons, desk_buttons, linked_places
-from tests.support.broadcasts import BroadcastDriver
-from tests.support.cast import HANA, SAM
+from tests.support import linked_places
+from tests.support.all_buttons import CASES
 from tests.support.chat import Chat
-from tests.support.databases import open_migrated
 from tests.support.dying_database import press_and_die
 from tests.support.killed_process import Moment, press_and_be_killed
-from tests.support.team_chats import TeamChats
-from tests.support.team_desk import Actions, Case, Desk
-
-PEOPLE: Final = range(1, 7)
-CASES: Final = {**broadcast_buttons.CASES, **desk_buttons.CASES}
-
-
-@pytest.fixture
-async def desk(
-    url: str,
-    campaign: Campaign,
-    translators: Mapping[str, Translator],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Desk]:
-    """유나 and 하나 as owners and Sam as organizer, on each engine; the processes share a database and a clock."""
-    monkeypatch.setattr("chatbot.app.anomaly_watch.draw_noise", lambda: 0)
-    monkeypatch.setattr(conditions, "FEW", 1)
-    monkeypatch.setattr(set_asides, "AT_ONCE", 2)
-    databases = [await open_migrated(url), await open_migrated(url)]
-    driver = BroadcastDriver(databases[0])
-    first, second = (TeamChats(each, driver, campaign, translators, tmp_path) for each in databases)
-    await driver.subscribe(PEOPLE)
-    yuna = await first.open_owner()
-    hana = await second.add_member(second.chat(HANA, "하나"), "owner")
-    sam = await second.add_member(second.chat(SAM, "Sam"), "organizer")
-    yield Desk((first, second), yuna, hana, sam)
-    for each in databases:
-        await each.close()
+from tests.support.team_desk import PEOPLE, Actions, Case, Desk
 
 
 async def check(desk: Desk, case: Case, chats: list[Chat], before: int) -> None:
@@ -77,6 +36,10 @@ async def check(desk: Desk, case: Case, chats: list[Chat], before: int) -> None:
     await follow_approvals(desk.chats.database, desk.driver.now)
     told = await desk.chats.run_jobs()
     assert all(len(set(texts)) == len(texts) for texts in told.values()), told
+    files = [(person, name) for person, name, _, _ in desk.chats.jobs.chat_sender.files]
+    assert len(set(files)) == len(files), "nobody gets a file twice"
+    assert case.leaves is None or await case.leaves(desk)
+    assert await find_problems(desk.chats.database) == []
     got: Counter[tuple[int, int]] = Counter()
 
     def deliver(delivery: Delivery) -> Result:
@@ -166,45 +129,3 @@ async def test_state_report_and_chats_agree_after_sigkill(desk: Desk, url: str, 
         await phone.presses(f"broadcast:open:{each.id}")
         assert phone.text, "every report can be opened"
         assert "Sorry" not in phone.text
-
-
-# The other buttons
-
-
-def list_other_buttons(translators: Mapping[str, Translator], campaign: Campaign) -> list[str]:
-    """List the data of every button of the team's screens, and of every act about broadcasts, without a case here."""
-    drawn = {
-        button.action
-        for _, screen in screens(translators, campaign, "en", ORDINARY["en"])
-        for row in screen.rows
-        for button in row
-        if isinstance(button, Press) and callbacks.read(button.action).verb in TEAM_BUTTONS
-    }
-    with_case = {case.button for case in CASES.values()}
-    drawn |= {callbacks.BROADCAST(what, 1) for what in ACTS}
-    return sorted(each for each in drawn if ":".join(each.split(":")[:2]) not in with_case)
-
-
-@pytest.mark.parametrize("url", _ENGINES, indirect=True)
-async def test_buttons_without_a_case_add_nothing_to_the_log(
-    desk: Desk, translators: Mapping[str, Translator], campaign: Campaign
-) -> None:
-    """A new button that does more than show or ask needs a case."""
-    others = list_other_buttons(translators, campaign)
-    assert len({":".join(each.split(":")[:2]) for each in others}) > 60
-    await desk.chats.sign(0, [("CA", "flood")] * 3)
-    sent, waiting, draft = await desk.send(), await desk.write_scheduled(), await desk.write()
-    before, broadcasts = await desk.chats.list_entries(), len(await desk.driver.list_all())
-    phones = [desk.open("유나", process) for process in desk.processes]
-    for action in others:
-        verb, what, *more = action.split(":")
-        is_about_one = verb == callbacks.BROADCAST and what in ACTS
-        for broadcast in [sent, waiting, draft] if is_about_one else [None]:
-            tapped = ":".join([verb, what, str(broadcast.id), *more[1:]]) if broadcast else action
-            await asyncio.gather(*(phone.presses(tapped) for phone in phones))
-            for phone in phones:
-                assert phone.answer is not None, tapped
-                assert phone.answer.screen is not None or phone.notice, tapped
-                assert "Sorry" not in phone.text, tapped
-            assert await desk.chats.list_entries() == before, tapped
-    assert len(await desk.driver.list_all()) == broadcasts

@@ -93,13 +93,15 @@ async def remove_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def choose_ready(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Add a ready-made button, or take it away."""
+    """Add a ready-made button (`+sign`), or take it away (`-sign`); without a sign, whichever is not so yet."""
     if not broadcast.posts or broadcast.renews is not None:
         return await review(turn, broadcast)
     language, chosen = broadcast.list_written(turn.campaign)[0], broadcast.ready_buttons
-    if more not in chosen and not broadcast.has_room_for_button:
+    name = more.lstrip("+-")
+    is_wanted = more.startswith("+") or (more == name and name not in chosen)
+    if is_wanted and name not in chosen and not broadcast.has_room_for_button:
         return _ask_button(turn, broadcast, language, screens.no_room(turn._))
-    after = [each for each in READY_BUTTONS if (each in chosen) != (each == more)]
+    after = [each for each in READY_BUTTONS if (is_wanted if each == name else each in chosen)]
     await drafts.set_ready_buttons(turn.tx, broadcast.id, after)
     return _ask_button(turn, await broadcasts.get(turn.tx, broadcast.id), language, changed=True)
 

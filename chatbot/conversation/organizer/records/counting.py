@@ -45,11 +45,14 @@ async def note_question(turn: Turn, review_filter: ReviewFilter) -> None:
     await note(turn, "doubts.counted", **outline(review_filter))
 
 
-async def send(turn: Turn, one: SetAside) -> None:
-    """Add the job that counts, excludes or restores."""
+async def send(turn: Turn, one: SetAside, *, again: bool = False) -> None:
+    """Add the job that counts, excludes or restores; `again`: unless it is there."""
     message_id = turn.event.message_id if isinstance(turn.event, Pressed) else None
     details = {"id": one.id, "message_id": message_id, "by": await find_name(turn)}
-    await jobs.add(turn.tx, set_asides.JOB, details, turn.now, chat_id=turn.person.id)
+    if again:
+        await jobs.request(turn.tx, set_asides.JOB, details, turn.now, turn.person.id)
+    else:
+        await jobs.add(turn.tx, set_asides.JOB, details, turn.now, chat_id=turn.person.id)
 
 
 async def may_set_aside(turn: Turn, one: SetAside) -> bool:

@@ -35,9 +35,8 @@ async def press(turn: Turn, argument: str) -> Reply:
         return await _print(turn, *split(name, 2))
     if what != "qr" or not is_name(name):
         return answer_unknown(turn)
-    if not await jobs.is_at_limit(turn.tx, QR_CODE, turn.person.id):
-        details = {"link": f"{turn.bot_link}?start={name}", "language": turn.language}
-        await jobs.add(turn.tx, QR_CODE, details, turn.now, chat_id=turn.person.id)
+    details = {"link": f"{turn.bot_link}?start={name}", "language": turn.language}
+    await jobs.request(turn.tx, QR_CODE, details, turn.now, turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))
 
 
@@ -55,9 +54,8 @@ async def _print(turn: Turn, language: str, name: str) -> Reply:
         return answer_unknown(turn)
     if not turn.is_open:
         return Reply.staying(turn, None, screens.no_poster(turn._))
-    if not await jobs.is_at_limit(turn.tx, POSTER, turn.person.id):
-        details = {"link": f"{turn.bot_link}?start={name}", "language": language}
-        await jobs.add(turn.tx, POSTER, details, turn.now, chat_id=turn.person.id)
+    details = {"link": f"{turn.bot_link}?start={name}", "language": language}
+    await jobs.request(turn.tx, POSTER, details, turn.now, turn.person.id)
     return Reply.staying(turn, None, screens.poster_follows(turn._))
 
 

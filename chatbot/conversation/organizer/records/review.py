@@ -25,7 +25,7 @@ from chatbot.petition.review.parse_filter import parse_signature_number
 from chatbot.petition.rounding import round_down
 from chatbot.screens.callbacks import REVIEW, read_number, split
 from chatbot.screens.organizer.records import review as screens
-from chatbot.storage.organizer.review import set_asides, signals
+from chatbot.storage.organizer.review import set_asides, signals, under_way
 from chatbot.storage.people import confirmations, counters
 
 _SHOWN: Final = 5
@@ -130,6 +130,9 @@ async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
     taken = await may_set_aside(turn, one) and await confirmations.take(
         turn.tx, code, turn.person.id, _about("start", one), turn.now
     )
+    if taken and (first := await under_way.find_first(turn.tx, one)) is not None:
+        await set_asides.drop_undecided(turn.tx, turn.person.id)
+        return await _show(turn, first, screens.used_up(turn._))
     started = await set_asides.change_state(turn.tx, one.id, ["counted"], "running") if taken else None
     if started is None:
         return await _show_unchanged(turn, one)
@@ -171,7 +174,7 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
 async def _show_progress(turn: Turn, one: SetAside, _code: str) -> Reply:
     """Show the progress, and add the job again in case it was deleted with the person who asked for it."""
     if one.state in ("running", "restoring"):
-        await send(turn, one)
+        await send(turn, one, again=True)
     return await _show(turn, one)
 
 

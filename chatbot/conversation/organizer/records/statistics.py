@@ -101,8 +101,7 @@ async def _draw(turn: Turn, picture: Chart) -> Reply:
         text = charts.caption(turn._, picture.view, picture.period)
         shown = Screen(text, media=picture.media(kept.partition(" ")[2]))
         return replace(Reply.staying(turn, None), first=(shown,))
-    if not await jobs.is_at_limit(turn.tx, PICTURE, turn.person.id):
-        await jobs.add(turn.tx, PICTURE, picture.to_details(), turn.now, chat_id=turn.person.id)
+    await jobs.request(turn.tx, PICTURE, picture.to_details(), turn.now, turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))
 
 
@@ -118,8 +117,7 @@ async def _draw_share_card(turn: Turn, card: ShareCard | None) -> Reply:
         words = turn.campaign.words[card.language]
         text = share_cards.caption(turn._, words, total, ending, link)
         return replace(Reply.staying(turn, None), first=(Screen(text, media=file),))
-    if not await jobs.is_at_limit(turn.tx, SHARE_CARD, turn.person.id):
-        await jobs.add(turn.tx, SHARE_CARD, card.to_details(link), turn.now, chat_id=turn.person.id)
+    await jobs.request(turn.tx, SHARE_CARD, card.to_details(link), turn.now, turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))
 
 

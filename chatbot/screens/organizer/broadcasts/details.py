@@ -89,9 +89,9 @@ def ask_button(
         )
     if (known_url is None or link) and broadcast.renews is None:
         for each in READY_BUTTONS:
-            label = ready_button(_, each).label
-            ticked = f"✓ {label}" if each in broadcast.ready_buttons else label
-            rows.append((Press(ticked, callbacks.BROADCAST("ready", number, each)),))
+            label, is_chosen = ready_button(_, each).label, each in broadcast.ready_buttons
+            action = callbacks.BROADCAST("ready", number, f"{'-' if is_chosen else '+'}{each}")
+            rows.append((Press(f"✓ {label}" if is_chosen else label, action),))
     if link:
         rows.append((Press(_.label("🗑 No link"), callbacks.BROADCAST("unbutton", number)),))
     # Ready-made buttons are chosen in place, so the previews above may lack them.
