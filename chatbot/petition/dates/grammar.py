@@ -20,7 +20,7 @@ from chatbot.petition.text.scripts import list_scripts
 Names = Mapping[str, int]
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_NEAR: Final = {"yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
+_NEAR: Final = {"before_yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
 _SIGNS: Final = r"[\s,.()!~…@–—\-]"
 """One of the signs that mean nothing beside a date or time."""
 _SHORTEST_NAME: Final = 2
@@ -73,6 +73,9 @@ class Grammar:
     """An hour with its sign. Groups: `hour`, `minute`, `half`."""
     small: re.Pattern[str]
     range: re.Pattern[str]
+    """Words around the first and the last of several days."""
+    since: re.Pattern[str]
+    """Words beside one day that mean it and all after it."""
     """The words around the first and the last of several days."""
 
     def rewrite(self, text: str) -> str:
@@ -262,7 +265,8 @@ def _compile(
             rf"|(?P<half>{any_of('half')}))?"
         ),
         small=re.compile(small),
-        range=re.compile(any_of("range")),
+        range=re.compile(any_of("range", "since")),
+        since=re.compile(any_of("since")),
     )
 
 

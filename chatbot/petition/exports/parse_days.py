@@ -1,8 +1,8 @@
-"""Parses days as organizers type them: "2026-11-01 2026-11-30", "11/1 – 11/30", "11월 1일부터 11월 30일까지"."""
+"""Parses days as organizers type them: "2026-11-01 2026-11-30", "11/1 – 11/30", "since Nov 20", "어제"."""
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from chatbot.petition.dates.grammar import Grammar, load_grammar, normalize
@@ -17,8 +17,9 @@ _READ: Final = "\0"
 def read_days(text: str, today: date, languages: Sequence[Language]) -> tuple[tuple[date, date] | None, str]:
     """Return the first and last day named in `text`, or None, and the rest of the text. One day alone is both.
 
-    A day without a year is the last such day up to `today`. A day that does not exist is ignored. `languages` are those
-    whose words are understood, the reader's first.
+    "Since" one day is from it to `today`; "until" one day has no first day, and is not read. A day without a year is
+    the last such day up to `today`. A day that does not exist is ignored. `languages` are those whose words are
+    understood, the reader's first.
     """
     whole = normalize(text) if len(text) <= LONGEST else text.strip()
     if len(whole) > LONGEST:  # some characters become eighteen
@@ -30,6 +31,10 @@ def read_days(text: str, today: date, languages: Sequence[Language]) -> tuple[tu
     if not days:
         return None, rest
     first, last = min(days[:2]), max(days[:2])
+    if len(days) == 1 and grammar.since.search(rest):
+        last = max(first, today)
+    elif len(days) == 1 and grammar.range.search(rest):
+        return None, rest
     return (first, last), " ".join(grammar.range.sub(" ", rest).split()).strip(" -–—~,")
 
 
@@ -41,6 +46,10 @@ def _find_days(text: str, dates: Sequence[re.Pattern[str]], grammar: Grammar, to
             if day := _make(found, grammar, today):
                 days[found.start()] = day
                 text = f"{text[: found.start()]}{_READ * len(found[0])}{text[found.end() :]}"
+    for found in list(grammar.near.finditer(text)):
+        if (ahead := grammar.near_days[found[0]]) <= 0:
+            days[found.start()] = today + timedelta(ahead)
+            text = f"{text[: found.start()]}{_READ * len(found[0])}{text[found.end() :]}"
     return [days[place] for place in sorted(days)], text.replace(_READ, " ").strip()
 
 
