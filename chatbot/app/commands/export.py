@@ -49,7 +49,7 @@ async def export(
         )
         raise SettingsError(problem)
     _refuse_unfit(request)
-    opener = _CountingOpener(_read_keys(keys)) if keys else None
+    opener = _CountingOpener(_read_keys(keys) if keys else None)
     if not exists(settings.database_url):
         raise SettingsError(Problem("DATABASE_URL: there is no such database; nothing to export"))
     campaign, translators = read_campaign(settings)
@@ -72,7 +72,9 @@ async def export(
         os.umask(before)
         await database.close()
     terminal.say(*map(str, files), *_describe(terminal.translator, made, request))
-    if opener and opener.opened < opener.sealed:
+    if opener.sealed and not keys:
+        terminal.say(outcomes.exported_sealed(terminal.translator, opener.sealed))
+    elif opener.opened < opener.sealed:
         if opener.opened:
             problem = Problem(
                 "--private-key: {opened:,} of {sealed:,} sealed names and reasons open with it: the others need "
@@ -101,15 +103,17 @@ def _refuse_unfit(request: ExportRequest) -> None:
 
 
 class _CountingOpener:
-    """Opens sealed texts, and counts how many of them."""
+    """Opens sealed texts, or leaves them as they are without an opener, and counts how many of them."""
 
-    def __init__(self, opener: "Opener") -> None:
+    def __init__(self, opener: "Opener | None") -> None:
         self._opener = opener
         self.sealed = self.opened = 0
 
     def open(self, text: str) -> str:
         """Return the plain text; other text stays as it is. Raises `ValueError` without the right key."""
         self.sealed += is_sealed(text)
+        if self._opener is None:
+            return text
         opened = self._opener.open(text)
         self.opened += is_sealed(text)
         return opened

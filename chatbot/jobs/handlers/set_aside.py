@@ -92,7 +92,14 @@ async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple
         return None
     if one.state in ("done", "restored"):
         count = round_down(one.done)
-        told = {"what": one.state, "id": one.id, "by": job.details["by"], "reason": one.reason, "count": count}
+        told = {
+            "what": one.state,
+            "id": one.id,
+            "by": job.details["by"],
+            "reason": one.reason,
+            "count": count,
+            "one": one.review_filter.number is not None,
+        }
         await jobs.tell(tx, "set_aside", told, now, but=job.chat_id)
         await audit_log.add(tx, job.chat_id or one.made_by, f"doubts.{one.state}", now, count=count)
     else:

@@ -35,9 +35,12 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     )
     top = ["KR", "US", "CA", "BQ", "NO"]
     yield "desk-export", exporting.choose(_, request, periods, top, (1204, False))
-    yield "desk-export-chosen", exporting.choose(_, month, periods, top, (150_000, True), exporting.not_understood(_))
+    yield (
+        "desk-export-chosen",
+        exporting.choose(_, month, periods, top, (150_000, True), exporting.not_understood(_, month)),
+    )
     yield "desk-export-type", exporting.ask_choice(_, request)
-    yield "desk-export-type-again", exporting.ask_choice(_, month, exporting.not_understood(_))
+    yield "desk-export-type-again", exporting.ask_choice(_, month, exporting.not_understood(_, month))
     yield "desk-export-type-log", exporting.ask_choice(_, replace(request, what="log"))
     yield "desk-export-none", exporting.choose(_, month, periods, [], (0, False))
     yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")

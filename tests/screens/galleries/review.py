@@ -56,9 +56,9 @@ def review_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "doubts-pointed-out", counted(_, ONE, 5000, 1_207, {}, may=True, is_owner=False)
     yield "doubts-pointed-out-few", counted(_, ONE, 5000, 12, {}, may=False, is_owner=False)
     yield "doubts-reason", review.ask_reason(_, review.no_reason(_))
-    yield "doubts-confirm", review.confirm(_, replace(ONE, reason="&" * review.MOST_WORDS), {}, TOTALS, CODE)
+    yield "doubts-confirm", review.confirm(_, replace(ONE, reason="&" * review.MOST_WORDS), 69, {}, TOTALS, CODE)
     single = replace(ONE, review_filter=ReviewFilter(number=179_962), found=1, done=1, state="done")
-    yield "doubts-confirm-one", review.confirm(_, single, {}, TOTALS, CODE)
+    yield "doubts-confirm-one", review.confirm(_, single, None, {}, TOTALS, CODE)
     yield "doubts-done-one", review.show_set_aside(_, single, {}, TOTALS, number=179_962)
     card = SignatureCard(179_962, "하나", "CA", AT, may_be_named=True, set_aside_id=None)
     yield "doubts-one", one_signature.show(_, card)
@@ -72,10 +72,14 @@ def review_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
         "doubts-decided",
         review.show_set_aside(_, states[1], NAMES, replace(TOTALS, carried_over=0), review.used_up(_)),
     )
+    yield "doubts-restored-one", review.show_set_aside(_, replace(single, state="restored"), {}, TOTALS)
     yield "doubts-back", review.confirm_back(_, states[1], CODE)
+    yield "doubts-back-one", review.confirm_back(_, single, CODE)
+    yield "doubts-reason-one", review.ask_reason(_, for_one=True)
     known = {"id": 2**48 - 1, "by": "유나", "count": 900, "reason": ONE.reason}
     for what in ("started", "done", "stopped", "back", "restored", "one_back"):
         yield f"notice-set-aside-{what}", notices.write(_, "set_aside", known | {"what": what})
+    yield "notice-set-aside-done-one", notices.write(_, "set_aside", known | {"what": "done", "one": True})
     for name in (0, 1):
         yield f"notice-many-asked-{name}", notices.write(_, "many_asked", {"by": "유나", "count": 20, "name": name})
     signal = {"id": 2**48 - 1, "kind": "speed", "conditions": '{"faster_than":6}', "value": 412, "usual": 3200}

@@ -33,8 +33,9 @@ async def export(turn: Turn, text: str) -> Reply:
     """Offer a file. Days and a country may be typed after the command."""
     if not text.strip():
         return await _choose(turn, _everything(turn))
-    request = _read(turn, text, _everything(turn))
-    return await _choose(turn, request or _everything(turn), None if request else screens.not_understood(turn._))
+    request = _read(turn, text, all_of_it := _everything(turn))
+    problem = None if request else screens.not_understood(turn._, all_of_it)
+    return await _choose(turn, request or all_of_it, problem)
 
 
 async def ask_choice(turn: Turn) -> Reply:
@@ -47,7 +48,7 @@ async def hear_choice(turn: Turn, text: str) -> Reply:
     order = _find_order(turn)
     request = _read(turn, text, order)
     if request is None:
-        return _ask_choice(turn, order, screens.not_understood(turn._))
+        return _ask_choice(turn, order, screens.not_understood(turn._, order))
     return await _choose(turn, request)
 
 

@@ -41,7 +41,7 @@ async def press(turn: Turn, what: str, argument: str) -> Reply:
         return _ask_number(turn, number)
     if what == "exclude" and found.counts:
         await set_asides.create_counted(turn.tx, turn.person.id, number, turn.now)
-        return Reply(review_screens.ask_reason(turn._), "review_reason", turn.draft)
+        return Reply(review_screens.ask_reason(turn._, for_one=True), "review_reason", turn.draft)
     if what == "again" and found.set_aside_id is not None:
         code = await confirmations.ask(turn.tx, turn.person.id, _about(found), turn.now)
         return show(turn, screens.confirm_again(turn._, number, code))

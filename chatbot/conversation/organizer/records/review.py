@@ -21,7 +21,6 @@ from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.job import JobDetails
 from chatbot.petition.review.filter import SetAside
 from chatbot.petition.review.merging import SignalGroup, merge
-from chatbot.petition.review.parse_filter import parse_signature_number
 from chatbot.petition.rounding import round_down
 from chatbot.screens.callbacks import REVIEW, read_number, split
 from chatbot.screens.organizer.records import review as screens
@@ -42,10 +41,10 @@ async def list_groups(turn: Turn) -> list[SignalGroup]:
 
 
 async def show_overview(turn: Turn, typed: str, problem: Markup | None = None) -> Reply:
-    """Show the latest signals and set-asides; with a number after the command, that signature."""
-    number = parse_signature_number(typed, turn.languages) if typed else None
-    if number is not None and turn.is_owner:
-        return await one_signature.show_card(turn, number)
+    """Show the latest signals and set-asides; for owners what is typed after the command: conditions, or a number."""
+    if typed.strip() and turn.is_owner:
+        await set_asides.drop_undecided(turn.tx, turn.person.id)
+        return await review_conditions.hear(turn, typed)
     groups = (await list_groups(turn))[:_SHOWN]
     latest = await set_asides.list_latest(turn.tx, _SHOWN)
     screen = screens.overview(
@@ -69,7 +68,9 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
         return await _ask_reason(turn, screens.no_reason(turn._))
     asked = await set_asides.give_reason(turn.tx, asked.id, reason) or asked
     code = await confirmations.ask(turn.tx, turn.person.id, _about("start", asked), turn.now)
-    return Reply(screens.confirm(turn._, asked, await _name(turn, asked), sum_up(turn), code), None, turn.draft)
+    seen = await signals.find_seen(turn.tx, asked.review_filter, turn.now - signals.KEPT)
+    screen = screens.confirm(turn._, asked, seen, await _name(turn, asked), sum_up(turn), code)
+    return Reply(screen, None, turn.draft)
 
 
 async def _leave(turn: Turn, _argument: str) -> Reply:
@@ -119,7 +120,8 @@ async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
     asked = await set_asides.find_asked(turn.tx, turn.person.id)
     if asked is None or not await may_set_aside(turn, asked):
         return await show_overview(turn, "", screens.gone(turn._))
-    return Reply(screens.ask_reason(turn._, problem), "review_reason", turn.draft)
+    screen = screens.ask_reason(turn._, problem, for_one=asked.review_filter.number is not None)
+    return Reply(screen, "review_reason", turn.draft)
 
 
 async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -201,6 +203,7 @@ async def _notify_others(turn: Turn, what: str, one: SetAside, *, count: int) ->
         "by": await find_name(turn),
         "reason": one.reason,
         "count": count,
+        "one": one.review_filter.number is not None,
     }
     await tell_others(turn, "set_aside", known)
 

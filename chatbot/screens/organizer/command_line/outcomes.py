@@ -70,6 +70,14 @@ def exported(_: Translator, rows: int, named: int) -> list[str]:
     ]
 
 
+def exported_sealed(_: Translator, count: int) -> str:
+    """Say that names in the file are sealed, and what opens them."""
+    return _.label(
+        "{number} names and reasons in it are sealed: only the private key opens them (--private-key FILE).",
+        number=_.number(count),
+    )
+
+
 def exported_log(_: Translator, rows: int) -> str:
     return _.label(
         "{number} lines. They say who did what: keep them where only you can read them.", number=_.number(rows)

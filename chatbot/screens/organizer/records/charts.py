@@ -115,7 +115,7 @@ def _about_figure(_: Translator, count: int) -> tuple[str, str, str]:
 
 def _countries(_: Translator, count: int) -> str:
     """Say how many countries have enough signatures to be named."""
-    told = _.plural("{count} country with {few} and more", "{count} countries with {few} and more", count, few=FEW)
+    told = _.plural("{count} country with {few} or more", "{count} countries with {few} or more", count, few=FEW)
     return str(told.unescape()) if count else ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from babel.dates import format_skeleton
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from chatbot.screens.rounded_counts import about_signatures
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 DayRange = tuple[date | None, date | None]
+_EXAMPLE: Final = "2026-11-01 – 2026-11-30"
 
 
 def choose(
@@ -64,13 +66,12 @@ def choose(
 
 def ask_choice(_: Translator, order: ExportRequest, problem: Markup | None = None) -> Screen:
     """Ask for typed days, a country, or both, for the file in `order`."""
-    days = "2026-11-01 – 2026-11-30"
     if order.what == "log":
-        question = _("✏️ <b>Which days?</b>\n\nType it like this:\n<code>{example}</code>", example=days)
+        question = _("✏️ <b>Which days?</b>\n\nType it like this:\n<code>{example}</code>", example=_EXAMPLE)
     else:
         question = _(
             "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
-            example=f"{days} {_.country('CA')}",
+            example=f"{_EXAMPLE} {_.country('CA')}",
         )
     back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order)))
     parts = (problem, described(_, order), question)
@@ -236,10 +237,12 @@ def counted(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> Ma
     return _.plural("<b>{count} signature</b>", "<b>{count} signatures</b>", count)
 
 
-def not_understood(_: Translator) -> Markup:
-    """Say that the text after the command is neither days nor a country."""
-    example = _.country("CA")
-    return _("⚠️ I could not read a day or a country. Try: {example}", example=f"2026-11-01 – 2026-11-30 {example}")
+def not_understood(_: Translator, order: ExportRequest) -> Markup:
+    """Say that the typed text is neither days nor a country; the log is of no country."""
+    if order.what == "log":
+        return _("⚠️ I could not read a day. Try: {example}", example=_EXAMPLE)
+    example = f"{_EXAMPLE} {_.country('CA')}"
+    return _("⚠️ I could not read a day or a country. Try: {example}", example=example)
 
 
 def _option(label: str, request: ExportRequest, other: ExportRequest) -> Press:

@@ -83,6 +83,8 @@ def overview(
 
 
 def _done(_: Translator, one: SetAside) -> str:
+    if one.state == "restored":
+        return _.label("counted")
     return _.label("one") if one.review_filter.number is not None else about_signatures(_, one.done)
 
 
@@ -111,12 +113,13 @@ def signal_line(_: Translator, signal: Signal, names: NamesByHash) -> Markup:
     )
 
 
-def ask_reason(_: Translator, problem: Markup | None = None) -> Screen:
-    """Ask for a typed reason."""
+def ask_reason(_: Translator, problem: Markup | None = None, *, for_one: bool = False) -> Screen:
+    """Ask for a typed reason, `for_one` signature or for several."""
     question = _(
         "✏️ <b>Reason?</b>\n\nType it without anyone's name: it stays in the log, and the other organizers read it."
     )
-    return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (leave_as_they_are(_),))
+    text = Markup("\n\n").join(part for part in (problem, question) if part)
+    return Screen(text, (leave_as_they_are(_, one=for_one),))
 
 
 def no_reason(_: Translator) -> Markup:
@@ -124,22 +127,36 @@ def no_reason(_: Translator) -> Markup:
     return _("⚠️ Please write it in words: 3 to {count} characters.", count=_.number(MOST_WORDS))
 
 
-def confirm(_: Translator, asked: SetAside, names: NamesByHash, totals: Totals, code: str) -> Screen:
-    """Ask for confirmation."""
-    conditions = described(_, asked.review_filter, names)
+def confirm(_: Translator, asked: SetAside, seen: int | None, names: NamesByHash, totals: Totals, code: str) -> Screen:
+    """Ask for confirmation; `seen` is the count of the signal, None without a signal."""
     if asked.review_filter.number is not None:
-        conditions = _("• № {number}", number=_.number(asked.review_filter.number))
+        return _confirm_one(_, asked, totals, code)
+    count = about_signatures(_, asked.found or 0) if seen is None else seen_count(_, seen)
     text = _(
-        "<b>Exclude these signatures from the count?</b>\n\n{conditions}\n\n<i>{reason}</i>\n\nThe total, now {total} "
-        "(here {here}), falls by as many. Nothing is deleted, their signers notice nothing, and you can count them "
-        "again any time.",
-        conditions=conditions,
+        "<b>Exclude these signatures from the count?</b>\n\n{count}\n{conditions}\n\n<i>{reason}</i>\n\nThe total, "
+        "now {total} (here {here}), falls by as many. Nothing is deleted, their signers notice nothing, and you can "
+        "count them again any time.",
+        count=_("Signatures: <b>{count}</b>", count=count),
+        conditions=described(_, asked.review_filter, names),
         reason=asked.reason or "",
         total=_.number(totals.carried_over + totals.here),
         here=_.number(totals.here),
     )
     yes = Press(_.label("✅ Yes, exclude them"), callbacks.REVIEW("start", asked.id, code), "danger")
     return Screen(text, ((yes,), leave_as_they_are(_)))
+
+
+def _confirm_one(_: Translator, asked: SetAside, totals: Totals, code: str) -> Screen:
+    text = _(
+        "<b>Exclude signature № {number} from the count?</b>\n\n<i>{reason}</i>\n\nThe total, now {total} (here "
+        "{here}), falls by one. Nothing is deleted, the signer notices nothing, and you can count it again any time.",
+        number=_.number(asked.review_filter.number or 0),
+        reason=asked.reason or "",
+        total=_.number(totals.carried_over + totals.here),
+        here=_.number(totals.here),
+    )
+    yes = Press(_.label("✅ Yes, exclude it"), callbacks.REVIEW("start", asked.id, code), "danger")
+    return Screen(text, ((yes,), leave_as_they_are(_, one=True)))
 
 
 def show_set_aside(
@@ -151,13 +168,13 @@ def show_set_aside(
     number: int | None = None,
 ) -> Screen:
     """Show the state of a set-aside and the possible actions. `number` is that of a single signature, for owners."""
-    done = _done(_, one)
+    done, is_one = _done(_, one), one.review_filter.number is not None
     head = {
         "running": _("⏳ <b>Excluding: {done} so far</b>", done=done),
         "done": _("🗄 <b>Excluded: {done}</b>", done=done),
         "cancelled": _("✋ <b>Stopped: {done} are excluded</b>", done=done),
         "restoring": _("⏳ <b>Counting again: {done} are left</b>", done=done),
-        "restored": _("↩️ <b>All of them count again</b>"),
+        "restored": _("↩️ <b>It counts again</b>") if is_one else _("↩️ <b>All of them count again</b>"),
     }.get(one.state, _("🔎 <b>Not excluded</b>"))
     parts = [
         hint,
@@ -197,7 +214,11 @@ def _change(_: Translator, before: int | None, totals: Totals) -> Markup | None:
 def confirm_back(_: Translator, one: SetAside, code: str) -> Screen:
     """Ask for confirmation before the signatures count again."""
     text = _("<b>Count these signatures again?</b>\n\nThey are in the total and everywhere again.")
-    yes = Press(_.label("✅ Yes, count them again"), callbacks.REVIEW("restore", one.id, code), "success")
+    label = _.label("✅ Yes, count them again")
+    if one.review_filter.number is not None:
+        text = _("<b>Count this signature again?</b>\n\nThe total rises by one.")
+        label = _.label("✅ Yes, count it again")
+    yes = Press(label, callbacks.REVIEW("restore", one.id, code), "success")
     return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.REVIEW("open", one.id)),)))
 
 

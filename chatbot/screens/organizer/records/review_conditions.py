@@ -277,5 +277,6 @@ def way_to_review(_: Translator) -> ButtonRow:
     return (Press(_.label("‹ All signatures to review"), callbacks.REVIEW("list")),)
 
 
-def leave_as_they_are(_: Translator) -> ButtonRow:
-    return (Press(_.label("Leave them as they are"), callbacks.REVIEW("list")),)
+def leave_as_they_are(_: Translator, *, one: bool = False) -> ButtonRow:
+    label = _.label("Leave it as it is") if one else _.label("Leave them as they are")
+    return (Press(label, callbacks.REVIEW("list")),)

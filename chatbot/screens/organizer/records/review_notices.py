@@ -16,6 +16,8 @@ from chatbot.screens.screen import Press, Screen
 def set_aside_changed(_: Translator, details: JobDetails) -> Screen:
     """Notify that a member set signatures aside, stopped that or put them back."""
     member, count = shorten(_, str(details["by"])), about_signatures(_, int(details["count"] or 0))
+    if details.get("one"):
+        count = _.label("one")
     match details["what"]:
         case "started":
             text = _(

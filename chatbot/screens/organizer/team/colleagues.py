@@ -84,7 +84,7 @@ def list_under_way(_: Translator, found: Sequence[Broadcast]) -> Markup | None:
         if each.started_at is not None:
             lines.append(_("🚀 On its way: “{title}”. You take it over.", title=title))
         elif each.scheduled_for is not None:
-            moment = times.brief(_, each.scheduled_for)
+            moment = times.named(_, each.scheduled_for)
             lines.append(_("🕘 Scheduled for {moment}: “{title}”. You take it over.", moment=moment, title=title))
         else:
             lines.append(_("📝 Draft: “{title}”. It stays in the list.", title=title))

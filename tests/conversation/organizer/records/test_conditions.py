@@ -73,6 +73,17 @@ async def test_typed_conditions_join_those_of_buttons(yuna: Chat, chats: TeamCha
     assert await find_chosen(chats) == ReviewFilter(), "another search begins anew"
 
 
+async def test_conditions_are_read_after_the_command(yuna: Chat, chats: TeamChats) -> None:
+    await chats.sign(0, [("CA", "flyer")] * 25 + [("KR", "flyer")] * 25)
+    await yuna.says("/doubts Canada source: flyer")
+    assert "<b>20-plus</b> of 50" in await count(chats)
+    await yuna.says("/doubts somebody")
+    assert "could not read that as a condition" in yuna.text
+    hana = await chats.open_organizer()
+    await hana.says("/doubts Canada")
+    assert "Signatures to review" in hana.text, "only owners choose conditions"
+
+
 async def test_two_owners_choose_for_themselves(yuna: Chat, chats: TeamChats) -> None:
     sam = await chats.add_member(chats.chat(SAM, "Sam"), "owner")
     await chats.sign(0, [("CA", "flyer")] * 25)

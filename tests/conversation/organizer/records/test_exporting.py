@@ -77,6 +77,15 @@ async def test_owner_types_days_and_country_after_the_command(yuna: Chat, driver
     assert "could not read" in yuna.text
 
 
+async def test_unread_days_of_the_log_ask_for_no_country(yuna: Chat) -> None:
+    await yuna.says("/export")
+    await yuna.taps("Log")
+    await yuna.taps("Other days")
+    await yuna.says("somewhen")
+    assert "I could not read a day. Try: 2026-11-01" in yuna.text
+    assert "Canada" not in yuna.text
+
+
 async def test_owner_types_days_and_country_when_asked(yuna: Chat, driver: BroadcastDriver) -> None:
     await driver.subscribe(range(1, 4), "ko", "NO")
     await yuna.says("/export")

@@ -57,13 +57,15 @@ async def test_owner_excludes_one_signature_and_counts_it_again(yuna: Chat, chat
     await find(yuna, str(FIRST))
     await yuna.taps("Exclude it …")
     await yuna.says("she says it is not hers")
-    assert "№ 178,922" in yuna.text
-    assert "The total, now 178,924 (here 3)" in yuna.text
-    await yuna.taps("Yes, exclude them")
+    assert "Exclude signature № 178,922 from the count?" in yuna.text
+    assert "The total, now 178,924 (here 3), falls by one." in yuna.text
+    assert "Leave it as it is" in yuna.labels
+    await yuna.taps("Yes, exclude it")
     told = await chats.run_jobs()
     assert "Total: 178,924 → 178,923 (here: 3 → 2)" in told[YUNA][-1]
     assert len([text for text in told[YUNA] if "Excluded: one" in text]) == 1, "an edit may replace what she opens next"
     assert any("she says it is not hers" in text for text in told[HANA])
+    assert any("Excluded by 유나: one" in text for text in told[HANA])
     assert await total(chats) == 2
     await hana.says("/doubts")
     assert any("One signature: one" in label for label in hana.labels)
@@ -115,7 +117,7 @@ async def test_two_owners_count_one_signature_again_once(yuna: Chat, chats: Team
     await find(yuna, str(FIRST))
     await yuna.taps("Exclude it …")
     await yuna.says("a mistake")
-    await yuna.taps("Yes, exclude them")
+    await yuna.taps("Yes, exclude it")
     await chats.run_jobs()
     for chat in (yuna, sam):
         await chat.presses(f"doubts:again:{FIRST}")
@@ -167,7 +169,7 @@ async def test_number_of_a_withdrawn_signature_is_forgotten(yuna: Chat, chats: T
     await find(yuna, str(FIRST))
     await yuna.taps("Exclude it …")
     await yuna.says("a mistake")
-    await yuna.taps("Yes, exclude them")
+    await yuna.taps("Yes, exclude it")
     await chats.run_jobs()
     await mallory.says("/withdraw")
     await mallory.taps("Withdraw my signature")

@@ -47,6 +47,7 @@ async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, h
     await yuna.says("x")
     assert "3 to" in yuna.text
     await yuna.says("a flood by one link")
+    assert "Signatures: <b>19 at most</b>" in yuna.text
     assert "The total, now 178,930 (here 9), falls by as many" in yuna.text
     assert await total(chats) == 9
     await yuna.taps("Yes, exclude them")
@@ -63,6 +64,8 @@ async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, h
     await yuna.taps("Yes, count them again")
     await chats.run_jobs()
     assert await total(chats) == 9
+    await yuna.says("/doubts")
+    assert any(label.endswith(": counted") for label in yuna.labels)
     assert await find_problems(chats.database) == []
     assert await chats.list_entries() == [
         "doubts.counted",

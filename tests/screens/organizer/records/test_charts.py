@@ -196,7 +196,7 @@ def test_people_who_do_not_say_their_country_are_no_country(
     counts = {"ZZ": 500, **dict.fromkeys(("AT", "AU", "BE", "CA", "CH", "DE", "FR", "GB", "KR"), 100)}
     ranks = charts.ranks(translators["en"], campaign, "month", NOW, counts, sum(counts.values()))
     assert [name for name, *_ in ranks["ranks"]][-2:] == ["Not said", "other countries"]
-    assert ranks["remark"] == "9 countries with 20 and more"
+    assert ranks["remark"] == "9 countries with 20 or more"
 
 
 def test_bar_of_the_preview_is_full_only_at_the_goal(
