@@ -6,7 +6,8 @@ back, has its distance to Greenwich.
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 from babel.dates import (
@@ -96,6 +97,20 @@ def _name_zone(_: Translator, at: datetime) -> str:
 def hour(_: Translator, local: datetime) -> str:
     """Write the hours and minutes of a moment in the readers' zone, of 24 hours: 09:00, 9.00."""
     return str(format_skeleton("Hm", local, locale=_.locale))
+
+
+def hour_there(_: Translator, local: datetime) -> str:
+    """Write the hours and minutes of a moment in its own zone, which is named if it is not that of the readers."""
+    if not isinstance(local.tzinfo, ZoneInfo) or str(local.tzinfo) == str(_.zone):
+        return hour(_, local)
+    return _.label("{moment} ({zone})", moment=hour(_, local), zone=zone(_.in_zone(local.tzinfo)))
+
+
+def exact(_: Translator, at: datetime, day: date) -> str:
+    """Write a moment with its distance to Greenwich, and its date unless that is `day`: 23:30 GMT+02:00."""
+    local = at.astimezone(_.zone)
+    written = f"{hour(_, local)} {offset(_, at)}"
+    return written if local.date() == day else f"{format_skeleton('MMMd', local, locale=_.locale)} {written}"
 
 
 def zone(_: Translator) -> str:

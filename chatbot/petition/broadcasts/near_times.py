@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from chatbot.petition.broadcasts.parse_time import (
     FARTHEST,
@@ -39,7 +40,7 @@ def list_near(text: str, now: datetime, languages: Sequence[str]) -> list[dateti
     grammar, words = load_grammar(tuple(languages)), prepare(text, languages)
     for tried in ({words, _DOTTED.sub(r"\1:\2", words)}, {_DAY_AND_MONTH.sub(r"\3\2\1", words)}):
         # By their seconds: the two moments of an hour that comes twice are equal to Python.
-        found = {at.timestamp(): at for each in tried for at in _guess(each, now, grammar)}
+        found = {at.timestamp(): at.astimezone(now.tzinfo) for each in tried for at in _guess(each, now, grammar)}
         first, last = ((now.astimezone(UTC) + each).timestamp() for each in (SOON, FARTHEST))
         if near := [found[at] for at in sorted(found) if first <= at <= last]:
             return near[:MOST]
@@ -58,11 +59,13 @@ def list_usual(now: datetime) -> Iterator[datetime]:
 def _guess(text: str, now: datetime, grammar: Grammar) -> Iterator[datetime]:
     if later := grammar.later.search(text):  # "2 hours", without "in"
         if at := count_on(later, now):
-            yield at.astimezone(now.tzinfo)
+            yield at
         return
     if grammar.unsure.search(grammar.near.sub(" ", text)):
         return
     rest = Rest(text)
+    if zone := rest.take(grammar.zone):
+        now = now.astimezone(ZoneInfo(grammar.zones[zone[0]]))
     try:
         day = read_day(rest, now.date(), grammar)
         parts = [hours for name, hours in _HOURS_OF_PARTS if getattr(grammar, name).search(rest.text)]
@@ -83,4 +86,4 @@ def _guess(text: str, now: datetime, grammar: Grammar) -> Iterator[datetime]:
 
 def _spell_out(at: datetime) -> Iterator[datetime]:
     """Yield a moment; if clocks are set back over it, both of that name, and if forward, the one before and after."""
-    yield from (each.astimezone(at.tzinfo) for each in find_moments(at) or find_neighbours(at))
+    yield from find_moments(at) or find_neighbours(at)

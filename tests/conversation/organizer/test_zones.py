@@ -54,6 +54,41 @@ async def test_hour_that_clocks_skip_is_asked_about(chats: TeamChats) -> None:
     assert (await chats.driver.newest()).scheduled_for == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("zone", "now", "typed", "asks", "offered"),
+    [
+        (
+            "Africa/Cairo",  # from 00:00 to 01:00
+            datetime(2026, 4, 20, 9, tzinfo=UTC),
+            "4/24 0:30",
+            "There is no 00:30 on",
+            ["Apr 23 23:30 GMT+02:00, before the change", "01:30 GMT+03:00, after the change"],
+        ),
+        (
+            "Pacific/Apia",  # over a whole day
+            datetime(2011, 12, 27, tzinfo=UTC),
+            "2011-12-30 9:00",
+            "There is no 09:00 on",
+            ["Dec 29 09:00 GMT-10:00, before the change", "Dec 31 09:00 GMT+14:00, after the change"],
+        ),
+        (
+            "Asia/Seoul",  # whose clocks are never changed
+            datetime(2027, 3, 20, tzinfo=UTC),
+            "3/28 2:30 Berlin time",
+            "There is no 02:30 (Berlin Time) on",
+            ["09:30 GMT+09:00, before the change", "10:30 GMT+09:00, after the change"],
+        ),
+    ],
+)
+async def test_question_about_a_change_of_clocks_names_day_and_zone_where_they_are_others(
+    chats: TeamChats, zone: str, now: datetime, typed: str, asks: str, offered: list[str]
+) -> None:
+    yuna = await chats.open_hour(zone, now)
+    await yuna.says(typed)
+    assert asks in yuna.text
+    assert yuna.labels[:2] == offered
+
+
 async def test_offered_hours_are_those_of_the_campaign(chats: TeamChats) -> None:
     yuna = await chats.open_hour("Europe/Berlin")
     assert "Times are in Berlin Time" in yuna.text

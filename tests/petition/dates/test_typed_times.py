@@ -71,6 +71,18 @@ def test_offers_around_a_change_of_clocks_are_moments_that_exist() -> None:
         assert [f"{at:%H:%M%z}" for at in list_near(typed, now, ("en",))] == offered
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("tomorrow at 3 Berlin time", ["25 11:00", "25 23:00"]),
+        ("내일 베를린 시간", ["25 17:00", "25 20:00", "26 02:00", "26 04:00"]),
+    ],
+)
+def test_offers_are_in_the_zone_that_is_named(typed: str, offered: list[str]) -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Asia/Seoul"))
+    assert [f"{at:%d %H:%M}" for at in list_near(typed, now, ("en", "ko"))] == offered
+
+
 def test_hours_pass_while_clocks_are_changed() -> None:
     night = datetime(2026, 10, 25, 1, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     assert f"{parse_time('in 2 hours', night, ('en',)):%H:%M%z}" == "02:30+0100"

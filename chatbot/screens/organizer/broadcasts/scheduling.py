@@ -51,7 +51,7 @@ def hour_refused(_: Translator, problem: TimeProblem) -> Markup:
 
 def ask_which(_: Translator, broadcast: Broadcast, change: TimeChangeError) -> Screen:
     """Ask which moment is meant by a time that clocks show twice or skip."""
-    day, hour = format_date(change.local.date(), "full", locale=_.locale), times.hour(_, change.local)
+    day, hour = format_date(change.local.date(), "full", locale=_.locale), times.hour_there(_, change.local)
     if change.is_skipped:
         text = _(
             "🕘 <b>There is no {hour} on {day}</b>: clocks are set forward then. Which time do you mean?",
@@ -66,7 +66,7 @@ def ask_which(_: Translator, broadcast: Broadcast, change: TimeChangeError) -> S
         )
     rows: list[ButtonRow] = []
     for nth, at in enumerate(change.moments):
-        shown = f"{times.hour(_, at.astimezone(_.zone))} {times.offset(_, at)}"
+        shown = times.exact(_, at, change.local.date())
         label = _.label("{time}, before the change", time=shown)
         if nth or len(change.moments) == 1:
             label = _.label("{time}, after the change", time=shown)
