@@ -31,6 +31,16 @@ async def count_running(tx: Transaction) -> int:
     return row["number"] if row else 0
 
 
+async def count_requested(tx: Transaction) -> int:
+    """Count the unscheduled broadcasts that go out as soon as somebody approves them."""
+    row = await tx.one(
+        "SELECT count(*) AS number FROM approvals JOIN broadcasts ON broadcasts.id = approvals.broadcast_id "
+        "AND broadcasts.revision = approvals.revision WHERE approved_by IS NULL AND declined_by IS NULL "
+        "AND scheduled_for IS NULL AND started_at IS NULL AND ended_at IS NULL"
+    )
+    return row["number"] if row else 0
+
+
 async def list_to_approve(tx: Transaction, member_id: int, limit: int) -> list[Broadcast]:
     """List the broadcasts that wait for the approval of this member, the earliest request first."""
     rows = await tx.all(

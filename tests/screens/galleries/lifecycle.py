@@ -82,9 +82,9 @@ def lifecycle_screens(
         "course-ask-languages",
         screens.confirm(_, "closed", (1, 2), CODE, list(_.languages), cleared=False, problems=wrong),
     )
-    alone = telling_the_end.Consequences(0, 0, 1, AT, scheduled=1)
+    alone = telling_the_end.Consequences(0, 0, 1, AT, telling_the_end.say_prepared(_, 1, 1))
     yield "course-ask-alone", screens.confirm(_, "closed", (1, 2), CODE, cleared=False, ends=alone)
-    silent = telling_the_end.Consequences(351, 0, 180, AT, scheduled=3)
+    silent = telling_the_end.Consequences(351, 0, 180, AT, telling_the_end.say_prepared(_, 3, 2))
     yield "course-ask-silent", screens.confirm(_, "closed", (1, 2), CODE, cleared=True, ends=silent)
     ended_bare = PetitionStatus("closed", AT, revision=4)
     hint = screens.changed(_, "closed")

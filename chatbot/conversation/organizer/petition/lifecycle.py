@@ -16,6 +16,7 @@ from chatbot.conversation.organizer.petition.status_effects import (
     describe,
     find_consequences,
     find_told,
+    list_prepared,
     preview,
 )
 from chatbot.conversation.organizer.team.approval_threshold import read_people
@@ -184,6 +185,8 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
     )
     missing = _list_missing(turn, draft) if draft.change in WORDED and draft.words else []
     problems = looks_like_another(turn._, draft.words, turn.campaign.languages)
+    if draft.change == "reopened":
+        problems = [*problems, *await list_prepared(turn)]
     ends = await find_consequences(turn, draft.words) if draft.change in ("closed", "victory") else None
     screen = screens.confirm(
         turn._, draft.change, milestones, code, missing, cleared=not draft.words, problems=problems, ends=ends

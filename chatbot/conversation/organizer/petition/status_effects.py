@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from chatbot.conversation.turn import Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus, Told
 from chatbot.petition.retention import find_due
 from chatbot.screens.context import ReaderContext
-from chatbot.screens.organizer.petition.telling_the_end import Consequences
+from chatbot.screens.organizer.petition.telling_the_end import Consequences, say_prepared
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter.welcome import welcome
 from chatbot.storage.broadcasts import waiting
@@ -48,8 +50,14 @@ async def find_consequences(turn: Turn, words: Collection[Language]) -> Conseque
     """Find what the end of the petition means for its subscribers and for names, with words in these languages."""
     days = turn.campaign.retention_days
     readers = await count_readers(turn, words)
-    subscribers, scheduled = await subscriptions.count(turn.tx), await waiting.count_scheduled(turn.tx)
-    return Consequences(subscribers, readers, days, find_due(turn.now, days), scheduled)
+    subscribers = await subscriptions.count(turn.tx)
+    return Consequences(subscribers, readers, days, find_due(turn.now, days), await list_prepared(turn))
+
+
+async def list_prepared(turn: Turn) -> tuple[Markup, ...]:
+    """Say which broadcasts were prepared before a change, and go out all the same."""
+    scheduled, requested = await waiting.count_scheduled(turn.tx), await waiting.count_requested(turn.tx)
+    return say_prepared(turn._, scheduled, requested)
 
 
 async def find_told(turn: Turn, draft: StatusDraft) -> tuple[Told, int] | None:

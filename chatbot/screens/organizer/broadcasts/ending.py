@@ -182,7 +182,8 @@ def _ways_on(
     if may_try_places(broadcast):
         rows.append((Press(_.label("📡 Channels and groups: try again …"), callbacks.BROADCAST("placesrest", number)),))
     if broadcast.kind != "update":
-        return tuple(rows)
+        changed = callbacks.BROADCAST("open", broadcast.of_id or number)
+        return (*rows, (Press(_.label("‹ The update"), changed),))
     if recall is not None:
         if has_rest(recall.broadcast, recall.tally):
             rows.append((_way_to_rest(_, recall.broadcast, recall.tally),))

@@ -23,8 +23,8 @@ class Consequences:
     days: int
     """Days until names are erased."""
     gone_at: datetime
-    scheduled: int = 0
-    """Updates that are scheduled, and go out all the same."""
+    prepared: tuple[Markup, ...] = ()
+    """What is said of the updates that were prepared before."""
 
 
 def foretell(_: Translator, ends: Consequences) -> tuple[Markup, ...]:
@@ -50,14 +50,29 @@ def foretell(_: Translator, ends: Consequences) -> tuple[Markup, ...]:
         ends.days,
         date=_.moment(ends.gone_at),
     )
-    if not ends.scheduled:
-        return told, gone
-    scheduled = _.plural(
-        "🕘 {count} update is scheduled, and goes out all the same: /scheduled",
-        "🕘 {count} updates are scheduled, and go out all the same: /scheduled",
-        ends.scheduled,
-    )
-    return told, scheduled, gone
+    return told, *ends.prepared, gone
+
+
+def say_prepared(_: Translator, scheduled: int, requested: int) -> tuple[Markup, ...]:
+    """Say what goes out all the same, at its time or once it is approved."""
+    lines = []
+    if scheduled:
+        lines.append(
+            _.plural(
+                "🕘 {count} update is scheduled, and goes out all the same: /scheduled",
+                "🕘 {count} updates are scheduled, and go out all the same: /scheduled",
+                scheduled,
+            )
+        )
+    if requested:
+        lines.append(
+            _.plural(
+                "👀 {count} update waits for approval, and goes out all the same once it has it: /broadcast",
+                "👀 {count} updates wait for approval, and go out all the same once they have it: /broadcast",
+                requested,
+            )
+        )
+    return tuple(lines)
 
 
 def offer(_: Translator, told: Told, subscribers: int) -> tuple[ButtonRow, ...]:

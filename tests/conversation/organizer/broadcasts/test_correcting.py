@@ -102,6 +102,9 @@ async def test_finished_correction_is_not_called_unfinished_after_the_recall(
     await ready.taps("✏️ Correct it everywhere")
     await ready.taps("Yes, correct it")
     await driver.deliver(lambda _to: Sent())
+    await ready.presses(f"broadcast:open:{(await driver.newest()).id}")
+    await ready.taps("‹ The update")
+    assert "✏️ Correct …" in ready.labels, "a report of a correction leads on"
     await ready.says("/broadcasts")
     assert "corrected by" in ready.text
     await ready.presses(f"broadcast:recall:{sent.id}")
@@ -246,7 +249,7 @@ async def test_stopped_correction_goes_on_until_a_later_one_begins(
     assert len(await driver.deliver(lambda _to: Sent())) == 40
     await ready.presses(f"broadcast:open:{first}")
     assert "has taken its place" in ready.text
-    assert ready.labels == []
+    assert ready.labels == ["‹ The update"]
     await ready.presses(old[0])
     assert ready.notice == "That's no longer possible. This is how it is now."
     assert (await driver.get(second)).ending == "done"

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chatbot.conversation.interface import SharedChat
+from chatbot.storage.organizer import team
 from tests.support.cast import SAM
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
@@ -223,3 +224,25 @@ async def test_end_says_what_is_scheduled_and_a_later_time_that_nobody_is_left(c
     await yuna.taps("Yes, schedule it")
     await yuna.presses(f"broadcast:open:{scheduled.id}")
     assert warning in yuna.text
+
+
+async def test_status_change_says_what_goes_out_once_it_is_approved(chats: TeamChats, yuna: Chat) -> None:
+    await chats.driver.subscribe(range(1, 41))
+    await chats.database.transact(team.set_threshold, 10, None)
+    await yuna.says("/close")
+    for _language in range(2):
+        await yuna.says("It is over.")
+    assert "waits for approval" not in yuna.text
+    await yuna.taps("Yes, close it")
+    await yuna.taps("📣 Send these words")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, ask a second organizer")
+    await yuna.says("/reopen")
+    assert "👀 1 update waits for approval, and goes out all the same once it has it: /broadcast" in yuna.text
+    await yuna.taps("Yes, reopen it")
+    await yuna.says("/broadcast")
+    await yuna.taps("Withdraw the request")
+    await yuna.says("/close")
+    for _language in range(2):
+        await yuna.says("It is over.")
+    assert "waits for approval" not in yuna.text
