@@ -76,7 +76,7 @@ def ask_post(
     rows = [*((each,) for each in others), (aside,)]
     if broadcast.posts:
         question = _("✅ Got it. <b>Now in {language}?</b>\n\nSend it the same way.", language=name)
-        if len(campaign.languages) > 2:
+        if len(campaign.languages) > 2 or problem is not None:
             question = _("<b>{language}</b>\n\nSend it the same way.", language=name)
         return asking(question, problem, rows)
     question = _(

@@ -133,6 +133,7 @@ async def test_unsendable_message_is_refused_and_nothing_is_lost(
     await yuna.sends(kind)
     assert "but not this" in yuna.text
     assert "Korean" in yuna.text
+    assert "Got it" not in yuna.text, "nothing was taken"
     assert list((await driver.newest()).posts) == ["en"]
 
 
