@@ -67,7 +67,8 @@ def choose_audience(_: Translator, campaign: Campaign, broadcast: Broadcast, rea
             label = _.label("🌐 Readers of other languages …")
         rows.append((Press(label, callbacks.BROADCAST("oneway", number)),))
     rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("review", number)),))
-    return Screen(_("👥 <b>Who gets it?</b>"), tuple(rows))
+    question, unwritten = _("👥 <b>Who gets it?</b>"), list_unwritten(_, campaign, broadcast) if broadcast.posts else []
+    return Screen(Markup("\n\n").join((question, Markup("\n").join(unwritten))) if unwritten else question, tuple(rows))
 
 
 def _choice(label: str, number: int, choice: str, *, ticked: bool) -> Press:

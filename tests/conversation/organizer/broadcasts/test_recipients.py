@@ -101,3 +101,15 @@ async def test_report_says_when_nobody_got_it(ready: Chat, driver: BroadcastDriv
     assert "🏁 <b>Finished.</b> Nobody got it." in ready.text
     assert "✅" not in ready.text
     assert "👥 Nobody has it." in ready.text
+
+
+async def test_audience_says_who_has_no_text(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
+    await yuna.says("/broadcast Only in English")
+    await yuna.taps("No Korean version")
+    await yuna.taps("Readers of English")
+    await yuna.taps("Settings")
+    await yuna.taps("👥 Audience")
+    assert "✓ Everyone: 40" in yuna.labels
+    assert "readers of Korean get nothing" in yuna.text
