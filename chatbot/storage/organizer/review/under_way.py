@@ -1,10 +1,9 @@
 """Set-asides of the same signatures by two members at the same moment: the first one counts."""
 
-import orjson
-
 from chatbot.petition.review.filter import SetAside
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer.review import set_asides
+from chatbot.storage.people import signatures
 
 
 async def find_first(tx: Transaction, one: SetAside) -> SetAside | None:
@@ -19,8 +18,12 @@ async def find_first(tx: Transaction, one: SetAside) -> SetAside | None:
     found = await set_asides.find(tx, row["set_aside_id"]) if row and row["set_aside_id"] is not None else None
     if found is not None and (found.review_filter == one.review_filter or one.review_filter.number is not None):
         return found if found.state in ("running", "done") else None
-    row = await tx.one(
-        "SELECT id FROM set_asides WHERE conditions = :conditions AND state = 'running' LIMIT 1",
-        conditions=orjson.dumps(one.review_filter.to_mapping()).decode(),
-    )
-    return await set_asides.find(tx, row["id"]) if row else None
+    single = await signatures.find_by_number(tx, one.review_filter.number or 0)
+    for row in await tx.all("SELECT id FROM set_asides WHERE state = 'running'"):
+        begun = await set_asides.find(tx, row["id"])
+        if begun is None:
+            continue
+        covers = single and single.number <= begun.last_number and begun.review_filter.fits(single)
+        if covers or begun.review_filter == one.review_filter:
+            return begun
+    return None

@@ -15,6 +15,7 @@ from chatbot.storage.people import signatures
 from tests.support.cast import HANA, MALLORY, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.hostile_text import LONGEST, UNITS
+from tests.support.set_asides import give_reason
 from tests.support.team_chats import LINK, TeamChats
 
 FIRST = 178_922
@@ -49,6 +50,23 @@ async def test_number_is_read_as_people_write_it(typed: str, yuna: Chat, chats: 
     assert "It counts." in text
     await yuna.says(f"/doubts {typed}")
     assert "Signature № 178,923" in yuna.text
+
+
+@pytest.mark.usefixtures("small_review")
+async def test_signature_that_is_being_excluded_with_others_is_excluded_once(yuna: Chat, chats: TeamChats) -> None:
+    """Otherwise the second owner would read that hers is excluded, and counting hers again would change nothing."""
+    hana = await chats.open_organizer("owner")
+    await chats.sign(0, [("CA", "flood")] * 3)
+    await give_reason(yuna, chats, "source: flood")
+    await hana.presses(f"doubts:exclude:{FIRST}")
+    await hana.says("she says it is not hers")
+    await yuna.presses(next(each for each in yuna.actions if each.startswith("doubts:start:")))
+    await hana.presses(next(each for each in hana.actions if each.startswith("doubts:start:")))
+    assert "already decided" in hana.text
+    assert "by this link: flood" in hana.text
+    await chats.run_jobs()
+    assert await total(chats) == 0
+    assert (await chats.list_entries()).count("doubts.started") == 1
 
 
 async def test_owner_excludes_one_signature_and_counts_it_again(yuna: Chat, chats: TeamChats) -> None:
