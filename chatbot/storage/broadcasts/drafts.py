@@ -201,6 +201,16 @@ async def discard(tx: Transaction, broadcast_id: int) -> bool:
     return gone == 1
 
 
+async def list_about(tx: Transaction, of_id: int) -> list[Broadcast]:
+    """List the corrections of a broadcast, and the additions to it, that were not started."""
+    rows = await tx.all(
+        "SELECT id FROM broadcasts WHERE of_id = :id AND kind <> 'recall' AND started_at IS NULL AND ended_at IS NULL "
+        "ORDER BY id",
+        id=of_id,
+    )
+    return await broadcasts.find_all(tx, rows)
+
+
 async def schedule(
     tx: Transaction, broadcast_id: int, revision: int, at: datetime, organizer_id: int | None = None
 ) -> bool:

@@ -57,11 +57,8 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
         await end(tx, started["of_id"], "cancelled", now)
         await following.note_steering(tx, started["of_id"], organizer_id, "recalled", now)
         await _replace_corrections(tx, started["of_id"], now, but=broadcast_id)
-        for row in await tx.all(
-            "SELECT id FROM broadcasts WHERE of_id = :id AND kind <> 'recall' AND started_at IS NULL",
-            id=started["of_id"],
-        ):
-            await drafts.discard(tx, row["id"])  # an addition to it, or a correction
+        for each in await drafts.list_about(tx, started["of_id"]):
+            await drafts.discard(tx, each.id)
     return True
 
 

@@ -124,6 +124,7 @@ def progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> I
     yield "desk-failed", launching.confirm_again(_, done, {"ko": 0, "en": 11}, "failed")
     yield "desk-tried-again", progress.tried_again(_, done, "failed")
     yield "desk-recall", correcting.ask_recall(_, done, TALLY, too_old=False)
+    yield "desk-recall-lost", correcting.ask_recall(_, done, TALLY, too_old=False, lost=2)
     yield "desk-recall-old", correcting.ask_recall(_, done, TALLY, too_old=True)
     yield from _list_screens(_, done, running, correction, recall)
     steered = [replace(running, steered=Steering("resumed", "하나", AT)), replace(paused, steered=_PAUSED)]

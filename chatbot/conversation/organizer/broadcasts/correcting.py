@@ -10,7 +10,7 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.screens.organizer.broadcasts import correcting as screens
 from chatbot.screens.organizer.broadcasts import launching, progress
-from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, following, lifecycle
 
 DELETABLE: Final = timedelta(hours=48)
 """How long a bot may delete its own messages. https://core.telegram.org/bots/api#deletemessage"""
@@ -41,7 +41,8 @@ async def ask_recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     tally = await deliveries.tally(turn.tx, broadcast.id)
     latest = await broadcasts.find_addition(turn.tx, broadcast.id) or broadcast
     too_old = latest.started_at is not None and turn.now > latest.started_at + DELETABLE
-    return Reply.staying(turn, screens.ask_recall(turn._, broadcast, tally, too_old=too_old))
+    lost = len(await _list_lost(turn, broadcast))
+    return Reply.staying(turn, screens.ask_recall(turn._, broadcast, tally, too_old=too_old, lost=lost))
 
 
 async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -49,13 +50,24 @@ async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="recall", of=broadcast)
     # Read again after `create`, whose counter makes two organizers who tap at once wait for each other.
     now = await broadcasts.get(turn.tx, broadcast.id)
+    lost = await _list_lost(turn, now)
+    for each in lost:
+        await following.close_requests(turn.tx, turn.now, each.id)
     if not await _was_delivered(turn, now) or not await lifecycle.start(
         turn.tx, draft.id, draft.revision, turn.person.id, turn.now
     ):
         await drafts.discard(turn.tx, draft.id)
         return await show(turn, now, progress.too_late(turn._))
     await note_broadcast(turn, "broadcast.recalled", broadcast)
+    for each in lost:
+        await note_broadcast(turn, "broadcast.discarded", each)
     return Reply.staying(turn, launching.started(turn._, draft, {}))
+
+
+async def _list_lost(turn: Turn, broadcast: Broadcast) -> list[Broadcast]:
+    """List what somebody wrote about it, and what is discarded with its recall."""
+    about = await drafts.list_about(turn.tx, broadcast.id)
+    return [each for each in about if each.posts and each.contents != broadcast.contents]
 
 
 async def _was_delivered(turn: Turn, broadcast: Broadcast) -> bool:

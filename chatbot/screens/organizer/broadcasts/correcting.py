@@ -16,8 +16,11 @@ from chatbot.screens.organizer.broadcasts.summary import facts
 from chatbot.screens.screen import Press, Screen
 
 
-def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bool) -> Screen:
-    """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
+def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bool, lost: int = 0) -> Screen:
+    """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that.
+
+    `lost` corrections of it and additions to it, drafts or scheduled, are discarded.
+    """
     number, people = broadcast.id, tally.count("sent")
     chats = _.plural("{count} chat", "{count} chats", people)
     if is_rounded(broadcast, tally):
@@ -51,6 +54,14 @@ def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bo
         *facts(_, replace(broadcast, kind="recall"), broadcast.count_reached(tally)),
         *_asleep(_, broadcast, tally),
     ]
+    if lost:
+        lines.append(
+            _.plural(
+                "📝 {count} correction or further language, not sent yet, is discarded with it.",
+                "📝 {count} corrections or further languages, not sent yet, are discarded with it.",
+                lost,
+            )
+        )
     return Screen(
         Markup("\n\n").join((text, Markup("\n").join(lines))),
         (
