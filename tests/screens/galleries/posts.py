@@ -90,6 +90,8 @@ def post_screens(_: Translator, campaign: Campaign, draft: Broadcast) -> Iterato
         yield f"posts-again-{kind}", posting.ask_again(_, change, READERS, failed, [])
         complete = Tally(READERS, {(each, "sent", ""): count for each, count in READERS.items()})
         yield f"posts-report-{kind}", ending.report(_, campaign, change, complete)
+    deletion = replace(done, id=14, kind="recall")
+    yield "posts-again-unknown-recall", posting.ask_again(_, deletion, READERS, [], unknown)
     yield "posts-again-done", posting.goes_again(_)
     yield "posts-recall", correcting.ask_recall(_, done, TALLY, too_old=False)
     recall = Recall(replace(done, id=14, kind="recall", places=(became[0],)), Tally(READERS, {}), 1522)

@@ -61,7 +61,10 @@ def became(_: Translator, broadcast: Broadcast) -> Markup | None:
     lines = [_outcome(_, broadcast, each) for each in ordered[:_LISTED]]
     if (more := len(ordered) - _LISTED) > 0:
         lines.append(_("… and {more} more", more=_.number(more)))
-    return Markup("\n").join((_("📡 <b>Channels and groups</b>"), *lines))
+    head = _("📡 <b>Channels and groups</b>")
+    if broadcast.recalled_at is not None:
+        head = _("📡 <b>Channels and groups, before the deletion</b>")
+    return Markup("\n").join((head, *lines))
 
 
 def kept(_: Translator, broadcast: Broadcast, recall: Recall) -> list[Markup]:

@@ -1,6 +1,7 @@
 """Posting an ended broadcast once more in channels and groups where it failed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -28,7 +29,10 @@ def ask_again(
         question = _("📡 <b>Correct it again in channels and groups?</b>")
     if broadcast.kind == "recall":
         question = _("📡 <b>Delete it again in channels and groups?</b>")
-    parts = [question, Markup("\n").join(facts(_, broadcast, recipients, now=True))]
+    about = broadcast
+    if broadcast.kind != "update":  # where it is done, nothing happens
+        about = replace(broadcast, places=(*failed, *unknown))
+    parts = [question, Markup("\n").join(facts(_, about, recipients, now=True))]
     rows: list[ButtonRow] = []
     if failed:
         parts.append(_("Where it failed: {places}", places=name(_, failed)))
@@ -36,15 +40,19 @@ def ask_again(
             (_again(_, broadcast, _.label("✅ Yes, where it failed: {count}", count=_.number(len(failed))), "failed"),)
         )
     if unknown:
-        parts.append(
-            _(
-                "Where it's unknown: {places}. Please look there first: if it's there, it would be there twice.",
-                places=name(_, unknown),
-            )
+        asked = _(
+            "Where it's unknown: {places}. Please look there first: if it's there, it would be there twice.",
+            places=name(_, unknown),
         )
+        if broadcast.kind != "update":
+            asked = _(
+                "Where it's unknown: {places}. It can be repeated: nothing is there twice.", places=name(_, unknown)
+            )
+        parts.append(asked)
         label = _.label("❓ Yes, where it's unknown: {count}", count=_.number(len(unknown)))
         rows.append((_again(_, broadcast, label, "unknown"),))
-    parts.append(_("People don't get it again."))
+    is_new = broadcast.kind == "update"
+    parts.append(_("People don't get it again.") if is_new else _("In people's chats nothing changes."))
     rows.append((Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),))
     return Screen(Markup("\n\n").join(parts), tuple(rows))
 
