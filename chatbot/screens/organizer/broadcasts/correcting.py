@@ -31,7 +31,8 @@ def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bo
         )
     text = _(
         "🗑 <b>Delete it for everyone?</b>\n\nIt's deleted in {chats}, and removed from /updates. Those who have read "
-        "it have read it. You can pause the deletion, but not undo it.",
+        "it have read it, and those who blocked me or erased their data keep it. You can pause the deletion, but not "
+        "undo it.",
         chats=chats,
     )
     label = _.label("🗑 Yes, delete it for {count}", count=counted(_, broadcast, tally, people))
