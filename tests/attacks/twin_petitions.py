@@ -21,7 +21,7 @@ from tests.support.team_chats import TeamChats
 PUBLIC: Final = make_pair()[0]
 DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/log", "/appeal", "/doubts", "/petition")
 OWNERS: Final = ("/export", "/export Norway", "/deliver", "/close", "/reopen", "/victory")
-MADE_UP: Final = re.compile(r"\d+|[\w-]{11,}")
+MADE_UP: Final = re.compile(r"[\w-]{11,}|\d+")
 """Ids, codes and revisions in the data of buttons."""
 PICTURES: Final = re.compile(r"stats:(growth|ranks|card)")
 """Data of the buttons that ask for a picture. Pictures are files, and only texts are compared."""
