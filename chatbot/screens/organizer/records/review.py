@@ -172,8 +172,8 @@ def show_set_aside(
     head = {
         "running": _("⏳ <b>Excluding: {done} so far</b>", done=done),
         "done": _("🗄 <b>Excluded: {done}</b>", done=done),
-        "cancelled": _("✋ <b>Stopped: {done} are excluded</b>", done=done),
-        "restoring": _("⏳ <b>Counting again: {done} are left</b>", done=done),
+        "cancelled": _("✋ <b>Stopped. Excluded: {done}</b>", done=done),
+        "restoring": _("⏳ <b>Counting again. Still excluded: {done}</b>", done=done),
         "restored": _("↩️ <b>It counts again</b>") if is_one else _("↩️ <b>All of them count again</b>"),
     }.get(one.state, _("🔎 <b>Not excluded</b>"))
     parts = [
