@@ -1,5 +1,6 @@
-"""Hours around each change of clocks, in every time zone: none is silently moved, none that is offered has passed."""
+"""Hours around each kind of change of clocks in any zone: none is silently moved, none that is offered has passed."""
 
+import bisect
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cache
@@ -14,6 +15,7 @@ from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.petition.dates.zones import find_midnight, list_zones
 
 MINUTE, QUARTER, HOUR, DAY = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+APART: Final = timedelta(days=5)
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
 NIGHT: Final = QuietHours(time(21), time(8))
 SKIPPED_DAYS: Final = (("Pacific/Apia", 2011), ("Pacific/Fakaofo", 2011), ("Pacific/Kwajalein", 1993))
@@ -61,25 +63,28 @@ class Change(NamedTuple):
 
 
 def list_changes(zone: tzinfo, first: datetime, last: datetime) -> Iterator[Change]:
-    """Find the changes of clocks in a zone, day by day."""
-    day = first
-    while day < last:
-        before, after = day.astimezone(zone).utcoffset(), (day + DAY).astimezone(zone).utcoffset()
+    """Find the changes of clocks in a zone. None is taken back within `APART`."""
+    start, before = first, first.astimezone(zone).utcoffset()
+    while start < last:
+        after = (start + APART).astimezone(zone).utcoffset()
         assert before is not None
         assert after is not None
         if before != after:
-            minute = next(each for each in range(1441) if (day + each * MINUTE).astimezone(zone).utcoffset() != before)
-            yield Change(zone, day + minute * MINUTE, before, after)
-        day += DAY
+            minutes = range(APART // MINUTE)
+            nth = bisect.bisect_left(
+                minutes, True, key=lambda each: (start + each * MINUTE).astimezone(zone).utcoffset() != before
+            )
+            yield Change(zone, start + nth * MINUTE, before, after)
+        start, before = start + APART, after
 
 
 @cache
 def list_all_changes() -> list[Change]:
-    """List the changes of all zones from 2020 to 2035, those of the same clocks once, and skipped days."""
-    found: dict[tuple[datetime, timedelta, timedelta], Change] = {}
+    """List the changes of all zones from 2020 to 2035, and skipped days; those alike at the same time of day once."""
+    found: dict[tuple[time, timedelta, timedelta], Change] = {}
     for name in sorted(list_zones()):
         for change in list_changes(ZoneInfo(name), FIRST, LAST):
-            found.setdefault((change.at, change.before, change.after), change)
+            found.setdefault((change.at.time(), change.before, change.after), change)
     return [*found.values(), *list_sample(SKIPPED_DAYS)]
 
 
