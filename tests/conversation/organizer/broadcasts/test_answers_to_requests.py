@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from chatbot.app.periodic import follow_approvals
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage.organizer import team
 from tests.support.approval_requests import open_owner_with_threshold
@@ -252,40 +251,6 @@ async def test_old_button_answers_with_what_became_of_the_request(
         assert "✅ <b>Sam has approved “Our friend is free.”.</b>" in hana.text
         assert hana.labels == ["👀 Show it"]
     assert await chats.list_entries() == ["broadcast.asked", "broadcast.approved_started"]
-
-
-async def test_approvers_are_reminded_once_an_hour_before(
-    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
-) -> None:
-    await schedule(yuna)
-    at = (await driver.newest()).scheduled_for
-    assert at is not None
-    await chats.run_jobs()
-    for minutes, reminded in ((90, False), (60, True), (30, False)):
-        driver.now = at - timedelta(minutes=minutes)
-        await follow_approvals(chats.database, driver.now)
-        told = await chats.run_jobs()
-        assert told.keys() == ({HANA} if reminded else set())
-        if reminded:
-            [text] = told[HANA]
-            assert "⏰ <b>Nobody has approved this yet.</b> 유나 asked for it." in text
-            assert "👥 <b>40</b> people" in text
-            assert "It goes out at its time only if it's approved by then" in text
-
-
-async def test_nobody_is_reminded_of_what_was_answered_or_asked_lately(
-    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
-) -> None:
-    await schedule(yuna, "in 40 minutes")
-    await chats.run_jobs()
-    await follow_approvals(chats.database, driver.now)
-    assert await chats.run_jobs() == {}
-    await ask_with(hana, driver)
-    await hana.taps("✅ Yes")
-    await chats.run_jobs()
-    driver.now += timedelta(minutes=35)
-    await follow_approvals(chats.database, driver.now)
-    assert await chats.run_jobs() == {}
 
 
 @pytest.mark.parametrize("how", ["approve", "accept", "decline", "refuse", "typed"])
