@@ -28,7 +28,6 @@ LONGEST = 300
 TESTED_ELSEWHERE = {
     **dict.fromkeys(
         (
-            "screens/organizer",
             "screens/organizer/command_line",
             "screens/organizer/petition",
             "screens/organizer/places",

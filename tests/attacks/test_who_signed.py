@@ -163,7 +163,7 @@ def test_picture_names_no_country_with_few_signers(campaign: Campaign, translato
     ]
     assert drawn[0] == drawn[1]
     assert "Norway" not in str(drawn)
-    assert drawn[0]["remark"] == "2 countries with 20 and more"
+    assert drawn[0]["remark"] == "2 countries with 20 or more"
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -28,7 +28,7 @@ class CrowdTruth:
         for broadcast in known:
             if broadcast.kind == "update" and broadcast.started_at is not None:
                 await self._compare_one(broadcast)
-        self._find_copies({each.id for each in known if each.had_already or each.kept_by})
+        self._find_copies({each.id for each in known if each.had_already or each.keepers})
 
     async def _compare_one(self, broadcast: Broadcast) -> None:
         rows = await self.crowd.driver.database.transact(_read_rows, broadcast.id)

@@ -86,7 +86,7 @@ def _has_draft(change: StatusChange | None, member_id: int = YUNA) -> Callable[[
 CASES: Final = {
     "close": Case("course:do", _decided("closed"), ("course.closed",), "✅ The petition is closed"),
     "victory": Case("course:do", _decided("victory"), ("course.victory",), "✅ Closed as won"),
-    "answer": Case("course:do", _decided("answer"), ("course.answer",), "✅ The answer is changed"),
+    "answer": Case("course:do", _decided("answer"), ("course.answer",), "✅ The answer is saved"),
     "milestone": Case("course:do", _decided("milestone"), ("course.milestone",), "✅ The next milestone"),
     "reopen": Case("course:do", _decided("reopened", closed=True), ("course.reopened",), "✅ The petition is open"),
     "note": Case("course:do", _decided("statement", closed=True), ("course.statement",), "✅ The closing note"),

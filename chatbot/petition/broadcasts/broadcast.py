@@ -110,7 +110,7 @@ class Broadcast:
     """For a notice to people who signed another version of the appeal, subscribed or not: the new version."""
     had_already: int = 0
     """For a copy of a broadcast that was sent: how many people had that one when it was copied."""
-    kept_by: int = 0
+    keepers: int = 0
     """For a copy of what was deleted: how many people, out of reach then, may keep that."""
     copied_from: int | None = None
     """For a copy: the broadcast whose posts it began with; for the copy of a copy, the first of them."""

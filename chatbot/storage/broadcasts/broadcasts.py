@@ -276,7 +276,7 @@ def _read(
         scheduled_for=moment("scheduled_for"),
         last_hour=moment("last_hour"),
         had_already=row["had_already"] or 0,
-        kept_by=row["kept_by"] or 0,
+        keepers=row["keepers"] or 0,
         copied_from=row["copied_from"],
         late_at=moment("late_at"),
         started_at=moment("started_at"),

@@ -258,12 +258,12 @@ async def take_over(tx: Transaction, broadcast_id: int, revision: int, former_id
     return changed == 1
 
 
-async def note_copy(tx: Transaction, broadcast_id: int, of: Broadcast, had_already: int, kept_by: int = 0) -> None:
+async def note_copy(tx: Transaction, broadcast_id: int, of: Broadcast, had_already: int, keepers: int = 0) -> None:
     """Note that a draft is the copy of a broadcast that this many people have, or keep although it was deleted."""
     await tx.run(
-        "UPDATE broadcasts SET copied_from = :first, had_already = :had_already, kept_by = :kept_by WHERE id = :id",
+        "UPDATE broadcasts SET copied_from = :first, had_already = :had_already, keepers = :keepers WHERE id = :id",
         id=broadcast_id,
         first=of.copied_from or of.id,
         had_already=had_already or None,
-        kept_by=kept_by or None,
+        keepers=keepers or None,
     )

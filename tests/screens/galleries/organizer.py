@@ -71,7 +71,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-review", composing.review(_, campaign, draft, readers, cost)
     copied = replace(draft, had_already=1522)
     yield "desk-review-copied", composing.review(_, campaign, copied, readers, cost)
-    kept = composing.review(_, campaign, replace(draft, kept_by=3), readers, cost)
+    kept = composing.review(_, campaign, replace(draft, keepers=3), readers, cost)
     yield "desk-review-kept", kept
     yield "desk-confirm-copied", launching.confirm(_, campaign, copied, readers, cost)
     yield "desk-review-paid", composing.review(_, campaign, draft, readers, paid)

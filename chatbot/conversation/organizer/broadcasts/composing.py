@@ -84,15 +84,15 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         return await review(turn, waiting)
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
     # Asked after `create`, whose counter makes two organizers who tap at once wait for each other.
-    had_by_twin, kept_by = await _count_having_twin(turn, broadcast, draft)
+    had_by_twin, keepers = await _count_having_twin(turn, broadcast, draft)
     if had_by_twin is None:
         await drafts.discard(turn.tx, draft.id)
         return await show(turn, broadcast, ending.is_copied(turn._))
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, draft.id, language, post)
     # A notice about the appeal goes to nobody who has an earlier one.
-    kept_by = 0 if broadcast.renews else kept_by + (count_keepers(recall) if recall else 0)
-    await drafts.note_copy(turn.tx, draft.id, broadcast, had_already or had_by_twin, kept_by)
+    keepers = 0 if broadcast.renews else keepers + (count_keepers(recall) if recall else 0)
+    await drafts.note_copy(turn.tx, draft.id, broadcast, had_already or had_by_twin, keepers)
     await drafts.set_audience(turn.tx, draft.id, broadcast.audience)
     await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
@@ -105,19 +105,19 @@ async def _count_having_twin(turn: Turn, broadcast: Broadcast, draft: Broadcast)
 
     Count also who keeps one that was deleted.
     """
-    had = kept_by = 0
+    had = keepers = 0
     for twin in await broadcasts.list_twins(turn.tx, broadcast):
         recall, tally = await recalls.find(turn.tx, twin), await deliveries.tally(turn.tx, twin.id)
         is_deleted = recall is not None and can_be_sent_anew(twin, tally, recall)
         if recall is not None and is_deleted:
-            kept_by += count_keepers(recall)
+            keepers += count_keepers(recall)
         if twin.id == draft.id or is_deleted:
             continue
         if twin.state is not BroadcastState.ENDED or twin.id > broadcast.id or twin.is_by_signature:
             return None, 0
         holders = count_holders(tally, recall)
         had = max(had, round_up(holders) if holders and twin.tells_nights(tally) else holders)
-    return had, kept_by
+    return had, keepers
 
 
 STEPS: Final[Mapping[StepName, Step]] = {

@@ -76,8 +76,10 @@ def ask_post(
     rows = [*((each,) for each in others), (aside,)]
     if broadcast.posts:
         question = _("✅ Got it. <b>Now in {language}?</b>\n\nSend it the same way.", language=name)
-        if len(campaign.languages) > 2 or problem is not None:
+        if len(campaign.languages) > 2:
             question = _("<b>{language}</b>\n\nSend it the same way.", language=name)
+        elif problem is not None:
+            question = _("<b>Now in {language}?</b>\n\nSend it the same way.", language=name)
         return asking(question, problem, rows)
     question = _(
         "📣 <b>A new update</b>\n\n{people}\n\n<b>Send the text in {language}</b>, or a photo, video "

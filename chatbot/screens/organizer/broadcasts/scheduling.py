@@ -182,7 +182,7 @@ def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Sc
         )
         return Screen(text, _ways(_, broadcast, urgent=True))
     text = _(
-        "⏰ <b>An update has missed its time</b>, because I wasn't running then. It wasn't sent.\n\n"
+        "⏰ <b>An update has missed its time.</b> I wasn't running then, or my clock was wrong. It wasn't sent.\n\n"
         "🕘 {moment}\n{headline}\n\nShould it still go out?",
         moment=times.moment(_, at) if at else "",
         headline=headline(_, broadcast),

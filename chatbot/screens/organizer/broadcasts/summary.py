@@ -229,12 +229,12 @@ def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Ma
                 broadcast.had_already,
             )
         )
-    if broadcast.kept_by:
+    if broadcast.keepers:
         found.append(
             _.plural(
                 "⚠️ Up to {count} person still has the deleted update, out of reach. Coming back, they'd have both.",
                 "⚠️ Up to {count} people still have the deleted update, out of reach. Coming back, they'd have both.",
-                broadcast.kept_by,
+                broadcast.keepers,
             )
         )
     found += looks_like_another(_, texts, campaign.languages)

@@ -221,8 +221,8 @@ def changed(_: Translator, change: StatusChange) -> Markup:
         "closed": _("✅ The petition is closed. Nobody has been written to yet."),
         "victory": _("✅ Closed as won. Nobody has been written to yet."),
         "reopened": _("✅ The petition is open again."),
-        "statement": _("✅ The closing note is changed."),
-        "answer": _("✅ The answer is changed. Nobody has been written to yet."),
+        "statement": _("✅ The closing note is saved."),
+        "answer": _("✅ The answer is saved. Nobody has been written to yet."),
         "milestone": _("✅ The next milestone is changed."),
     }[change]
 

@@ -59,8 +59,8 @@ def say_prepared(_: Translator, scheduled: int, requested: int) -> tuple[Markup,
     if scheduled:
         lines.append(
             _.plural(
-                "🕘 {count} update is scheduled, and goes out all the same: /scheduled",
-                "🕘 {count} updates are scheduled, and go out all the same: /scheduled",
+                "🕘 {count} update is scheduled, and this doesn't stop it: /scheduled",
+                "🕘 {count} updates are scheduled, and this doesn't stop them: /scheduled",
                 scheduled,
             )
         )

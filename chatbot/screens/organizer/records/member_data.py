@@ -39,7 +39,7 @@ LABELS: Final[Labels] = {
     "notices": lambda _: _.label("Notices wanted"),
     "last_hour": lambda _: _.label("Was scheduled for"),
     "had_already": lambda _: _.label("Already received by"),
-    "kept_by": lambda _: _.label("Deleted, but kept by"),
+    "keepers": lambda _: _.label("Deleted, but kept by"),
     "copied_from": lambda _: _.label("Copy of update"),
     "zone": lambda _: _.label("Time zone"),
     "action": lambda _: _.label("Action"),

@@ -74,7 +74,7 @@ def overview(
         rows.append((Press(label, action),))
         if nth < len(groups) and (same := groups[nth].signals[1:]):
             also = _.row([title(_, each.review_filter, names) for each in same])
-            parts.append(_("{sign} the same signatures: {also}", sign=sign, also=also))
+            parts.append(_("{sign} the same signatures also stand out by: {also}", sign=sign, also=also))
     if len(set(titles)) < len(titles):
         parts.append(times.note(_))
     if is_owner:

@@ -212,7 +212,7 @@ async def test_end_says_what_is_scheduled_and_a_later_time_that_nobody_is_left(c
     await yuna.says("/close")
     for _language in range(2):
         await yuna.says("It is over.")
-    assert "🕘 1 update is scheduled, and goes out all the same: /scheduled" in yuna.text
+    assert "🕘 1 update is scheduled, and this doesn't stop it: /scheduled" in yuna.text
     await yuna.taps("Yes, close it")
     scheduled = await chats.driver.newest()
     await yuna.presses(f"broadcast:open:{scheduled.id}")

@@ -86,7 +86,7 @@ async def test_set_aside_is_stopped_between_batches_and_put_back(yuna: Chat, han
     await hana.presses(f"doubts:open:{asked.id}")
     assert "Excluding: 19 at most so far" in hana.text
     await hana.taps("Stop")
-    assert "Stopped: 19 at most are excluded" in hana.text
+    assert "Stopped. Excluded: 19 at most" in hana.text
     told = await chats.run_jobs()
     assert await total(chats) == 5
     assert [line for line in told[YUNA] if "하나 has stopped it. Excluded: 19 at most" in line]

@@ -249,7 +249,7 @@ async def test_removing_a_member_says_what_of_hers_is_under_way(
     await yuna.presses(f"team:ask:{HANA}:organizer:none")
     for line in (
         "🚀 On its way: “Our friend 📣 Send”. You take it over.",
-        "🕘 Scheduled for Dec 1 09:00: “Our friend 🕘 Later”. You take it over.",
+        "🕘 Scheduled for Dec 1 09:00 (Korean time): “Our friend 🕘 Later”. You take it over.",
         "📝 Draft: “Our friend None”. It stays in the list.",
     ):
         assert line in yuna.text
