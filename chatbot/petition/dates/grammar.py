@@ -73,10 +73,9 @@ class Grammar:
     """An hour with its sign. Groups: `hour`, `minute`, `half`."""
     small: re.Pattern[str]
     range: re.Pattern[str]
-    """Words around the first and the last of several days."""
+    """The words around the first and the last of several days."""
     since: re.Pattern[str]
     """Words beside one day that mean it and all after it."""
-    """The words around the first and the last of several days."""
 
     def rewrite(self, text: str) -> str:
         """Return a normalized text with numbers instead of words for them.
