@@ -81,7 +81,7 @@ class CrowdTruth:
             keeping = len(held) + len(self.crowd.list_lost(broadcast.id))
             if last.gathered_at is not None:
                 assert keeping <= recall.left + recall.kept, "whoever still has it is told of"
-            assert not keeping or "Deleted for everyone" not in head
+            assert not keeping or "<b>Deleted for everyone.</b>" not in head
             return
         for each, (language, message) in held.items():
             state = outcomes.get(each, ("", ""))[0]
