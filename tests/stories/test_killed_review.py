@@ -100,7 +100,7 @@ async def test_kill_9_at_every_button_excludes_one_signature_once(
         await phone.presses("doubts:with:fast:on", "Matching")
         await phone.says(f"№ {NUMBER}", "It counts.")
         await phone.presses("doubts:exclude", "Reason?")
-        await phone.says("she says it is not hers", "Exclude these signatures")
+        await phone.says("she says it is not hers", "from the count?")
         await phone.presses("doubts:start", "Excluded: one")
         await phone.presses("doubts:one", "It is excluded")
         await phone.presses("doubts:again", "again?")
