@@ -26,6 +26,14 @@ async def request(chat: Chat) -> None:
     )
 
 
+async def schedule(chat: Chat, hour: str = "12/1 9:00") -> None:
+    """Write a broadcast in both languages, and schedule it."""
+    await write_both(chat)
+    await chat.taps("🕘 Later")
+    await chat.says(hour)
+    await chat.taps("Yes, schedule it")
+
+
 async def approve(chat: Chat, revision: int) -> None:
     """Tap the button of a message that a job sent, and answer the second question if it is asked."""
     await chat.presses(f"broadcast:approve:1:{revision}")

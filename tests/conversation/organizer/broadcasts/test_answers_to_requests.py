@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage.organizer import team
-from tests.support.approval_requests import open_owner_with_threshold
+from tests.support.approval_requests import open_owner_with_threshold, schedule
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
@@ -32,13 +32,6 @@ async def request(chat: Chat) -> None:
     await write_both(chat)
     await chat.taps("📣 Send")
     await chat.taps("Yes, ask a second organizer")
-
-
-async def schedule(chat: Chat, hour: str = "12/1 9:00") -> None:
-    await write_both(chat)
-    await chat.taps("🕘 Later")
-    await chat.says(hour)
-    await chat.taps("Yes, schedule it")
 
 
 async def ask_with(hana: Chat, driver: BroadcastDriver, what: str = "approve") -> None:

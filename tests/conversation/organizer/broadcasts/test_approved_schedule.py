@@ -7,7 +7,7 @@ import pytest
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
-from tests.support.approval_requests import approve, open_owner_with_threshold
+from tests.support.approval_requests import approve, open_owner_with_threshold, schedule
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, YUNA
@@ -25,13 +25,6 @@ async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
 async def hana(chats: TeamChats, yuna: Chat) -> Chat:
     """하나, a second organizer."""
     return await chats.open_organizer()
-
-
-async def schedule(yuna: Chat) -> None:
-    await write_both(yuna)
-    await yuna.taps("🕘 Later")
-    await yuna.says("12/1 9:00")
-    await yuna.taps("Yes, schedule it")
 
 
 async def reach_the_hour(chats: TeamChats, driver: BroadcastDriver) -> None:

@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from chatbot.app.periodic import follow_approvals
-from tests.support.approval_requests import open_owner_with_threshold
+from tests.support.approval_requests import open_owner_with_threshold, schedule
 from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
-from tests.support.written_broadcasts import write_both
 
 
 @pytest.fixture
@@ -24,17 +23,10 @@ async def hana(chats: TeamChats, yuna: Chat) -> Chat:
     return await chats.open_organizer()
 
 
-async def schedule(chat: Chat, hour: str) -> None:
-    await write_both(chat)
-    await chat.taps("🕘 Later")
-    await chat.says(hour)
-    await chat.taps("Yes, schedule it")
-
-
 async def test_approvers_are_reminded_once_an_hour_before(
     yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await schedule(yuna, "12/1 9:00")
+    await schedule(yuna)
     at = (await driver.newest()).scheduled_for
     assert at is not None
     await chats.run_jobs()
