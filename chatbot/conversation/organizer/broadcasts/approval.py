@@ -230,9 +230,8 @@ async def _answer_over(turn: Turn, broadcast: Broadcast, revision: int) -> Reply
             return _leave(turn, screens.declined(turn._, broadcast, names.get(approval.asked_by, "")))
         if approval.asked_by == turn.person.id:
             return Reply.staying(turn, None, screens.own(turn._))
-    if broadcast.started_at is not None or broadcast.ended_at is not None:
-        return await _say_over(turn, broadcast, revision)
-    if approval is None or not is_this or not approval.is_open or broadcast.revision != revision:
+    is_over = broadcast.started_at is not None or broadcast.ended_at is not None or broadcast.revision != revision
+    if approval is None or not is_this or not approval.is_open or is_over:
         return await _say_over(turn, broadcast, revision)
     return None
 

@@ -50,12 +50,11 @@ async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="recall", of=broadcast)
     # Read again after `create`, whose counter makes two organizers who tap at once wait for each other.
     now = await broadcasts.get(turn.tx, broadcast.id)
-    lost = await _list_lost(turn, now)
+    can_recall = await _was_delivered(turn, now)
+    lost = await _list_lost(turn, now) if can_recall else []
     for each in lost:
         await following.close_requests(turn.tx, turn.now, each.id)
-    if not await _was_delivered(turn, now) or not await lifecycle.start(
-        turn.tx, draft.id, draft.revision, turn.person.id, turn.now
-    ):
+    if not can_recall or not await lifecycle.start(turn.tx, draft.id, draft.revision, turn.person.id, turn.now):
         await drafts.discard(turn.tx, draft.id)
         return await show(turn, now, progress.too_late(turn._))
     await note_broadcast(turn, "broadcast.recalled", broadcast)

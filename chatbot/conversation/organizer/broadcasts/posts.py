@@ -71,8 +71,8 @@ def _ask_typed(turn: Turn, draft: Broadcast, language: Language, post: Post) -> 
 async def take_typed(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     """Take it as the text; if it was taken already, go on. Without it, ask for the text again."""
     event = _unpack(turn.typed)
-    if event is None and (taken := next((each for each in broadcast.posts if each == language), None)):
-        return await _go_on(turn, broadcast, taken)
+    if event is None and language in broadcast.posts:
+        return await _go_on(turn, broadcast, language)
     if event is None or turn.broadcast_id != broadcast.id or turn.writing_language != language:
         return await write(turn, broadcast, language)
     return await hear_post(replace(turn, event=event, interrupted=False, typed=None), "")

@@ -111,12 +111,11 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
     is_for_people = broadcast.gathered_at is None or count_rest(broadcast, tally) > 0
     is_complete = broadcast.is_by_signature or not (is_for_people and has_rest(broadcast, tally))
     lacks_places = any(each.state != "sent" and each.reason != "message_gone" for each in broadcast.places)
-    has_begun_in_places = any(each.state in ("sent", "sending", "unknown") for each in broadcast.places)
     if broadcast.kind == "correction":
         if broadcast.ending == "replaced":
             return _("✏️ <b>A later correction, or the deletion, has taken its place.</b>")
         if broadcast.ending == "cancelled" and broadcast.gathered_at is None:
-            if has_begun_in_places:
+            if broadcast.is_in_places:
                 return _("✖ <b>Stopped.</b> It was corrected in channels and groups at most.")
             return _("✖ <b>Stopped.</b> Nobody has the new text yet.")
         if broadcast.ending == "cancelled":
@@ -127,7 +126,7 @@ def ended_head(_: Translator, broadcast: Broadcast, tally: Tally, recall: Recall
             return _("⚠️ <b>Corrected for people, but not in every channel or group.</b>")
         return _("✅ <b>Corrected.</b>")
     if broadcast.ending == "cancelled" and broadcast.gathered_at is None:
-        if has_begun_in_places:
+        if broadcast.is_in_places:
             return _("✖ <b>Stopped.</b> It was deleted in channels and groups at most.")
         return _("✖ <b>Stopped.</b> Everybody still has it.")
     if broadcast.ending == "cancelled":

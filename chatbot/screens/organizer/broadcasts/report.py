@@ -6,6 +6,7 @@ has not reached all, because some may wait for their morning, whose hour belongs
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.tally import Tally
+from chatbot.petition.languages import Language
 from chatbot.petition.rounding import FEW, round_down
 from chatbot.screens import times
 from chatbot.screens.organizer.team.members import shorten
@@ -91,9 +93,8 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         "unknown": _("❓ unknown"),
         "skipped": _("🔕 unsubscribed in the meantime"),
     }
+    tally = _hide_reasons(tally)
     counts = {outcome: tally.count(outcome) for outcome in said}
-    if tally.total < FEW:
-        counts |= {"gone": counts["gone"] + counts["skipped"], "skipped": 0}
     shown = [(said[each], n) for each, n in counts.items() if each == "sent" or _is_shown(broadcast, tally, n)]
     return _list(_, broadcast, tally, shown)
 
@@ -184,10 +185,7 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
 
 
 def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
-    """Explain missing deliveries, one line for each reason; None if everyone has it.
-
-    Of a few people it says how many cannot be reached, and not what they did: that they blocked the bot, unsubscribed …
-    """
+    """Explain missing deliveries, one line for each reason; None if everyone has it."""
     names: dict[tuple[str, str], Markup] = {
         ("gone", "blocked"): _("🚪 blocked the bot"),
         ("gone", "deactivated"): _("🚪 left Telegram"),
@@ -202,13 +200,22 @@ def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
         ("skipped", ""): _("🔕 unsubscribed in the meantime"),
     }
     counts: Counter[tuple[str, str]] = Counter()
-    for (_language, outcome, reason), count in tally.outcomes.items():
-        if outcome in ("gone", "skipped") and tally.total < FEW:
-            counts["gone", ""] += count
-        elif outcome != "sent":
+    for (_language, outcome, reason), count in _hide_reasons(tally).outcomes.items():
+        if outcome != "sent":
             counts[outcome, reason if (outcome, reason) in names else ""] += count
     lines = [(name, counts[each]) for each, name in names.items() if _is_shown(broadcast, tally, counts[each])]
     return _list(_, broadcast, tally, lines) if lines else None
+
+
+def _hide_reasons(tally: Tally) -> Tally:
+    """Of a few people count who cannot be reached, not what they did: that they blocked the bot, unsubscribed …"""
+    if tally.total >= FEW:
+        return tally
+    outcomes: Counter[tuple[Language, str, str]] = Counter()
+    for (language, outcome, reason), count in tally.outcomes.items():
+        key = (language, "gone", "") if outcome in ("gone", "skipped") else (language, outcome, reason)
+        outcomes[key] += count
+    return replace(tally, outcomes=outcomes)
 
 
 def _is_shown(broadcast: Broadcast, tally: Tally, count: int, *, zero: bool = False) -> bool:
