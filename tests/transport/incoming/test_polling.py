@@ -250,6 +250,20 @@ async def test_poller_deletes_the_webhook_and_keeps_its_updates(make_poller, tel
     assert telegram.said("deleteWebhook") == [{"drop_pending_updates": False}]
 
 
+async def test_poller_says_that_a_webhook_is_removed_once_it_is(make_poller, telegram, write, caplog):
+    caplog.set_level(logging.INFO)
+    telegram.results["getWebhookInfo"] = {"url": "https://example.org/hook", "pending_update_count": 0}
+    telegram.fail("deleteWebhook", (500, "Internal Server Error"))
+    await telegram.deliver(write(1))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: telegram.texts() == ["1"])
+    poller.stop()
+    await running
+    told = [record.getMessage() for record in caplog.records]
+    assert [line[:20] for line in told] == ["Telegram cannot be a", "Telegram answers aga", "the webhook set for "]
+
+
 async def test_poller_deletes_no_missing_webhook(poller, telegram):
     await telegram.until(lambda: bool(telegram.said("getUpdates")))
     assert not telegram.said("deleteWebhook")
