@@ -96,9 +96,10 @@ class Poller:
         webhook = await self._retrier.retry(lambda: self._api.call("getWebhookInfo", {}))
         if webhook is not None:
             self.reached_at = asyncio.get_running_loop().time()
-        if isinstance(webhook, dict) and webhook.get("url"):
-            if await self._retrier.retry(lambda: self._api.call("deleteWebhook", {"drop_pending_updates": False})):
-                logger.warning("the webhook set for this bot is removed: updates are polled from now on")
+        if not isinstance(webhook, dict) or not webhook.get("url"):
+            return
+        if await self._retrier.retry(lambda: self._api.call("deleteWebhook", {"drop_pending_updates": False})):
+            logger.warning("the webhook set for this bot is removed: updates are polled from now on")
 
     async def _fetch(self) -> list[Any]:
         seconds = self._long_poll.seconds
