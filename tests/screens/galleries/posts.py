@@ -84,14 +84,14 @@ def post_screens(_: Translator, campaign: Campaign, draft: Broadcast) -> Iterato
     many = tuple(replace(became[7], code=f"c-{nth:08}", title="X" * 128) for nth in range(50))
     yield "posts-report-many", ending.report(_, campaign, replace(done, places=many), TALLY)
     failed, unknown = [became[7], became[12]], [became[2]]
-    yield "posts-again", posting.ask_again(_, done, READERS, failed, unknown)
+    yield "posts-again", posting.ask_again(_, done, failed, unknown)
     for kind in ("correction", "recall"):
         change = replace(done, id=13, kind=kind, of_id=12)
-        yield f"posts-again-{kind}", posting.ask_again(_, change, READERS, failed, [])
+        yield f"posts-again-{kind}", posting.ask_again(_, change, failed, [])
         complete = Tally(READERS, {(each, "sent", ""): count for each, count in READERS.items()})
         yield f"posts-report-{kind}", ending.report(_, campaign, change, complete)
     deletion = replace(done, id=14, kind="recall")
-    yield "posts-again-unknown-recall", posting.ask_again(_, deletion, READERS, [], unknown)
+    yield "posts-again-unknown-recall", posting.ask_again(_, deletion, [], unknown)
     yield "posts-again-done", posting.goes_again(_)
     yield "posts-recall", correcting.ask_recall(_, done, TALLY, too_old=False)
     recall = Recall(replace(done, id=14, kind="recall", places=(became[0],)), Tally(READERS, {}), 1522)

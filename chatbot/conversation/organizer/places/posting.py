@@ -12,7 +12,7 @@ from chatbot.screens import callbacks
 from chatbot.screens.organizer.broadcasts import ending, progress
 from chatbot.screens.organizer.places import choosing
 from chatbot.screens.organizer.places import posting as screens
-from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
+from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.places import places
 
 
@@ -38,10 +38,7 @@ async def ask_again(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     failed, unknown = _list(broadcast, "failed"), _list(broadcast, "unknown")
     if not ending.may_try_places(broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
-    tally = await deliveries.tally(turn.tx, broadcast.id)
-    recipients = {each: tally.count("sent", each) for each in tally.audience}
-    screen = screens.ask_again(turn._, broadcast, recipients, failed, unknown)
-    return replace(Reply.staying(turn, screen), below=True)
+    return replace(Reply.staying(turn, screens.ask_again(turn._, broadcast, failed, unknown)), below=True)
 
 
 async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

@@ -67,7 +67,7 @@ def _order(_: Translator, recipients: Mapping[Language, int]) -> list[tuple[Lang
 def facts(
     _: Translator,
     broadcast: Broadcast,
-    recipients: Mapping[Language, int],
+    recipients: Mapping[Language, int] | None,
     forecast: MorningForecast | None = None,
     *,
     at: datetime | None = None,
@@ -78,20 +78,23 @@ def facts(
     """Say what goes out, when, to whom and how: wherever an organizer decides about it.
 
     Of what is on its way, only `part` of the recipients may get it now. `is_rest`: they are those who did not get
-    it before it was stopped, and their exact number would tell who was asleep.
+    it before it was stopped, and their exact number would tell who was asleep. Without `recipients` it goes to places
+    only.
     """
-    people = reached(_, broadcast, recipients) if part is None else _reached_now(_, broadcast, recipients, part)
-    if is_rest and not broadcast.is_by_signature:
+    people = []
+    if recipients is not None:
+        people = [reached(_, broadcast, recipients) if part is None else _reached_now(_, broadcast, recipients, part)]
+    if recipients is not None and is_rest and not broadcast.is_by_signature:
         parts = {language: about(_, count) for language, count in recipients.items()}
         total = about(_, sum(recipients.values()))
-        people = _("👥 don't have it: <b>{count}</b> ({parts})", count=total, parts=_name_parts(_, recipients, parts))
+        people = [_("👥 don't have it: <b>{count}</b> ({parts})", count=total, parts=_name_parts(_, recipients, parts))]
     labels = list_buttons(_, broadcast)
     return [
         *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
-        people,
+        *people,
         *post_lines.planned(_, broadcast),
-        *list_settings(_, broadcast),
+        *(list_settings(_, broadcast) if recipients is not None else [sound(_, broadcast)]),
         *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),
         *mornings(_, broadcast, forecast),
     ]

@@ -1,6 +1,6 @@
 """Posting an ended broadcast once more in channels and groups where it failed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -8,7 +8,6 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.place_delivery import PlaceDelivery
-from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 from chatbot.screens.organizer.broadcasts.ending import again_action
 from chatbot.screens.organizer.broadcasts.summary import facts
@@ -19,7 +18,6 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 def ask_again(
     _: Translator,
     broadcast: Broadcast,
-    recipients: Mapping[Language, int],
     failed: Sequence[PlaceDelivery],
     unknown: Sequence[PlaceDelivery],
 ) -> Screen:
@@ -32,7 +30,7 @@ def ask_again(
     about = broadcast
     if broadcast.kind != "update":  # where it is done, nothing happens
         about = replace(broadcast, places=(*failed, *unknown))
-    parts = [question, Markup("\n").join(facts(_, about, recipients, now=True))]
+    parts = [question, Markup("\n").join(facts(_, about, None, now=True))]
     rows: list[ButtonRow] = []
     if failed:
         parts.append(_("Where it failed: {places}", places=name(_, failed)))

@@ -51,14 +51,11 @@ QUESTIONS: dict[str, Callable[[Translator, Campaign, Broadcast], Screen]] = {
     "unknown": lambda _, _campaign, draft: launching.confirm_again(_, _ended(draft), READERS, "unknown", FORECAST),
     "cancel": lambda _, _campaign, draft: progress.ask_cancel(_, replace(_running(draft), paused_at=AT), SENT),
     "delete": lambda _, _campaign, draft: correcting.ask_recall(_, _ended(draft), SENT, too_old=False),
-    "post again": lambda _, _campaign, draft: posting.ask_again(
-        _, replace(_ended(draft), ending="done"), READERS, [FAILED], [UNKNOWN]
-    ),
     "remove": lambda _, _campaign, draft: correcting.ask_recall(_, _ended(draft), SENT, too_old=True),
 }
 IN_CHATS = ("delete", "remove")
 """They are about everybody who has it, and make no sound."""
-NOW = ("post again", "send", "ask to approve", "urgent", "wake", "rest", "failed", "unknown")
+NOW = ("send", "ask to approve", "urgent", "wake", "rest", "failed", "unknown")
 
 
 def _running(draft: Broadcast) -> Broadcast:
@@ -134,7 +131,7 @@ def test_last_question_warns_of_a_copy_and_of_readers_who_get_nothing(
     assert "🌐 readers of English get nothing" in text
 
 
-@pytest.mark.parametrize("question", [each for each in QUESTIONS if each != "post again"])
+@pytest.mark.parametrize("question", list(QUESTIONS))
 def test_last_question_names_the_channels_and_groups(
     translators: Mapping[Language, Translator], campaign: Campaign, question: str
 ) -> None:
@@ -145,6 +142,14 @@ def test_last_question_names_the_channels_and_groups(
     lines = str(QUESTIONS[question](translators["en"], campaign, draft).text).splitlines()
     assert "📡 also in 길동네" in lines
     assert ("⏸ Neighbours: left out, because it's paused" in lines) != is_there
+
+
+def test_question_to_post_again_is_about_places_only(translators: Mapping[Language, Translator]) -> None:
+    """People don't get it again, so neither they nor the choice among them is counted or named."""
+    ended = replace(_ended(DRAFT), ending="done", audience=Audience("ko", ("KR", "FR")))
+    lines = str(posting.ask_again(translators["en"], ended, [FAILED], [UNKNOWN]).text).splitlines()
+    assert {"🕘 now", "“Save my friend”", "🔕 without sound", "🔗 button: Read more"} <= set(lines)
+    assert not any(line.startswith(("👥", "🌍", "🌐", "🌙")) for line in lines)
 
 
 def test_every_screen_that_decides_has_the_block(
@@ -165,5 +170,5 @@ def test_every_screen_that_decides_has_the_block(
     assert len(asked) > len(QUESTIONS)
     for name, text in asked.items():
         lines = text.splitlines()
-        for sign in ("“", "👥", ("🔔", "🔕")):
+        for sign in ("“", "📡" if name.startswith("posts-again") else "👥", ("🔔", "🔕")):
             assert any(line.startswith(sign) for line in lines), f"{name} lacks {sign}"
