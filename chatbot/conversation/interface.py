@@ -179,6 +179,7 @@ class Heard:
     person: Person
     event: Event
     thread_id: int | None = None  # the topic of the update and of its answer; only the transport reads it
+    comment_id: int | None = None  # the message, if it is a comment or a reply in a group without topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ class Answer:
     `first` are screens sent above it as new messages: what subscribers will see, before the question about it.
     `on_posted` is called with the id of the message of `screen`.
     `member_role` is the person's role in the team, if they have one. `thread_id` is the topic.
+    `comment_id` is the message in a group that it replies to, so that it stands in the same thread of comments.
     """
 
     chat_id: int
@@ -224,6 +226,7 @@ class Answer:
     first: tuple[Screen, ...] = ()
     member_role: Role | None = None
     thread_id: int | None = None
+    comment_id: int | None = None
     then: Screen | None = None
     asks: int | None = None  # the screen is a question, to which this update led
     outdated: tuple[int, ...] = ()  # messages whose question was answered, and whose buttons are to go

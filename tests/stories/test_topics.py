@@ -1,6 +1,7 @@
-"""Messages from a topic of the private chat, from a forum, from an anonymous admin, and from a channel."""
+"""Messages from a topic of the private chat, a forum, the comments on a post, an anonymous admin, and a channel."""
 
-from chatbot.emulator.world.places.gatherings import gather
+from chatbot.emulator.world.places.discussions import open_discussion
+from chatbot.emulator.world.places.gatherings import gather, post
 from chatbot.emulator.world.places.speaking import says_as
 from chatbot.emulator.world.topics import delete_topic, note, open_topic, says_in
 from tests.support.actor import Actor
@@ -48,6 +49,22 @@ async def test_hint_in_a_forum_comes_in_its_topic(stage: Stage, sam: Actor) -> N
     hints = [message for message in stage.world.said_in(forum)[before:] if message["from"]["id"] == stage.world.bot.id]
     assert hints
     assert {hint["message_thread_id"] for hint in hints} == {thread_id}
+
+
+async def test_card_that_was_asked_for_in_comments_stands_below_the_same_post(stage: Stage, sam: Actor) -> None:
+    """Readers of the channel see only what replies to its post, or to a comment on it."""
+    group = gather(stage.world, "Readers", [sam.person])
+    channel = gather(stage.world, "News", [sam.person], kind="channel")
+    open_discussion(stage.world, channel, group)
+    await sam.waits()
+    post(stage.world, channel, "Our friend is in danger.")
+    [copy] = [each for each in stage.world.said_in(group) if each.get("is_automatic_forward")]
+    comment = stage.world.says(sam.person, "/sign", group, reply_to=copy["message_id"])
+    await sam.waits()
+    *_, card = stage.world.said_in(group)
+    assert card["from"]["id"] == stage.world.bot.id
+    assert card["reply_to_message"]["message_id"] == comment["message_id"]
+    assert card["message_thread_id"] == copy["message_id"]
 
 
 async def test_bot_answers_an_anonymous_admin_but_no_channel(stage: Stage, sam: Actor) -> None:

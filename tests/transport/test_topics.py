@@ -39,6 +39,28 @@ async def test_answer_goes_to_the_topic_of_the_update(event):
     assert answer.thread_id is None
 
 
+async def test_answer_replies_to_a_comment_in_its_group_and_nowhere_else():
+    async def hear(heard):
+        return Answer(heard.event.chat_id if isinstance(heard.event, InGroup) else 7, HELLO)
+
+    dispatcher = Dispatcher(FakeConversation(hear))
+    answer = await dispatcher.take(Heard(1, SAM, InGroup(-100), comment_id=5))
+    assert answer is not None
+    assert answer.comment_id == 5
+    answer = await dispatcher.take(Heard(2, SAM, Said("hi"), comment_id=5))
+    assert answer is not None
+    assert answer.comment_id is None
+
+
+async def test_reply_to_a_comment_is_sent_although_the_comment_is_gone(reply_sender, telegram):
+    reply = {"message_id": 5, "allow_sending_without_reply": True}
+    await reply_sender.send(Answer(-100, HELLO, comment_id=5))
+    assert [sent["reply_parameters"] for sent in telegram.said("sendMessage")] == [reply]
+    response = reply_sender.respond(Answer(-101, HELLO, comment_id=5))
+    assert response is not None
+    assert response["reply_parameters"] == reply
+
+
 async def test_apology_and_request_to_slow_down_go_to_the_topic(caplog):
     async def hear(heard):
         raise LookupError

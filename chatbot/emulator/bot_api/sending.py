@@ -10,7 +10,7 @@ from chatbot.emulator.text.formatting import as_fields, formatted
 from chatbot.emulator.text.markup import Entity
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.forwarding import as_forward, copied
-from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering, as_reply
 from chatbot.emulator.world.places.discussions import copy_post
 from chatbot.emulator.world.topics import find_topic
 
@@ -134,7 +134,7 @@ def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
     check_reachable(chat)
     keyboard = markup.settle()
     if answered:
-        fields = {"reply_to_message": answered} | fields
+        fields = as_reply(answered) | fields
     if "protect_content" in call.params and call.flag("protect_content"):
         fields["has_protected_content"] = True
     if effect := call.text("message_effect_id"):
@@ -164,7 +164,7 @@ def _answered(call: Call, chat: Chat) -> Json | None:
         and not (asked.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply"))
     ):
         raise bad_request("message to be replied not found")
-    return {name: value for name, value in found.items() if name != "reply_to_message"} if found else None
+    return found
 
 
 def send_chat_action(call: Call) -> bool:

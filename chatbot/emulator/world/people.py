@@ -147,6 +147,14 @@ WRITING = (
 )  # fmt: skip
 
 
+def as_reply(answered: Json) -> Json:
+    """Return the additional fields of a reply to this message. In a supergroup it belongs to the thread below it."""
+    fields: Json = {"reply_to_message": {name: answered[name] for name in answered if name != "reply_to_message"}}
+    if answered["chat"]["type"] == "supergroup":
+        fields["message_thread_id"] = answered.get("message_thread_id", answered["message_id"])
+    return fields
+
+
 def as_member(user: Json, status: str, place: Gathering | None = None) -> Json:
     """Return a Bot API ChatMember. `place` is the group or channel, for the bot's rights there."""
     member: Json = {"user": user, "status": status}

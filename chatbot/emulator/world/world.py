@@ -8,7 +8,7 @@ from chatbot.emulator.text.formatting import as_fields, formatted
 from chatbot.emulator.text.markup import Entity
 from chatbot.emulator.text.typed import split
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering, as_member
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering, as_member, as_reply
 from chatbot.emulator.world.samples import SAMPLE_FILES, SAMPLES
 from chatbot.emulator.world.scene import FIRST_PERSON_ID, Scene
 
@@ -172,8 +172,7 @@ class World(Scene):
             person.started = True
         answered = self.message(place.id, reply_to) if reply_to else None
         if answered:
-            reply = {name: value for name, value in answered.items() if name != "reply_to_message"}
-            fields = {"reply_to_message": reply} | fields
+            fields = as_reply(answered) | fields
         message = self.put(place, fields, person.as_user())
         if person is place or self.overhears(place, message):
             self.tell("message", message, place.id)

@@ -62,7 +62,7 @@ class Dispatcher:
         self.unavailable = conversation.unavailable
 
     async def take(self, heard: Heard) -> Answer | None:
-        """Take one turn and return its answer, once it is committed, for the topic of the update.
+        """Take one turn and return its answer, once it is committed, for the topic or comments of the update.
 
         Raises only `unavailable`, `CancelledError` if the caller's own task is cancelled, and `KeyboardInterrupt`.
         """
@@ -152,7 +152,9 @@ class Dispatcher:
 
 
 def _in_its_topic(heard: Heard, answer: Answer | None) -> Answer | None:
-    return replace(answer, thread_id=heard.thread_id) if answer is not None and heard.thread_id else answer
+    if answer is None or not (heard.thread_id or heard.comment_id):
+        return answer
+    return replace(answer, thread_id=heard.thread_id, comment_id=heard.comment_id if answer.chat_id < 0 else None)
 
 
 def _slow_down(heard: Heard, answer: Answer, *, told: bool) -> Answer | None:

@@ -73,7 +73,8 @@ def reduce_update(update: object, username: str) -> Heard | None:
     try:
         content = part(update, kind)
         found = _READERS[kind](content, username)
-        return Heard(integer(update, "update_id"), *found, thread_id=_find_thread(content)) if found else None
+        number, thread_id, comment_id = integer(update, "update_id"), _find_thread(content), _find_comment(content)
+        return Heard(number, *found, thread_id, comment_id) if found else None
     except BrokenUpdateError:
         logger.warning("an update of kind %s could not be read", kind)
         return None
@@ -165,6 +166,17 @@ def _find_thread(content: JsonObject) -> int | None:
     is_private = isinstance(chat, dict) and chat.get("type") == "private"
     # In a group without topics, the same field contains the message that was replied to.
     return small(message, "message_thread_id") if is_private or message.get("is_topic_message") is True else None
+
+
+def _find_comment(content: JsonObject) -> int | None:
+    """Return the id of a message that is a comment, or another reply, in a group without topics; None of others.
+
+    Below a post of a channel, readers see only what replies to that post, or to a comment on it.
+    """
+    chat, thread_id = content.get("chat"), small(content, "message_thread_id")
+    if not isinstance(chat, dict) or chat.get("type") != "supergroup" or content.get("is_topic_message") is True:
+        return None
+    return small(content, "message_id") if thread_id is not None else None
 
 
 def _split_command(text: str, username: str) -> Said:

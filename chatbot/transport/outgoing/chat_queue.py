@@ -90,10 +90,11 @@ def _covers(newer: Answer, older: Answer) -> bool:
     """Tell whether the newer answer would hide the older one completely or repeat it."""
     if older.edit is not None and newer.edit == older.edit:
         return not older.first and older.then in (None, newer.then)
-    return (newer.screen, newer.first, newer.then, newer.edit, newer.thread_id) == (
+    return (newer.screen, newer.first, newer.then, newer.edit, newer.thread_id, newer.comment_id) == (
         older.screen,
         older.first,
         older.then,
         older.edit,
         older.thread_id,
+        older.comment_id,
     )

@@ -43,6 +43,14 @@ def render(screen: Screen) -> dict[str, Any]:
     return values
 
 
+def address(answer: Answer) -> dict[str, Any]:
+    """Return the values that say where the messages of an answer go: a chat, and a topic or thread of comments."""
+    if answer.comment_id is not None:
+        reply = {"message_id": answer.comment_id, "allow_sending_without_reply": True}
+        return {"chat_id": answer.chat_id, "reply_parameters": reply}
+    return {"chat_id": answer.chat_id} | ({} if answer.thread_id is None else {"message_thread_id": answer.thread_id})
+
+
 def render_message(screen: Screen) -> tuple[str, dict[str, Any]]:
     """Return the method that sends a screen as a new message, and its values without the chat."""
     values = render(screen)

@@ -12,6 +12,7 @@ from chatbot import metrics
 from chatbot.conversation.interface import Answer
 from chatbot.logs import BugReports
 from chatbot.screens.screen import Screen
+from chatbot.transport.outgoing import rendering
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED, back_off
 from chatbot.transport.outgoing.chat_queue import ChatQueue, Fallback, QueuedAnswer
 from chatbot.transport.outgoing.client import BotApi
@@ -19,7 +20,6 @@ from chatbot.transport.outgoing.errors import ErrorClass, FailedCall, classify, 
 from chatbot.transport.outgoing.offer_sender import OfferSender
 from chatbot.transport.outgoing.pacing import Pace
 from chatbot.transport.outgoing.question_keyboards import QuestionKeyboards, QuestionNotes
-from chatbot.transport.outgoing.rendering import render_acknowledgement, render_edit, render_message, render_offer
 
 logger = logging.getLogger(__name__)
 
@@ -99,20 +99,20 @@ class ReplySender:
         be gone, so messages to a topic are sent in a call of their own.
         """
         if answer.offer is not None and not answer.offer.is_guest:  # the message of a guest is noted
-            method, values = render_offer(answer.offer)
+            method, values = rendering.render_offer(answer.offer)
             return {"method": method, **values}
         if answer.query_id is not None:
             if answer.screen is not None or answer.first:
                 self.send(replace(answer, query_id=None), fallback)
-            return {"method": "answerCallbackQuery", **render_acknowledgement(answer)}
+            return {"method": "answerCallbackQuery", **rendering.render_acknowledgement(answer)}
         chat = answer.chat_id
         is_followed = answer.asks is not None or answer.outdated or answer.on_posted
         is_sure = not (answer.first or answer.then or answer.thread_id or is_followed)
         if answer.screen is None or not is_sure or chat in self._queues or not self._pace.try_admit_reply(chat):
             self.send(answer, fallback)
             return None
-        method, values = render_message(answer.screen)
-        return {"method": method, "chat_id": chat, **values}
+        method, values = rendering.render_message(answer.screen)
+        return {"method": method, **rendering.address(answer), **values}
 
     async def close(self, within: float) -> None:
         """Finish sending for at most `within` seconds, and give up the rest."""
@@ -162,7 +162,7 @@ class ReplySender:
 
     async def _acknowledge(self, queued: QueuedAnswer) -> None:
         if queued.answer.query_id is not None:
-            await self._call(queued, None, "answerCallbackQuery", render_acknowledgement(queued.answer))
+            await self._call(queued, None, "answerCallbackQuery", rendering.render_acknowledgement(queued.answer))
 
     async def _show(self, queued: QueuedAnswer, queue: ChatQueue | None) -> None:
         if queue is None:
@@ -190,7 +190,7 @@ class ReplySender:
     async def _place(self, queued: QueuedAnswer, screen: Screen, message_id: int | None) -> FailedCall:
         """Edit the message, or send a new one if that is impossible: a text cannot become a picture."""
         if message_id is not None and screen.media is None:
-            method, values = render_edit(screen)
+            method, values = rendering.render_edit(screen)
             chat = queued.answer.chat_id
             failure = await self._call(queued, chat, method, {"chat_id": chat, "message_id": message_id, **values})
             if failure.error_class not in (ErrorClass.LOST, ErrorClass.MOVED):
@@ -198,9 +198,9 @@ class ReplySender:
         return await self._send(queued, screen)
 
     async def _send(self, queued: QueuedAnswer, screen: Screen) -> FailedCall:
-        method, values = render_message(screen)
+        method, values = rendering.render_message(screen)
         chat, thread_id = queued.answer.chat_id, queued.answer.thread_id
-        failure = await self._call(queued, chat, method, {**_address(chat, thread_id), **values})
+        failure = await self._call(queued, chat, method, {**rendering.address(queued.answer), **values})
         if failure.error_class is ErrorClass.NO_TOPIC and thread_id is not None and chat > 0:
             # A person who deleted the topic still waits for an answer. In a group, the hint was for that topic only.
             failure = await self._call(queued, chat, method, {"chat_id": chat, **values})
@@ -292,7 +292,3 @@ class ReplySender:
         more = f", and {self._untold} more since the last line" if self._untold else ""
         logger.error("%s (%s)%s", what, why, more)
         self._logged_at, self._untold = now, 0
-
-
-def _address(chat: int, thread_id: int | None) -> dict[str, Any]:
-    return {"chat_id": chat} if thread_id is None else {"chat_id": chat, "message_thread_id": thread_id}

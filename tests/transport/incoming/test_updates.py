@@ -271,3 +271,20 @@ def test_reader_finds_the_topic(update, thread_id):
     heard = reduce_update(update, US)
     assert heard is not None
     assert heard.thread_id == thread_id
+
+
+@pytest.mark.parametrize(
+    ("update", "comment_id"),
+    [
+        (message(GROUP, text="/sign", message_thread_id=9), message(GROUP)["message"]["message_id"]),
+        (message(GROUP, text="/sign"), None),
+        (message(GROUP, text="/sign", message_thread_id=9, is_topic_message=True), None),
+        (message(GROUP, text="/sign", message_thread_id="9"), None),
+        (message(text="hi", message_thread_id=77), None),
+        (callback({"message_id": 4, "date": 0, "chat": GROUP, "message_thread_id": 3}), None),
+    ],
+)
+def test_reader_finds_the_comment_that_is_answered(update, comment_id):
+    heard = reduce_update(update, US)
+    assert heard is not None
+    assert heard.comment_id == comment_id
