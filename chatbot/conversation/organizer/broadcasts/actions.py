@@ -32,7 +32,7 @@ from chatbot.screens import callbacks
 from chatbot.screens.organizer.broadcasts import launching as launch_screens
 from chatbot.screens.organizer.broadcasts import message, progress
 from chatbot.screens.organizer.team import sent_broadcasts
-from chatbot.storage.broadcasts import broadcasts, deliveries, following
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, following
 from chatbot.storage.organizer import team
 
 _PAGE: Final = 6
@@ -48,6 +48,8 @@ _FOR_COLLEAGUES: Final = frozenset(
     ("show", "look", "start", "approve", "accept", "decline", "refuse", "takeover", "giveback")
 )
 """What an organizer may do with the draft of another one."""
+_AGREED: Final = frozenset(("schedule", "giveback", "request"))
+"""What depends on the threshold for approval, which stays as it is until the commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,10 @@ async def _carry_out(turn: Turn, argument: str) -> Reply:
     if broadcast is None:
         return Reply.staying(turn, launch_screens.is_gone(turn._))
     broadcast = await preview.find_sent(turn, broadcast)
+    if broadcast.state in act.states <= _OPEN:
+        if what in _AGREED:
+            await approvals.lock(turn.tx)
+        broadcast = await preview.find_sent(turn, await preview.lock(turn, broadcast))
     if broadcast.state not in act.states:
         return await preview.show(turn, broadcast, progress.too_late(turn._))
     if what not in _FOR_COLLEAGUES and is_of_colleague(turn, broadcast):

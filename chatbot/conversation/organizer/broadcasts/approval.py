@@ -109,11 +109,13 @@ async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if over := await _answer_over(turn, broadcast, revision):
         return over
     approval = await approvals.find(turn.tx, broadcast)
-    if approval is None or not await approvals.approve(turn.tx, broadcast.id, revision, turn.person.id, turn.now):
+    if approval is None:
         return await _say_over(turn, broadcast, revision)
     people = count_for_log(broadcast, await count_recipients(turn, broadcast))
+    # What cannot start is not approved either: its writer would never hear of it.
     if approval.starts and not await lifecycle.start(turn.tx, broadcast.id, revision, approval.asked_by, turn.now):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.changed(turn._))
+    await approvals.approve(turn.tx, broadcast.id, revision, turn.person.id, turn.now)
     names = await team.find_names(turn.tx)
     about: dict[str, str | int | None] = {
         "broadcast": broadcast.id,
@@ -206,9 +208,9 @@ async def _decline(turn: Turn, broadcast: Broadcast, revision: int, reason: str)
 
 
 async def _lock(turn: Turn, broadcast: Broadcast) -> Broadcast:
-    """Return it as it is once nobody else starts anything: below the limit it also starts without an answer."""
+    """Return it as it is once nobody else starts or changes it: below the limit it also starts without an answer."""
     await approvals.lock(turn.tx)
-    return await broadcasts.find(turn.tx, broadcast.id) or broadcast
+    return await drafts.lock(turn.tx, broadcast) or broadcast
 
 
 async def withdraw_request(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:

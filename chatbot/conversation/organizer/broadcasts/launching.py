@@ -9,6 +9,7 @@ from chatbot.conversation.organizer.broadcasts.preview import (
     count_recipients,
     estimate_cost,
     is_approval_missing,
+    lock,
     review,
     show,
 )
@@ -66,6 +67,8 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     revision = read_number(more)
     if broadcast.started_at is None:
         await approvals.lock(turn.tx)
+        broadcast = await lock(turn, broadcast)
+    if broadcast.started_at is None:
         is_this = broadcast.is_complete and revision == broadcast.revision
         if is_this and await is_approval_missing(turn, broadcast, turn.person.id):
             return await approval.request(turn, broadcast, starts=True)

@@ -21,7 +21,7 @@ from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.organizer.broadcasts.summary import reached
 from chatbot.screens.organizer.team import colleagues
 from chatbot.screens.screen import Press, Screen
-from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, forecasts, recalls
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, drafts, forecasts, recalls
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
 from chatbot.storage.places import places
@@ -75,6 +75,15 @@ async def find_sent(turn: Turn, broadcast: Broadcast) -> Broadcast:
     return broadcast
 
 
+async def lock(turn: Turn, broadcast: Broadcast) -> Broadcast:
+    """Return a draft as it is now, and as it stays until the commit: a colleague may act at the same moment.
+
+    Raises `NoSuchBroadcastError` if it was discarded.
+    """
+    locked = await drafts.lock(turn.tx, broadcast)
+    return locked or await broadcasts.get(turn.tx, broadcast.id)
+
+
 async def show_current(turn: Turn) -> Reply:
     """Show what happened to the broadcast they were writing: it was discarded, or it was sent."""
     broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
@@ -86,6 +95,8 @@ async def show_current(turn: Turn) -> Reply:
 async def _find_open_draft(turn: Turn) -> Broadcast | None:
     """Find the broadcast they are writing, if it still is a draft."""
     broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
+    if broadcast is not None and broadcast.started_at is None:
+        broadcast = await drafts.lock(turn.tx, broadcast)
     is_own_draft = broadcast and broadcast.state is BroadcastState.DRAFT and not is_of_colleague(turn, broadcast)
     return broadcast if is_own_draft else None
 
@@ -103,7 +114,9 @@ def with_open_draft(
 
 
 async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, with_posts: bool = True) -> Reply:
-    """Show a draft exactly as it will arrive, and below it all its buttons."""
+    """Show a draft exactly as it will arrive, and below it all its buttons. That of a colleague has others."""
+    if is_of_colleague(turn, broadcast):
+        return await show(turn, broadcast)
     if not broadcast.posts:
         language = broadcast.audience.language if broadcast.kind == "addition" else None
         return await ask_post(turn, broadcast, language or turn.language, hint)

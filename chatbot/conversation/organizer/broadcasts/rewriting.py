@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatbot.conversation.interface import Said, SentMedia
 from chatbot.conversation.organizer.broadcasts.posts import has_custom_emoji, read_content, save
-from chatbot.conversation.organizer.broadcasts.preview import ask_post, draw_posts, find_sent, review
+from chatbot.conversation.organizer.broadcasts.preview import ask_post, draw_posts, find_sent, lock, review
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.post import PostRefusedError
@@ -21,7 +21,7 @@ async def take(turn: Turn, said: Said | SentMedia) -> Reply | None:
     origin = await origins.find(turn.tx, turn.person.id, said.message_id)
     if origin is None:
         return None
-    broadcast = await broadcasts.get(turn.tx, origin.broadcast_id)
+    broadcast = await lock(turn, await broadcasts.get(turn.tx, origin.broadcast_id))
     if broadcast.state is BroadcastState.DRAFT and broadcast.organizer_id == turn.person.id:
         return await _change(turn, broadcast, origin.language, said)
     sent = await find_sent(turn, broadcast)
