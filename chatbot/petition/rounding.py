@@ -33,6 +33,20 @@ def round_up(count: int) -> int:
     return max(-(-count // STEP) * STEP, FEW)
 
 
+def group_few(counts: Mapping[str, int]) -> list[list[str]]:
+    """Split the keys into groups that count at least `FEW` each; one group, or none, if there are no two such groups.
+
+    A key that counts so many is a group of its own. The others are the last group, filled up with the smallest of them:
+    otherwise a difference from the total would tell what they count.
+    """
+    large = sorted((key for key in counts if counts[key] >= FEW), key=lambda key: -counts[key])
+    others = [key for key in counts if 0 < counts[key] < FEW]
+    while large and 0 < sum(counts[key] for key in others) < FEW:
+        others.append(large.pop())
+    groups = [[key] for key in counts if key in large]
+    return [*groups, *([[key for key in counts if key in others]] if others else [])]
+
+
 def round_all(counts: Mapping[str, int]) -> dict[str, int]:
     """Round all counts down and leave out those below `FEW`."""
     return {key: rounded for key, count in counts.items() if (rounded := round_down(count))}

@@ -1,10 +1,10 @@
-"""Shares of a whole in percent."""
+"""Shares of a whole in percent, and groups of enough people."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.petition.rounding import share_out
+from chatbot.petition.rounding import FEW, group_few, share_out
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_shares_add_up_and_differ_by_less_than_two(counts: list[int]) -> None:
         abs(share * total - count * 100) < 2 * total for share, count in zip(shares, counts, strict=True) if total
     )
     assert all(count == total for share, count in zip(shares, counts, strict=True) if share == 100)
+
+
+@given(st.dictionaries(st.sampled_from(["ko", "en", "ja", "ar", "fr", "de"]), st.integers(min_value=0, max_value=50)))
+def test_groups_count_enough_and_leave_nobody_out(counts: dict[str, int]) -> None:
+    groups = group_few(counts)
+    assert sorted(key for group in groups for key in group) == sorted(key for key in counts if counts[key])
+    assert len(groups) < 2 or min(sum(counts[key] for key in group) for group in groups) >= FEW
+    assert sum(len(group) > 1 for group in groups) <= 1, "a language is put together with others without need"

@@ -16,7 +16,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.tally import Tally
 from chatbot.petition.languages import Language
-from chatbot.petition.rounding import FEW, round_down
+from chatbot.petition.rounding import FEW, group_few, round_down
 from chatbot.screens import times
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.rounded_counts import about, exactly, people
@@ -168,20 +168,27 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     }
     if broadcast.recalled_at:
         done["update"] = _("<b>{count} of {total}</b> had got it", count=count, total=total)
-    known = [each for each in (*_.languages, *tally.audience) if each in tally.audience]
-    spoken = [each for each in dict.fromkeys(known) if _is_shown(broadcast, tally, tally.audience[each], zero=True)]
     lines = [done[broadcast.kind]]
-    if len(spoken) > 1:
+    groups = _group_languages(_, broadcast, tally)
+    if len(groups) > 1:
         lines += [
             _(
                 "{language}: {count} of {total}",
-                language=_.language_name(language),
-                count=counted(_, broadcast, tally, tally.count("sent", language)),
-                total=counted_all(_, broadcast, tally, tally.audience[language]),
+                language=_.join(map(_.language_name, group)),
+                count=counted(_, broadcast, tally, sum(tally.count("sent", each) for each in group)),
+                total=counted_all(_, broadcast, tally, sum(tally.audience[each] for each in group)),
             )
-            for language in spoken
+            for group in groups
         ]
     return Markup("\n").join(lines)
+
+
+def _group_languages(_: Translator, broadcast: Broadcast, tally: Tally) -> list[list[Language]]:
+    """Group the languages for a line each. Those of a few people share one: theirs would tell what one of them did."""
+    known = dict.fromkeys(each for each in (*_.languages, *tally.audience) if each in tally.audience)
+    if is_rounded(broadcast, tally):
+        return [[each] for each in known if _is_shown(broadcast, tally, tally.audience[each])]
+    return group_few({each: tally.audience[each] for each in known})
 
 
 def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
@@ -218,9 +225,9 @@ def _hide_reasons(tally: Tally) -> Tally:
     return replace(tally, outcomes=outcomes)
 
 
-def _is_shown(broadcast: Broadcast, tally: Tally, count: int, *, zero: bool = False) -> bool:
+def _is_shown(broadcast: Broadcast, tally: Tally, count: int) -> bool:
     """Whether a count is shown: a small one would tell of single people."""
-    return round_down(count) > 0 if is_rounded(broadcast, tally) else zero or count > 0
+    return round_down(count) > 0 if is_rounded(broadcast, tally) else count > 0
 
 
 def _list(_: Translator, broadcast: Broadcast, tally: Tally, lines: list[tuple[Markup, int]]) -> Markup:

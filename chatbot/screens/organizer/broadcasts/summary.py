@@ -34,6 +34,9 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", count)
     if _.is_alone and len(recipients) == 1 and broadcast.kind != "addition":
         return total
+    tells_outcomes = broadcast.kind in ("correction", "recall") or broadcast.started_at is not None
+    if tells_outcomes and min(recipients.values()) < FEW:  # a few of a language would tell what became of one of them
+        return total if broadcast.kind == "update" else _("{total} at most", total=total)
     parts = _name_parts(_, recipients)
     if broadcast.kind != "update":  # who of them has it is known only when it starts
         return _("{total} at most ({parts})", total=total, parts=parts)
