@@ -13,7 +13,7 @@ from chatbot.petition.exports.share_card import SHAPES, CardShape, ShareCard
 from chatbot.petition.funnel import FUNNEL_STEPS
 from chatbot.petition.languages import Language
 from chatbot.petition.period import PERIODS, Period
-from chatbot.petition.rounding import round_all, share_out
+from chatbot.petition.rounding import STEP, round_all, share_out
 from chatbot.screens import callbacks, times
 from chatbot.screens.context import goal_line
 from chatbot.screens.countries import flagged
@@ -23,6 +23,8 @@ from chatbot.screens.rounded_counts import about, exactly
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 MOST_LINES = 10
+_NAMED = 3
+"""So many of a closed list are named although they count few: "others" would be one or two that everybody can name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ def by_country(_: Translator, counts: Mapping[str, int], period: Period, total: 
 
 def by_language(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
     """List the languages of signatures in a period."""
-    names = {each: _.language_name(each) for each in counts}
-    return _list(_, _("🗣 <b>By language</b>"), "language", names, counts, period, total)
+    names = {each: _.language_name(each) for each in (*_.languages, *round_all(counts))}
+    return _list(_, _("🗣 <b>By language</b>"), "language", names, counts, period, total, is_closed=True)
 
 
 def by_source(
@@ -123,7 +125,7 @@ def by_generation(_: Translator, counts: Mapping[str, int], period: Period, tota
         "3": _.label("one friend further"),
         "4": _.label("even further"),
     }
-    screen = _list(_, _("🌱 <b>Passed on by friends</b>"), "friends", names, counts, period, total)
+    screen = _list(_, _("🌱 <b>Passed on by friends</b>"), "friends", names, counts, period, total, is_closed=True)
     sources = (Press(_.label("🔗 Sources"), callbacks.STATISTICS("source", "all")),)
     return replace(screen, rows=(*screen.rows[:-1], (*sources, *screen.rows[-1])))
 
@@ -136,7 +138,10 @@ def _list(
     counts: Mapping[str, int],
     period: Period,
     total: int,
+    *,
+    is_closed: bool = False,
 ) -> Screen:
+    """List the largest counts, and the others in one line. `is_closed`: `names` has all there can be."""
     # Rounded, and in the order of the rounded numbers: a small difference would reveal a person.
     shown = round_all(counts)
     ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
@@ -150,9 +155,15 @@ def _list(
         _("<i>{period}: {count}</i>", period=period_name(_, period), count=about(_, total) if total else exactly(_, 0)),
         "",
     ]
+    few = [name for key, name in names.items() if key not in shown] if is_closed and len(shown) <= MOST_LINES else None
+    if few == [] and rest < STEP * len(shown):
+        rest = 0  # what was rounded off, and nobody else
     rows = [(names[key], count) for key, count in ordered] + ([(_.label("others"), rest)] if rest else [])
     shares = share_out([count for _name, count in rows])
-    lines += [_rough_line(_, name, count, share) for (name, count), share in zip(rows, shares, strict=True)]
+    rough = [_rough_line(_, name, count, share) for (name, count), share in zip(rows, shares, strict=True)]
+    if total and few and len(few) <= _NAMED:
+        rough = [*rough[: len(ordered)], *(_("{name}: <b>{few}</b>", name=name, few=about(_, 0)) for name in few)]
+    lines += rough
     if not total:
         lines.append(_("In this period no more people signed than withdrew."))
     else:

@@ -94,7 +94,7 @@ def test_shares_add_up_in_pictures_and_on_screens(
     _, total = translators["en"], sum(counts) + 7
     picture = charts.ranks(_, campaign, "all", NOW, named, total)
     assert sum(int(share.rstrip("%")) for *_rest, share in picture["ranks"]) == 100
-    for screen in (statistics.by_country, statistics.by_language, statistics.by_source):
+    for screen in (statistics.by_country, statistics.by_source):
         shares = re.findall(r"· (\d+)%", str(screen(_, named, "all", total).text))
         assert sum(map(int, shares)) == 100
 
