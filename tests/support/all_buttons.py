@@ -19,7 +19,7 @@ _SHOWING: Final = {
     "desk": "show",
     "doubts": "again ask back list open",
     "export": "ask show type",
-    "link": "new poster",
+    "link": "new poster deliver",
     "log": "kinds list newer older who",
     "stats": "country friends language overview pictures source steps",
     "team": "ask eyes invite list member number",

@@ -94,7 +94,8 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
         links.show_link(_, "church-flyer", "https://t.me/SaveMyFriendBot?start=church-flyer", is_open=True),
     )
     yield "team-link-closed", links.show_link(_, "radio", "https://t.me/SaveMyFriendBot?start=radio", is_open=False)
-    yield "team-poster", links.choose_poster(_, "church-flyer")
+    yield "team-poster", links.choose_poster(_, "church-flyer", is_delivered=False)
+    yield "team-poster-to-deliver", links.choose_poster(_, "poster", is_delivered=True)
     yield "team-poster-caption", Screen(links.caption_of_poster(_, _.language, "poster"))
     yield "team-link-left", links.left(_)
     quiet = desk.Desk("viewer", is_open=True, total=178_930, subscribers=3, milestone=180_000)

@@ -25,12 +25,12 @@ async def hear_name(turn: Turn, text: str) -> Reply:
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out a button: `new`, `qr:<name>`, `poster:<name>` or `print:<language>:<name>`."""
+    """Carry out a button: `new`, `qr:<name>`, `poster:<name>`, `deliver:<name>` or `print:<language>:<name>`."""
     what, name = split(argument, 2)
     if what == "new":
         return await ask_name(turn)
-    if what == "poster" and is_name(name):
-        return await _offer_poster(turn, name)
+    if what in ("poster", "deliver") and is_name(name):
+        return await _offer_poster(turn, name, is_delivered=what == "deliver")
     if what == "print":
         return await _print(turn, *split(name, 2))
     if what != "qr" or not is_name(name):
@@ -40,13 +40,13 @@ async def press(turn: Turn, argument: str) -> Reply:
     return Reply.staying(turn, None, screens.being_drawn(turn._))
 
 
-async def _offer_poster(turn: Turn, name: str) -> Reply:
+async def _offer_poster(turn: Turn, name: str, *, is_delivered: bool) -> Reply:
     """Ask for the language of a poster; with one language alone, make it."""
     if len(turn.campaign.languages) == 1:
         return await _print(turn, turn.language, name)
     if not turn.is_open:
         return Reply.staying(turn, None, screens.no_poster(turn._))
-    return Reply.staying(turn, screens.choose_poster(turn._, name))
+    return Reply.staying(turn, screens.choose_poster(turn._, name, is_delivered=is_delivered))
 
 
 async def _print(turn: Turn, language: str, name: str) -> Reply:

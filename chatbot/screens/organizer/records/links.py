@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.exports.request import ExportRequest, to_code
 from chatbot.petition.languages import Language
 from chatbot.petition.model import CampaignWords
 from chatbot.screens import callbacks
@@ -50,15 +51,17 @@ def being_drawn(_: Translator) -> str:
     return _.label("▦ Your QR code is on its way.")
 
 
-def choose_poster(_: Translator, name: str) -> Screen:
-    """Ask for the language of a poster."""
+def choose_poster(_: Translator, name: str, *, is_delivered: bool) -> Screen:
+    """Ask for the language of a poster: of one to deliver the petition with, or of one of a link."""
     text = _(
         "🖨 <b>A poster to print</b>\n\nOne A4 page with the title, why it matters, and a QR code. Who signs through it "
         "is counted as “{name}”.\n\n<b>Which language?</b>",
         name=name,
     )
     rows = [(Press(_.language_name(each), callbacks.LINK("print", each, name)),) for each in _.languages]
-    return Screen(text, (*rows, (_to_sources(_),)))
+    delivery = callbacks.EXPORT("show", to_code(ExportRequest("delivery", "pdf", _.language)))
+    back = Press(_.label("‹ Back"), delivery) if is_delivered else _to_sources(_)
+    return Screen(text, (*rows, (back,)))
 
 
 def poster_follows(_: Translator) -> str:

@@ -147,7 +147,7 @@ def offer(
     )
     poster: tuple[ButtonRow, ...] = ()
     if is_open:
-        poster = ((Press(_.label("🖨 A poster to print …"), callbacks.LINK("poster", POSTER)),),)
+        poster = ((Press(_.label("🖨 A poster to print …"), callbacks.LINK("deliver", POSTER)),),)
     if _.is_alone:
         [request] = requests.values()
         make = Press(_.label("📤 Make the file …"), callbacks.EXPORT("ask", to_code(request)), "primary")

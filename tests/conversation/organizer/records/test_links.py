@@ -90,6 +90,9 @@ async def test_owner_gets_a_poster_beside_the_petition_document(chats: TeamChats
     yuna = chats.chat(YUNA, "유나")
     await yuna.says("/deliver")
     await yuna.taps("🖨 A poster to print …")
+    await yuna.taps("‹ Back")
+    assert "The document to deliver" in yuna.text
+    await yuna.taps("🖨 A poster to print …")
     await yuna.taps("English")
     await chats.run_jobs()
     [(_chat, name, _content, caption)] = chats.jobs.chat_sender.files
