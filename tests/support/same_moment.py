@@ -55,10 +55,20 @@ async def act_at_once(url: str, chat: Chat, first: Act, second: Act) -> None:
         alive._clock,
         team=alive._team,
     )
+
+    async def second_with_all_chats() -> None:
+        chat.dialog = alive
+        await second()
+
+    await begin_before_commit(url, held, first, second_with_all_chats)
+    chat.dialog = alive
+
+
+async def begin_before_commit(url: str, held: HeldDatabase, first: Act, second: Act) -> None:
+    """Begin the second act when the first has done its work in the held database, then let the first commit."""
     async with asyncio.timeout(GIVE_UP):
         doing = asyncio.create_task(first())
         await held.has_worked.wait()
-        chat.dialog = alive
         late = asyncio.create_task(second())
         await _wait_until_it_waits(url, late)
         held.may_commit.set()

@@ -79,15 +79,15 @@ async def create_addition(
     return await broadcasts.get(tx, new_id)
 
 
-async def lock(tx: Transaction, draft: Broadcast) -> Broadcast | None:
-    """Return a draft as it is now, and as it stays until the commit; None if it was discarded.
+async def lock(tx: Transaction, broadcast: Broadcast) -> Broadcast | None:
+    """Return a broadcast as it is now, and as it stays until the commit; None for a draft that was discarded.
 
     What it is about is locked first, as by a start or a recall, or they would wait for each other.
     """
-    for each in (draft.of_id, draft.id):
+    for each in (broadcast.of_id, broadcast.id):
         if each is not None:
             await tx.run("UPDATE broadcasts SET again = again WHERE id = :id", id=each)
-    return await broadcasts.find(tx, draft.id)
+    return await broadcasts.find(tx, broadcast.id)
 
 
 async def write_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> bool:

@@ -7,6 +7,7 @@ Both organizers get a true answer, the button has one effect, and nobody is told
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from typing import Final, get_args
 
@@ -22,6 +23,7 @@ from tests.support.all_buttons import CASES
 from tests.support.chat import Chat
 from tests.support.dying_database import press_and_die
 from tests.support.killed_process import Moment, press_and_be_killed
+from tests.support.same_moment import act_at_once
 from tests.support.team_desk import PEOPLE, Actions, Case, Desk
 
 
@@ -73,12 +75,31 @@ _ENGINES: Final = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
 @pytest.mark.parametrize("url", _ENGINES, indirect=True)
 @pytest.mark.parametrize("name", CASES)
 async def test_two_organizers_tap_the_same_button_at_once(desk: Desk, name: str) -> None:
-    case = CASES[name]
+    async def tap_both(first: Chat, second: Chat, actions: tuple[str, str]) -> None:
+        await asyncio.gather(first.presses(actions[0]), second.presses(actions[1]))
+
+    await let_two_tap(desk, CASES[name], tap_both)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("name", CASES)
+async def test_second_organizer_taps_before_the_first_tap_is_committed(desk: Desk, url: str, name: str) -> None:
+    async def tap_both(first: Chat, second: Chat, actions: tuple[str, str]) -> None:
+        await act_at_once(url, first, lambda: first.presses(actions[0]), lambda: second.presses(actions[1]))
+
+    await let_two_tap(desk, CASES[name], tap_both)
+
+
+async def let_two_tap(
+    desk: Desk, case: Case, tap_both: Callable[[Chat, Chat, tuple[str, str]], Awaitable[None]]
+) -> None:
+    """Have two people tap a button, and check what became of it."""
     actions = share_out(case, await case.prepare(desk))
     before = len(await desk.chats.list_entries())
     await desk.chats.run_jobs()
     pair = [desk.open(name, process) for process, name in zip(desk.processes, case.pair.split(), strict=True)]
-    await asyncio.gather(*(chat.presses(action) for chat, action in zip(pair, actions, strict=True)))
+    await tap_both(pair[0], pair[1], actions)
     if case.once:
         assert sum(case.once in chat.text for chat in pair) == 1, [chat.text for chat in pair]
     if case.drafts is not None:

@@ -1,4 +1,4 @@
-"""Colleagues act on the same draft in the same moment: the second is told what has become of it, and changes nothing.
+"""Colleagues act on the same thing in the same moment: the second is told what has become of it, and changes nothing.
 
 On PostgreSQL the second act begins before the first is committed. On SQLite one turn comes after the other.
 """
@@ -8,9 +8,11 @@ from typing import Final
 import pytest
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.organizer import team
+from tests.support.all_buttons import CASES
 from tests.support.chat import Chat
-from tests.support.same_moment import Act, act_at_once
+from tests.support.same_moment import Act, HeldDatabase, act_at_once, begin_before_commit
 from tests.support.team_desk import Desk
 from tests.support.written_broadcasts import ENGLISH, KOREAN
 
@@ -139,3 +141,43 @@ async def test_start_and_threshold_in_the_same_moment(desk: Desk, url: str, is_f
     )
     assert words in desk.yuna.text
     assert (await desk.driver.newest()).state is state
+
+
+@pytest.mark.parametrize("what", ["pause", "halt", "cancel", "sleepers"])
+async def test_broadcast_that_ends_in_the_moment_of_the_tap_is_not_called_stopped(
+    desk: Desk, url: str, what: str
+) -> None:
+    sent = await desk.send()
+    await desk.driver.deliver(limit=3)
+    held = HeldDatabase(desk.driver.database)
+    await begin_before_commit(
+        url,
+        held,
+        lambda: held.transact(lifecycle.end, sent.id, "done", desk.driver.now),
+        tap(desk.hana, f"{what}:{sent.id}"),
+    )
+    assert desk.hana.notice == LATE
+    assert (await desk.driver.get(sent.id)).ending == "done"
+    assert "Sent.</b>" in desk.hana.text
+    assert await desk.chats.list_entries() == ["broadcast.started"]
+
+
+async def test_broadcast_that_is_cancelled_in_the_moment_of_the_tap_is_not_called_resumed(desk: Desk, url: str) -> None:
+    sent = await desk.send()
+    await desk.driver.deliver(limit=3)
+    await desk.yuna.presses(f"broadcast:pause:{sent.id}")
+    await act_at_once(url, desk.yuna, tap(desk.yuna, f"cancel:{sent.id}"), tap(desk.hana, f"goon:{sent.id}"))
+    assert "Cancelled" in desk.yuna.text
+    assert (desk.hana.notice, "Resumed" in desk.hana.text) == (LATE, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "untrue"), [("rouse", "waiting for their morning"), ("count one again", "It is excluded")]
+)
+async def test_second_of_two_sees_what_the_first_has_done(desk: Desk, url: str, name: str, untrue: str) -> None:
+    actions = await CASES[name].prepare(desk)
+    first, second = (actions, actions) if isinstance(actions, str) else actions
+    yuna, hana = desk.open("유나", desk.processes[0]), desk.open("하나", desk.processes[1])
+    await act_at_once(url, yuna, lambda: yuna.presses(first), lambda: hana.presses(second))
+    assert hana.text
+    assert untrue not in hana.text

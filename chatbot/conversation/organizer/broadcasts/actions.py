@@ -48,7 +48,7 @@ _FOR_COLLEAGUES: Final = frozenset(
     ("show", "look", "start", "approve", "accept", "decline", "refuse", "takeover", "giveback")
 )
 """What an organizer may do with the draft of another one."""
-_AGREED: Final = frozenset(("schedule", "giveback", "request"))
+_AGREED: Final = frozenset(("schedule", "giveback", "request", "again"))
 """What depends on the threshold for approval, which stays as it is until the commit."""
 
 
@@ -191,7 +191,7 @@ async def _carry_out(turn: Turn, argument: str) -> Reply:
     if broadcast is None:
         return Reply.staying(turn, launch_screens.is_gone(turn._))
     broadcast = await preview.find_sent(turn, broadcast)
-    if broadcast.state in act.states <= _OPEN:
+    if act.states != _EVER:  # the others only show it, or lock it themselves
         if what in _AGREED:
             await approvals.lock(turn.tx)
         broadcast = await preview.find_sent(turn, await preview.lock(turn, broadcast))

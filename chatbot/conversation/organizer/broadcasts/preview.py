@@ -76,7 +76,7 @@ async def find_sent(turn: Turn, broadcast: Broadcast) -> Broadcast:
 
 
 async def lock(turn: Turn, broadcast: Broadcast) -> Broadcast:
-    """Return a draft as it is now, and as it stays until the commit: a colleague may act at the same moment.
+    """Return it as it is now, and as it stays until the commit: a colleague may act at the same moment, or it ends.
 
     Raises `NoSuchBroadcastError` if it was discarded.
     """

@@ -69,6 +69,7 @@ async def _count_again(turn: Turn, found: Signature, set_aside_id: int, code: st
 
 
 async def _show_unchanged(turn: Turn, found: Signature) -> Reply:
+    found = await signatures.find_by_number(turn.tx, found.number) or found  # a colleague may have been first
     return show(turn, screens.show(turn._, await _read_card(turn, found), review_screens.used_up(turn._)))
 
 
