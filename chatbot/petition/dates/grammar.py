@@ -109,7 +109,7 @@ def load_grammar(languages: tuple[str, ...]) -> Grammar:
 
     The words of the others are understood as well where their script is another, because then they mean nothing else.
     """
-    understood = list(_choose(languages))
+    understood = list(choose_understood(languages))
     words: dict[str, list[str]] = {}
     tables: dict[str, dict[str, Any]] = {"spoken": {}, "numbers": {}, "zones": {}}
     months: dict[str, int] = {}
@@ -123,7 +123,7 @@ def load_grammar(languages: tuple[str, ...]) -> Grammar:
             elif key in tables:
                 tables[key] |= {normalize(word): meant for word, meant in value.items()}
         size = own.get("first_letters")
-        for table, names in ((months, _read_names(language, "months")), (weekdays, _read_names(language, "days"))):
+        for table, names in ((months, read_names(language, "months")), (weekdays, read_names(language, "days"))):
             shown = _distinct((name[:size] if size else name, number) for name, number in names)
             table.update(shown)
             stems.update(shown if size else ())
@@ -150,7 +150,8 @@ def read_words(language: str) -> Mapping[str, Any]:
     return {}
 
 
-def _choose(languages: Sequence[str]) -> Iterator[str]:
+def choose_understood(languages: Sequence[str]) -> Iterator[str]:
+    """Yield the first language, and those of the others whose scripts are different."""
     seen: set[str] = set()
     for language in languages:
         scripts = list_scripts(language)
@@ -159,7 +160,7 @@ def _choose(languages: Sequence[str]) -> Iterator[str]:
             seen |= scripts
 
 
-def _read_names(language: str, what: str) -> Iterator[tuple[str, int]]:
+def read_names(language: str, what: str) -> Iterator[tuple[str, int]]:
     """Yield CLDR's names of months (1 to 12) or days (0 is Monday), with their numbers."""
     for data in read_chain(language):
         for widths in data.get(what, {}).values():

@@ -73,6 +73,9 @@ async def test_owner_types_days_and_country_after_the_command(yuna: Chat, driver
     await yuna.says("/export 11/1 – 11/30 norway")
     assert "Nov 1, 2025 – Nov 30, 2025" in yuna.text or "Nov 1, 2026" in yuna.text
     assert "✓ 🇳🇴 Norway" in yuna.labels
+    await yuna.says("/export November in Norway")
+    assert "Nov 1, 2026 – Nov 24, 2026" in yuna.text
+    assert "Norway" in yuna.text
     await yuna.says("/export somewhen")
     assert "could not read" in yuna.text
 
