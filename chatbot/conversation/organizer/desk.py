@@ -14,6 +14,7 @@ from chatbot.screens.organizer import desk as screens
 from chatbot.screens.organizer import menu
 from chatbot.storage.broadcasts import waiting
 from chatbot.storage.people import subscriptions
+from chatbot.storage.privacy import retention
 
 _MOST: Final = 3
 """Most approvals that the desk shows, each with a button."""
@@ -32,10 +33,12 @@ async def show_below(turn: Turn, reply: Reply, role: Role) -> Reply:
 async def _read_desk(turn: Turn, role: Role) -> screens.Desk:
     desk = screens.Desk(
         role=role,
-        is_open=turn.is_open,
         total=turn.total,
         subscribers=await subscriptions.count(turn.tx),
         milestone=turn.milestone,
+        ending=turn.status.find_ending(turn.campaign),
+        ended_at=turn.status.ended_at,
+        erased_at=await retention.find_day(turn.tx, turn.campaign.retention_days),
     )
     if not is_at_least(desk.role, "organizer"):
         return desk

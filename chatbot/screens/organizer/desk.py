@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.lifecycle import PetitionEnding
 from chatbot.petition.team import Role, is_at_least
-from chatbot.screens import callbacks
+from chatbot.screens import callbacks, times
 from chatbot.screens.context import goal_line
 from chatbot.screens.organizer import menu
 from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.petition import keeping
 from chatbot.screens.organizer.team.own_zone import way_to_zone
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -21,7 +24,6 @@ class Desk:
     """What the desk shows to one member of the team."""
 
     role: Role
-    is_open: bool
     total: int
     """Includes the supporters carried over."""
     subscribers: int
@@ -33,6 +35,11 @@ class Desk:
     to_approve: Sequence[Broadcast] = ()
     """Broadcasts that wait for this member's approval."""
     signals: int = 0
+    ending: PetitionEnding | None = None
+    ended_at: datetime | None = None
+    """None while it is open, and if it was closed in its files."""
+    erased_at: datetime | None = None
+    """When names are erased; None while it is open, and once they are."""
 
 
 def desk(_: Translator, desk: Desk) -> Screen:
@@ -124,8 +131,14 @@ def _figures(_: Translator, desk: Desk) -> Markup:
     ]
     if desk.milestone is not None:
         lines.append(goal_line(_, desk.total, desk.milestone))
-    if not desk.is_open:
+    if desk.ending == "victory" and desk.ended_at is not None:
+        lines.append(_("🕊 Won on {date}", date=times.named(_, desk.ended_at)))
+    elif desk.ending is not None and desk.ended_at is not None:
+        lines.append(_("🔒 Closed since {date}", date=times.named(_, desk.ended_at)))
+    elif desk.ending is not None:
         lines.append(_("🔒 Signing has closed."))
+    if desk.erased_at is not None:
+        lines.append(keeping.names_are_erased(_, desk.erased_at))
     return Markup("\n").join(lines)
 
 

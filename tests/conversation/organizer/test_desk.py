@@ -1,5 +1,7 @@
 """/desk: one screen with what waits, and a button for everything that the role may do."""
 
+import pytest
+
 from chatbot.screens.organizer import menu
 from tests.support.cast import SAM, YUNA
 from tests.support.team_chats import TeamChats
@@ -24,6 +26,25 @@ async def test_desk_counts_what_waits(chats: TeamChats) -> None:
     await yuna.says("/broadcast")
     await yuna.says("/desk")
     assert "Your drafts: <b>1</b>" in yuna.text
+
+
+@pytest.mark.parametrize(
+    ("command", "yes", "told"),
+    [("/close", "close it", "🔒 Closed since "), ("/victory", "close it as won", "🕊 Won on ")],
+)
+async def test_desk_says_how_it_ended_and_what_is_erased_when(
+    chats: TeamChats, command: str, yes: str, told: str
+) -> None:
+    yuna = chats.chat(YUNA, "유나")
+    await yuna.says("/desk")
+    assert "Names are erased" not in yuna.text
+    await yuna.says(command)
+    await yuna.says("Thank you.")
+    await yuna.taps("No Korean version")
+    await yuna.taps(f"Yes, {yes}")
+    await yuna.says("/desk")
+    assert f"\n{told}" in yuna.text
+    assert "(Korean time)\n🗑 Names are erased: " in yuna.text
 
 
 async def test_welcome_of_the_team_alone_leads_to_the_desk(chats: TeamChats) -> None:

@@ -98,7 +98,7 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-poster-to-deliver", links.choose_poster(_, "poster", is_delivered=True)
     yield "team-poster-caption", Screen(links.caption_of_poster(_, _.language, "poster"))
     yield "team-link-left", links.left(_)
-    quiet = desk.Desk("viewer", is_open=True, total=178_930, subscribers=3, milestone=180_000)
+    quiet = desk.Desk("viewer", total=178_930, subscribers=3, milestone=180_000)
     asked = Broadcast(12, "update", None, YUNA, Audience(), "readers", False, 5, AT, posts=POSTS)
     yield "team-desk-viewer", desk.desk(_, quiet)
     yield "team-desk", desk.desk(_, replace(quiet, role="owner"))
@@ -106,7 +106,11 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
         "team-desk-waiting",
         desk.desk(_, replace(quiet, role="organizer", drafts=2, scheduled=1, running=1, to_approve=[asked], signals=3)),
     )
-    yield "team-desk-ended", desk.desk(_, replace(quiet, role="owner", is_open=False, milestone=None))
+    ended = replace(quiet, role="owner", ending="closed", milestone=None)
+    yield "team-desk-ended", desk.desk(_, ended)
+    closed = replace(ended, ended_at=AT, erased_at=AT + timedelta(days=180))
+    yield "team-desk-closed", desk.desk(_, closed)
+    yield "team-desk-won", desk.desk(_, replace(closed, ending="victory"))
     yield "team-may-not", menu.may_not(_, "organizer")
     yield "team-may-not-owner", menu.may_not(_, "owner")
     yield "team-invite-role", invitations.ask_role(_, "abcdefghijklmnopqrstuv")
