@@ -26,15 +26,3 @@ _SHOWING: Final = {
 }
 SHOWING: Final = frozenset(f"{verb}:{what}" for verb, acts in _SHOWING.items() for what in acts.split())
 """Buttons that only show something or ask."""
-UNTAPPED: Final = frozenset(
-    f"{verb}:{what}"
-    for verb, acts in {
-        "appeal": "changes list",
-        "broadcast": "countries languages list more oneway placesrest preview sleepers unknown urgent",
-        "course": "erased",
-        "log": "newer older",
-        "team": "ask",
-    }.items()
-    for what in acts.split()
-)
-"""Those on no screen that the cases lead to."""

@@ -14,7 +14,7 @@ _MOST: Final = 12
 """How often a button is tapped in different states, in which it may do something else."""
 _IN_ONE_STATE: Final = 2
 _DEEPEST: Final = 4
-_BESIDE: Final = ("processed_updates", "supporters", "confirmations", "followed_messages", "sqlite_")
+BESIDE: Final = ("processed_updates", "supporters", "confirmations", "followed_messages", "sqlite_")
 """What any turn notes: what it heard, what it asked whom, and which messages show a broadcast."""
 
 
@@ -65,5 +65,5 @@ class LiveButtons:
     def _compare(self, before: sqlite3.Connection) -> list[str]:
         with closing(sqlite3.connect(self._path)) as now:
             tables = [row[0] for row in now.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            kept = [f'SELECT * FROM "{table}"' for table in tables if not table.startswith(_BESIDE)]
+            kept = [f'SELECT * FROM "{table}"' for table in tables if not table.startswith(BESIDE)]
             return [each for each in kept if before.execute(each).fetchall() != now.execute(each).fetchall()]

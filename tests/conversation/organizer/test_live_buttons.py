@@ -15,8 +15,9 @@ from chatbot.screens import callbacks
 from chatbot.screens.organizer.menu import COMMANDS
 from chatbot.screens.screen import Press
 from tests.screens.galleries.all_screens import ORDINARY, screens
-from tests.support.all_buttons import CASES, SHOWING, UNTAPPED, WITH_CASE
+from tests.support.all_buttons import CASES, SHOWING, WITH_CASE
 from tests.support.live_buttons import LiveButtons, read_kind
+from tests.support.shown_buttons import SHOWN
 from tests.support.team_desk import Desk
 
 _ENGINES: Final = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
@@ -59,7 +60,7 @@ async def test_buttons_that_only_show_change_nothing(desk: Desk, url: str) -> No
                         await chat.says(f"/{command}")
                     await live.explore(chat, seen)
     assert live.changing == {}, "a button that changes something needs a case"
-    assert SHOWING - set(live.tapped) <= UNTAPPED
+    assert SHOWING - set(live.tapped) <= set(SHOWN), "a button on no screen that the cases lead to"
 
 
 @pytest.mark.parametrize("url", _ENGINES, indirect=True)
