@@ -91,17 +91,9 @@ async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple
     if one is None:
         return None
     if one.state in ("done", "restored"):
-        count = round_down(one.done)
-        told = {
-            "what": one.state,
-            "id": one.id,
-            "by": job.details["by"],
-            "reason": one.reason,
-            "count": count,
-            "one": one.review_filter.number is not None,
-        }
+        told = {"what": one.state, "id": one.id, "by": job.details["by"], "reason": one.reason, **one.told_count}
         await jobs.tell(tx, "set_aside", told, now, but=job.chat_id)
-        await audit_log.add(tx, job.chat_id or one.made_by, f"doubts.{one.state}", now, count=count)
+        await audit_log.add(tx, job.chat_id or one.made_by, f"doubts.{one.state}", now, count=round_down(one.done))
     else:
         await jobs.keep_progress(tx, job.id, job.progress)
     return one

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, Protocol, Self
 
-from chatbot.petition.rounding import FEW
+from chatbot.petition.rounding import FEW, round_down
 
 SetAsideState = Literal["asked", "counted", "running", "done", "cancelled", "restoring", "restored"]
 """asked (being counted) ─▶ counted ─▶ running ─▶ done or cancelled ─▶ restoring ─▶ restored."""
@@ -121,6 +121,12 @@ class SetAside:
     total_before: int | None
     example: int | None = None
     """The number of one of the counted signatures."""
+
+    @property
+    def told_count(self) -> dict[str, int | bool]:
+        """Details of a notice: how many are set aside, rounded down unless it is about one signature."""
+        is_one = self.review_filter.number is not None
+        return {"count": self.done if is_one else round_down(self.done), "one": is_one}
 
     def can_be_set_aside(self, seen: int | None, *, is_owner: bool) -> bool:
         """Whether there are enough signatures. `seen` is the count of the signal, None without a signal.

@@ -73,13 +73,14 @@ def review_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
         review.show_set_aside(_, states[1], NAMES, replace(TOTALS, carried_over=0), review.used_up(_)),
     )
     yield "doubts-restored-one", review.show_set_aside(_, replace(single, state="restored"), {}, TOTALS)
+    yield "doubts-stopped-one", review.show_set_aside(_, replace(single, state="cancelled", done=0), {}, TOTALS)
     yield "doubts-back", review.confirm_back(_, states[1], CODE)
     yield "doubts-back-one", review.confirm_back(_, single, CODE)
     yield "doubts-reason-one", review.ask_reason(_, for_one=True)
     known = {"id": 2**48 - 1, "by": "유나", "count": 900, "reason": ONE.reason}
     for what in ("started", "done", "stopped", "back", "restored", "one_back"):
         yield f"notice-set-aside-{what}", notices.write(_, "set_aside", known | {"what": what})
-    yield "notice-set-aside-done-one", notices.write(_, "set_aside", known | {"what": "done", "one": True})
+    yield "notice-set-aside-done-one", notices.write(_, "set_aside", known | {"what": "done", "one": True, "count": 1})
     for name in (0, 1):
         yield f"notice-many-asked-{name}", notices.write(_, "many_asked", {"by": "유나", "count": 20, "name": name})
     signal = {"id": 2**48 - 1, "kind": "speed", "conditions": '{"faster_than":6}', "value": 412, "usual": 3200}

@@ -139,7 +139,7 @@ async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
     if started is None:
         return await _show_unchanged(turn, one)
     await send(turn, started)
-    await _notify_others(turn, "started", started, count=0)
+    await _notify_others(turn, "started", started)
     await note(turn, "doubts.started", reason=started.reason, **outline(started.review_filter))
     return await _show(turn, started)
 
@@ -148,9 +148,8 @@ async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
     stopped = await set_asides.change_state(turn.tx, one.id, ["running"], "cancelled")
     if stopped is None:
         return await _show_unchanged(turn, one)
-    count = round_down(stopped.done)
-    await _notify_others(turn, "stopped", stopped, count=count)
-    await note(turn, "doubts.stopped", count=count)
+    await _notify_others(turn, "stopped", stopped)
+    await note(turn, "doubts.stopped", count=round_down(stopped.done))
     return await _show(turn, stopped)
 
 
@@ -167,9 +166,8 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
     if begun is None:
         return await _show_unchanged(turn, one)
     await send(turn, begun)
-    count = round_down(begun.done)
-    await _notify_others(turn, "back", begun, count=count)
-    await note(turn, "doubts.back", count=count)
+    await _notify_others(turn, "back", begun)
+    await note(turn, "doubts.back", count=round_down(begun.done))
     return await _show(turn, begun)
 
 
@@ -196,16 +194,9 @@ async def _show(turn: Turn, one: SetAside, hint: Markup | None = None) -> Reply:
     return FEATURE.show(turn, screen)
 
 
-async def _notify_others(turn: Turn, what: str, one: SetAside, *, count: int) -> None:
-    known: JobDetails = {
-        "what": what,
-        "id": one.id,
-        "by": await find_name(turn),
-        "reason": one.reason,
-        "count": count,
-        "one": one.review_filter.number is not None,
-    }
-    await tell_others(turn, "set_aside", known)
+async def _notify_others(turn: Turn, what: str, one: SetAside) -> None:
+    known: JobDetails = {"what": what, "id": one.id, "by": await find_name(turn), "reason": one.reason}
+    await tell_others(turn, "set_aside", {**known, **one.told_count})
 
 
 def _about(what: str, one: SetAside) -> str:

@@ -85,7 +85,12 @@ def overview(
 def _done(_: Translator, one: SetAside) -> str:
     if one.state == "restored":
         return _.label("counted")
-    return _.label("one") if one.review_filter.number is not None else about_signatures(_, one.done)
+    return single(_, one.done) if one.review_filter.number is not None else about_signatures(_, one.done)
+
+
+def single(_: Translator, done: int) -> str:
+    """Say whether one signature is excluded: it is stopped before it begins, or begins a moment later."""
+    return _.label("one") if done else _.label("none")
 
 
 def signal_line(_: Translator, signal: Signal, names: NamesByHash) -> Markup:
@@ -174,7 +179,7 @@ def show_set_aside(
         "done": _("🗄 <b>Excluded: {done}</b>", done=done),
         "cancelled": _("✋ <b>Stopped. Excluded: {done}</b>", done=done),
         "restoring": _("⏳ <b>Counting again. Still excluded: {done}</b>", done=done),
-        "restored": _("↩️ <b>It counts again</b>") if is_one else _("↩️ <b>All of them count again</b>"),
+        "restored": _("↩️ <b>It is no longer excluded</b>") if is_one else _("↩️ <b>All of them count again</b>"),
     }.get(one.state, _("🔎 <b>Not excluded</b>"))
     parts = [
         hint,
@@ -216,7 +221,9 @@ def confirm_back(_: Translator, one: SetAside, code: str) -> Screen:
     text = _("<b>Count these signatures again?</b>\n\nThey are in the total and everywhere again.")
     label = _.label("✅ Yes, count them again")
     if one.review_filter.number is not None:
-        text = _("<b>Count this signature again?</b>\n\nThe total rises by one.")
+        text = _(
+            "<b>Count this signature again?</b>\n\nThe total rises by one, unless the signature was withdrawn since."
+        )
         label = _.label("✅ Yes, count it again")
     yes = Press(label, callbacks.REVIEW("restore", one.id, code), "success")
     return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.REVIEW("open", one.id)),)))

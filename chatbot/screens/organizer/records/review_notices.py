@@ -7,7 +7,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
 from chatbot.petition.review.filter import ReviewFilter, Signal
 from chatbot.screens import callbacks
-from chatbot.screens.organizer.records.review import signal_line
+from chatbot.screens.organizer.records.review import signal_line, single
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.rounded_counts import about_signatures
 from chatbot.screens.screen import Press, Screen
@@ -17,7 +17,7 @@ def set_aside_changed(_: Translator, details: JobDetails) -> Screen:
     """Notify that a member set signatures aside, stopped that or put them back."""
     member, count = shorten(_, str(details["by"])), about_signatures(_, int(details["count"] or 0))
     if details.get("one"):
-        count = _.label("one")
+        count = single(_, int(details["count"] or 0))
     match details["what"]:
         case "started":
             text = _(

@@ -105,6 +105,22 @@ async def test_owner_excludes_one_signature_and_counts_it_again(yuna: Chat, chat
     assert "178922" not in str([entry.details for entry in entries])
 
 
+async def test_signature_is_called_excluded_only_while_it_is(yuna: Chat, chats: TeamChats) -> None:
+    hana = await chats.open_organizer()
+    await chats.sign(0, [("CA", None)] * 3)
+    await yuna.presses(f"doubts:exclude:{FIRST}")
+    await yuna.says("a mistake")
+    await yuna.taps("Yes, exclude it")
+    assert "Excluding: none so far" in yuna.text
+    await yuna.taps("Stop")
+    assert "Stopped. Excluded: none" in yuna.text
+    told = await chats.run_jobs()
+    assert any("has stopped it. Excluded: none" in text for text in told[HANA])
+    await hana.says("/doubts")
+    assert any("One signature: none" in label for label in hana.labels)
+    assert await total(chats) == 3
+
+
 async def test_one_signature_of_many_that_are_excluded_counts_again(yuna: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 25)
     await find(yuna, "source: flood")
@@ -196,6 +212,12 @@ async def test_number_of_a_withdrawn_signature_is_forgotten(yuna: Chat, chats: T
     assert "There is no signature № 178,922 here" in await find(yuna, str(FIRST))
     await yuna.says("/doubts")
     await yuna.taps("One signature")
+    await yuna.taps("Count again")
+    assert "The total rises by one, unless the signature was withdrawn since." in yuna.text
+    await yuna.taps("Yes, count it again")
+    told = await chats.run_jobs()
+    assert "It is no longer excluded" in told[YUNA][-1], "it does not count either"
+    assert await total(chats) == 0
     assert await find_problems(chats.database) == []
 
 
