@@ -94,5 +94,6 @@ def post_screens(_: Translator, campaign: Campaign, draft: Broadcast) -> Iterato
     yield "posts-again-unknown-recall", posting.ask_again(_, deletion, [], unknown)
     yield "posts-again-done", posting.goes_again(_)
     yield "posts-recall", correcting.ask_recall(_, done, TALLY, too_old=False)
+    yield "posts-recall-alone", correcting.ask_recall(_, done, Tally({}, {}), too_old=False)
     recall = Recall(replace(done, id=14, kind="recall", places=(became[0],)), Tally(READERS, {}), 1522)
     yield "posts-report-recalled", ending.report(_, campaign, replace(done, recalled_at=AT), TALLY, recall)

@@ -25,6 +25,8 @@ def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bo
     chats = _.plural("{count} chat", "{count} chats", people)
     if is_rounded(broadcast, tally):
         chats = _("every chat that has it")
+    elif broadcast.is_in_places and not people:
+        chats = _("channels and groups")
     elif broadcast.is_in_places:
         chats = _.plural(
             "{count} chat, and in channels and groups", "{count} chats, and in channels and groups", people
@@ -36,6 +38,8 @@ def ask_recall(_: Translator, broadcast: Broadcast, tally: Tally, *, too_old: bo
         chats=chats,
     )
     label = _.label("🗑 Yes, delete it for {count}", count=counted(_, broadcast, tally, people))
+    if not people and not is_rounded(broadcast, tally):
+        label = _.label("🗑 Yes, delete it there")
     if not (tally.held or broadcast.is_by_signature or broadcast.is_in_places):
         text = _(
             "🗑 <b>Stop it and remove it from /updates?</b>\n\nNobody has it yet, and nobody gets it any more. You "

@@ -110,7 +110,7 @@ def confirm_hour(
             ]
         ),
         *warnings(_, campaign, broadcast),
-        *_tell_erasure(_, erased_at),
+        *_tell_erasure(_, broadcast, erased_at),
     ]
     if unapproved:
         parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))
@@ -124,10 +124,13 @@ def confirm_hour(
     )
 
 
-def _tell_erasure(_: Translator, erased_at: datetime | None) -> list[Markup]:
+def _tell_erasure(_: Translator, broadcast: Broadcast, erased_at: datetime | None) -> list[Markup]:
     """Say that nobody is subscribed any more when it would go out."""
     if erased_at is None:
         return []
+    if broadcast.place_codes:
+        at = _.moment(erased_at)
+        return [_("⚠️ On {date}, before that, all subscriptions are erased: only channels and groups get it.", date=at)]
     return [_("⚠️ On {date}, before that, all subscriptions are erased: nobody would get it.", date=_.moment(erased_at))]
 
 
@@ -164,7 +167,7 @@ def waiting(
         _("🕘 <b>{moment}</b>", moment=moment),
         *facts(_, broadcast, recipients, forecast),
         *([approval] if approval else []),
-        *_tell_erasure(_, erased_at),
+        *_tell_erasure(_, broadcast, erased_at),
     ]
     rows = _ways(_, broadcast, urgent=False)
     return Screen(Markup("\n").join(lines), ((way,), *rows) if way else rows)

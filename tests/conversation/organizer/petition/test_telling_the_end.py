@@ -226,6 +226,22 @@ async def test_end_says_what_is_scheduled_and_a_later_time_that_nobody_is_left(c
     assert warning in yuna.text
 
 
+async def test_time_after_the_erasing_does_not_keep_an_update_from_channels(chats: TeamChats, yuna: Chat) -> None:
+    await yuna.does(SharedChat("channel", -1_002_000_000_001, "Square"))
+    await write_both(yuna)
+    await yuna.taps("📡 Channels and groups: none")
+    await yuna.taps("Square")
+    await yuna.says("/close")
+    for _language in range(2):
+        await yuna.says("It is over.")
+    await yuna.taps("Yes, close it")
+    draft = await chats.driver.newest()
+    late = int((chats.driver.now + timedelta(days=200)).timestamp())
+    await yuna.presses(f"broadcast:hour:{draft.id}:{draft.revision}:{late}")
+    assert "before that, all subscriptions are erased: only channels and groups get it." in yuna.text
+    assert "nobody would get it" not in yuna.text
+
+
 async def test_status_change_says_what_goes_out_once_it_is_approved(chats: TeamChats, yuna: Chat) -> None:
     await chats.driver.subscribe(range(1, 41))
     await chats.database.transact(team.set_threshold, 10, None)

@@ -57,7 +57,8 @@ async def test_broadcast_to_places_alone_needs_no_subscriber(chats: TeamChats) -
     assert "👥 0, 📡 1" in yuna.text
     await yuna.presses(f"broadcast:open:{sent.id}")
     await yuna.taps("🗑 Delete for everyone")
-    await yuna.taps("🗑 Yes, delete it for 0")
+    assert "It's deleted in channels and groups, and removed from /updates." in yuna.text
+    await yuna.taps("🗑 Yes, delete it there")
     (call,) = await linked_places.post(chats.driver)
     assert call.broadcast.kind == "recall"
     await yuna.says("/log")
