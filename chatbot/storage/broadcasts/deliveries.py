@@ -112,9 +112,8 @@ async def find_running(
 
 async def _is_over(tx: Transaction, broadcast: Broadcast) -> bool:
     """Whether no person waits for it any more, so that its places are all that is left."""
-    return await mornings.find_due(tx, broadcast, None) is None and not await delivery_counts.count_in_flight(
-        tx, broadcast.id
-    )
+    is_due = await mornings.find_due(tx, broadcast, None) is not None
+    return not is_due and not await delivery_counts.is_in_flight(tx, broadcast.id)
 
 
 async def list_open(tx: Transaction) -> list[int]:
@@ -247,8 +246,8 @@ async def _list_in_flight(tx: Transaction) -> list[int]:
 
 async def has_in_flight(tx: Transaction, broadcast_id: int) -> bool:
     """Whether deliveries are in `sending`, also to places, so that the counts may still change."""
-    in_flight = await delivery_counts.count_in_flight(tx, broadcast_id)
-    return bool(in_flight) or broadcast_id in await place_deliveries.list_in_flight(tx)
+    is_to_places = broadcast_id in await place_deliveries.list_in_flight(tx)
+    return is_to_places or await delivery_counts.is_in_flight(tx, broadcast_id)
 
 
 async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: int) -> list[int]:

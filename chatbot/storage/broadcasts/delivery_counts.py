@@ -29,12 +29,27 @@ WAS_ERASED: Final = "erased"
 """The reason of a recipient of a correction or recall who was erased: what they have stays as it is."""
 AUDIENCE: Final = "audience"
 """The outcome under which all recipients are counted."""
+_SENDING: Final = "sending"
+_IN_FLIGHT: Final = (
+    "SELECT language, 'sending' AS outcome, '' AS reason, count(*) AS value FROM deliveries "
+    "WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' GROUP BY language"
+)
+"""Deliveries in `sending`, by language. They are few: the worker bounds how many are in hand."""
 
 
 async def read(tx: Transaction, broadcast_id: int) -> Tally:
-    """Return the counts of a broadcast."""
-    rows = await tx.all("SELECT * FROM delivery_counts WHERE broadcast_id = :id AND value > 0", id=broadcast_id)
+    """Return the counts of a broadcast.
+
+    One statement reads them all, so that a message which arrives meanwhile is on its way or has arrived.
+    """
+    rows = await tx.all(
+        "SELECT language, outcome, reason, value FROM delivery_counts "  # noqa: S608 - our own text
+        "WHERE broadcast_id = :id AND value > 0 "
+        f"UNION ALL {_IN_FLIGHT}",
+        id=broadcast_id,
+    )
     audience: dict[Language, int] = {}
+    in_flight: dict[Language, int] = {}
     outcomes: dict[tuple[Language, str, str], int] = {}
     mornings: Counter[datetime] = Counter()
     for row in rows:
@@ -42,20 +57,16 @@ async def read(tx: Transaction, broadcast_id: int) -> Tally:
             audience[row["language"]] = row["value"]
         elif row["outcome"] == LATER:
             mornings[timestamps.from_text(row["reason"])] += row["value"]
+        elif row["outcome"] == _SENDING:
+            in_flight[row["language"]] = row["value"]
         else:
             outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
-    in_flight, is_partial = await count_in_flight(tx, broadcast_id), await _is_partial(tx, broadcast_id)
-    return Tally(audience, outcomes, dict(mornings), in_flight, is_partial)
+    return Tally(audience, outcomes, dict(mornings), in_flight, await _is_partial(tx, broadcast_id))
 
 
-async def count_in_flight(tx: Transaction, broadcast_id: int) -> dict[Language, int]:
-    """Count the deliveries in `sending`, by language. They are few: the worker bounds how many are in hand."""
-    rows = await tx.all(
-        "SELECT language, count(*) AS landing FROM deliveries "
-        "WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' GROUP BY language",
-        id=broadcast_id,
-    )
-    return {row["language"]: row["landing"] for row in rows}
+async def is_in_flight(tx: Transaction, broadcast_id: int) -> bool:
+    """Whether deliveries are in `sending`, so that the counts may still change."""
+    return await tx.one(f"{_IN_FLIGHT} LIMIT 1", id=broadcast_id) is not None
 
 
 async def _is_partial(tx: Transaction, broadcast_id: int) -> bool:

@@ -72,7 +72,7 @@ async def is_resting(tx: Transaction, broadcast: Broadcast, now: datetime, campa
         return False
     if await find_due(tx, broadcast, now) is not None:
         return False
-    return not await delivery_counts.count_in_flight(tx, broadcast.id)
+    return not await delivery_counts.is_in_flight(tx, broadcast.id)
 
 
 def _may_wait(broadcast: Broadcast, campaign: Campaign, now: datetime) -> bool:
