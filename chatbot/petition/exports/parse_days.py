@@ -59,7 +59,7 @@ def _read_one(
     named: NamedPeriod, before: str, after: str, today: date, grammar: PeriodGrammar
 ) -> tuple[Days, str, str]:
     """Read one day or period, alone or with "since"; return it, and the texts before and after it."""
-    since = grammar.since.findall(before) + grammar.since.findall(after)
+    since = _find_since(_strip(named, before, grammar), after, grammar)
     before, after = grammar.since.sub(" ", before), grammar.since.sub(" ", after)
     before, after = _strip(named, before, grammar), grammar.after_period.sub("", after)
     is_until = grammar.until.search(before) or grammar.until.search(after)
@@ -73,6 +73,14 @@ def _read_one(
     if named.first != named.last and all(map(grammar.of.fullmatch, since)):
         raise UnclearError
     return (named.first, max(named.first, today)), before, after
+
+
+def _find_since(before: str, after: str, grammar: PeriodGrammar) -> list[str]:
+    """List the words of "since". One that may be of a country is so unless the day follows: "Nov 20 from Canada"."""
+    near = before.rstrip(_BLANK)
+    beside = [found[0] for found in grammar.since.finditer(near) if found.end() == len(near)]
+    others = [*grammar.since.findall(near)[: -1 if beside else None], *grammar.since.findall(after)]
+    return beside + [each for each in others if not grammar.of.fullmatch(each)]
 
 
 def _read_two(

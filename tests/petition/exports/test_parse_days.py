@@ -35,3 +35,15 @@ def test_days_are_read_in_every_usual_form() -> None:
         assert read_days(text, today, ("en", "ko")) == ((date(2026, 11, 23), date(2026, 11, 23)), "canada")
     assert read_days("그저께", today, ("ko",)) == ((date(2026, 11, 22), date(2026, 11, 22)), "")
     assert read_days("tomorrow", today, ("en",))[0] is None
+
+
+def test_from_is_of_the_country_unless_the_day_follows() -> None:
+    """Otherwise "Nov 20 from Canada" would be all since Nov 20."""
+    today, day = date(2026, 11, 24), date(2026, 11, 20)
+    for text in ("Nov 20 from Canada", "from Canada, Nov 20", "11/20 from Canada"):
+        assert read_days(text, today, ("en", "ko")) == ((day, day), "canada"), text
+    assert read_days("October from Canada", today, ("en",)) == ((date(2026, 10, 1), date(2026, 10, 31)), "canada")
+    for text in ("since Nov 20 from Canada", "from Nov 20, Canada", "from the Nov 20, Canada", "11월 20일부터 canada"):
+        assert read_days(text, today, ("en", "ko")) == ((day, today), "canada"), text
+    for text in ("until Nov 20 from Canada", "canada 11월 20일까지", "from October"):
+        assert read_days(text, today, ("en", "ko"))[0] is None, text
