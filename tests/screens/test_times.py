@@ -1,5 +1,6 @@
 """Moments and durations for organizers."""
 
+import re
 from datetime import UTC, datetime
 from gettext import NullTranslations
 
@@ -8,6 +9,7 @@ import pytest
 from chatbot.i18n import Translator
 from chatbot.petition.languages import describe_languages
 from chatbot.screens import times
+from tests.screens.galleries.all_screens import ORDINARY, screens
 
 AT = datetime(2026, 12, 1, 15, 5, tzinfo=UTC)
 
@@ -17,6 +19,20 @@ def test_moment_names_the_readers_zone(translators) -> None:
     assert times.moment(translators["ko"], AT) == "2026년 12월 2일 수요일 오전\u00a012:05 (한국\u00a0시간)"
     assert times.brief(translators["en"], AT) == "Dec 1 15:05"
     assert times.brief(translators["ko"], AT) == "12월 2일 00:05"
+
+
+@pytest.mark.parametrize(("language", "zones"), [("en", "Korean time|UTC|GMT"), ("ko", "한국 시간|UTC|GMT")])
+def test_screen_with_an_hour_names_its_zone(translators, campaign, language: str, zones: str) -> None:
+    """Only the question about one's own zone names cities with their hours."""
+    hour, without, with_one = re.compile(r"(?<![\d:/.])\d{1,2}:\d\d(?![\d:])"), [], 0
+    for name, screen in screens(translators, campaign, language, ORDINARY[language]):
+        labels = [button.label for row in screen.rows for button in row]
+        words = " ".join([str(screen.text), *labels]).replace("\u00a0", " ")
+        if hour.search(words):
+            with_one += 1
+            without += [] if re.search(zones, words) else [name]
+    assert with_one > 50
+    assert without == ["team-zone-which"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A job context without Telegram: its chat sender records what it sends and fails on request."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import KeysView, Mapping
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -45,7 +45,8 @@ class FakeChatSender:
         self.gone: set[int] = set()
         self._message_ids = count(1)
         self.menus: dict[int, str | None] = {}
-        self.menu_commands: dict[int, set[str]] = {}
+        self.menu_commands: dict[int, KeysView[str]] = {}
+        """In the order of the menu."""
         self.pinned: dict[int, int] = {}
         self.trouble: deque[Exception | None] = deque()
 
@@ -73,7 +74,7 @@ class FakeChatSender:
         self._meet()
         if chat_id in self.gone:
             return False
-        commands = {name for name, _ in menu[None]}
+        commands = dict(menu[None]).keys()
         self.menu_commands[chat_id] = commands
         self.menus[chat_id] = next((role for name, role in OWN_COMMANDS.items() if name in commands), None)
         return True

@@ -48,6 +48,10 @@ async def test_stats_shows_the_numbers_of_the_petition(lively: TeamChats) -> Non
     assert "Yesterday: +30" in yuna.text
     assert "Last 7 days: <b>+101</b>" in yuna.text
     assert "978 more to reach 180,000" in yuna.text
+    assert "<i>As of Nov 24 14:00 (Korean time)</i>" in yuna.text.replace("\u00a0", " ")
+    lively.driver.now += timedelta(minutes=5)
+    await yuna.taps("🔄 Refresh")
+    assert "<i>As of Nov 24 14:05 (Korean time)</i>" in yuna.text.replace("\u00a0", " ")
     await yuna.taps("Countries")
     assert "South Korea: <b>70+</b> · 69%" in yuna.text
     assert "United States: <b>20+</b> · 20%" in yuna.text

@@ -43,6 +43,7 @@ async def test_menus_of_every_role_follow_the_end_and_the_reopening(chats: TeamC
     menus = chats.jobs.chat_sender.menu_commands
     changes = {"close", "reopen", "victory"}
     assert all("sign" in menu for menu in menus.values())
+    assert {next(iter(menu)) for menu in menus.values()} == {"desk"}, "the team's menu begins with the desk"
     assert [menus[each] & changes for each in (YUNA, HANA, SAM)] == [{"close", "victory"}, set(), set()]
 
     await yuna.says(f"/{ending}")
