@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.organizer.broadcasts.preview import count_recipients, is_progress_message, show
+from chatbot.conversation.interface import Pressed
+from chatbot.conversation.organizer.broadcasts.preview import count_recipients, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.rest import RETRIES, Retry, count_again, has_rest
@@ -161,6 +162,12 @@ async def _resume(turn: Turn, broadcast: Broadcast) -> None:
 
 async def _show_state(turn: Turn, broadcast: Broadcast, notice: str) -> Reply:
     """Show the new state. The progress message itself is edited by the worker, at once."""
-    if is_progress_message(turn, broadcast):
+    if _is_progress_message(turn, broadcast):
         return Reply.staying(turn, None, notice)
     return await show(turn, await broadcasts.get(turn.tx, broadcast.id), notice)
+
+
+def _is_progress_message(turn: Turn, broadcast: Broadcast) -> bool:
+    """Whether they tapped in the message with the progress, which the worker edits."""
+    tapped = turn.event.message_id if isinstance(turn.event, Pressed) else None
+    return tapped is not None and (tapped, turn.person.id) == (broadcast.progress_message_id, broadcast.organizer_id)

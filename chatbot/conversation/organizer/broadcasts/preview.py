@@ -48,12 +48,6 @@ async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> R
     return replace(reply, notice=notice, follows=follows)
 
 
-def is_progress_message(turn: Turn, broadcast: Broadcast) -> bool:
-    """Whether they tapped in the message with the progress, which the worker edits."""
-    tapped = turn.event.message_id if isinstance(turn.event, Pressed) else None
-    return tapped is not None and (tapped, turn.person.id) == (broadcast.progress_message_id, broadcast.organizer_id)
-
-
 def is_of_colleague(turn: Turn, broadcast: Broadcast) -> bool:
     """Whether it is a draft that another organizer writes."""
     return broadcast.state is BroadcastState.DRAFT and broadcast.organizer_id != turn.person.id
