@@ -16,6 +16,9 @@ from chatbot.jobs.handlers import documents
 from chatbot.jobs.handlers.places import pinned_cards
 from chatbot.jobs.registry import HANDLERS, JobHandler
 from chatbot.logs import is_bug, report_bug
+from chatbot.petition.exports.chart import PICTURE
+from chatbot.petition.exports.links import POSTER, QR_CODE
+from chatbot.petition.exports.share_card import SHARE_CARD
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import jobs
@@ -39,6 +42,8 @@ SEARCH_LIMIT: Final = 1.0
 GRACE: Final = 2.0
 """Seconds that running jobs get to finish after `stop`."""
 _LOOKED_AT: Final = 100
+_AWAITED: Final = frozenset({documents.KIND, PICTURE, POSTER, QR_CODE, SHARE_CARD})
+"""Jobs that make a file for a member who was told that it is on its way."""
 
 
 class Runner:
@@ -200,5 +205,5 @@ class Runner:
 async def _give_up(tx: Transaction, job: Job, now: datetime) -> None:
     if job.kind == stored_cards.PIN:
         await pinned_cards.give_up(tx, job, now)
-    elif await jobs.remove(tx, job.id) and job.kind == documents.KIND:
+    elif await jobs.remove(tx, job.id) and job.kind in _AWAITED:
         await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, chat_id=job.chat_id)

@@ -13,6 +13,7 @@ from chatbot.jobs.runner import TRIES
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs as stored
+from tests.support.cast import YUNA
 from tests.support.counting_database import CountingDatabase
 from tests.support.fake_job_context import JobDriver, RefusedError
 from tests.support.limits import GIVE_UP
@@ -128,6 +129,16 @@ async def test_crashing_job_is_not_retried_forever(driver: JobDriver) -> None:
     await crash(TRIES, await driver.add("work", what=2))
     await driver.runner({"work": handler}).finish()
     assert (handler.done, await driver.left()) == ([1], [])
+
+
+@pytest.mark.parametrize("kind", ["document", "picture", "poster", "qr", "card"])
+async def test_member_is_told_of_a_file_whose_making_always_crashes(driver: JobDriver, kind: str) -> None:
+    number = await driver.add(kind)
+    for _ in range(TRIES):
+        await driver.database.transact(stored.begin, number)
+    await driver.runner().finish()
+    assert [(person, "couldn't make the file" in text) for person, text in driver.chat_sender.shown] == [(YUNA, True)]
+    assert await driver.left() == []
 
 
 async def test_next_start_repeats_a_job_that_a_stop_interrupted(

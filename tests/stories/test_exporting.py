@@ -93,12 +93,12 @@ async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire
         await asyncio.wait_for(hanging.hit.wait(), GIVE_UP)
         bot.kill(signal.SIGTERM)
         assert await bot.ended() == 0
-        assert _left_behind(tmp_path) == []
+        assert list_left_behind(tmp_path) == []
         wire.at_call = lambda method: bot.kill() if method == "sendDocument" else None
         await bot.starts()
         assert await bot.ended() == -9
         wire.at_call = None
-        assert [file.suffix for file in _left_behind(tmp_path)] == [".xlsx"]
+        assert [file.suffix for file in list_left_behind(tmp_path)] == [".xlsx"]
         await bot.starts()
         # Telegram had accepted the file, which the killed bot cannot know, so the file comes again.
         await wire.until(lambda: wire.answered["sendDocument"] == 2)
@@ -106,9 +106,9 @@ async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire
         assert yuna.message["document"]["file_name"].endswith(".xlsx")
         bot.kill(signal.SIGTERM)
         assert await bot.ended() == 0
-        assert _left_behind(tmp_path) == []
+        assert list_left_behind(tmp_path) == []
         assert bot.troubles == []
 
 
-def _left_behind(folder: Path) -> list[Path]:
+def list_left_behind(folder: Path) -> list[Path]:
     return [file for file in (folder / "chatbot.db-files").rglob("*") if file.is_file()]
