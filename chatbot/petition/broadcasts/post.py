@@ -96,13 +96,13 @@ def read_post(text: Markup, length: int, media: Media | None = None) -> Post:
 
 
 _SITE: Final = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[a-z]{2,63}(?:[/?#]\S*)?", re.IGNORECASE)
-"""The name of a site, and perhaps a page of it: `example.org/appeal`; not `v2.0`, `3.5` or `read...`."""
+"""What looks like the name of a site, perhaps with a page: `example.org/appeal`; not `v2.0`, `3.5` or `read...`."""
 
 
 def read_button(text: str, known_url: str | None = None) -> PostButton:
     """Parse a button from its label and its link, in either order: `Read more https://example.org`.
 
-    Without a link, `known_url` is used (that of the same button in another language), or a word that can only be the
+    Without a link, `known_url` is used (that of the same button in another language), or a word that looks like the
     name of a site: `Read more example.org/appeal`. Raises `PostRefusedError`.
     """
     words = text.split()
