@@ -1,7 +1,7 @@
 """The languages of a campaign: described by CLDR, listed, and offered once they are complete."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from secrets import token_urlsafe
 from shutil import copytree
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chatbot.petition.broadcasts.quiet_hours import QuietHours
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.exports.request import ExportRequest, from_code, to_code
 from chatbot.petition.languages import LONGEST_CODE, LanguageFacts
@@ -42,6 +43,14 @@ def test_team_has_the_zone_of_the_file_or_of_the_fallback(locales: Path, edit: E
     edit("campaign.toml", 'zone = "Asia/Seoul"\n', "")
     edit("campaign.toml", "[en]", '[en]\nzone = "Europe/London"')
     assert load_campaign(locales).zone == ZoneInfo("Europe/London")
+
+
+def test_quiet_hours_are_kept_unless_the_file_says_otherwise(locales: Path, edit: Edit) -> None:
+    line = 'quiet_hours = ["21:00", "08:00"]\n'
+    edit("campaign.toml", line, "")
+    assert load_campaign(locales).quiet_hours == QuietHours(time(21), time(8))
+    edit("campaign.toml", "started_on", "quiet_hours = []\nstarted_on")
+    assert load_campaign(locales).quiet_hours is None
 
 
 def test_languages_are_those_with_a_table_where_no_list_says_so(locales: Path, edit: Edit) -> None:

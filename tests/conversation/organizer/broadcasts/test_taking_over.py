@@ -161,6 +161,8 @@ async def test_colleagues_are_told_without_a_sound(
         await hana.presses(f"broadcast:{what}:{sent.id}")
         [notice] = (await chats.run_jobs())[YUNA]
         assert notice.startswith(f"👥 <b>하나</b> {line}")
+    assert len(chats.jobs.chat_sender.silent) > 4
+    assert all(chats.jobs.chat_sender.silent)
 
 
 async def test_member_chooses_to_be_told_only_of_her_own(
