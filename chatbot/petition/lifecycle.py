@@ -60,6 +60,11 @@ class PetitionStatus:
             return self.next_milestone
         return campaign.next_milestone(total)
 
+    def list_ahead(self, campaign: Campaign, total: int) -> list[int]:
+        """List all milestones above `total`, from small to large."""
+        ahead = {*campaign.milestones, self.find_milestone(campaign, total), self.next_milestone or 0}
+        return sorted(each for each in ahead if each > total)
+
     def find_reached(self, campaign: Campaign, total: int) -> int | None:
         """Return the highest milestone that `total` has passed and that was not announced yet."""
         last = self.reached if self.reached is not None else campaign.carried_over

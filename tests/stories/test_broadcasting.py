@@ -26,7 +26,7 @@ KOREAN = """
 봇: (above) Our friend is free. … [🔕 Stop these updates]
 봇: (below) 받는 분께는 위와 같이 보입니다. … 3명 (한국어 1명, {english} 2명) … [📣 보내기 …] … [🧪 시험 발송 …]
 유나: [⚙️ 설정 …]
-유나: [🔗 버튼: 없음]
+유나: [🔗 추가한 버튼: 없음]
 봇: (in place) 소식 아래의 버튼, 두 개까지 … [✍️ 서명하기] … [📣 친구에게 보내기] … [📖 호소문 읽기]
 유나: 자세히 보기 https://example.org/news
 봇: (below) 버튼 ({english}) … https://example.org/news

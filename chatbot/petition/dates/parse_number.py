@@ -30,7 +30,12 @@ class _Words:
             word: number for file in files for word, number in file.get("numbers", {}).items() if word not in self.tens
         }
         people = sort_longest_first(word for file in files for word in file.get("people", ()))
-        self.people = re.compile(rf"\s*(?:{match_any(map(bound, people))})$")
+        polite = sort_longest_first(word for file in files for word in file.get("polite", ()))
+        after = match_any(map(bound, polite))
+        self.people = re.compile(rf"\s*(?:{match_any(map(bound, people))})(?:\s*(?:{after}))*$")
+        # 이요 after a number could be a two.
+        sure = [each for each in polite if not each.startswith(tuple(self.numbers))]
+        self.polite = re.compile(rf"\s*(?:{match_any(map(bound, sure))})$")
         words = sort_longest_first((*self.tens, *self.thousands, *self.numbers))
         # A letter such as k stands right after its number.
         spelled = match_any(
@@ -52,9 +57,13 @@ def parse_number(text: str, languages: Sequence[str]) -> int | None:
     if len(text) > _LONGEST:
         return None
     words = _load(tuple(languages))
-    plain = words.people.sub("", normalize(unicodedata.normalize("NFKC", text)))
+    typed = normalize(unicodedata.normalize("NFKC", text)).rstrip("!. ")
+    counted = words.people.sub("", typed)
+    plain = words.polite.sub("", counted)
     try:
         tokens = list(_split(plain, words))
+        if counted == typed != plain and tokens and tokens[-1] in words.numbers:
+            return None  # 십이요 is ten or twelve
         return _add_up(tokens, words)
     except ValueError:
         return None

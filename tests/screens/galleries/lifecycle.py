@@ -17,7 +17,7 @@ from chatbot.screens.organizer import machine_notices, notices
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import appeal_versions, keeping, lifecycle_notices, telling_the_end
 from chatbot.screens.organizer.petition import lifecycle as screens
-from chatbot.screens.organizer.petition.milestone_thanks import not_reached, thank_for
+from chatbot.screens.organizer.petition.milestone_thanks import is_overtaken, not_reached, thank_for
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import resigning, signed, welcome
 
@@ -67,7 +67,8 @@ def lifecycle_screens(
     long = screens.too_long(_, 1001)
     yield "course-words-again", screens.ask_words(_, "answer", language, can_clear=True, problem=long)
     yield "course-words-only", screens.ask_words(_, "answer", language, problem=screens.words_only(_))
-    yield "course-milestone", screens.ask_milestone(_, going, 180_000, total, screens.no_milestone(_))
+    yield "course-milestone", screens.ask_milestone(_, going, 180_000, total, screens.is_reached(_, total))
+    yield "course-milestone-same", screens.ask_milestone(_, going, 180_000, total, screens.is_milestone(_, 180_000))
     for change in CHANGES:
         ends = telling_the_end.Consequences(351, 351, 180, AT) if change in ("closed", "victory") else None
         yield f"course-ask-{change}", screens.confirm(_, change, (180_000, 185_000), CODE, cleared=False, ends=ends)
@@ -95,6 +96,7 @@ def lifecycle_screens(
     for ending in get_args(PetitionEnding):
         yield f"told-{ending}", Screen(telling_the_end.tell_end(_, campaign.words[language], ending, total).text)
     yield "thanks-not-reached", not_reached(_, 180_000, 179_971)
+    yield "thanks-overtaken", Screen(is_overtaken(_, 180_000, 179_971))
     yield "course-ask-clear", screens.confirm(_, "answer", (1, 2), CODE, cleared=True)
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
     ended = PetitionStatus(ending="closed", ended_at=datetime(2026, 12, 1, tzinfo=UTC))

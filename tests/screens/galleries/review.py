@@ -74,8 +74,8 @@ def review_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     )
     yield "doubts-restored-one", review.show_set_aside(_, replace(single, state="restored"), {}, TOTALS)
     yield "doubts-stopped-one", review.show_set_aside(_, replace(single, state="cancelled", done=0), {}, TOTALS)
-    yield "doubts-back", review.confirm_back(_, states[1], CODE)
-    yield "doubts-back-one", review.confirm_back(_, single, CODE)
+    yield "doubts-back", review.confirm_back(_, states[1], NAMES, CODE)
+    yield "doubts-back-one", review.confirm_back(_, single, {}, CODE)
     yield "doubts-reason-one", review.ask_reason(_, for_one=True)
     known = {"id": 2**48 - 1, "by": "유나", "count": 900, "reason": ONE.reason}
     for what in ("started", "done", "stopped", "back", "restored", "one_back"):

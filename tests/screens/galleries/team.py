@@ -130,7 +130,7 @@ def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Scree
     yield "team-eyes-half", approval_threshold.choose_threshold(_, 175, 351, waiting)
     yield "team-eyes-off", approval_threshold.choose_threshold(_, None, 1)
     yield "team-number", approval_threshold.ask_number(_)
-    yield "team-number-again", approval_threshold.ask_number(_, approval_threshold.not_a_number(_))
+    yield "team-number-again", approval_threshold.ask_number(_, approval_threshold.not_a_number(_, "많이"))
     yield "team-number-confirm", approval_threshold.confirm_number(_, 2500, 1000, waiting[:2])
     yield from _zone_screens(_, campaign)
     yield from _approval_screens(_, campaign)

@@ -10,7 +10,7 @@ from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.interface import Said
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.preview import (
-    add_recent,
+    add_cautions,
     count_for_log,
     count_recipients,
     draw_posts,
@@ -98,7 +98,7 @@ async def ask_approval(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     people, forecast = await count_recipients(turn, broadcast), await _foresee(turn, broadcast)
     cost = estimate_cost(turn, broadcast, people)
     screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, forecast)
-    screen = await add_recent(turn, broadcast, screen)
+    screen = await add_cautions(turn, broadcast, screen)
     return replace(Reply.staying(turn, screen), follows=Follow(broadcast.id, "approval", broadcast.revision))
 
 

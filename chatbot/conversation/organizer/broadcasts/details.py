@@ -53,10 +53,10 @@ async def set_sound(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def ask_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask for the button, in the first language."""
+    """Ask for the button, in their own language first."""
     if not broadcast.posts:
         return await review(turn, broadcast)
-    return _ask_button(turn, broadcast, broadcast.list_written(turn.campaign)[0])
+    return _ask_button(turn, broadcast, _list_own_first(turn, broadcast)[0])
 
 
 @with_open_draft
@@ -79,7 +79,7 @@ async def _hear_button(turn: Turn, draft: Broadcast, text: str) -> Reply:
         return _ask_button(turn, draft, language, post_screens.post_refused(turn._, refused))
     await drafts.write_post(turn.tx, draft.id, language, replace(draft.posts[language], button=button))
     draft = await broadcasts.get(turn.tx, draft.id)
-    written = draft.list_written(turn.campaign)
+    written = _list_own_first(turn, draft)
     for other in written[written.index(language) + 1 :]:
         return _ask_button(turn, draft, other)
     return await review(turn, draft)
@@ -96,7 +96,7 @@ async def choose_ready(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Add a ready-made button (`+sign`), or take it away (`-sign`); without a sign, whichever is not so yet."""
     if not broadcast.posts or broadcast.renews is not None:
         return await review(turn, broadcast)
-    language, chosen = broadcast.list_written(turn.campaign)[0], broadcast.ready_buttons
+    language, chosen = _list_own_first(turn, broadcast)[0], broadcast.ready_buttons
     name = more.lstrip("+-")
     is_wanted = more.startswith("+") or (more == name and name not in chosen)
     if is_wanted and name not in chosen and not broadcast.has_room_for_button:
@@ -117,9 +117,14 @@ def _ask_button(
 def _known_url(turn: Turn, draft: Broadcast, language: Language) -> str | None:
     """The link to offer: that of the language asked for first, or else its own."""
     own = draft.posts[language].button
-    first = draft.posts[draft.list_written(turn.campaign)[0]].button
+    first = draft.posts[_list_own_first(turn, draft)[0]].button
     known = first or own
     return known.url if known else None
+
+
+def _list_own_first(turn: Turn, draft: Broadcast) -> list[Language]:
+    """List the languages of its posts as they are asked for: their own, then the others."""
+    return sorted(draft.list_written(turn.campaign), key=lambda each: each != turn.language)
 
 
 # A picture in one language only.

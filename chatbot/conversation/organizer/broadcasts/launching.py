@@ -3,7 +3,7 @@
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
 from chatbot.conversation.organizer.broadcasts.preview import (
-    add_recent,
+    add_cautions,
     add_scheduler,
     count_for_log,
     count_recipients,
@@ -38,7 +38,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     cost = estimate_cost(turn, broadcast, people)
     forecast = await forecasts.foresee(turn.tx, broadcast, turn.campaign, turn.now)
     screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, forecast, unapproved=unapproved)
-    return Reply.staying(turn, await add_scheduler(turn, broadcast, await add_recent(turn, broadcast, screen)))
+    return Reply.staying(turn, await add_scheduler(turn, broadcast, await add_cautions(turn, broadcast, screen)))
 
 
 async def ask_urgent(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

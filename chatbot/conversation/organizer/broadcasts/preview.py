@@ -8,6 +8,7 @@ from typing import Concatenate, Final, ParamSpec
 from markupsafe import Markup
 
 from chatbot.conversation.interface import Pressed
+from chatbot.conversation.organizer.petition.overtaken_thanks import warn
 from chatbot.conversation.turn import Follow, Reply, Turn
 from chatbot.petition.broadcasts.approval import Approval
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
@@ -41,7 +42,7 @@ async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> R
         return replace(await _show_of_colleague(turn, broadcast), notice=notice)
     if broadcast.state is BroadcastState.DRAFT:
         return replace(await review(turn, broadcast, with_posts=turn.broadcast_id != broadcast.id), notice=notice)
-    screen = await add_scheduler(turn, broadcast, await _draw(turn, broadcast))
+    screen = await add_scheduler(turn, broadcast, warn(turn, broadcast, await _draw(turn, broadcast)))
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     is_under_way = broadcast.state in (BroadcastState.RUNNING, BroadcastState.PAUSED)
     follows = Follow(broadcast.id, "progress", broadcast.revision) if is_under_way else None
@@ -141,7 +142,7 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
         is_below=is_below,
         has_places=bool(await places.list_linked(turn.tx)),
     )
-    screen = await add_recent(turn, broadcast, screen)
+    screen = await add_cautions(turn, broadcast, screen)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
     return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())
 
@@ -179,8 +180,9 @@ async def list_approvers(turn: Turn, asker_id: int) -> list[Member]:
     return list_at_least(await team.find_members(turn.tx, turn.configured_owners), "organizer", but=asker_id)
 
 
-async def add_recent(turn: Turn, broadcast: Broadcast, screen: Screen) -> Screen:
-    """Say below a screen who sent a broadcast within the last day, so that no news goes out twice."""
+async def add_cautions(turn: Turn, broadcast: Broadcast, screen: Screen) -> Screen:
+    """Say below a screen who sent a broadcast within the last day, so that no news goes out twice; see also `warn`."""
+    screen = warn(turn, broadcast, screen)
     recent = await _find_recent(turn) if broadcast.kind == "update" else None
     return replace(screen, text=Markup("\n\n").join((screen.text, recent))) if recent else screen
 

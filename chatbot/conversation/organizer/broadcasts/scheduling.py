@@ -12,7 +12,7 @@ from chatbot.conversation.organizer.broadcasts import approval, launching
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.drafts import tell_former
 from chatbot.conversation.organizer.broadcasts.preview import (
-    add_recent,
+    add_cautions,
     add_scheduler,
     count_recipients,
     estimate_cost,
@@ -146,7 +146,7 @@ async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
         unapproved=unapproved,
         erased_at=erased_at,
     )
-    screen = await add_scheduler(turn, broadcast, await add_recent(turn, broadcast, screen))
+    screen = await add_scheduler(turn, broadcast, await add_cautions(turn, broadcast, screen))
     return Reply.writing(turn, screen, "hour", broadcast.id)
 
 

@@ -29,6 +29,7 @@ from chatbot.screens.callbacks import STATUS
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import keeping, lifecycle_notices, telling_the_end
 from chatbot.screens.organizer.petition import lifecycle as screens
+from chatbot.screens.organizer.team.approval_threshold import not_a_number
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import app_state, chat_menus, status_drafts, team
 from chatbot.storage.organizer import petition_status as statuses
@@ -74,8 +75,12 @@ async def begin(turn: Turn, argument: str) -> Reply:
 async def hear_milestone(turn: Turn, text: str) -> Reply:
     """Take a typed number."""
     number = read_people(text, turn.languages)
-    if number is None or number <= turn.total:
-        return _ask_milestone(turn, screens.no_milestone(turn._))
+    if number is None:
+        return _ask_milestone(turn, not_a_number(turn._, text))
+    if number <= turn.total:
+        return _ask_milestone(turn, screens.is_reached(turn._, turn.total))
+    if number == turn.status.find_milestone(turn.campaign, turn.total):
+        return _ask_milestone(turn, screens.is_milestone(turn._, number))
     await status_drafts.set_number(turn.tx, turn.person.id, number)
     return await _confirm_draft(turn)
 

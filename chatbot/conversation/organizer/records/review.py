@@ -157,7 +157,7 @@ async def _ask_back(turn: Turn, one: SetAside, _code: str) -> Reply:
     if one.state not in ("done", "cancelled"):
         return await _show_unchanged(turn, one)
     code = await confirmations.ask(turn.tx, turn.person.id, _about("restore", one), turn.now)
-    return FEATURE.show(turn, screens.confirm_back(turn._, one, code))
+    return FEATURE.show(turn, screens.confirm_back(turn._, one, await _name(turn, one), code))
 
 
 async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:

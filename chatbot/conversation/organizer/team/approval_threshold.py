@@ -37,7 +37,7 @@ async def hear_number(turn: Turn, text: str) -> Reply:
     """Take a typed number."""
     people = read_people(text, turn.languages)
     if people is None:
-        return Reply(screens.ask_number(turn._, screens.not_a_number(turn._)), "threshold", turn.draft)
+        return Reply(screens.ask_number(turn._, screens.not_a_number(turn._, text)), "threshold", turn.draft)
     before = await team.find_threshold(turn.tx)
     screen = screens.confirm_number(turn._, people, before, await _list_unapproved(turn, people))
     return Reply(screen, "threshold", turn.draft)

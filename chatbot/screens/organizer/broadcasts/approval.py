@@ -80,9 +80,13 @@ def waits_for(_: Translator, asked_at: datetime, others: Sequence[str]) -> Marku
 def fell(_: Translator, approver: str | None) -> Markup:
     """Say that a change of the broadcast ended the request for approval, or the approval."""
     if approver is None:
-        return _("⚠️ You changed it, so your request for approval no longer stands. Please ask again.")
+        return _(
+            "⚠️ It was changed or taken off the schedule, so the request for approval no longer stands. "
+            "Please ask again."
+        )
     return _(
-        "⚠️ You changed it, so the approval by {name} no longer stands. Please ask again.", name=shorten(_, approver)
+        "⚠️ It was changed or taken off the schedule, so the approval by {name} no longer stands. Please ask again.",
+        name=shorten(_, approver),
     )
 
 

@@ -26,7 +26,8 @@ def show_settings(
         label = _.label("👥 Audience: {people}", people=_name_audience(_, campaign, broadcast))
         rows.append((Press(label, callbacks.BROADCAST("who", number)),))
     chosen = list_buttons(_, broadcast)
-    buttons = _.label("🔗 Buttons: {labels}", labels=_.row(chosen)) if chosen else _.label("🔗 Buttons: none")
+    added = _.row(chosen) if chosen else None
+    buttons = _.label("🔗 Added buttons: {labels}", labels=added) if added else _.label("🔗 Added buttons: none")
     rows.append((Press(buttons, callbacks.BROADCAST("button", number)),))
     if broadcast.kind == "update":
         sound = Press(_.label("🔔 Sound: on"), callbacks.BROADCAST("sound", number, "silent"))
@@ -87,6 +88,9 @@ def ask_button(
             "example:\nRead more https://example.org",
             language=_.language_name(language),
         )
+    if broadcast.renews is None:
+        always = _("All updates have buttons to send them to a friend and to stop updates.")
+        question = Markup("\n\n").join((question, always))
     if (known_url is None or link) and broadcast.renews is None:
         for each in READY_BUTTONS:
             label, is_chosen = ready_button(_, each).label, each in broadcast.ready_buttons

@@ -91,16 +91,21 @@ def facts(
         parts = {language: about(_, count) for language, count in recipients.items()}
         total = about(_, sum(recipients.values()))
         people = [_("👥 don't have it: <b>{count}</b> ({parts})", count=total, parts=_name_parts(_, recipients, parts))]
-    labels = list_buttons(_, broadcast)
     return [
         *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
         *people,
         *post_lines.planned(_, broadcast),
         *(list_settings(_, broadcast) if recipients is not None else [sound(_, broadcast)]),
-        *([_("🔗 button: {labels}", labels=_.row(labels))] if labels else []),
+        *_name_buttons(_, list_buttons(_, broadcast)),
         *mornings(_, broadcast, forecast),
     ]
+
+
+def _name_buttons(_: Translator, labels: Sequence[str]) -> list[Markup]:
+    if len(labels) < 2:
+        return [_("🔗 button: {labels}", labels=label) for label in labels]
+    return [_("🔗 buttons: {labels}", labels=_.row(labels))]
 
 
 def title_and_time(_: Translator, broadcast: Broadcast) -> Markup:

@@ -156,9 +156,14 @@ def ask_milestone(_: Translator, status: PetitionStatus, now: int, total: int, p
     return Screen(Markup("\n\n").join(part for part in (problem, text) if part), (*rows, _leave(_)))
 
 
-def no_milestone(_: Translator) -> Markup:
-    """Say that it is not a number, or already reached."""
-    return _("⚠️ I need a number above the current number of supporters.")
+def is_reached(_: Translator, total: int) -> Markup:
+    """Say that the number is no milestone to work towards."""
+    return _("⚠️ There are {total} supporters already. I need a larger number.", total=_.number(total))
+
+
+def is_milestone(_: Translator, number: int) -> Markup:
+    """Say that nothing would change."""
+    return _("⚠️ {number} is the next milestone already.", number=_.number(number))
 
 
 def confirm(

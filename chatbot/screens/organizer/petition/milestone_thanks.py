@@ -12,7 +12,7 @@ from chatbot.screens.screen import Press, Screen
 def thank_for(_: Translator, words: CampaignWords, milestone: int) -> Post:
     """Return the post in one language, which asks to share."""
     parts = (
-        _("🎉 <b>We are {milestone} now.</b>", milestone=_.number(milestone)),
+        first_line(_, milestone),
         _(
             "Thank you. {milestone} people have put their names to “{title}”.",
             milestone=_.number(milestone),
@@ -22,6 +22,21 @@ def thank_for(_: Translator, words: CampaignWords, milestone: int) -> Post:
         _("Will you tell one more friend?"),
     )
     return Post(Markup("\n\n").join(part for part in parts if part))
+
+
+def first_line(_: Translator, milestone: int) -> Markup:
+    """Return what the thanks begin with, and are known by."""
+    return _("🎉 <b>We are {milestone} now.</b>", milestone=_.number(milestone))
+
+
+def is_overtaken(_: Translator, milestone: int, total: int) -> Markup:
+    """Say above thanks that were prepared earlier that they are not true any more."""
+    return _(
+        "⚠️ <b>There are {total} supporters now</b>, fewer than the {milestone} in this text: signatures were excluded "
+        "or withdrawn. Please change the text, or discard it.",
+        total=_.number(total),
+        milestone=_.number(milestone),
+    )
 
 
 def not_reached(_: Translator, milestone: int, total: int) -> Screen:

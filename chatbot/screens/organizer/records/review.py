@@ -179,7 +179,7 @@ def show_set_aside(
         "done": _("🗄 <b>Excluded: {done}</b>", done=done),
         "cancelled": _("✋ <b>Stopped. Excluded: {done}</b>", done=done),
         "restoring": _("⏳ <b>Counting again. Still excluded: {done}</b>", done=done),
-        "restored": _("↩️ <b>It is no longer excluded</b>") if is_one else _("↩️ <b>All of them count again</b>"),
+        "restored": _("↩️ <b>It is no longer excluded</b>") if is_one else _("↩️ <b>They are no longer excluded</b>"),
     }.get(one.state, _("🔎 <b>Not excluded</b>"))
     parts = [
         hint,
@@ -216,9 +216,13 @@ def _change(_: Translator, before: int | None, totals: Totals) -> Markup | None:
     )
 
 
-def confirm_back(_: Translator, one: SetAside, code: str) -> Screen:
+def confirm_back(_: Translator, one: SetAside, names: NamesByHash, code: str) -> Screen:
     """Ask for confirmation before the signatures count again."""
-    text = _("<b>Count these signatures again?</b>\n\nThey are in the total and everywhere again.")
+    text = _(
+        "<b>Count these signatures again?</b>\n\n{count}\n{conditions}\n\nThey are in the total and everywhere again.",
+        count=_("Signatures: <b>{count}</b>", count=_done(_, one)),
+        conditions=described(_, one.review_filter, names),
+    )
     label = _.label("✅ Yes, count them again")
     if one.review_filter.number is not None:
         text = _(

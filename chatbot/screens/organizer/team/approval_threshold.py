@@ -9,6 +9,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
 from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 MOST = 1_000_000_000
@@ -89,9 +90,9 @@ def ask_number(_: Translator, problem: Markup | None = None) -> Screen:
     return asking(text, problem, ((Press(_.label("‹ Back"), callbacks.TEAM("eyes")),),))
 
 
-def not_a_number(_: Translator) -> Markup:
-    """Say that the text was not a number in range."""
-    return _("⚠️ I need a whole number, 1 or more.")
+def not_a_number(_: Translator, text: str) -> Markup:
+    """Say that the text is no number of people."""
+    return _("⚠️ I could not read a number of people in “{text}”. Try: 2,500 or 200k", text=shorten(_, text))
 
 
 def confirm_number(_: Translator, people: int, before: int | None, unapproved: Sequence[Broadcast] = ()) -> Screen:

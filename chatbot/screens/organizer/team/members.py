@@ -171,4 +171,4 @@ def last_owner(_: Translator) -> str:
 
 def somebody_was_first(_: Translator) -> str:
     """Notice: another owner changed this meanwhile. Plain text."""
-    return _.label("Someone else has changed that in the meantime. This is how it is now.")
+    return _.label("That has changed in the meantime. This is how it is now.")

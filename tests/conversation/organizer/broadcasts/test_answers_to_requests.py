@@ -173,7 +173,7 @@ async def test_change_says_that_the_request_fell(yuna: Chat, hana: Chat, chats: 
     await yuna.says("/broadcast")
     await yuna.taps("⚙️ Settings")
     await yuna.taps("🔔 Sound: on")
-    assert "⚠️ You changed it, so your request for approval no longer stands. Please ask again." in yuna.text
+    assert "⚠️ It was changed or taken off the schedule, so the request for approval no longer stands." in yuna.text
     assert "📣 Send …" in yuna.labels
     await yuna.taps("⚙️ Settings")
     await yuna.taps("🔕 Sound: off")
@@ -188,7 +188,7 @@ async def test_change_says_that_the_approval_fell(yuna: Chat, hana: Chat, driver
     await yuna.taps("Our friend")
     await yuna.taps("✏️ Change it")
     await yuna.taps("Yes, change it")
-    assert "⚠️ You changed it, so the approval by 하나 no longer stands. Please ask again." in yuna.text
+    assert "⚠️ It was changed or taken off the schedule, so the approval by 하나 no longer" in yuna.text
 
 
 @pytest.mark.parametrize("how", ["approve", "decline", "withdraw", "change", "discard"])

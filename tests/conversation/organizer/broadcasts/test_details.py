@@ -23,16 +23,17 @@ def list_rows(chat: Chat, post: int) -> list[str]:
 async def test_ready_made_buttons_are_chosen_by_one_tap_in_every_language(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
     await yuna.taps("⚙️ Settings")
-    assert "🔗 Buttons: none" in yuna.labels
-    await yuna.taps("🔗 Button")
+    assert "🔗 Added buttons: none" in yuna.labels
+    await yuna.taps("🔗 Added button")
     await yuna.taps("✍️ Sign the petition")
     assert "✓ ✍️ Sign the petition" in yuna.labels
     await yuna.taps("📖 Read the appeal")
     await yuna.taps("📣 Send it to a friend")
     assert "Two buttons are the most" in yuna.text
     await yuna.taps("✓ 📖 Read the appeal")
-    await yuna.says("자세히 보기 https://example.org")
-    await yuna.says("Read more")
+    await yuna.says("Read more https://example.org")
+    assert "The button in Korean" in yuna.text, "their own language comes first, as in writing"
+    await yuna.says("자세히 보기")
     assert list_rows(yuna, 0) == ["✍️ 서명하기", "자세히 보기", "📣 친구에게 보내기", "🔕 소식 그만 받기"]
     assert list_rows(yuna, 1) == [
         "✍️ Sign the petition",
@@ -46,7 +47,7 @@ async def test_ready_made_buttons_are_chosen_by_one_tap_in_every_language(yuna: 
         PostButton("Read more", "https://example.org"),
     )
     await yuna.taps("⚙️ Settings")
-    assert "🔗 Buttons: ✍️ Sign the petition, Read more" in yuna.labels, "one link, by its label for this reader"
+    assert "🔗 Added buttons: ✍️ Sign the petition, Read more" in yuna.labels, "one link, by its label for this reader"
 
 
 async def test_link_finds_no_room_beside_two_ready_made_buttons(yuna: Chat, driver: BroadcastDriver) -> None:
@@ -68,14 +69,14 @@ async def _rows_of_review(yuna: Chat) -> list[str]:
 async def test_review_after_choosing_ready_made_buttons_shows_them_in_new_previews(yuna: Chat) -> None:
     await write_both(yuna)
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("🔗 Button")
+    await yuna.taps("🔗 Added button")
     await yuna.taps("✍️ Sign the petition")
     await yuna.taps("‹ Back")
     assert "This is what people will get" in yuna.text
     assert yuna.first == [KOREAN, ENGLISH]
     assert list_rows(yuna, 0)[0] == "✍️ 서명하기"
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("🔗 Button")
+    await yuna.taps("🔗 Added button")
     await yuna.taps("✓ ✍️ Sign the petition")
     await yuna.taps("‹ Back")
     assert "✍️ 서명하기" not in list_rows(yuna, 0), "taken away again"

@@ -130,7 +130,7 @@ async def test_button_is_asked_for_in_every_language_of_the_posts(
     await yuna.taps("That's all")
     await yuna.taps("Everyone")
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("🔗 Button")
+    await yuna.taps("🔗 Added button")
     await yuna.says("Read more https://example.org")
     await yuna.says("Ŕéáð")
     posts = (await driver.newest()).posts

@@ -21,15 +21,15 @@ from tests.support.written_broadcasts import ENGLISH, KOREAN, write_both
 async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("🔗 Button")
-    assert "a label in Korean and a link" in yuna.text
-    await yuna.says("자세히 보기")
+    await yuna.taps("🔗 Added button")
+    assert "a label in English and a link" in yuna.text
+    await yuna.says("Read more")
     assert "https://" in yuna.text
-    await yuna.says("자세히 보기 https://example.org/뉴스")
+    await yuna.says("Read more https://example.org/뉴스")
     assert "It opens the same link" in yuna.text
     await yuna.says("x" * 41)
     assert "41 characters; 40 fit" in yuna.text
-    await yuna.says("Read more")
+    await yuna.says("자세히 보기")
     assert yuna.first == [KOREAN, ENGLISH]
     posts = (await driver.newest()).posts
     assert posts["ko"].button == PostButton("자세히 보기", "https://example.org/뉴스")
@@ -39,7 +39,7 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: Broadca
     await yuna.says("Free at last.")
     assert (await driver.newest()).posts["en"].button is not None
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("🔗 Button")
+    await yuna.taps("🔗 Added button")
     await yuna.taps("🗑 No link")
     assert [post.button for post in (await driver.newest()).posts.values()] == [None, None]
 
@@ -47,7 +47,7 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: Broadca
 async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None:
     await write_both(yuna)
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("🔗 Button")
+    await yuna.taps("🔗 Added button")
     await yuna.says("자세히 보기 https://example.org")
     await yuna.taps("‹ Back")
     assert "Only one of them has a button" in yuna.text

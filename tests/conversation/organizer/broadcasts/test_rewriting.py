@@ -54,7 +54,7 @@ async def test_edit_before_the_second_text_asks_for_it_again(yuna: Chat, driver:
 async def test_edit_at_another_step_and_of_another_draft_is_taken_over(yuna: Chat, driver: BroadcastDriver) -> None:
     written = await _write(yuna)
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("Button")
+    await yuna.taps("button")
     await yuna.says("Read more https://example.org")
     await yuna.says("More https://example.org")
     await yuna.says("/stats")
@@ -72,7 +72,7 @@ async def test_edit_drops_the_approval_and_says_so(yuna: Chat, hana_organizer: C
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, ask a second organizer")
     await yuna.edits("The press meets on Friday.", written)
-    assert "Your edit is in the draft.\n\n⚠️ You changed it, so your request for approval no longer stands" in yuna.text
+    assert "Your edit is in the draft.\n\n⚠️ It was changed or taken off the schedule, so the request" in yuna.text
     broadcast = await driver.newest()
     await hana_organizer.presses(f"broadcast:approve:{broadcast.id}:{broadcast.revision - 1}")
     assert (await driver.newest()).started_at is None
@@ -255,7 +255,7 @@ async def test_custom_emoji_are_said_to_become_ordinary(yuna: Chat) -> None:
 async def test_label_that_is_too_long_says_length_and_limit(yuna: Chat) -> None:
     await _write(yuna)
     await yuna.taps("⚙️ Settings")
-    await yuna.taps("Button")
+    await yuna.taps("button")
     await yuna.says(f"{'x' * 58} https://example.org")
     assert "The button's label has 58 characters; 40 fit." in yuna.text
 

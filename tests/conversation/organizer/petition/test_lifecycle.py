@@ -140,7 +140,11 @@ async def test_owner_sets_a_milestone_and_pins_an_answer(chats: TeamChats, yuna:
     await yuna.says("/petition")
     await yuna.taps("Next milestone")
     await yuna.says("5")
-    assert "above the current number" in yuna.text
+    assert "178,921 supporters already" in yuna.text
+    await yuna.says("many")
+    assert "could not read a number of people in “many”" in yuna.text
+    await yuna.says("180,000")
+    assert "180,000 is the next milestone already" in yuna.text
     await yuna.says("179,500")
     await yuna.taps("Yes, change it")
     await yuna.taps("Answer")

@@ -55,6 +55,37 @@ async def test_thanks_are_prepared_only_while_they_are_true(chats: TeamChats) ->
     assert "We are 178,923 now." in yuna.first[1]
 
 
+async def test_thanks_that_were_prepared_warn_once_they_are_not_true(chats: TeamChats) -> None:
+    chats.campaign = replace(chats.campaign, milestones=(178_923, 200_000))
+    await chats.driver.subscribe(range(1, 41))
+    yuna = chats.chat(3003, "유나")
+    await yuna.says("/start")
+    signers = [chats.chat(5000 + person, "Sam") for person in range(1, 4)]
+    for signer in signers:
+        await signer.signs()
+    await yuna.presses("course:thank:178923")
+    assert "⚠️" not in yuna.text
+    for signer in signers[:2]:
+        await signer.says("/withdraw")
+        await signer.taps("Withdraw my signature")
+    untrue = "There are 178,922 supporters now</b>, fewer than the 178,923 in this text"
+    await yuna.says("/broadcast")
+    assert untrue in yuna.text
+    await yuna.taps("Send")
+    assert untrue in yuna.text
+    await yuna.says("/broadcast")
+    await yuna.taps("Later")
+    await yuna.says("tomorrow 18:30")
+    assert untrue in yuna.text
+    await yuna.taps("Yes, schedule it")
+    await yuna.says("/scheduled")
+    await yuna.presses("broadcast:open:1")
+    assert untrue in yuna.text
+    await signers[0].signs()
+    await yuna.presses("broadcast:open:1")
+    assert untrue not in yuna.text
+
+
 @pytest.mark.parametrize(("command", "yes"), [("/close", "Yes, close it"), ("/victory", "Yes, close it as won")])
 async def test_end_says_who_is_written_to_and_what_is_erased(
     chats: TeamChats, yuna: Chat, command: str, yes: str

@@ -194,7 +194,7 @@ async def test_confirm_button_works_once_for_one_person(yuna: Chat, sam: Chat, h
     await yuna.taps("Make organizer")
     confirm = next(action for action in yuna.actions if action.startswith("team:change"))
     await hana.presses(confirm)
-    assert hana.notice == "Someone else has changed that in the meantime. This is how it is now."
+    assert hana.notice == "That has changed in the meantime. This is how it is now."
     await yuna.presses(confirm.replace("organizer", "owner"))
     assert (await chats.list_entries()) == [], "the code is about one change only"
     await yuna.presses(confirm)
@@ -213,7 +213,7 @@ async def test_second_owner_is_told_the_role_was_changed(yuna: Chat, sam: Chat, 
     await yuna.taps("Make organizer")
     await removes(hana, "Sam")
     await yuna.taps("Yes, make organizer")
-    assert yuna.notice == "Someone else has changed that in the meantime. This is how it is now."
+    assert yuna.notice == "That has changed in the meantime. This is how it is now."
     assert "Sam" not in yuna.text
 
 
