@@ -1,11 +1,13 @@
 """Moments and durations for organizers.
 
 Every hour stands with the name of its time zone: `moment`, `named` and `full` write it, and where `brief` or `stamp` is
-used, a `note` or the heading has it, and above `relative` the question. An hour that comes twice, when clocks are set
+used, a `note` or the heading has it, and above `relative` the question. Where several hours stand on one screen, the
+first has it (`name_zone_once`). An hour that comes twice, when clocks are set
 back, has its distance to Greenwich.
 """
 
 import math
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,12 +20,16 @@ from babel.dates import (
     get_timezone_gmt,
     get_timezone_location,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chatbot.i18n import Translator
 from chatbot.petition.dates.zones import is_repeated
 
 _MINUTE, _HOUR = 60, 3600
+_MOMENT = "\0"
+"""Stands for a moment where the words around it are looked for."""
+_END = "\u2069"
+"""The end of what is isolated: of the moment, where words are written from right to left."""
 _NO_COUNTRY = ("001", "ZZ")
 """CLDR's territories of zones like UTC: the world, and an unknown one."""
 
@@ -77,6 +83,19 @@ def full(_: Translator, at: datetime) -> str:
 def note(_: Translator) -> Markup:
     """Name the zone of the hours on a screen."""
     return _("<i>Times are in {zone}.</i>", zone=zone(_))
+
+
+def name_zone_once(_: Translator, text: Markup) -> Markup:
+    """Name the zone beside the first hour of a screen alone; what people wrote stays as it is."""
+    day = _.label("{moment} ({zone})", moment=_MOMENT, zone=zone(_)).partition(_MOMENT)[2]
+    full_day = _.label("{day}, {time} ({zone})", day="", time=_MOMENT, zone=zone(_).replace(" ", "\u00a0"))
+    named = {str(escape(each.removeprefix(_END))) for each in (day, full_day.partition(_MOMENT)[2])} - {""}
+    found = re.compile("|".join(("“[^”]*”", *(f"(?P<zone{nth}>{re.escape(each)})" for nth, each in enumerate(named)))))
+    zones = [each for each in found.finditer(text) if each.lastgroup]
+    written = str(text)
+    for each in reversed(zones[1:]):
+        written = f"{written[: each.start()]}{written[each.end() :]}"
+    return Markup(written)  # noqa: S704 - it was Markup
 
 
 def offset(_: Translator, at: datetime) -> str:

@@ -1,10 +1,13 @@
 """Moments and durations for organizers."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from gettext import NullTranslations
+from zoneinfo import ZoneInfo
 
 import pytest
+from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import describe_languages
@@ -69,3 +72,18 @@ def test_zone_is_named_in_the_readers_language(language: str, zone: str, name: s
 def test_duration_is_rounded_up_to_what_matters(translators, seconds: float, english: str, korean: str) -> None:
     assert times.duration(translators["en"], seconds) == english
     assert times.duration(translators["ko"], seconds) == korean
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_zone_is_named_beside_the_first_hour_alone(translators: Mapping[str, Translator], language: str) -> None:
+    _ = translators[language].in_zone(ZoneInfo("Asia/Seoul"))
+    zone = times.zone(_)
+    first, second, third = times.named(_, AT), times.moment(_, AT), times.full(_, AT)
+    for one in (first, second, third):
+        assert times.name_zone_once(_, Markup("🕘 {}").format(one)) == f"🕘 {one}", "it stands alone"
+    written = times.name_zone_once(
+        _, Markup("{}\n“{} 9:00 ({})”\n{}\n{}").format(first, "Join us", zone, second, third)
+    )
+    assert written.startswith(f"{first}\n“Join us 9:00 ({zone})”\n"), "what somebody wrote stays"
+    assert written.count(f"({zone})") == 2
+    assert times.name_zone_once(_, Markup("{}\n{}").format(second, first)).count("(") == 1

@@ -74,7 +74,8 @@ def desk(_: Translator, desk: Desk) -> Screen:
     if "team" not in may:  # where all others choose it
         rows.append(way_to_zone(_))
     rows.append((Press(_.label("🔄 Refresh"), callbacks.DESK("show")),))
-    return Screen(Markup("\n\n").join(part for part in parts if part), tuple(row for row in rows if row))
+    text = times.name_zone_once(_, Markup("\n\n").join(part for part in parts if part))
+    return Screen(text, tuple(row for row in rows if row))
 
 
 def way_to_desk(_: Translator) -> ButtonRow:

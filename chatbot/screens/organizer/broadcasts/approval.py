@@ -58,7 +58,7 @@ def asked(
         )
     show = Press(_.label("👀 Show it"), callbacks.BROADCAST("show", broadcast.id))
     rows: tuple[ButtonRow, ...] = ((show,), (way_to_withdraw(_, broadcast),))
-    return Screen(Markup("\n\n").join((why, told, when)), rows)
+    return Screen(times.name_zone_once(_, Markup("\n\n").join((why, told, when))), rows)
 
 
 def _names(_: Translator, names: Sequence[str]) -> str:
@@ -135,7 +135,7 @@ def ask(
     )
     decline = Press(_.label("✖ Don't approve …"), callbacks.BROADCAST("decline", broadcast.id, broadcast.revision))
     show = Press(_.label("👀 Look at it"), callbacks.BROADCAST("look", broadcast.id))
-    return Screen(Markup("\n\n").join(parts), ((approve,), (decline,), (show,)))
+    return Screen(times.name_zone_once(_, Markup("\n\n").join(parts)), ((approve,), (decline,), (show,)))
 
 
 def _block(
@@ -184,7 +184,7 @@ def confirm(
     if broadcast.scheduled_for:
         parts.insert(2, _when(_, broadcast))
     yes = Press(label, callbacks.BROADCAST("accept", broadcast.id, broadcast.revision), "success")
-    return Screen(Markup("\n\n").join(parts), ((yes,), (_way_back(_, broadcast),)))
+    return Screen(times.name_zone_once(_, Markup("\n\n").join(parts)), ((yes,), (_way_back(_, broadcast),)))
 
 
 def _way_back(_: Translator, broadcast: Broadcast) -> Press:

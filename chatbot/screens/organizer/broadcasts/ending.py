@@ -47,7 +47,8 @@ def report(
         post_lines.became(_, broadcast),
         _explain_languages(_, campaign, broadcast, tally),
     ]
-    return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally, recall))
+    text = Markup("\n\n").join(part for part in parts if part)
+    return Screen(times.name_zone_once(_, text), _ways_on(_, campaign, broadcast, tally, recall))
 
 
 def _explain_languages(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> Markup | None:

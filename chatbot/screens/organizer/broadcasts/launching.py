@@ -76,7 +76,7 @@ def confirm(
             reassurance,
         )
     )
-    return Screen(text, tuple(rows))
+    return Screen(times.name_zone_once(_, text), tuple(rows))
 
 
 def _add_places(_: Translator, broadcast: Broadcast, label: str, people: int) -> str:
@@ -115,7 +115,7 @@ def ask_urgent(
         "danger",
     )
     back = Press(_.label("‹ Back"), callbacks.BROADCAST("ask", broadcast.id, broadcast.revision))
-    return Screen(Markup("\n\n").join((question, what, why)), ((yes,), (back,)))
+    return Screen(times.name_zone_once(_, Markup("\n\n").join((question, what, why))), ((yes,), (back,)))
 
 
 def _why_wait(_: Translator) -> Markup:
@@ -141,7 +141,7 @@ def ask_wake(_: Translator, broadcast: Broadcast, tally: Tally, asked_at: dateti
     action = callbacks.BROADCAST("rouse", broadcast.id, int(asked_at.timestamp()))
     yes = Press(_.label("🚨 Yes, wake them: {count}", count=number), action, "danger")
     back = Press(_.label("‹ Let them sleep"), callbacks.BROADCAST("open", broadcast.id))
-    return Screen(Markup("\n\n").join((question, what, _why_wait(_))), ((yes,), (back,)))
+    return Screen(times.name_zone_once(_, Markup("\n\n").join((question, what, _why_wait(_)))), ((yes,), (back,)))
 
 
 def is_woken(_: Translator) -> str:
@@ -177,7 +177,8 @@ def confirm_again(
     text = Markup("\n\n").join(
         (question, Markup("\n").join(facts(_, broadcast, recipients, forecast, now=True, is_rest=is_rest)), note)
     )
-    return Screen(text, ((yes,), (Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id)),)))
+    back = Press(_.label("‹ Never mind"), callbacks.BROADCAST("open", broadcast.id))
+    return Screen(times.name_zone_once(_, text), ((yes,), (back,)))
 
 
 def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:

@@ -32,7 +32,7 @@ def progress(
         head = ended_head(_, broadcast, tally, recall)
         parts = (head, *steered(_, broadcast), *stand(_, broadcast, tally), *asleep(_, broadcast, tally))
         parts = (*parts, *post_lines.count_done(_, broadcast))
-        return Screen(Markup("\n\n").join(parts))
+        return Screen(times.name_zone_once(_, Markup("\n\n").join(parts)))
     head = {
         "update": _("🚀 <b>On its way</b>"),
         "correction": _("✏️ <b>Correcting</b>"),
@@ -75,7 +75,8 @@ def progress(
                 *rows,
                 (Press(_.label("🚨 Send now to those who wait …"), callbacks.BROADCAST("sleepers", number)),),
             )
-    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), rows)
+    text = Markup("\n\n").join((head, Markup("\n").join(lines), *became))
+    return Screen(times.name_zone_once(_, text), rows)
 
 
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
@@ -95,7 +96,7 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
         )
     what = [*facts(_, broadcast, tally.audience), *asleep(_, replace(broadcast, paused_at=broadcast.started_at), tally)]
     return Screen(
-        Markup("\n\n").join((text, Markup("\n").join((*what, *steered(_, broadcast))))),
+        times.name_zone_once(_, Markup("\n\n").join((text, Markup("\n").join((*what, *steered(_, broadcast)))))),
         (
             (Press(_.label("✖ Yes, stop here"), callbacks.BROADCAST("cancel", broadcast.id), "danger"),),
             (Press(_.label("▶ Resume"), callbacks.BROADCAST("goon", broadcast.id)),),

@@ -115,7 +115,7 @@ def confirm_hour(
     if unapproved:
         parts.append(_("👀 A second organizer has to approve it first. Once it's scheduled, I show it to the others."))
     return Screen(
-        Markup("\n\n").join(parts),
+        times.name_zone_once(_, Markup("\n\n").join(parts)),
         (
             (Press(_.label("✅ Yes, schedule it"), _hour("schedule", broadcast, at), "success"),),
             (Press(_.label("🕘 Change the time"), callbacks.BROADCAST("later", broadcast.id)),),

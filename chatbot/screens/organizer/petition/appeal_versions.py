@@ -44,7 +44,7 @@ def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, 
             )
         )
         rows.append((Press(_.label("✉️ See the notice to signers"), callbacks.APPEAL("notice"), "primary"),))
-    return Screen(Markup("\n").join(lines), tuple(rows))
+    return Screen(times.name_zone_once(_, Markup("\n").join(lines)), tuple(rows))
 
 
 def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: str, after: str) -> Screen:

@@ -52,7 +52,7 @@ def show(
         text = Markup("\n\n").join((hint, text))
     offer = telling_the_end.offer(_, *tell) if tell else ()
     ways = _ways(_, campaign, status) if is_owner else ()
-    return Screen(text, (*offer, *ways, human_check.button(_, status.human)))
+    return Screen(times.name_zone_once(_, text), (*offer, *ways, human_check.button(_, status.human)))
 
 
 def _next_milestone(_: Translator, campaign: Campaign, status: PetitionStatus, total: int) -> list[Markup]:
@@ -218,7 +218,7 @@ def confirm(
             again = _.label("Write a text")
         rows.append((Press(again, callbacks.STATUS("begin", change)),))
     foretold = telling_the_end.foretell(_, ends) if ends else ()
-    return Screen(Markup("\n\n").join((question, *foretold, *problems)), (*rows, _leave(_)))
+    return Screen(times.name_zone_once(_, Markup("\n\n").join((question, *foretold, *problems))), (*rows, _leave(_)))
 
 
 def changed(_: Translator, change: StatusChange) -> Markup:

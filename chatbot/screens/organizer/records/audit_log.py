@@ -65,7 +65,8 @@ def list_entries(
         Press(_.label("👤 {name}", name=member), _choice("who", choice)),
     )
     parts = [head, *told] + ([seal] if lines else [])
-    return Screen(Markup("\n\n").join(parts), tuple(row for row in (tuple(turning), choosing) if row))
+    text = times.name_zone_once(_, Markup("\n\n").join(parts))
+    return Screen(text, tuple(row for row in (tuple(turning), choosing) if row))
 
 
 def choose_kind(_: Translator, choice: LogFilter) -> Screen:

@@ -88,7 +88,7 @@ def described(_: Translator, review_filter: ReviewFilter, names: NamesByHash) ->
         # Rounded: the exact block would reveal which accounts are newest.
         number = review_filter.ids_from - review_filter.ids_from % _IDS_SHOWN
         lines.append(_("• by new Telegram accounts, from about number {number} on", number=str(number)))
-    return Markup("\n").join(lines)
+    return times.name_zone_once(_, Markup("\n").join(lines))
 
 
 def source_name(_: Translator, source: str) -> str:

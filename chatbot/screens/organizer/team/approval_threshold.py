@@ -59,7 +59,7 @@ def choose_threshold(
     ]
     rows.append((Press(_.label("Another number …"), callbacks.TEAM("number")),))
     rows.append((Press(_.label("‹ The team"), callbacks.TEAM("list")),))
-    return Screen(Markup("\n\n").join(parts), tuple(rows))
+    return Screen(times.name_zone_once(_, Markup("\n\n").join(parts)), tuple(rows))
 
 
 def list_unapproved(_: Translator, unapproved: Sequence[Broadcast], *, are_set: bool) -> list[Markup]:
@@ -103,7 +103,7 @@ def confirm_number(_: Translator, people: int, before: int | None, unapproved: S
         people,
     )
     return Screen(
-        Markup("\n\n").join((text, *list_unapproved(_, unapproved, are_set=False))),
+        times.name_zone_once(_, Markup("\n\n").join((text, *list_unapproved(_, unapproved, are_set=False)))),
         (
             (Press(_.label("✅ Yes"), callbacks.TEAM("above", before or 0, people), "success"),),
             (Press(_.label("‹ Back"), callbacks.TEAM("eyes")),),

@@ -91,7 +91,7 @@ def list_under_way(_: Translator, found: Sequence[Broadcast]) -> Markup | None:
     more = len(lines) - _MOST_LINES
     if more > 0:
         lines = [*lines[:_MOST_LINES], _("… and {count} more", count=_.number(more))]
-    return Markup("\n").join(lines) if lines else None
+    return times.name_zone_once(_, Markup("\n").join(lines)) if lines else None
 
 
 def changed_meanwhile(_: Translator) -> str:

@@ -165,7 +165,7 @@ async def test_hour_is_asked_with_those_who_are_asleep_then(ready: Chat) -> None
     await ready.says("2026-11-24 20:00")
     assert "🌙 where it's night, people get it in their morning" in ready.text
     await ready.says("2026-11-25 06:30")
-    assert "in their morning: 40+, nearly all by Nov 25 08:00 (Korean time)" in ready.text
+    assert "in their morning: 40+, nearly all by Nov 25 08:00\n" in ready.text
 
 
 async def test_scheduled_broadcast_lets_people_sleep_at_its_hour(
