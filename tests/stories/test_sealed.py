@@ -107,10 +107,10 @@ async def test_sealing_later_leaves_no_clear_text(
     assert capsys.readouterr().err.startswith("SEALING_KEY: missing")
     monkeypatch.setenv("SEALING_KEY", PUBLIC)
     assert await command("seal") == 0
-    assert capsys.readouterr().out.startswith("1 signatures and 1 drafts were sealed")
+    assert capsys.readouterr().out.startswith("Sealed: 1 signature, 1 draft. All others were sealed already.")
     assert find_in_clear(bots, NAME, REASON) == []
     assert await command("seal") == 0
-    assert capsys.readouterr().out.startswith("0 signatures and 0 drafts")
+    assert capsys.readouterr().out.startswith("Sealed: 0 signatures, 0 drafts.")
     assert await command("check") == 0
     [_, opened] = await export(tmp_path, "opened.csv", "--private-key", str(key))
     assert NAME in opened

@@ -71,7 +71,7 @@ def test_only_the_right_key_opens_sealed_names(capsys: pytest.CaptureFixture[str
     told = "--private-key: 0 of 1 sealed names and reasons open with it: it is another petition's, or an older one\n"
     assert capsys.readouterr().err == told
     assert main(["export", "sealed.csv"]) == 0
-    assert "1 names and reasons in it are sealed" in capsys.readouterr().out
+    assert "1 name or reason in it is sealed: only the private key opens it" in capsys.readouterr().out
     assert main(["export", "opened.csv", "--private-key", "another.key", "--private-key", "petition.key"]) == 0
     assert "sealed" not in capsys.readouterr().out
     assert read("closed.csv")[2][1].startswith("sealed:")

@@ -32,10 +32,10 @@ def folder_not_listed(_: Translator, folder: str, file: str) -> str:
 
 
 def campaign_in_order(_: Translator, campaign: Campaign, *, is_open: bool) -> str:
-    number = _.number(campaign.carried_over)
+    people = _.plural("{count} supporter", "{count} supporters", campaign.carried_over)
     if is_open:
-        return _.label("The campaign is in order, and open; {number} supporters are carried over.", number=number)
-    return _.label("The campaign is in order, and closed; {number} supporters are carried over.", number=number)
+        return _.label("The campaign is in order, and open. Carried over: {people}.", people=people)
+    return _.label("The campaign is in order, and closed. Carried over: {people}.", people=people)
 
 
 def no_database(_: Translator) -> str:

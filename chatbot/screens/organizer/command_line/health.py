@@ -14,7 +14,8 @@ def no_process(_: Translator) -> str:
 
 
 def silent(_: Translator, kind: str, seconds: int) -> str:
-    return _.label("{process}: no sign of life for {seconds} seconds", process=kind, seconds=_.number(seconds))
+    seconds_long = _.plural("{count} second", "{count} seconds", seconds)
+    return _.label("{process}: no sign of life for {duration}", process=kind, duration=seconds_long)
 
 
 def troubled(_: Translator, kind: str, trouble: str) -> str:

@@ -42,9 +42,9 @@ def made_keys(_: Translator, file: Path) -> list[str]:
 
 def sealed(_: Translator, signatures: int, drafts: int, *, is_rewritten: bool) -> list[str]:
     done = _.label(
-        "{signatures} signatures and {drafts} drafts were sealed; all others were already.",
-        signatures=_.number(signatures),
-        drafts=_.number(drafts),
+        "Sealed: {signatures}, {drafts}. All others were sealed already.",
+        signatures=_count_signatures(_, signatures),
+        drafts=_.plural("{count} draft", "{count} drafts", drafts),
     )
     lines = [
         done,
@@ -60,8 +60,12 @@ def sealed(_: Translator, signatures: int, drafts: int, *, is_rewritten: bool) -
 
 def exported(_: Translator, rows: int, named: int) -> list[str]:
     return [
-        _.label(
-            "{number} rows. These are people's names: keep them where only you can read them.", number=_.number(rows)
+        str(
+            _.plural(
+                "{count} row. It has somebody's name: keep it where only you can read it.",
+                "{count} rows. These are people's names: keep them where only you can read them.",
+                rows,
+            )
         ),
         _.label(
             "{number} of them agreed to be named in public (column may_be_named); show nobody else's name.",
@@ -72,21 +76,30 @@ def exported(_: Translator, rows: int, named: int) -> list[str]:
 
 def exported_sealed(_: Translator, count: int) -> str:
     """Say that names in the file are sealed, and what opens them."""
-    return _.label(
-        "{number} names and reasons in it are sealed: only the private key opens them (--private-key FILE).",
-        number=_.number(count),
+    return str(
+        _.plural(
+            "{count} name or reason in it is sealed: only the private key opens it (--private-key FILE).",
+            "{count} names and reasons in it are sealed: only the private key opens them (--private-key FILE).",
+            count,
+        )
     )
 
 
 def exported_log(_: Translator, rows: int) -> str:
-    return _.label(
-        "{number} lines. They say who did what: keep them where only you can read them.", number=_.number(rows)
+    return str(
+        _.plural(
+            "{count} line. It says who did what: keep it where only you can read it.",
+            "{count} lines. They say who did what: keep them where only you can read them.",
+            rows,
+        )
     )
 
 
 def exported_document(_: Translator, named: int, rows: int) -> str:
     return _.label(
-        "It lists {named} names, and stands for {number} signatures.", named=_.number(named), number=_.number(rows)
+        "It lists {names}, and stands for {signatures}.",
+        names=_.plural("{count} name", "{count} names", named),
+        signatures=_count_signatures(_, rows),
     )
 
 
@@ -95,8 +108,16 @@ def exported_nothing(_: Translator) -> str:
 
 
 def wrote_page(_: Translator, folder: Path, files: int) -> str:
-    return _.label("{folder} holds the public page: {number} files.", folder=folder, number=_.number(files))
+    return _.label(
+        "{folder} holds the public page: {files}.",
+        folder=folder,
+        files=_.plural("{count} file", "{count} files", files),
+    )
 
 
 def page_without_address(_: Translator) -> str:
     return _.label("Set PAGE_URL to its address, so that other sites show its picture beside a link to it.")
+
+
+def _count_signatures(_: Translator, count: int) -> str:
+    return str(_.plural("{count} signature", "{count} signatures", count))

@@ -13,10 +13,10 @@ def describe(_: Translator, file: Path, after: tuple[int, int], before: tuple[in
     """Say what is in the copy, and what would be lost. The numbers are signatures and subscriptions."""
     lines = [
         _.label(
-            "{file} is whole: {signatures} signatures, {subscriptions} subscriptions.",
+            "{file} is whole: {signatures}, {subscriptions}.",
             file=file,
-            signatures=_.number(after[0]),
-            subscriptions=_.number(after[1]),
+            signatures=_.plural("{count} signature", "{count} signatures", after[0]),
+            subscriptions=_.plural("{count} subscription", "{count} subscriptions", after[1]),
         )
     ]
     if before is None:
