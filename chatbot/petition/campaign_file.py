@@ -145,7 +145,7 @@ _WRONG: Final = {
     "string_too_short": Problem("is empty; write something between the quotation marks"),
     "string_too_long": Problem("is longer than {max_length} characters; shorten it"),
     "string_pattern_mismatch": Problem("must be on one line; join its lines"),
-    "int_type": Problem("must be a whole number; write it like 178_921, without quotation marks"),
+    "int_type": Problem("must be a whole number; write it like 100000 or 100_000, without quotation marks"),
     "less_than_equal": Problem("must be {le} or less; correct the number"),
     "greater_than_equal": Problem("must be {ge} or more; correct the number"),
     "bool_type": Problem("must be true or false; write one of them, without quotation marks"),

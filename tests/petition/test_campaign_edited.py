@@ -64,7 +64,7 @@ def test_text_change_changes_the_appeal_version(
         (
             "178_921",
             '"178,921"',
-            "carried_over must be a whole number; write it like 178_921, without quotation marks.",
+            "carried_over must be a whole number; write it like 100000 or 100_000, without quotation marks.",
         ),
         ("178_921", "-1", "carried_over must be 0 or more; correct the number."),
         (
@@ -80,7 +80,7 @@ def test_text_change_changes_the_appeal_version(
         (
             "[180_000, 200_000,",
             "[180_000, 0.5,",
-            "milestones, entry 2 must be a whole number; write it like 178_921, without quotation marks.",
+            "milestones, entry 2 must be a whole number; write it like 100000 or 100_000, without quotation marks.",
         ),
         ("milestones = [", "milestones = [] # [", "milestones is empty; write at least one entry."),
         (

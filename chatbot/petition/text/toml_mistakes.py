@@ -11,13 +11,18 @@ from chatbot.problem import Problem
 _PLACE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 _LONGEST: Final = 60
 """Most characters shown of the line."""
+_DIGITS_ALONE: Final = Problem("write a number with digits alone, like 100000 or 100_000")
+_NUMBERS: Final = re.compile(r"^(?:(?:milestones|carried_over|retention_days)\s*=|(?=\d))(?P<numbers>[^#\"=]*)")
+"""Numbers of a line, which may go on from the line before."""
+_ODD: Final = re.compile(r"[^0-9_,\[\]\s]|\d[^\S\n]+\d|\d,0\d\d(?!\d)")
+"""Letters, points and other signs in numbers, spaces, and commas that part thousands."""
 _CURES: Final = (
     ("[“”„‟«»＂]", Problem('its quotation marks are curly, as word processors write them; write straight ones: "')),
     ("=\\s*[‘’]", Problem('its quotation marks are curly, as word processors write them; write straight ones: "')),
     ("＝", Problem("its equals sign is a wide one; write =")),
     (r"=\s*(?i:true|yes|on|false|no|off)\s*(#.*)?$", Problem("write true or false, in small letters")),
     (r"=\s*\d{1,4}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{1,4}", Problem("write a date like 2026-11-01")),
-    (r"=\s*\d{1,3}(,\d{3})+\s*(#.*)?$", Problem("write a number without commas, like 178_921")),
+    (r"=\s*\d{1,3}(,\d{3})+\s*(#.*)?$", _DIGITS_ALONE),
     (r"=\s*$", Problem("something must stand after the equals sign")),
     (r'=\s*[^"\'\[{\s\d+-]', Problem('put the words in "quotation marks"')),
     (r'=\s*"[^"]*"[^"#,\s\]}][^"]*"', Problem('a quotation mark inside the words needs a backslash before it: \\"')),
@@ -51,7 +56,9 @@ def explain(text: str, problem: str) -> Problem:
     while number > 1 and not lines[min(number, len(lines)) - 1].strip():
         number -= 1
     line = lines[min(number, len(lines)) - 1].strip()
-    cure = next((cure for said, cure in _SAID if said in problem), None)
+    numbers = _NUMBERS.search(line)
+    cure = _DIGITS_ALONE if numbers and _ODD.search(numbers["numbers"]) else None
+    cure = cure or next((cure for said, cure in _SAID if said in problem), None)
     cure = cure or next((cure for form, cure in _CURES if re.search(form, line)), _OTHERWISE)
     shown = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
     return Problem("line {number} cannot be read: {line}; {cure}", number=number, line=shown, cure=cure)
