@@ -1,4 +1,4 @@
-"""Migration 0034 finds older copies of broadcasts: a copy shares a text with its original.
+"""Migrations 0034 and 0036 find older copies of broadcasts: a copy shares a text with its original.
 
 A copy whose texts were all corrected stays unknown. The corrections overwrote the shared texts, and no other table has
 them. A guess by the number of people or by a picture would name wrong originals, and refuse honest copies.
@@ -14,6 +14,8 @@ POSTS = {
     2: {"en": "Free.", "ko": "석방되었습니다."},
     3: {"en": "All free.", "ko": "석방되었습니다."},
     4: {"en": "Something else."},
+    5: {"en": "All free.", "ko": "모두 석방."},
+    6: {"en": "All.", "ko": "모두 석방."},
 }
 
 
@@ -40,7 +42,8 @@ async def test_migration_finds_older_copies_by_a_shared_text(new_url: str) -> No
         await database.transact(write)
         await migrate(database)
         rows = await database.transact(lambda tx: tx.all("SELECT id, copied_from FROM broadcasts ORDER BY id"))
-        assert [(row["id"], row["copied_from"]) for row in rows] == [(1, None), (2, 1), (3, 1), (4, None)]
+        found = [(row["id"], row["copied_from"]) for row in rows]
+        assert found == [(1, None), (2, 1), (3, 1), (4, None), (5, 1), (6, 1)]
         assert await find_problems(database) == []
     finally:
         await database.close()
