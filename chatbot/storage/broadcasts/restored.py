@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from chatbot.storage.broadcasts import audience, broadcasts, delivery_counts
+from chatbot.storage.broadcasts import audience, broadcasts, delivery_counts, mornings
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.places import deliveries as place_deliveries
@@ -24,8 +24,14 @@ async def hold(tx: Transaction, now: datetime) -> None:
             id=row["id"],
             now=timestamps.to_text(now),
         )
+        asleep = await tx.all(
+            "SELECT language, due_at, count(*) AS number FROM deliveries "
+            "WHERE broadcast_id = :id AND state = 'waiting' AND state <> 'sent' GROUP BY language, due_at",
+            id=row["id"],
+        )
+        await mornings.count(tx, row["id"], {(each["language"], each["due_at"]): -each["number"] for each in asleep})
         unknown = await tx.all(
-            "UPDATE deliveries SET state = 'unknown', reason = 'crash' "
+            "UPDATE deliveries SET state = 'unknown', reason = 'crash', due_at = '' "
             "WHERE broadcast_id = :id AND state IN ('waiting', 'sending') RETURNING language",
             id=row["id"],
         )

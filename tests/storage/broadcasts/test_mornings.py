@@ -10,7 +10,7 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Sent
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle, mornings
+from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle, mornings, restored
 from chatbot.storage.privacy import erasure
 from tests.support.campaigns import BUNDLED
 from tests.support.night_driver import EVENING, NightDriver
@@ -79,6 +79,28 @@ async def test_erasing_somebody_who_waits_keeps_the_counts(driver: NightDriver) 
     assert sum((await driver.tally(broadcast)).mornings.values()) == before - 1
     await driver.pass_time(26)
     assert Counter(each for each, _ in driver.arrived) == Counter(driver.country.keys() - {waiting[0]})
+    assert await find_problems(driver.database) == []
+
+
+async def test_restored_copy_has_nobody_who_waits_and_can_send_to_them_again(driver: NightDriver) -> None:
+    await driver.settle(5)
+    broadcast = await driver.start(ko="소식", en="News")
+    await driver.send_all_who_are_awake()
+    asleep = driver.country.keys() - {each for each, _ in driver.arrived}
+    await driver.database.transact(restored.hold, driver.now)
+    tally = await driver.tally(broadcast)
+    assert (tally.mornings, tally.count("unknown")) == ({}, len(asleep)), (
+        "in the copy they wait; since then they may have it"
+    )
+    assert await driver.is_consistent(broadcast)
+    assert await find_problems(driver.database) == []
+    await driver.resume(broadcast)
+    await driver.send_all_who_are_awake()
+    assert (await driver.get(broadcast)).ending == "done"
+    await driver.send_again(broadcast, "unknown")
+    await driver.pass_time(26)
+    assert Counter(each for each, _ in driver.arrived) == Counter(driver.country.keys())
+    assert list(driver.list_woken()) == []
     assert await find_problems(driver.database) == []
 
 
