@@ -80,7 +80,9 @@ def review_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     known = {"id": 2**48 - 1, "by": "유나", "count": 900, "reason": ONE.reason}
     for what in ("started", "done", "stopped", "back", "restored", "one_back"):
         yield f"notice-set-aside-{what}", notices.write(_, "set_aside", known | {"what": what})
-    yield "notice-set-aside-done-one", notices.write(_, "set_aside", known | {"what": "done", "one": True, "count": 1})
+    for what in ("started", "done", "stopped", "back", "restored"):
+        one = known | {"what": what, "one": True, "count": int(what != "started")}
+        yield f"notice-set-aside-{what}-one", notices.write(_, "set_aside", one)
     for name in (0, 1):
         yield f"notice-many-asked-{name}", notices.write(_, "many_asked", {"by": "유나", "count": 20, "name": name})
     signal = {"id": 2**48 - 1, "kind": "speed", "conditions": '{"faster_than":6}', "value": 412, "usual": 3200}

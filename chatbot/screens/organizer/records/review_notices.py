@@ -16,13 +16,14 @@ from chatbot.screens.screen import Press, Screen
 def set_aside_changed(_: Translator, details: JobDetails) -> Screen:
     """Notify that a member set signatures aside, stopped that or put them back."""
     member, count = shorten(_, str(details["by"])), about_signatures(_, int(details["count"] or 0))
-    if details.get("one"):
+    is_one, reason = bool(details.get("one")), str(details.get("reason") or "")
+    if is_one:
         count = single(_, int(details["count"] or 0))
     match details["what"]:
+        case "started" if is_one:
+            text = _("🗄 {by} has begun to exclude one signature: <i>{reason}</i>", by=member, reason=reason)
         case "started":
-            text = _(
-                "🗄 {by} has begun to exclude signatures: <i>{reason}</i>", by=member, reason=str(details["reason"])
-            )
+            text = _("🗄 {by} has begun to exclude signatures: <i>{reason}</i>", by=member, reason=reason)
         case "done":
             text = _("🗄 <b>Excluded by {by}: {count}</b>", by=member, count=count)
         case "stopped":
@@ -31,10 +32,14 @@ def set_aside_changed(_: Translator, details: JobDetails) -> Screen:
             text = _(
                 "↩️ {by} counts one excluded signature again. It was excluded because: <i>{reason}</i>",
                 by=member,
-                reason=str(details["reason"]),
+                reason=reason,
             )
+        case "back" if is_one:
+            text = _("↩️ {by} has begun to count one excluded signature again.", by=member)
         case "back":
             text = _("↩️ {by} has begun to count signatures again: {count}", by=member, count=count)
+        case _restored if is_one:
+            text = _("↩️ <b>The signature that {by} restored counts again.</b>", by=member)
         case _restored:
             text = _("↩️ <b>The signatures that {by} restored count again.</b>", by=member)
     return Screen(text, ((Press(_.label("🔎 See how it stands"), callbacks.REVIEW("open", details["id"])),),))
