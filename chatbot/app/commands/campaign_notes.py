@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from chatbot.i18n import CATALOG, Translator
 from chatbot.petition.actions.actions_file import ACTIONS_FILE
 from chatbot.petition.campaign_file import FACTS_FILE
-from chatbot.petition.languages import Language, is_code
+from chatbot.petition.languages import Language, is_code, parse_locale
 from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.command_line import campaign_notes as words
 from chatbot.screens.organizer.command_line import checking
@@ -49,6 +49,10 @@ def _list_unread(_: Translator, campaign: Campaign, directory: Path) -> Iterator
                     yield words.unread_file(_, f"{folder.name}/{file.name}", _READ)
         elif is_code(folder.name) and any((folder / mark).is_file() for mark in (_APPEAL, CATALOG)):
             yield checking.folder_not_listed(_, folder.name, FACTS_FILE)
+        elif (
+            is_code(folder.name) and parse_locale(folder.name) and not any(each.is_file() for each in folder.rglob("*"))
+        ):
+            yield checking.folder_is_empty(_, folder.name, FACTS_FILE, _APPEAL)
 
 
 def _has_actions_of_another(directory: Path) -> bool:

@@ -64,6 +64,21 @@ def test_note_quotes_words_of_another_version(petition: Path, capsys: pytest.Cap
     assert f"ko/{CATALOG}: 1 text in it is of another version of the bot and never shown: “Private things…”" in told
 
 
+@pytest.mark.parametrize("inside", ["", "LC_MESSAGES"])
+def test_note_names_an_empty_folder_of_a_language(
+    petition: Path, capsys: pytest.CaptureFixture[str], inside: str
+) -> None:
+    (petition / "ja" / inside).mkdir(parents=True)
+    for other in ("pictures", "img"):
+        (petition / other).mkdir()
+    told = check(capsys)
+    assert "ja: this folder is empty, and nobody reads it; take it away, or put appeal.html into it" in told
+    assert "pictures" not in told
+    assert "img" not in told
+    (petition / "ja" / "appeal.html").write_text("<p>x</p>", "utf-8")
+    assert 'ja: nobody reads this folder; write "ja"' in check(capsys)
+
+
 def test_note_names_a_file_with_a_hidden_ending(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (petition / "ko" / "appeal.html").rename(petition / "ko" / "appeal.html.txt")
     told = check(capsys)

@@ -31,6 +31,16 @@ def folder_not_listed(_: Translator, folder: str, file: str) -> str:
     )
 
 
+def folder_is_empty(_: Translator, folder: str, file: str, appeal: str) -> str:
+    return _.label(
+        "{folder}: this folder is empty, and nobody reads it; take it away, or put {appeal} into it and write "
+        '"{folder}" into `languages` of {file}',
+        folder=folder,
+        appeal=appeal,
+        file=file,
+    )
+
+
 def campaign_in_order(_: Translator, campaign: Campaign, *, is_open: bool) -> str:
     people = _.plural("{count} supporter", "{count} supporters", campaign.carried_over)
     if is_open:
