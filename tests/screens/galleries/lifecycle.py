@@ -66,6 +66,8 @@ def lifecycle_screens(
         yield f"course-words-{change}", screens.ask_words(_, change, language)
     long = screens.too_long(_, 1001)
     yield "course-words-again", screens.ask_words(_, "answer", language, can_clear=True, problem=long)
+    yield "course-words-taken", screens.ask_words(_, "closed", language, after="taken")
+    yield "course-words-skipped", screens.ask_words(_, "closed", language, after="skipped")
     yield "course-words-only", screens.ask_words(_, "answer", language, problem=screens.words_only(_))
     yield "course-milestone", screens.ask_milestone(_, going, 180_000, total, screens.is_reached(_, total))
     yield "course-milestone-same", screens.ask_milestone(_, going, 180_000, total, screens.is_milestone(_, 180_000))

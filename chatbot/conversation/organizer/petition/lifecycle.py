@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from markupsafe import Markup, escape
 
@@ -111,7 +111,7 @@ async def _hear_words(turn: Turn, _text: str) -> Reply:
     if (length := len(strip_tags(text))) > MOST_WORDS:
         return _ask_words(turn, draft, language, screens.too_long(turn._, length))
     await status_drafts.write(turn.tx, turn.person.id, language, text)
-    return await _after(turn, draft, language)
+    return await _after(turn, draft, language, "taken")
 
 
 async def _skip(turn: Turn, language: str) -> Reply:
@@ -119,7 +119,7 @@ async def _skip(turn: Turn, language: str) -> Reply:
     if draft is None or language not in turn.campaign.languages or draft.change not in WORDED:
         return await show(turn, "")
     await status_drafts.remove(turn.tx, turn.person.id, language)
-    return await _after(turn, draft, language)
+    return await _after(turn, draft, language, "skipped")
 
 
 async def _write(turn: Turn, language: str) -> Reply:
@@ -150,17 +150,25 @@ def _find_language(turn: Turn) -> Language:
     return turn.read_language(turn.writing_language or "") or turn.language
 
 
-async def _after(turn: Turn, draft: StatusDraft, language: Language) -> Reply:
+async def _after(turn: Turn, draft: StatusDraft, language: Language, what: Literal["taken", "skipped"]) -> Reply:
     languages = list(dict.fromkeys((turn.language, *turn.campaign.languages)))  # their own first, as in broadcasts
     following = [each for each in languages[languages.index(language) + 1 :] if each not in draft.words]
-    return _ask_words(turn, draft, following[0]) if following else await _confirm_draft(turn)
+    return _ask_words(turn, draft, following[0], after=what) if following else await _confirm_draft(turn)
 
 
-def _ask_words(turn: Turn, draft: StatusDraft, language: Language, problem: Markup | None = None) -> Reply:
+def _ask_words(
+    turn: Turn,
+    draft: StatusDraft,
+    language: Language,
+    problem: Markup | None = None,
+    after: Literal["taken", "skipped"] | None = None,
+) -> Reply:
     published = turn.status.answer if draft.change == "answer" else turn.status.statement
     can_clear = draft.change in ("answer", "statement") and bool(published)
     others = [each for each in _list_missing(turn, draft) if each != language]
-    screen = screens.ask_words(turn._, draft.change, language, others, can_clear=can_clear, problem=problem)
+    screen = screens.ask_words(
+        turn._, draft.change, language, others, can_clear=can_clear, problem=problem, after=after
+    )
     return Reply(screen, "words", turn.draft, writing_language=language)
 
 

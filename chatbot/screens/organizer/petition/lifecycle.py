@@ -1,6 +1,7 @@
 """The petition status for organizers: what it is, and each change before it is made."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -92,8 +93,12 @@ def ask_words(
     *,
     can_clear: bool = False,
     problem: Markup | None = None,
+    after: Literal["taken", "skipped"] | None = None,
 ) -> Screen:
-    """Ask for a statement or the answer in one language; it may be skipped, or written in one of `others` first."""
+    """Ask for a statement or the answer in one language; it may be skipped, or written in one of `others` first.
+
+    `after` another language, all else was said.
+    """
     name = _.language_name(language)
     heads = {
         "closed": _(
@@ -125,8 +130,12 @@ def ask_words(
         rows.append((Press(_.label("✅ That's all"), callbacks.STATUS("enough")),))
     if can_clear:
         rows.append((Press(_.label("🗑 Take it down"), callbacks.STATUS("clear")),))
-    text = Markup("\n\n").join(part for part in (problem, heads.get(change), ask) if part)
-    return Screen(text, (*rows, _leave(_)))
+    parts = [problem, heads.get(change), ask]
+    if after == "taken":
+        parts = [_("✅ Got it. <b>Now in {language}?</b>\n\nSend it the same way.", language=name)]
+    elif after == "skipped":
+        parts = [_("<b>Now in {language}?</b>\n\nSend it the same way.", language=name)]
+    return Screen(Markup("\n\n").join(part for part in parts if part), (*rows, _leave(_)))
 
 
 def _languages(_: Translator, languages: Sequence[Language]) -> list[ButtonRow]:

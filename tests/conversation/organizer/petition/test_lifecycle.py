@@ -89,6 +89,7 @@ async def test_victory_is_shown_everywhere(chats: TeamChats, yuna: Chat) -> None
     sam = chats.chat(SAM, "Sam")
     await yuna.says("/victory")
     await yuna.says("They are safe.")
+    assert yuna.text.startswith("✅ Got it. <b>Now in Korean?"), "what closing does was said before"
     await yuna.taps("No Korean version")
     await yuna.taps("Yes, close it as won")
     for said in ("/start", "/sign"):
