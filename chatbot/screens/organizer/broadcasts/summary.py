@@ -8,6 +8,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.post import PostButton
 from chatbot.petition.broadcasts.quiet_hours import MorningForecast
 from chatbot.petition.languages import Language, find_nearest
 from chatbot.petition.model import Campaign
@@ -20,6 +21,7 @@ from chatbot.screens.organizer.places import post_lines
 from chatbot.screens.rounded_counts import about, exactly
 
 _NAMED_COUNTRIES = 8
+_SITE = 40  # characters: a line of a phone
 
 
 def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Markup:
@@ -97,12 +99,18 @@ def facts(
         *people,
         *post_lines.planned(_, broadcast),
         *(list_settings(_, broadcast) if recipients is not None else [sound(_, broadcast)]),
-        *_name_buttons(_, list_buttons(_, broadcast)),
+        *_name_buttons(_, broadcast),
         *mornings(_, broadcast, forecast),
     ]
 
 
-def _name_buttons(_: Translator, labels: Sequence[str]) -> list[Markup]:
+def _name_buttons(_: Translator, broadcast: Broadcast) -> list[Markup]:
+    """Say which buttons stand below it, and where a link leads: it may have been understood otherwise."""
+    link = _find_link(_, broadcast)
+    labels = list_buttons(_, broadcast)
+    if link is not None:
+        site = link.url.partition("://")[2].removesuffix("/")
+        labels[-1] += f" → {site if len(site) <= _SITE else site[: _SITE - 1] + '…'}"
     if len(labels) < 2:
         return [_("🔗 button: {labels}", labels=label) for label in labels]
     return [_("🔗 buttons: {labels}", labels=_.row(labels))]
@@ -117,10 +125,14 @@ def title_and_time(_: Translator, broadcast: Broadcast) -> Markup:
 
 def list_buttons(_: Translator, broadcast: Broadcast) -> list[str]:
     """List the labels of the buttons that were chosen for it, in the reader's language, else in any."""
-    own = {language: post.button.label for language, post in broadcast.posts.items() if post.button}
+    link = _find_link(_, broadcast)
+    return [*(ready_button(_, each).label for each in broadcast.ready_buttons), *([link.label] if link else [])]
+
+
+def _find_link(_: Translator, broadcast: Broadcast) -> PostButton | None:
+    own = {language: post.button for language, post in broadcast.posts.items() if post.button}
     language = find_nearest(_.language, own, _.languages)
-    links = [own[language]] if language else []
-    return [*(ready_button(_, each).label for each in broadcast.ready_buttons), *links]
+    return own[language] if language else None
 
 
 def signed(_: Translator, people: int) -> Markup:

@@ -75,7 +75,7 @@ def test_last_question_says_what_goes_out_to_whom_and_how(
     lines = str(screen.text).splitlines()
     assert "“Save my friend”" in lines
     assert any(line.startswith("👥") and "Korean" in line and "English" in line for line in lines)
-    assert "🔗 button: Read more" in lines
+    assert "🔗 button: Read more → example.org" in lines
     if question in IN_CHATS:
         assert "🔕 no sound: people are not told of a deletion" in lines
     else:
@@ -148,7 +148,7 @@ def test_question_to_post_again_is_about_places_only(translators: Mapping[Langua
     """People don't get it again, so neither they nor the choice among them is counted or named."""
     ended = replace(_ended(DRAFT), ending="done", audience=Audience("ko", ("KR", "FR")))
     lines = str(posting.ask_again(translators["en"], ended, [FAILED], [UNKNOWN]).text).splitlines()
-    assert {"🕘 now", "“Save my friend”", "🔕 without sound", "🔗 button: Read more"} <= set(lines)
+    assert {"🕘 now", "“Save my friend”", "🔕 without sound", "🔗 button: Read more → example.org"} <= set(lines)
     assert not any(line.startswith(("👥", "🌍", "🌐", "🌙")) for line in lines)
 
 
@@ -172,3 +172,22 @@ def test_every_screen_that_decides_has_the_block(
         lines = text.splitlines()
         for sign in ("“", "📡" if name.startswith("posts-again") else "👥", ("🔔", "🔕")):
             assert any(line.startswith(sign) for line in lines), f"{name} lacks {sign}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.org/", "example.org"),
+        ("https://report.pdf", "report.pdf"),
+        ("https://t.me/savemyfriend?start=a", "t.me/savemyfriend?start=a"),
+        (f"https://example.org/{'a' * 900}", f"example.org/{'a' * 27}…"),
+    ],
+)
+def test_last_question_says_where_a_link_leads(
+    translators: Mapping[Language, Translator], campaign: Campaign, url: str, shown: str
+) -> None:
+    """An organizer who typed “Download report.pdf” gets a button to a site of that name."""
+    post = replace(POSTS["ko"], button=PostButton("Read more", url))
+    draft = replace(DRAFT, posts={"ko": post}, ready_buttons=("sign",))
+    text = str(QUESTIONS["send"](translators["en"], campaign, draft).text)
+    assert f"Read more → {shown}\n" in text
