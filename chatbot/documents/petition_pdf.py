@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from chatbot.documents.table import Made
-from chatbot.documents.typesetting.pages import BLUE, BOTTOM, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
+from chatbot.documents.typesetting.pages import BLUE, BOTTOM, GREY, LEFT, RIGHT, TOP, WIDTH, Pages
+from chatbot.documents.typesetting.paragraphs import Word
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import UNTOLD, rank
 from chatbot.petition.model import Campaign, CampaignWords, Page
@@ -136,9 +137,7 @@ class PetitionDocument:
     def _write_appeal(self) -> None:
         pages = self._pages
         self._head(words.appeal(self._translator), follows=False)
-        for paragraph in read_paragraphs(self._words.appeal):
-            pages.paragraph(paragraph, 11, leading=1.75)
-            pages.y += 3.4
+        pages.paragraphs(read_paragraphs(self._words.appeal), 11, leading=1.75, gap=3.4)
 
     def _write_countries(self) -> None:
         _, pages, campaign = self._translator, self._pages, self._campaign

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from chatbot.documents.process import serve
 from chatbot.documents.qr_code import encode
-from chatbot.documents.typesetting.pages import BLACK, BLUE, GREY, WIDTH, Pages, Word
+from chatbot.documents.typesetting.pages import BLACK, BLUE, GREY, WIDTH, Pages
+from chatbot.documents.typesetting.paragraphs import Word
 
 _LEFT, _RIGHT = 20.0, 190.0
 _ROOM: Final = _RIGHT - _LEFT

@@ -238,6 +238,18 @@ def test_short_document_has_three_pages(
     assert len(document) == 3, "the cover, the appeal, and the totals with the people who agreed to be named"
 
 
+@pytest.mark.parametrize(("language", "next_section"), [("ko", "나라별 서명"), ("en", "Signatures by country")])
+def test_end_of_the_appeal_has_no_line_alone_on_a_page(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], language: str, next_section: str
+) -> None:
+    """Its last paragraph is one line: on a page of its own it would stand alone above the totals."""
+    [document] = make(folder, campaign, translators[language], [])
+    third = document[2].get_textpage().get_text_bounded()
+    foot = f"{campaign.words[language].title} 3"
+    left_over = third.partition(next_section)[0].replace(foot, "").strip().splitlines()
+    assert not left_over or len(left_over) >= 3
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_no_page_begins_with_the_end_of_a_table_or_paragraph(

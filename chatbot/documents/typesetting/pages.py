@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
@@ -16,6 +16,7 @@ from fpdf.fonts import TTFFont
 from chatbot.documents.typesetting.bidi import find_direction, isolate_tags
 from chatbot.documents.typesetting.fonts import FACES, FontRun, Typefaces, choose_face, find_file, read_letters
 from chatbot.documents.typesetting.line_breaks import split_word
+from chatbot.documents.typesetting.paragraphs import Word, find_glued
 from chatbot.documents.typesetting.shaping import Shaped, draw, shape
 from chatbot.petition.languages import Direction, Language
 
@@ -39,14 +40,6 @@ _OVERLAP: Final = 0.02
 """How far a row of a code reaches into the next one, in millimetres."""
 _REMEMBERED: Final = 1_000
 """Runs whose glyphs are cached."""
-
-
-class Word(NamedTuple):
-    """A word of a paragraph."""
-
-    text: str
-    is_bold: bool = False
-    follows_space: bool = True
 
 
 class Pages:
@@ -147,12 +140,12 @@ class Pages:
         align: Align = "start",
     ) -> None:
         """Write a paragraph, over several pages if necessary: none of them has a single line of it."""
-        words = list(words)
-        direction = find_direction(" ".join(word.text for word in words), self._direction)
-        lines = list(self.break_lines(words, size, right - left))
-        for nth, line in enumerate(lines):
-            self.need(size * _POINT * leading * _count_together(nth, len(lines)))
-            self._set(line, direction, size, leading, left, right, ink, align)
+        self._write([list(words)], size, leading, 0, left, right, ink, align)
+
+    def paragraphs(self, paragraphs: Iterable[Sequence[Word]], size: float, *, leading: float, gap: float) -> None:
+        """Write paragraphs with a `gap` after each; no page has only the last line or two, or ends with a bold line."""
+        self._write(list(paragraphs), size, leading, gap, LEFT, RIGHT, BLACK, "start")
+        self.y += gap
 
     def break_lines(self, words: Iterable[Word], size: float, room: float) -> Iterator[list[Word]]:
         """Break words into lines as `paragraph` does."""
@@ -175,6 +168,29 @@ class Pages:
         self._pdf.output(str(path))
         for font in self._fonts.values():
             font.ttfont.close()  # fpdf2 leaves it open
+
+    def _write(
+        self,
+        paragraphs: Sequence[Sequence[Word]],
+        size: float,
+        leading: float,
+        gap: float,
+        left: float,
+        right: float,
+        ink: Ink,
+        align: Align,
+    ) -> None:
+        broken = [list(self.break_lines(words, size, right - left)) for words in paragraphs]
+        height = size * _POINT * leading
+        lines = [(line, nth, of) for of, found in enumerate(broken) for nth, line in enumerate(found)]
+        glued = [*find_glued(broken), False]
+        directions = [find_direction(" ".join(word.text for word in words), self._direction) for words in paragraphs]
+        above = [gap if at and not nth else 0 for at, (_line, nth, _of) in enumerate(lines)]
+        for at, (line, _nth, of) in enumerate(lines):
+            end = at + 1 if glued[at] else glued.index(False, at + 1)  # more than a page has is divided all the same
+            self.need(sum(above[at:end]) + height * (end - at))
+            self.y += above[at] if self.y > TOP else 0
+            self._set(line, directions[of], size, leading, left, right, ink, align)
 
     def _set(
         self,
@@ -280,10 +296,3 @@ class Pages:
         place = f"{x * pdf.k:.2f} {(pdf.h - y) * pdf.k:.2f} Td"
         drawn = draw(self._font(run.face), self._shape(run), size, place)
         pdf._out(f"q {colour.serialize().lower()} {mode}{drawn} Q")
-
-
-def _count_together(nth: int, many: int) -> int:
-    """Count the lines that stay on one page with the `nth` of a paragraph: its first two, and its last two."""
-    if nth == 0:
-        return many if many <= 3 else 2
-    return 2 if many - nth == 2 else 1
