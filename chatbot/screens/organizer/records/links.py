@@ -35,6 +35,13 @@ def show_link(_: Translator, name: str, link: str, *, is_open: bool) -> Screen:
         name=name,
         link=link,
     )
+    if not is_open:
+        text = _(
+            "🔗 <b>{name}</b>\n{link}\n\n🔒 Signing has closed: the link shows the petition, and counts nobody unless "
+            "it is reopened. Links can have Latin letters, digits, - and _ only, so I write the name that way.",
+            name=name,
+            link=link,
+        )
     poster = (Press(_.label("🖨 As a poster"), callbacks.LINK("poster", name)),) if is_open else ()
     return Screen(
         text,
