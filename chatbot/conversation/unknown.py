@@ -19,7 +19,8 @@ def answer_unknown(turn: Turn) -> Reply:
     if isinstance(turn.event, Pressed):
         screen = general.unknown_button(turn._, turn.reader, desk.way_to_desk(turn._) if turn.team else ())
     else:
-        screen = general.unknown_text(turn._, turn.reader, menu.to_desk(turn._) if turn.team else None)
+        of_team = menu.to_desk(turn._) if turn.team else None
+        screen = general.unknown_text(turn._, turn.reader, of_team, is_repeated=turn.is_repeated)
     refused = name_parts(turn.event) if isinstance(turn.event, SentMedia) else None
     return replace(Reply.staying(turn, screen), is_in_vain=True, refused_parts=refused)
 

@@ -1,5 +1,6 @@
 """A process that is killed in the middle of a turn."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -35,6 +36,11 @@ class DyingDatabase:
 
 async def press_and_die(chat: Chat, action: str, database: Database, *, commits: bool) -> None:
     """Press a button in a process that is killed by it. Telegram then delivers the update to another process."""
+    await act_and_die(chat, lambda: chat.presses(action), database, commits=commits)
+
+
+async def act_and_die(chat: Chat, act: Callable[[], Awaitable[Any]], database: Database, *, commits: bool) -> None:
+    """Do something in a process that is killed by it. Telegram then delivers the update to another process."""
     alive = chat.dialog
     chat.dialog = Dialog(
         DyingDatabase(database, commits=commits),  # type: ignore[arg-type]
@@ -45,6 +51,6 @@ async def press_and_die(chat: Chat, action: str, database: Database, *, commits:
         team=alive._team,
     )
     with pytest.raises(KilledError):
-        await chat.presses(action)
+        await act()
     chat.dialog = alive
     await chat.again()

@@ -74,17 +74,21 @@ def team_guide(
     return Screen(Markup("\n\n").join((text, *lines)), (to_desk, (way_back(_),)))
 
 
-def unknown_text(_: Translator, reader: ReaderContext, of_team: Mapping[str, str] | None = None) -> Screen:
+def unknown_text(
+    _: Translator, reader: ReaderContext, of_team: Mapping[str, str] | None = None, *, is_repeated: bool = False
+) -> Screen:
     """Reply to text without meaning here, with the next commands; remove a reply keyboard of an earlier bot.
 
-    `of_team`: commands of a member that come first, each with its line.
+    `of_team`: commands of a member that come first, each with its line. Text that `is_repeated` may have had a meaning
+    before the bot was killed.
     """
     onward = ("share",) if reader.number is not None else ("sign",) if reader.is_open else ()
     lines = {**dict(commands(_)), **(of_team or {})}
     named = Markup("\n").join(
         Markup("{} – {}").format(_.isolate(f"/{each}"), lines[each]) for each in (*(of_team or ()), *onward, *_ALWAYS)
     )
-    return Screen(Markup("\n\n").join((_did_not_get(_), named)), removes_keyboard=True)
+    head = _was_interrupted(_) if is_repeated else _did_not_get(_)
+    return Screen(Markup("\n\n").join((head, named)), removes_keyboard=True)
 
 
 def unknown_button(_: Translator, reader: ReaderContext, to_desk: ButtonRow = ()) -> Screen:
@@ -101,6 +105,13 @@ def unknown_button(_: Translator, reader: ReaderContext, to_desk: ButtonRow = ()
 
 def _did_not_get(_: Translator) -> Markup:
     return _("I'm a petition bot and didn't get that. Here's what you can do:")
+
+
+def _was_interrupted(_: Translator) -> Markup:
+    return _(
+        "I was interrupted before I could answer that. If it was your answer to a question of mine, I have it, and you "
+        "needn't send it again. Here's what you can do:"
+    )
 
 
 def unknown_command(_: Translator) -> Markup:

@@ -182,6 +182,7 @@ def screens(
         yield f"lost-words{whom}", general.unknown_text(_, reader)
     yield "lost-member", general.unknown_button(_, new, desk_screens.way_to_desk(_))
     yield "lost-words-member", general.unknown_text(_, signer, menu.to_desk(_))
+    yield "lost-words-repeated", general.unknown_text(_, signer, menu.to_desk(_), is_repeated=True)
     yield "edit-taken", signing.check(_, draft, draft, campaign, language, editing.taken(_))
     yield "edit-send-again", signing.ask_name(_, empty, facts.name, editing.send_again(_))
     yield "edit-not-followed", editing.not_followed(_)

@@ -49,7 +49,7 @@ async def hear_post(turn: Turn, draft: Broadcast, _text: str) -> Reply:
     hint = post_screens.has_custom_emoji(turn._) if has_custom_emoji(turn.event) else None
     if before is not None and draft.kind == "update" and before.media == post.media is not None:
         hint = _join(hint, post_screens.kept_media(turn._))
-    return await _go_on(turn, draft, language, hint) if before is None else await _finish(turn, draft, hint)
+    return await go_on(turn, draft, language, hint) if before is None else await _finish(turn, draft, hint)
 
 
 @with_open_draft
@@ -72,7 +72,7 @@ async def take_typed(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     """Take it as the text; if it was taken already, go on. Without it, ask for the text again."""
     event = _unpack(turn.typed)
     if event is None and language in broadcast.posts:
-        return await _go_on(turn, broadcast, language)
+        return await go_on(turn, broadcast, language)
     if event is None or turn.broadcast_id != broadcast.id or turn.writing_language != language:
         return await write(turn, broadcast, language)
     return await hear_post(replace(turn, event=event, interrupted=False, typed=None), "")
@@ -166,7 +166,7 @@ def _takes(turn: Turn, draft: Broadcast, language: Language) -> bool:
     return language in (*turn.campaign.languages, *draft.posts, draft.audience.language)
 
 
-async def _go_on(turn: Turn, draft: Broadcast, after: Language, hint: Markup | None = None) -> Reply:
+async def go_on(turn: Turn, draft: Broadcast, after: Language, hint: Markup | None = None) -> Reply:
     """Offer the languages that are missing. Of two languages, the organizer's own was asked for first."""
     missing = draft.list_missing(turn.campaign) if draft.kind == "update" else []
     if len(turn.campaign.languages) > 2 and missing:
@@ -206,7 +206,7 @@ async def skip(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     if broadcast.kind != "update" or language not in (*turn.campaign.languages, *broadcast.posts):
         return await review(turn, broadcast)
     await drafts.remove_post(turn.tx, broadcast.id, language)
-    return await _go_on(turn, await broadcasts.get(turn.tx, broadcast.id), language)
+    return await go_on(turn, await broadcasts.get(turn.tx, broadcast.id), language)
 
 
 async def remove_media(turn: Turn, broadcast: Broadcast, language: str) -> Reply:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chatbot.conversation.interface import Said, SentMedia
-from chatbot.conversation.organizer.broadcasts.posts import has_custom_emoji, read_content, save
+from chatbot.conversation.organizer.broadcasts.posts import go_on, has_custom_emoji, read_content, save
 from chatbot.conversation.organizer.broadcasts.preview import ask_post, draw_posts, find_sent, lock, review
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
@@ -37,8 +37,8 @@ async def _change(turn: Turn, draft: Broadcast, language: Language, said: Said |
     except PostRefusedError as refused:
         problem = screens.old_text_stays(turn._, screens.post_refused(turn._, refused))
         return await ask_post(turn, draft, language, problem)
-    if post == before:
-        return Reply.staying(turn, None)
+    if post == before:  # what was said to it the first time may have been lost with its process
+        return await go_on(turn, draft, language) if turn.is_repeated else Reply.staying(turn, None)
     draft = await save(replace(turn, event=said), draft, language, post)
     hint = screens.edit_taken(turn._)
     if has_custom_emoji(said):
