@@ -15,6 +15,7 @@ from typing import Final
 from chatbot.broadcasting.followers import Followers
 from chatbot.broadcasting.ledger import Ledger
 from chatbot.broadcasting.pace import Pacer
+from chatbot.broadcasting.scheduled_thanks import read_overtaken
 from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
@@ -211,12 +212,11 @@ class Progress:
     async def _send_report(self, organizer_id: int, progress: BroadcastProgress) -> None:
         _ = await self._find_translator(organizer_id)
         broadcast = progress.broadcast
-        late = broadcast.ended_at is None
-        screen = (
-            scheduling.late(_, broadcast, unapproved=progress.unapproved)
-            if late
-            else ending.report(_, self._campaign, broadcast, progress.tally, progress.recall)
-        )
+        if broadcast.ended_at is None:
+            overtaken = await self._ledger.transact(read_overtaken, self._campaign, self._translators, broadcast)
+            screen = scheduling.late(_, broadcast, unapproved=progress.unapproved, overtaken=overtaken)
+        else:
+            screen = ending.report(_, self._campaign, broadcast, progress.tally, progress.recall)
         for _try in range(TRIES):
             try:
                 await self._show_screen(organizer_id, screen, None)

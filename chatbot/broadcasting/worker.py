@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from chatbot.broadcasting import places
+from chatbot.broadcasting import places, scheduled_thanks
 from chatbot.broadcasting.ledger import Ledger
 from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.progress import Progress
@@ -188,7 +188,8 @@ class Worker:
                 logger.warning("the lock is lost, so another process may send broadcasts: this one stops")
                 self._stop_sending()
                 return
-            await self._ledger.transact(deliveries.start_due, self._campaign, self._ledger.now())
+            now = self._ledger.now()
+            await self._ledger.transact(scheduled_thanks.start_due, self._campaign, self._translators, now)
             await self._ledger.rest(TICK)
 
     async def _work(self) -> None:

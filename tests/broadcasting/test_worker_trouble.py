@@ -229,7 +229,7 @@ async def test_bug_in_the_schedule_is_reported_and_restarts_the_worker(driver, t
             raise KeyError("odd")
         await good(tx, campaign, now)
 
-    monkeypatch.setattr("chatbot.broadcasting.worker.deliveries.start_due", start_due)
+    monkeypatch.setattr("chatbot.broadcasting.scheduled_thanks.deliveries.start_due", start_due)
     await driver.subscribe(range(1, 101))
     async with RunningWorker(driver.worker(telegram, rate=400)):
         broadcast = await driver.start(ko="소식")

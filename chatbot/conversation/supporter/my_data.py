@@ -35,7 +35,10 @@ _LINES: Final[Mapping[OwnDataStep, Line]] = {"own_name": "name", "own_country": 
 
 async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
     """Show what is stored. An unfinished signature or broadcast is kept meanwhile."""
-    return Reply.staying(turn.left, screens.show(turn._, turn.reader, _own_words(turn), turn.person.id, problem))
+    return Reply.staying(
+        turn.left,
+        screens.show(turn._, turn.reader, _own_words(turn), turn.person.id, problem, is_member=turn.team is not None),
+    )
 
 
 async def press(turn: Turn, argument: str) -> Reply:

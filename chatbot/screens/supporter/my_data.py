@@ -29,9 +29,18 @@ class Own:
 
 
 def show(
-    _: Translator, reader: ReaderContext, own: Own | None, supporter_id: int, problem: Markup | None = None
+    _: Translator,
+    reader: ReaderContext,
+    own: Own | None,
+    supporter_id: int,
+    problem: Markup | None = None,
+    *,
+    is_member: bool = False,
 ) -> Screen:
-    """Show all data at a glance. The id can be copied with a tap, for a setting that names the organizers."""
+    """Show all data at a glance. The id can be copied with a tap, for a setting that names the organizers.
+
+    `is_member`: of the team.
+    """
     lines = [*filter(None, [problem]), _("👤 <b>What we keep about you</b>")]
     if own is None:
         lines.append(_("You haven't signed."))
@@ -62,6 +71,10 @@ def show(
             id=supporter_id,
         )
     )
+    if is_member:
+        lines.append(
+            _("About your part in the team we keep your role, your settings, what you wrote and what you did.")
+        )
     rows: list[ButtonRow] = []
     if own is not None:
         rows = [

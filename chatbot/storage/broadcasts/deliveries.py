@@ -63,28 +63,30 @@ async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:
         now=timestamps.to_text(now),
         too_late=timestamps.to_text(now - LATEST),
     )
-    due = await tx.all(
-        "SELECT id, revision, organizer_id FROM broadcasts WHERE scheduled_for <= :now "
-        "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL ORDER BY scheduled_for",
-        now=timestamps.to_text(now),
-    )
+    due = await list_due(tx, now)
     if due:
         await approvals.lock(tx)
-    for row in due:
-        broadcast, sender_id = await broadcasts.find(tx, row["id"]), row["organizer_id"]
+    for broadcast_id, revision, sender_id in due:
+        broadcast = await broadcasts.find(tx, broadcast_id)
         if broadcast is None:  # discarded at this moment
             continue
         people = await approvals.count_readers(tx, broadcast, campaign)
         if await approvals.is_missing(tx, broadcast, people, sender_id, now):
             # Also requests the approval, if that was not needed when it was scheduled: this explains the delay.
-            await approvals.ask(tx, row["id"], row["revision"], sender_id, now, starts=False)
-            await tx.run(
-                "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE id = :id AND started_at IS NULL",
-                id=row["id"],
-                now=timestamps.to_text(now),
-            )
-        elif await lifecycle.start(tx, row["id"], row["revision"], sender_id, now):
+            await approvals.ask(tx, broadcast_id, revision, sender_id, now, starts=False)
+            await lifecycle.miss_time(tx, broadcast_id, now)
+        elif await lifecycle.start(tx, broadcast_id, revision, sender_id, now):
             await approvals.note_unapproved(tx, broadcast, sender_id, people, now)
+
+
+async def list_due(tx: Transaction, now: datetime) -> list[tuple[int, int, int]]:
+    """List the id, revision and organizer of each scheduled broadcast whose time has come and was not missed."""
+    rows = await tx.all(
+        "SELECT id, revision, organizer_id FROM broadcasts WHERE scheduled_for <= :now "
+        "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL ORDER BY scheduled_for",
+        now=timestamps.to_text(now),
+    )
+    return [(row["id"], row["revision"], row["organizer_id"]) for row in rows]
 
 
 async def find_running(

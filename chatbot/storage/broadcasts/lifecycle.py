@@ -114,6 +114,15 @@ async def _add_posts(tx: Transaction, broadcast_id: int, of_id: int, now: dateti
     )
 
 
+async def miss_time(tx: Transaction, broadcast_id: int, now: datetime) -> None:
+    """Let a scheduled broadcast wait for an organizer, who is told."""
+    await tx.run(
+        "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE id = :id AND started_at IS NULL",
+        id=broadcast_id,
+        now=timestamps.to_text(now),
+    )
+
+
 async def pause(tx: Transaction, broadcast_id: int, now: datetime, organizer_id: int | None = None) -> bool:
     """Pause it; False if it is not running."""
     changed = await tx.run(

@@ -17,7 +17,7 @@ from chatbot.screens.organizer import machine_notices, notices
 from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import appeal_versions, keeping, lifecycle_notices, telling_the_end
 from chatbot.screens.organizer.petition import lifecycle as screens
-from chatbot.screens.organizer.petition.milestone_thanks import is_overtaken, not_reached, thank_for
+from chatbot.screens.organizer.petition.milestone_thanks import Overtaken, is_overtaken, not_reached, thank_for
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import resigning, signed, welcome
 
@@ -98,7 +98,7 @@ def lifecycle_screens(
     for ending in get_args(PetitionEnding):
         yield f"told-{ending}", Screen(telling_the_end.tell_end(_, campaign.words[language], ending, total).text)
     yield "thanks-not-reached", not_reached(_, 180_000, 179_971)
-    yield "thanks-overtaken", Screen(is_overtaken(_, 180_000, 179_971))
+    yield "thanks-overtaken", Screen(is_overtaken(_, Overtaken(180_000, 179_971)))
     yield "course-ask-clear", screens.confirm(_, "answer", (1, 2), CODE, cleared=True)
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
     ended = PetitionStatus(ending="closed", ended_at=datetime(2026, 12, 1, tzinfo=UTC))

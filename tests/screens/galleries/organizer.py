@@ -25,6 +25,7 @@ from chatbot.screens.organizer.broadcasts import (
     scheduling,
 )
 from chatbot.screens.organizer.broadcasts.message import mark_test, render_posts
+from chatbot.screens.organizer.petition.milestone_thanks import Overtaken
 from chatbot.screens.screen import Screen
 from tests.screens.galleries.posts import post_screens
 from tests.screens.galleries.progress import AT, BUTTON, POSTS, progress_screens
@@ -172,6 +173,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-waiting", scheduling.waiting(_, waiting, readers)
     yield "desk-waiting-erased", scheduling.waiting(_, waiting, readers, erased_at=AT)
     yield "desk-late", scheduling.late(_, late)
+    yield "desk-late-thanks", scheduling.late(_, late, overtaken=Overtaken(180_000, 179_971))
     yield "desk-unschedule", scheduling.ask_unschedule(_, waiting)
     yield (
         "desk-schedule",

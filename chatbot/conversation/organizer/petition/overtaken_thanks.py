@@ -14,10 +14,8 @@ def warn(turn: Turn, broadcast: Broadcast, screen: Screen) -> Screen:
     """Warn below a screen if a broadcast that was not sent begins as thanks for a milestone above the total."""
     if broadcast.started_at is not None:
         return screen
-    for milestone in turn.status.list_ahead(turn.campaign, turn.total):
-        for language, post in broadcast.posts.items():
-            words = turn.translators.get(language)
-            if words is not None and screens.first_line(words, milestone) in post.text:
-                warning = screens.is_overtaken(turn._, milestone, turn.total)
-                return replace(screen, text=Markup("\n\n").join((screen.text, warning)))
-    return screen
+    ahead = turn.status.list_ahead(turn.campaign, turn.total)
+    thanks = screens.find_overtaken(turn.translators, ahead, turn.total, broadcast)
+    if thanks is None:
+        return screen
+    return replace(screen, text=Markup("\n\n").join((screen.text, screens.is_overtaken(turn._, thanks))))

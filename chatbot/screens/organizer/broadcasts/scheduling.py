@@ -18,6 +18,7 @@ from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking
 from chatbot.screens.organizer.broadcasts.summary import expense, facts, list_unwritten, title_and_time, warnings
 from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.organizer.petition.milestone_thanks import Overtaken
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -173,9 +174,21 @@ def waiting(
     return Screen(Markup("\n").join(lines), ((way,), *rows) if way else rows)
 
 
-def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
-    """Ask whether to send a broadcast whose hour passed while the bot was down or approval was missing."""
+def late(
+    _: Translator, broadcast: Broadcast, *, unapproved: bool = False, overtaken: Overtaken | None = None
+) -> Screen:
+    """Ask about a broadcast whose hour passed while the bot was down, approval was missing, or it was not true."""
     at = broadcast.scheduled_for
+    if overtaken is not None:
+        text = _(
+            "⏰ <b>I haven't sent the thanks for {milestone}.</b> There are {total} supporters now: signatures were "
+            "excluded or withdrawn.\n\n🕘 {moment}\n{headline}\n\nPlease change the text, or cancel it.",
+            milestone=_.number(overtaken.milestone),
+            total=_.number(overtaken.total),
+            moment=times.moment(_, at) if at else "",
+            headline=headline(_, broadcast),
+        )
+        return Screen(text, _ways(_, broadcast, urgent=False))
     if unapproved:
         text = _(
             "⏰ <b>An update has missed its time</b>, because no second organizer had approved it by "
