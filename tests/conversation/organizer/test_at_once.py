@@ -109,9 +109,11 @@ async def let_two_tap(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
 @pytest.mark.parametrize("commits", [False, True], ids=["before the commit", "before the answer"])
 @pytest.mark.parametrize("name", CASES)
 async def test_killed_process_answers_after_its_restart(desk: Desk, name: str, commits: bool) -> None:
+    """As below, on PostgreSQL: the transaction ends as after the death of its process, or the answer is lost."""
     case = CASES[name]
     _, action = share_out(case, await case.prepare(desk))
     before = len(await desk.chats.list_entries())
