@@ -51,6 +51,7 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     POSTER: posters.make,
     SHARE_CARD: share_cards.draw,
     stored_data.JOB: personal_data.send,
+    stored_data.NOT_MADE: personal_data.apologise,
     stored_friends.JOB: friends.tell,
     erasure.UNLINK: share_links.unlink,
     stored_cards.PIN: pinned_cards.pin,

@@ -23,6 +23,7 @@ from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import jobs
 from chatbot.storage.places import pinned_cards as stored_cards
+from chatbot.storage.privacy import personal_data
 from chatbot.waiting import cancel_all, wait_at_most
 
 logger = logging.getLogger(__name__)
@@ -205,5 +206,8 @@ class Runner:
 async def _give_up(tx: Transaction, job: Job, now: datetime) -> None:
     if job.kind == stored_cards.PIN:
         await pinned_cards.give_up(tx, job, now)
-    elif await jobs.remove(tx, job.id) and job.kind in _AWAITED:
-        await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, chat_id=job.chat_id)
+    elif await jobs.remove(tx, job.id):
+        if job.kind in _AWAITED:
+            await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, chat_id=job.chat_id)
+        if job.kind == personal_data.JOB:
+            await jobs.add(tx, personal_data.NOT_MADE, {}, now, chat_id=job.chat_id)

@@ -131,8 +131,8 @@ async def test_crashing_job_is_not_retried_forever(driver: JobDriver) -> None:
     assert (handler.done, await driver.left()) == ([1], [])
 
 
-@pytest.mark.parametrize("kind", ["document", "picture", "poster", "qr", "card"])
-async def test_member_is_told_of_a_file_whose_making_always_crashes(driver: JobDriver, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["document", "picture", "poster", "qr", "card", "about_me"])
+async def test_person_is_told_of_a_file_whose_making_always_crashes(driver: JobDriver, kind: str) -> None:
     number = await driver.add(kind)
     for _ in range(TRIES):
         await driver.database.transact(stored.begin, number)

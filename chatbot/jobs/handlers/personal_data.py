@@ -42,6 +42,12 @@ async def send(job: Job, context: JobContext) -> None:
                 return
 
 
+async def apologise(job: Job, context: JobContext) -> None:
+    """Tell a person that their file could not be made, however often that was tried."""
+    assert job.chat_id is not None  # the requester is named
+    await context.chat_sender.show(job.chat_id, my_data.not_made(await context.speak_to(job.chat_id)))
+
+
 def _make(_: Translator, data: PersonalData) -> Mapping[str, bytes]:
     page = data_page.write(_, data, member_data.LABELS)
     return {_PAGE: page.encode(), _DATA: orjson.dumps(data, option=orjson.OPT_INDENT_2)}

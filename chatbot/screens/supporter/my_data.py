@@ -147,6 +147,15 @@ def file_follows(_: Translator) -> str:
     return _.label("Your file is on its way.")
 
 
+def not_made(_: Translator) -> Screen:
+    """Say that all attempts to make the file failed."""
+    text = _(
+        "⚠️ <b>I couldn't make the file with your data.</b>\n\nThe fault is mine, and nothing is lost. Please try again "
+        "tomorrow. If it fails again, please write to the team: /privacy"
+    )
+    return Screen(text, ((Press(_.label("👤 My data"), callbacks.ME),),))
+
+
 def changed_meanwhile(_: Translator) -> Markup:
     """Say that the signature changed since the question, so nothing was changed now."""
     return _("⚠️ Your signature has changed in the meantime. This is what it says now.")

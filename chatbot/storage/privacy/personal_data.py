@@ -8,6 +8,8 @@ from chatbot.storage.privacy.tables import TABLES, list_columns
 
 JOB: Final = "about_me"
 """The kind of job that sends it to them as a file."""
+NOT_MADE: Final = "about_me_not_made"
+"""The kind of job that tells them that the file could not be made."""
 SECRET: Final = ("hash", "code", "set_aside_id", "generation", "counted_for_friend")
 """Left out: secrets, whether a signature is set aside, which would help people who flood the petition, and what depends
 on whether the friend who shared the petition is known to the bot or has signed."""

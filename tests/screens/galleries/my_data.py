@@ -43,6 +43,7 @@ def rights_screens(_: Translator, draft: Draft, number: int, new: ReaderContext)
         named=False,
     )
     yield "me", my_data.show(_, signed, own, HANA)
+    yield "me-file-not-made", my_data.not_made(_)
     yield "me-in-team", my_data.show(_, signed, own, HANA, is_member=True)
     yield (
         "me-named",
