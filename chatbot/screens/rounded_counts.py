@@ -8,11 +8,14 @@ from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.rounding import FEW, round_down
 
 
-def about(_: Translator, count: int) -> str:
-    """Write a number of people without revealing a single one: "430+" or "at most 19"."""
+def about(_: Translator, count: int, known: int = 0) -> str:
+    """Write a number of people without revealing a single one: "430+" or "at most 19".
+
+    Of a few people whose number is `known`, it says that these are the most.
+    """
     rounded = round_down(count)
     if not rounded:
-        return _.label("at most {most}", most=_.number(FEW - 1))
+        return _.label("at most {most}", most=_.number(known if 0 < known < FEW else FEW - 1))
     return _.label("{count}+", count=_.number(rounded))
 
 

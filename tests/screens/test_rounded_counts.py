@@ -28,6 +28,9 @@ def test_few_are_named_by_the_highest_number_they_can_be(translators: Mapping[st
         assert about(translators["en"], count) == "at most 19"
         assert about(translators["ko"], count) == "최대 19명"
     assert about(translators["en"], FEW) == "20+"
+    assert about(translators["en"], 2, 6) == "at most 6", "of six people"
+    assert about(translators["en"], 0, 0) == "at most 19"
+    assert about(translators["en"], 2, FEW) == "at most 19"
 
 
 def test_rounded_counts_have_their_counter_inside_in_korean(translators: Mapping[str, Translator]) -> None:

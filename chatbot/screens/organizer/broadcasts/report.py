@@ -32,7 +32,9 @@ def is_rounded(broadcast: Broadcast, tally: Tally) -> bool:
 
 def counted(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:
     """Write a count of deliveries; rounded where an exact one would tell of single people."""
-    return about(_, count) if is_rounded(broadcast, tally) else exactly(_, count)
+    if not is_rounded(broadcast, tally):
+        return exactly(_, count)
+    return about(_, count, 0 if broadcast.is_by_signature or tally.is_partial else tally.total)
 
 
 def counted_all(_: Translator, broadcast: Broadcast, tally: Tally, count: int) -> str:
