@@ -23,7 +23,7 @@ from chatbot.__main__ import main
 from chatbot.broadcasting import chat_limits
 from chatbot.conversation.supporter import signing
 from chatbot.transport.incoming import polling
-from chatbot.transport.outgoing import reply_sender
+from chatbot.transport.outgoing import rendering
 
 def break_for(module, function, words):
     good = getattr(module, function)
@@ -35,7 +35,7 @@ def break_for(module, function, words):
 
 chat_limits.BURST = 10_000.0
 break_for(signing, "read_reason", {WRONG!r})
-break_for(reply_sender, "render_message", {REASON!r})
+break_for(rendering, "render_message", {REASON!r})
 break_for(polling, "reduce_update", "the end of it all")
 sys.exit(main(["run"]))
 """

@@ -14,6 +14,9 @@ export class History {
   #top = 0; // the last scroll position
   #missed = 0;
   #watcher;
+  #held = null; // the message on which a finger or the mouse is down
+  #end = new AbortController();
+  #late = new Map(); // its edits: a button that is replaced between down and up would lose the tap
 
   constructor(actions) {
     this.#actions = actions;
@@ -24,6 +27,9 @@ export class History {
     this.element = element("div.history", {}, this.log, this.jump);
     this.handle = new Handle(this.list, actions.words.actions, actions.open);
     this.log.addEventListener("scroll", () => this.#settle(), { passive: true });
+    this.log.addEventListener("pointerdown", ({ target }) => (this.#held = target.closest(".message")));
+    const [letGo, until] = [() => setTimeout(() => this.#letGo()), { signal: this.#end.signal }];
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo, until);
     // When the log or its content grows (pictures, a keyboard on a phone), a reader at the bottom stays there.
     this.#watcher = new ResizeObserver(() => (this.#pinned ? this.#drop() : this.#settle()));
     this.#watcher.observe(this.log);
@@ -60,6 +66,10 @@ export class History {
   edit(message, wordsChanged) {
     const old = this.#find(message.message_id);
     if (!old) return;
+    if (old === this.#held) {
+      this.#late.set(message.message_id, [message, wordsChanged || this.#late.get(message.message_id)?.[1]]);
+      return;
+    }
     const made = renderMessage(message, this.#actions);
     if (wordsChanged) made.classList.add("flash");
     const above = old.offsetTop + old.offsetHeight <= this.log.scrollTop;
@@ -108,7 +118,16 @@ export class History {
   }
 
   dispose() {
+    this.#end.abort();
     this.#watcher.disconnect();
+  }
+
+  /** Shows the edits that came while a message was held, after its click. */
+  #letGo() {
+    const late = [...this.#late.values()];
+    this.#held = null;
+    this.#late.clear();
+    for (const [message, wordsChanged] of late) this.edit(message, wordsChanged);
   }
 
   #append(message) {

@@ -111,6 +111,22 @@ async def test_edit_replaces_the_message_in_place(rehearsal: Rehearsal) -> None:
     await expect(page_two).to_have_count(0)
 
 
+async def test_tap_is_not_lost_if_its_message_is_edited_meanwhile(rehearsal: Rehearsal) -> None:
+    """The number on a live card moves every few seconds, also while a finger is on its button."""
+    phone = await rehearsal.begin(rehearsal.sam)
+    card = await rehearsal.sends(rehearsal.sam, "1 person", ["Sign"])
+    where = {"chat_id": rehearsal.sam, "message_id": card}
+    await phone.get_by_role("button", name="Sign").hover()
+    await rehearsal.page.mouse.down()
+    for count in (2, 3):
+        await rehearsal.bot("editMessageText", **where, text=f"{count} people", reply_markup=keyboard(["Sign"]))
+    await rehearsal.bot("sendChatAction", chat_id=rehearsal.sam, action="typing")
+    await expect(phone.locator(".subtitle")).to_contain_text("typing")  # so the edits have arrived as well
+    await rehearsal.page.mouse.up()
+    assert (await rehearsal.hears("callback_query"))["data"] == "Sign"
+    await expect(phone.locator(f"[data-id='{card}']")).to_contain_text("3 people")
+
+
 async def test_user_copies_text_and_follows_outside_links(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.hana)
     copy = {"text": "복사하기", "copy_text": {"text": "함께해 주세요 #SaveMyFriend"}}
