@@ -129,7 +129,8 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     cost = estimate_cost(turn, broadcast, people)
     request, fell = await _find_request(turn, broadcast)
     hint = Markup("\n\n").join(part for part in (hint, fell) if part) or None
-    is_below = with_posts or isinstance(turn.event, Pressed)  # below typed words there is no preview
+    # Below typed words, such as a country, there is no preview.
+    is_below = with_posts or (isinstance(turn.event, Pressed) and turn.step != "countries")
     screen = composing.review(
         turn._,
         turn.campaign,

@@ -97,6 +97,7 @@ def facts(
         *([_("🕘 {moment}", moment=times.moment(_, at))] if at else [_("🕘 now")] if now else []),
         _("“{headline}”", headline=headline(_, broadcast)),
         *people,
+        *_tell_unsubscribed(_, broadcast),
         *post_lines.planned(_, broadcast),
         *(list_settings(_, broadcast) if recipients is not None else [sound(_, broadcast)]),
         *_name_buttons(_, broadcast),
@@ -137,6 +138,13 @@ def _find_link(_: Translator, broadcast: Broadcast) -> PostButton | None:
 
 def signed(_: Translator, people: int) -> Markup:
     return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
+
+
+def _tell_unsubscribed(_: Translator, broadcast: Broadcast) -> list[Markup]:
+    """Say of a notice about the appeal that it goes to signers, subscribed or not."""
+    if broadcast.renews is None or broadcast.kind != "update":
+        return []
+    return [_("✉️ also to those who get no updates")]
 
 
 def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:

@@ -44,8 +44,9 @@ def show(
         state,
         _.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total),
         *_next_milestone(_, campaign, status, total),
-        _("Answer received: {answer}", answer=yes if status.answer else no),
     ]
+    if status.answer or status.ending is not None:
+        lines.append(_("Answer received: {answer}", answer=yes if status.answer else no))
     if status.ending is not None:
         lines.append(_("Closing note: {yes}", yes=yes if status.statement else no))
     text = Markup("\n").join([*lines, *notes])

@@ -68,6 +68,7 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastD
     await yuna.sends("sticker")
     assert "couldn't find that country" in yuna.text
     await yuna.taps("Done")
+    assert "This is what people will get" not in yuna.text, "her own words stand above"
     assert "<b>80+</b> of those who signed" in yuna.text
     assert "only South Korea and Canada" in yuna.text
     await yuna.taps("⚙️ Settings")
