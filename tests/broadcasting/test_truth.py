@@ -246,7 +246,7 @@ async def test_chats_ledger_and_reports_agree_after_a_walk(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(int(os.environ.get("WALKS", "8"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("WALKS", "4"))))
 async def test_chats_ledger_and_reports_agree_after_long_walks(
     url: str, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, seed: int
 ) -> None:
