@@ -64,7 +64,7 @@ def test_check_reports_a_missing_folder_of_the_database(
 def test_check_reports_a_closed_petition(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     break_text(petition / "campaign.toml", "is_open = true", "is_open = false")
     assert main(["check"]) == 0
-    assert "in order, and closed;" in capsys.readouterr().out
+    assert "in order, and closed. Carried over: 178,921 supporters." in capsys.readouterr().out
 
 
 def test_check_reports_a_petition_that_was_closed_in_the_chat(capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,7 +78,7 @@ def test_check_reports_a_petition_that_was_closed_in_the_chat(capsys: pytest.Cap
     assert main(["check"]) == 0
     told = capsys.readouterr().out
     assert "Nobody can sign: in the chat the owners closed it on 2026-11-27." in told
-    assert "in order, and closed;" in told
+    assert "in order, and closed. Carried over: 178,921 supporters." in told
     assert "and open;" not in told
 
 
