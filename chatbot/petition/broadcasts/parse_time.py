@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chatbot.petition.dates.grammar import Grammar, find_name, load_grammar, normalize
+from chatbot.petition.dates.grammar import YEARS, Grammar, find_name, load_grammar, normalize
 from chatbot.petition.dates.zones import find_moments, find_neighbours
 
 FARTHEST: Final = timedelta(days=366)
@@ -16,8 +16,6 @@ _LONGEST: Final = 200
 """Longest text that is parsed, in characters."""
 _ROLLED: Final = timedelta(days=300)
 """A day without a year that is further ahead than this means the day that has just passed."""
-_YEARS: Final = range(1900, 2400)
-"""Years of the Gregorian calendar. Others are of another one: 2026 is 1405 in Iran and 2569 in Thailand."""
 SOON: Final = timedelta(minutes=1)
 
 
@@ -239,7 +237,7 @@ def _dated(found: re.Match[str], today: date, grammar: Grammar) -> date:
     parts = found.groupdict()
     month = grammar.read_month(parts["month"])
     if parts.get("year"):
-        if int(parts["year"]) not in _YEARS:
+        if int(parts["year"]) not in YEARS:
             raise ValueError("a year of another calendar")
         return date(int(parts["year"]), month, int(parts["day"]))
     this_year = _of_year(today.year, month, int(parts["day"]))

@@ -19,6 +19,8 @@ from chatbot.petition.text.scripts import list_scripts
 
 Names = Mapping[str, int]
 
+YEARS: Final = range(1900, 2400)
+"""Years of the Gregorian calendar. Others are of another one: 2026 is 1405 in Iran and 2569 in Thailand."""
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NEAR: Final = {"before_yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
 _SIGNS: Final = r"[\s,.()!~…@–—\-]"

@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final, Literal
 
+from chatbot.petition.dates.grammar import YEARS
 from chatbot.petition.dates.words_as_patterns import LETTERS, bound, match_any, sort_longest_first
 
 _MONTHS: Final = 12
 _WEEK: Final = 7
-_YEARS: Final = range(1900, 2400)
-"""Years of the Gregorian calendar, as in `parse_time`."""
 
 Kind = Literal["day", "near", "weekday", "month", "period", "number"]
 """A day with its month, one counted from today, a weekday alone, a month, a week or the like, a number alone."""
@@ -85,8 +84,8 @@ def list_patterns(
 
 
 def _make_day_of_week(weekdays: Mapping[str, int], weeks_ago: int, found: re.Match[str], today: date) -> NamedPeriod:
-    monday = today - timedelta(today.weekday() + _WEEK * weeks_ago)
-    return locate(found, "near", monday + timedelta(weekdays[found["weekday"]]), in_week=True)
+    day = _find_monday(today, weeks_ago) + timedelta(weekdays[found["weekday"]])
+    return locate(found, "near", day, in_week=True)
 
 
 def _make_ago(found: re.Match[str], today: date) -> NamedPeriod:
@@ -110,7 +109,7 @@ def _make_month(months: Mapping[str, int], found: re.Match[str], today: date) ->
         year -= 1
     elif not parts.get("this"):
         is_dated, year = False, year if month <= today.month else year - 1
-    if year not in _YEARS:
+    if year not in YEARS:
         return None
     first, leads = date(year, month, 1), found["month"].isdigit() and not is_dated
     return locate(found, "month", first, end_month(first), is_dated=is_dated, leads=leads)
@@ -118,7 +117,7 @@ def _make_month(months: Mapping[str, int], found: re.Match[str], today: date) ->
 
 def _make_year(found: re.Match[str], _today: date) -> NamedPeriod | None:
     year = int(found["year"])
-    return locate(found, "period", date(year, 1, 1), date(year, 12, 31)) if year in _YEARS else None
+    return locate(found, "period", date(year, 1, 1), date(year, 12, 31)) if year in YEARS else None
 
 
 def _make_weekday(weekdays: Mapping[str, int], found: re.Match[str], today: date) -> NamedPeriod:
@@ -132,7 +131,7 @@ def _make_number(found: re.Match[str], today: date) -> NamedPeriod:
 
 
 def _make_week(weeks_ago: int, found: re.Match[str], today: date) -> NamedPeriod:
-    monday = today - timedelta(today.weekday() + _WEEK * weeks_ago)
+    monday = _find_monday(today, weeks_ago)
     return locate(found, "period", monday, monday + timedelta(_WEEK - 1))
 
 
@@ -144,6 +143,10 @@ def _make_near_month(months_ago: int, found: re.Match[str], today: date) -> Name
 def _make_near_year(years_ago: int, found: re.Match[str], today: date) -> NamedPeriod:
     year = today.year - years_ago
     return locate(found, "period", date(year, 1, 1), date(year, 12, 31))
+
+
+def _find_monday(today: date, weeks_ago: int) -> date:
+    return today - timedelta(today.weekday() + _WEEK * weeks_ago)
 
 
 def end_month(first: date) -> date:
