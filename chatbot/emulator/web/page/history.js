@@ -14,8 +14,8 @@ export class History {
   #top = 0; // the last scroll position
   #missed = 0;
   #watcher;
-  #held = null; // the message on which a finger or the mouse is down
   #end = new AbortController();
+  #held = null; // the message on which a finger or the mouse is down
   #late = new Map(); // its edits: a button that is replaced between down and up would lose the tap
 
   constructor(actions) {
